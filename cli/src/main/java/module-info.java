@@ -1,0 +1,9 @@
+/** The {@code sluice} command. */
+module sluice.cli {
+    requires static org.jspecify;
+    requires info.picocli;
+    requires sluice.server;
+
+    opens sluice.cli to
+            info.picocli;
+}

@@ -1,0 +1,5 @@
+/** Event loops over Linux system calls and over java.nio. */
+module sluice.io {
+    requires static transitive org.jspecify;
+    requires transitive sluice.linux;
+}

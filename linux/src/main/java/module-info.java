@@ -1,0 +1,4 @@
+/** The only module with native access. */
+module sluice.linux {
+    requires static transitive org.jspecify;
+}

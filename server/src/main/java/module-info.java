@@ -1,0 +1,6 @@
+/** Serves files; what an embedder requires. */
+module sluice.server {
+    requires static transitive org.jspecify;
+    requires transitive sluice.http;
+    requires transitive sluice.io;
+}
