@@ -1,4 +1,6 @@
-/** The HTTP/1.1 protocol, free of I/O. */
+/** HTTP/1.1 as pure functions of bytes. */
 module sluice.http {
     requires static transitive org.jspecify;
+
+    exports sluice.http;
 }

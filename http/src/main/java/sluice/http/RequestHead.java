@@ -1,0 +1,349 @@
+package sluice.http;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The head of one request as offsets into the bytes it was parsed from (RFC 9112). Reusable: one
+ * per event loop, parsed again for every request; nothing is allocated, and the accessors are valid
+ * until the bytes or this object are used for something else.
+ *
+ * <p>What two implementations could read in two ways is refused: bare CR or LF, obs-fold, white
+ * space around names, control characters, a missing or second Host, every ambiguous framing.
+ */
+public final class RequestHead {
+    /** More bytes are needed. */
+    public static final int INCOMPLETE = 0;
+    /** Octets of the request line with CR LF: RFC 9112 section 3 asks for 8000 at least. */
+    public static final int MAX_REQUEST_LINE = 8 * 1024;
+    /** Octets of the whole head: room for a request line and the cookies of one site. */
+    public static final int MAX_HEAD = 16 * 1024;
+    /** Octets of a method: longer than any in the IANA registry. */
+    public static final int MAX_METHOD = 32;
+    /** Empty lines before a request (RFC 9112 section 2.2): old clients send one after a body. */
+    public static final int MAX_LEADING_EMPTY_LINES = 2;
+
+    private static final long CONDITIONS = Field.IF_MATCH.bit()
+            | Field.IF_NONE_MATCH.bit()
+            | Field.IF_MODIFIED_SINCE.bit()
+            | Field.IF_UNMODIFIED_SINCE.bit()
+            | Field.IF_RANGE.bit();
+
+    private static final long INTERPRETED = Field.HOST.bit()
+            | Field.CONTENT_LENGTH.bit()
+            | Field.TRANSFER_ENCODING.bit()
+            | Field.CONNECTION.bit()
+            | Field.EXPECT.bit();
+
+    private static final int HOST = Field.HOST.ordinal();
+    private static final int CONTENT_LENGTH = Field.CONTENT_LENGTH.ordinal();
+    private static final int TRANSFER_ENCODING = Field.TRANSFER_ENCODING.ordinal();
+    private static final int CONNECTION = Field.CONNECTION.ordinal();
+
+    private static final byte[] CHUNKED = Octets.ascii("chunked");
+    private static final byte[] CLOSE = Octets.ascii("close");
+    private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
+    private static final byte[] CONTINUE = Octets.ascii("100-continue");
+
+    private final RequestLine line = new RequestLine();
+    private final FieldLines fields = new FieldLines();
+    private MemorySegment bytes = MemorySegment.NULL;
+    private long contentLength;
+    private boolean chunked;
+    private boolean close;
+    private boolean persist;
+    private boolean expectContinue;
+    private boolean unknownExpectation;
+
+    /** An object that holds no head yet. */
+    public RequestHead() {}
+
+    /**
+     * Parses the head that starts at {@code from}. A partial head is parsed from its beginning
+     * again when more of it has come; {@link #mayHaveAdvanced} says when that is worth while.
+     *
+     * @return the length of the head in octets, with the empty lines before it; {@link
+     *     #INCOMPLETE}; or a negative HTTP status (400, 414, 431, 501, 505), after which nothing
+     *     more can be read from this connection
+     */
+    public int parse(MemorySegment bytes, int from, int to) {
+        this.bytes = bytes;
+        fields.reset(bytes);
+        contentLength = -1;
+        chunked = close = persist = expectContinue = unknownExpectation = false;
+        int limit = to - from > MAX_HEAD ? from + MAX_HEAD : to;
+        int end = parseHead(from, limit);
+        if (end == INCOMPLETE && limit - from == MAX_HEAD) {
+            return -Status.REQUEST_HEADER_FIELDS_TOO_LARGE;
+        }
+        return end > 0 ? end - from : end;
+    }
+
+    /**
+     * True if parsing [from, to) can give another answer than parsing [from, known) did, which was
+     * {@link #INCOMPLETE}: a line has ended, a control character has come, or a limit is crossed.
+     * Asking first makes the work for a client that sends octet by octet linear: there are at most
+     * {@link FieldLines#MAX_FIELDS} lines and a few limits.
+     */
+    public static boolean mayHaveAdvanced(MemorySegment bytes, int from, int known, int to) {
+        int longestLine = MAX_REQUEST_LINE + 2 * MAX_LEADING_EMPTY_LINES;
+        if (crosses(from + longestLine, known, to) || crosses(from + MAX_HEAD, known, to)) {
+            return true;
+        }
+        int at = Octets.skipText(bytes, known, to);
+        while (at < to && Octets.get(bytes, at) == Octets.CR) {
+            at = Octets.skipText(bytes, at + 1, to);
+        }
+        return at < to;
+    }
+
+    private static boolean crosses(int limit, int known, int to) {
+        return known < limit && to >= limit;
+    }
+
+    private int parseHead(int from, int limit) {
+        int at = from;
+        for (int empty = 0; at < limit && Octets.get(bytes, at) == Octets.CR; empty++) {
+            if (empty == MAX_LEADING_EMPTY_LINES) {
+                return -Status.BAD_REQUEST;
+            }
+            at = FieldLines.endOfLine(bytes, at, limit);
+            if (at <= 0) {
+                return at;
+            }
+        }
+        int lineLimit = Math.min(limit, at + MAX_REQUEST_LINE);
+        int start = at;
+        at = line.parse(bytes, start, lineLimit);
+        if (at == INCOMPLETE && lineLimit - start == MAX_REQUEST_LINE) {
+            return -Status.URI_TOO_LONG;
+        }
+        return at <= 0 ? at : parseFields(at, limit);
+    }
+
+    private int parseFields(int from, int limit) {
+        int at = from;
+        while (at < limit && Octets.get(bytes, at) != Octets.CR) {
+            at = fields.parseLine(at, limit);
+            if (at <= 0) {
+                return at;
+            }
+            int field = fields.lastOrdinal();
+            if (field >= 0 && (1L << field & INTERPRETED) != 0) {
+                int refusal = interpret(field, fields.count() - 1);
+                if (refusal < 0) {
+                    return refusal;
+                }
+            }
+        }
+        int end = FieldLines.endOfLine(bytes, at, limit);
+        return end > 0 && line.minorVersion > 0 && !fields.has(Field.HOST)
+                ? -Status.BAD_REQUEST
+                : end;
+    }
+
+    private int interpret(int field, int index) {
+        int from = fields.valueFrom(index);
+        int to = fields.valueTo(index);
+        if (field == HOST) {
+            return host(index, from, to);
+        }
+        if (field == CONTENT_LENGTH) {
+            return contentLength(index, from, to);
+        }
+        if (field == TRANSFER_ENCODING) {
+            return transferEncoding(index, from, to);
+        }
+        if (field == CONNECTION) {
+            connection(from, to);
+        } else {
+            expect(from, to);
+        }
+        return 0;
+    }
+
+    private boolean isRepeated(Field field, int index) {
+        return fields.find(field) != index;
+    }
+
+    /** Empty only where the target names no authority either, RFC 9112 section 3.2. */
+    private int host(int index, int from, int to) {
+        boolean valid = from == to ? line.authorityFrom < 0 : Authority.isValid(bytes, from, to);
+        return valid && !isRepeated(Field.HOST, index) ? 0 : -Status.BAD_REQUEST;
+    }
+
+    private int contentLength(int index, int from, int to) {
+        contentLength = Octets.decimal(bytes, from, to);
+        boolean valid = contentLength >= 0 && contentLength != Long.MAX_VALUE;
+        return valid && !chunked && !isRepeated(Field.CONTENT_LENGTH, index)
+                ? 0
+                : -Status.BAD_REQUEST;
+    }
+
+    /** RFC 9112 sections 6.1 and 6.3: whatever leaves the end of the body in doubt is 400. */
+    private int transferEncoding(int index, int from, int to) {
+        if (line.minorVersion == 0
+                || contentLength >= 0
+                || isRepeated(Field.TRANSFER_ENCODING, index)) {
+            return -Status.BAD_REQUEST;
+        }
+        if (Octets.equalIgnoringCase(bytes, from, to, CHUNKED)) {
+            chunked = true;
+            return 0;
+        }
+        return TransferCodings.endInOneChunked(bytes, from, to)
+                ? -Status.NOT_IMPLEMENTED
+                : -Status.BAD_REQUEST;
+    }
+
+    private void connection(int from, int to) {
+        int at = from;
+        while (at < to) {
+            int end = Lists.endOfElement(bytes, at, to);
+            int first = Octets.skipSpace(bytes, at, end);
+            int last = Octets.trimEnd(bytes, first, end);
+            close |= Octets.equalIgnoringCase(bytes, first, last, CLOSE);
+            persist |= Octets.equalIgnoringCase(bytes, first, last, KEEP_ALIVE);
+            at = end + 1;
+        }
+    }
+
+    /** Ignored in HTTP/1.0, RFC 9110 section 10.1.1. */
+    private void expect(int from, int to) {
+        if (line.minorVersion == 0 || from == to) {
+            return;
+        }
+        boolean known = Octets.equalIgnoringCase(bytes, from, to, CONTINUE);
+        expectContinue |= known;
+        unknownExpectation |= !known;
+    }
+
+    public MemorySegment bytes() {
+        return bytes;
+    }
+
+    public Method method() {
+        return line.method;
+    }
+
+    public int methodFrom() {
+        return line.methodFrom;
+    }
+
+    public int methodTo() {
+        return line.methodTo;
+    }
+
+    /** 0 or 1. */
+    public int minorVersion() {
+        return line.minorVersion;
+    }
+
+    public TargetForm form() {
+        return line.form;
+    }
+
+    public int targetFrom() {
+        return line.targetFrom;
+    }
+
+    public int targetTo() {
+        return line.targetTo;
+    }
+
+    /** The raw path; empty for {@code http://host}, which means "/". -1 if the form has no path. */
+    public int pathFrom() {
+        return line.pathFrom;
+    }
+
+    public int pathTo() {
+        return line.pathTo;
+    }
+
+    public boolean hasQuery() {
+        return line.queryFrom >= 0;
+    }
+
+    /** The octet after the question mark; -1 without one. */
+    public int queryFrom() {
+        return line.queryFrom;
+    }
+
+    public int queryTo() {
+        return line.queryTo;
+    }
+
+    /** The authority of the target, else the value of Host; -1 if there is neither (HTTP/1.0). */
+    public int hostFrom() {
+        int host = line.authorityFrom < 0 ? find(Field.HOST) : -1;
+        return host < 0 ? line.authorityFrom : fields.valueFrom(host);
+    }
+
+    public int hostTo() {
+        int host = line.authorityFrom < 0 ? find(Field.HOST) : -1;
+        return host < 0 ? line.authorityTo : fields.valueTo(host);
+    }
+
+    /** Whether the connection outlives this exchange, RFC 9112 section 9.3. */
+    public boolean keepAlive() {
+        return !close && (line.minorVersion > 0 || persist);
+    }
+
+    /** Octets of the body, or -1 if no Content-Length was sent. */
+    public long contentLength() {
+        return contentLength;
+    }
+
+    public boolean chunked() {
+        return chunked;
+    }
+
+    /** True if octets of a body follow the head. */
+    public boolean hasBody() {
+        return chunked || contentLength > 0;
+    }
+
+    public boolean expectContinue() {
+        return expectContinue;
+    }
+
+    /** An expectation other than 100-continue: 417. */
+    public boolean unknownExpectation() {
+        return unknownExpectation;
+    }
+
+    /** True if any If-* field was sent: without one there is nothing to evaluate. */
+    public boolean hasConditions() {
+        return (fields.present() & CONDITIONS) != 0;
+    }
+
+    public FieldLines fields() {
+        return fields;
+    }
+
+    public boolean has(Field field) {
+        return fields.has(field);
+    }
+
+    /** See {@link FieldLines#find}. */
+    public int find(Field field) {
+        return fields.find(field);
+    }
+
+    /** See {@link FieldLines#next}. */
+    public int next(int index) {
+        return fields.next(index);
+    }
+
+    public int valueFrom(int index) {
+        return fields.valueFrom(index);
+    }
+
+    public int valueTo(int index) {
+        return fields.valueTo(index);
+    }
+
+    /** Allocates; see {@link FieldLines#value}. */
+    public String value(int index) {
+        return fields.value(index);
+    }
+}
