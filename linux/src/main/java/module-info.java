@@ -1,4 +1,6 @@
 /** The only module with native access. */
 module sluice.linux {
     requires static transitive org.jspecify;
+
+    exports sluice.linux;
 }

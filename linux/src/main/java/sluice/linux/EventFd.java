@@ -1,0 +1,34 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+/** eventfd(2): wakes a loop that waits in epoll. Non-blocking; any thread may signal. */
+public final class EventFd {
+    private static final int EFD_FLAGS = FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
+
+    private EventFd() {}
+
+    /** A new descriptor with count 0. */
+    public static int create() {
+        return (int) Native.call(Abi.SYS_EVENTFD2, 0, EFD_FLAGS);
+    }
+
+    /**
+     * Makes {@code fd} readable. 8 when done; {@code -EAGAIN} when 2^64-2 signals are pending,
+     * which wakes as well.
+     */
+    public static int signal(int fd) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.CELL, 1);
+        long count = scratch.at(Scratch.CELL);
+        return (int) Native.call(scratch, Abi.SYS_WRITE, fd, count, Long.BYTES, 0);
+    }
+
+    /** Takes all pending signals: how many there were, or {@code -EAGAIN} when none. */
+    public static long drain(int fd) {
+        var scratch = Scratch.current();
+        long count = scratch.at(Scratch.CELL);
+        long result = Native.call(scratch, Abi.SYS_READ, fd, count, Long.BYTES, 0);
+        return result < 0 ? result : scratch.memory.get(JAVA_LONG, Scratch.CELL);
+    }
+}

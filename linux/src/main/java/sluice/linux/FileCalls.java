@@ -1,0 +1,167 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+
+/**
+ * Files. Every method returns the kernel's result or {@code -errno} (see {@link Errno}), retries
+ * nothing, and may be called from any thread. A path is the address of its bytes, ended by a zero
+ * byte.
+ */
+public final class FileCalls {
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_NOCTTY = 0x100;
+    public static final int O_TRUNC = 0x200;
+    public static final int O_APPEND = 0x400;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_NOATIME = 0x40000;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int O_PATH = 0x200000;
+    public static final int O_DIRECTORY = Abi.O_DIRECTORY;
+    public static final int O_NOFOLLOW = Abi.O_NOFOLLOW;
+    public static final int O_DIRECT = Abi.O_DIRECT;
+    public static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
+
+    public static final int RESOLVE_NO_XDEV = 1;
+    public static final int RESOLVE_NO_MAGICLINKS = 2;
+    public static final int RESOLVE_NO_SYMLINKS = 4;
+    public static final int RESOLVE_BENEATH = 8;
+    public static final int RESOLVE_IN_ROOT = 16;
+    public static final int RESOLVE_CACHED = 32;
+
+    public static final int AT_FDCWD = -100;
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    public static final int AT_EMPTY_PATH = 0x1000;
+
+    public static final int S_IFMT = 0xF000;
+    public static final int S_IFSOCK = 0xC000;
+    public static final int S_IFLNK = 0xA000;
+    public static final int S_IFREG = 0x8000;
+    public static final int S_IFBLK = 0x6000;
+    public static final int S_IFDIR = 0x4000;
+    public static final int S_IFCHR = 0x2000;
+    public static final int S_IFIFO = 0x1000;
+
+    public static final int F_GETFD = 1;
+    public static final int F_SETFD = 2;
+    public static final int F_GETFL = 3;
+    public static final int F_SETFL = 4;
+    public static final int F_DUPFD_CLOEXEC = 1030;
+    public static final int FD_CLOEXEC = 1;
+
+    private static final int OPEN_HOW_SIZE = 24;
+
+    /** "" for AT_EMPTY_PATH: lives as long as the JVM. */
+    private static final long EMPTY_PATH = Arena.global().allocate(1).address();
+
+    private FileCalls() {}
+
+    /** openat2(2): {@code resolve} is a set of RESOLVE_ flags. Returns a descriptor. */
+    public static int openat2(int dirfd, long path, long flags, long mode, long resolve) {
+        var scratch = Scratch.current();
+        var memory = scratch.memory;
+        memory.set(JAVA_LONG, Scratch.STRUCT, flags);
+        memory.set(JAVA_LONG, Scratch.STRUCT + 8, mode);
+        memory.set(JAVA_LONG, Scratch.STRUCT + 16, resolve);
+        long how = scratch.at(Scratch.STRUCT);
+        return (int) Native.call(scratch, Abi.SYS_OPENAT2, dirfd, path, how, OPEN_HOW_SIZE);
+    }
+
+    /** openat(2). Returns a descriptor. */
+    public static int openat(int dirfd, long path, int flags, int mode) {
+        return (int) Native.call(Abi.SYS_OPENAT, dirfd, path, flags, mode);
+    }
+
+    /**
+     * open(2) of a path in UTF-8, relative to the working directory. Allocates: not for the data
+     * path.
+     */
+    public static int open(String path, int flags, int mode) {
+        try (var arena = Arena.ofConfined()) {
+            return openat(AT_FDCWD, arena.allocateFrom(path).address(), flags, mode);
+        }
+    }
+
+    /** close(2). The descriptor is gone whatever the result says, EINTR included: never retry. */
+    public static int close(int fd) {
+        return (int) Native.call(Abi.SYS_CLOSE, fd);
+    }
+
+    /** statx(2) by name; {@code statx} is the address of {@link Statx#SIZE} bytes. */
+    public static int statx(int dirfd, long path, int flags, int mask, long statx) {
+        return (int) Native.call(Abi.SYS_STATX, dirfd, path, flags, mask, statx, 0);
+    }
+
+    /** statx(2) of an open descriptor; {@code statx} is the address of {@link Statx#SIZE} bytes. */
+    public static int statx(int fd, int mask, long statx) {
+        return statx(fd, EMPTY_PATH, AT_EMPTY_PATH, mask, statx);
+    }
+
+    /** fstat(2); {@code stat} is the address of 144 bytes. */
+    public static int fstat(int fd, long stat) {
+        return (int) Native.call(Abi.SYS_FSTAT, fd, stat);
+    }
+
+    /** pread(2): bytes read, 0 at the end of the file. */
+    public static long pread(int fd, long address, long length, long offset) {
+        return Native.call(Abi.SYS_PREAD64, fd, address, length, offset);
+    }
+
+    /** read(2) at the file's position. */
+    public static long read(int fd, long address, long length) {
+        return Native.call(Abi.SYS_READ, fd, address, length);
+    }
+
+    /** write(2) at the file's position. */
+    public static long write(int fd, long address, long length) {
+        return Native.call(Abi.SYS_WRITE, fd, address, length);
+    }
+
+    /**
+     * sendfile(2) from {@code offset}; the position of {@code in} is neither used nor moved, so one
+     * descriptor can feed many sockets. Bytes sent, 0 at the end of the file; at most 0x7ffff000
+     * per call. On a broken socket SIGPIPE is raised too, which the JVM ignores.
+     */
+    public static long sendfile(int out, int in, long offset, long count) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.CELL, offset);
+        return Native.call(scratch, Abi.SYS_SENDFILE, out, in, scratch.at(Scratch.CELL), count);
+    }
+
+    /**
+     * getdents64(2): bytes of entries written to {@code buffer}, 0 at the end. See {@link Dirent}.
+     */
+    public static long getdents64(int fd, long buffer, long length) {
+        return Native.call(Abi.SYS_GETDENTS64, fd, buffer, length);
+    }
+
+    /**
+     * readlinkat(2): bytes of the target, without a closing zero; cut off when {@code length} is
+     * short.
+     */
+    public static long readlinkat(int dirfd, long path, long buffer, long length) {
+        return Native.call(Abi.SYS_READLINKAT, dirfd, path, buffer, length);
+    }
+
+    /** ftruncate(2). */
+    public static int ftruncate(int fd, long size) {
+        return (int) Native.call(Abi.SYS_FTRUNCATE, fd, size);
+    }
+
+    /**
+     * dup(2). The copy is not close-on-exec: prefer {@link #fcntl} with {@link #F_DUPFD_CLOEXEC}.
+     */
+    public static int dup(int fd) {
+        return (int) Native.call(Abi.SYS_DUP, fd);
+    }
+
+    /** fcntl(2) with an integer or an address as its argument. */
+    public static int fcntl(int fd, int command, long argument) {
+        return (int) Native.call(Abi.SYS_FCNTL, fd, command, argument);
+    }
+}

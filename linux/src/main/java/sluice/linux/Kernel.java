@@ -1,0 +1,34 @@
+package sluice.linux;
+
+/**
+ * The calls of the data path as an object, so that a test can script short counts and errors.
+ * Results, units and errors are those of {@link FileCalls} and {@link SocketCalls}.
+ */
+public interface Kernel {
+    /** The real one, stateless; any thread may call. */
+    Kernel LINUX = new LinuxKernel();
+
+    /** See {@link SocketCalls#recv}. */
+    long recv(int fd, long address, long length, int flags);
+
+    /** See {@link SocketCalls#send}. */
+    long send(int fd, long address, long length, int flags);
+
+    /** See {@link FileCalls#sendfile}. */
+    long sendfile(int out, int in, long offset, long count);
+
+    /** See {@link FileCalls#pread}. */
+    long pread(int fd, long address, long length, long offset);
+
+    /** See {@link SocketCalls#accept4}. */
+    int accept4(int fd, int flags);
+
+    /** See {@link SocketCalls#shutdown}. */
+    int shutdown(int fd, int how);
+
+    /** See {@link FileCalls#close}. */
+    int close(int fd);
+
+    /** See {@link FileCalls#statx(int, int, long)}. */
+    int statx(int fd, int mask, long statx);
+}

@@ -1,0 +1,54 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import org.jspecify.annotations.Nullable;
+
+/** The process itself: number and descriptor limits. */
+public final class ProcessCalls {
+    private static final int RLIMIT_NOFILE = 7;
+
+    private ProcessCalls() {}
+
+    /** getpid(2). */
+    public static int getpid() {
+        return (int) Native.call(Abi.SYS_GETPID, 0);
+    }
+
+    /**
+     * Open descriptors this process may have: {@code soft} now, {@code hard} at most; -1 is no
+     * limit.
+     */
+    public record DescriptorLimit(long soft, long hard) {}
+
+    /**
+     * RLIMIT_NOFILE, or null when it cannot be read. The JVM raises soft to hard when it starts.
+     */
+    public static @Nullable DescriptorLimit descriptorLimit() {
+        var scratch = Scratch.current();
+        long rlimit = scratch.at(Scratch.STRUCT);
+        if (Native.call(scratch, Abi.SYS_PRLIMIT64, 0, RLIMIT_NOFILE, 0, rlimit) < 0) {
+            return null;
+        }
+        long soft = scratch.memory.get(JAVA_LONG, Scratch.STRUCT);
+        return new DescriptorLimit(soft, scratch.memory.get(JAVA_LONG, Scratch.STRUCT + 8));
+    }
+
+    /** Sets RLIMIT_NOFILE of this process: 0 or {@code -errno}. */
+    public static int setDescriptorLimit(DescriptorLimit limit) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.STRUCT, limit.soft);
+        scratch.memory.set(JAVA_LONG, Scratch.STRUCT + 8, limit.hard);
+        long rlimit = scratch.at(Scratch.STRUCT);
+        return (int) Native.call(scratch, Abi.SYS_PRLIMIT64, 0, RLIMIT_NOFILE, rlimit, 0);
+    }
+
+    /** Raises the soft limit to the hard one: 0 or {@code -errno}. */
+    public static int raiseDescriptorLimit() {
+        var limit = descriptorLimit();
+        if (limit == null) {
+            return -Errno.ENOSYS;
+        }
+        return setDescriptorLimit(new DescriptorLimit(limit.hard, limit.hard));
+    }
+}

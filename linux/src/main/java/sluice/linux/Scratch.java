@@ -1,0 +1,53 @@
+package sluice.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A thread's own native memory for errno and for small arguments passed by address, so that a call
+ * allocates nothing.
+ *
+ * <p>The memory is freed some time after its thread has ended and been collected ({@link
+ * Arena#ofAuto}). A virtual thread gets its own too, {@value #SIZE} bytes at its first call: ten
+ * thousand of them hold about 3 MB, counted against {@code -XX:MaxDirectMemorySize}, and none
+ * outlives its thread. A thread cannot change carrier between a call and the reading of its errno
+ * in a way that matters, because the memory belongs to the virtual thread and is filled before the
+ * call returns.
+ */
+final class Scratch {
+    private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
+
+    static final int ERRNO = 0;
+    /** One 64-bit value: sendfile's offset, an eventfd's count, a socket option and its length. */
+    static final int CELL = 8;
+
+    static final int CELL_LENGTH = 16;
+    /** struct open_how, struct epoll_event, struct rlimit: never needed at once. */
+    static final int STRUCT = 24;
+    /** Two of struct iovec. */
+    static final int IOVEC = 48;
+    /** struct msghdr, whose unused fields stay zero. */
+    static final int MSGHDR = 80;
+    /** struct sockaddr_in6, the largest address used. */
+    static final int SOCKADDR = 136;
+
+    static final int SOCKADDR_SIZE = 28;
+    private static final int SIZE = 168;
+
+    final MemorySegment memory;
+    private final long address;
+
+    private Scratch() {
+        memory = Arena.ofAuto().allocate(SIZE, Long.BYTES);
+        address = memory.address();
+    }
+
+    /** The address of one of the places above. */
+    long at(int offset) {
+        return address + offset;
+    }
+
+    static Scratch current() {
+        return CURRENT.get();
+    }
+}
