@@ -1,0 +1,125 @@
+package sluice.http;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Appends octets to a part of a segment. Writing past its end writes nothing and is remembered: ask
+ * {@link #overflowed} once, when all is written. Reusable; nothing is allocated.
+ */
+public final class ByteWriter {
+    private static final byte[] HEX = Octets.ascii("0123456789ABCDEF");
+    private static final int LONGEST_DECIMAL = 20;
+
+    private final byte[] scratch = new byte[HttpDate.LENGTH];
+    private MemorySegment target = MemorySegment.NULL;
+    private long position;
+    private long limit;
+    private boolean overflowed;
+
+    /** A writer without a target. */
+    public ByteWriter() {}
+
+    /** Starts again at [from, to) of the target. */
+    public ByteWriter over(MemorySegment target, long from, long to) {
+        this.target = target;
+        position = from;
+        limit = to;
+        overflowed = false;
+        return this;
+    }
+
+    /** Where the next octet goes. */
+    public long position() {
+        return position;
+    }
+
+    public long remaining() {
+        return limit - position;
+    }
+
+    /** True if something did not fit: then what was written is not whole. */
+    public boolean overflowed() {
+        return overflowed;
+    }
+
+    public ByteWriter put(byte octet) {
+        if (fits(1)) {
+            target.set(ValueLayout.JAVA_BYTE, position++, octet);
+        }
+        return this;
+    }
+
+    public ByteWriter put(byte[] octets) {
+        return put(octets, 0, octets.length);
+    }
+
+    public ByteWriter put(byte[] octets, int from, int length) {
+        if (fits(length)) {
+            MemorySegment.copy(octets, from, target, ValueLayout.JAVA_BYTE, position, length);
+            position += length;
+        }
+        return this;
+    }
+
+    public ByteWriter put(MemorySegment octets, long from, long to) {
+        if (fits(to - from)) {
+            MemorySegment.copy(octets, from, target, position, to - from);
+            position += to - from;
+        }
+        return this;
+    }
+
+    /** Text of ASCII; any other character becomes "?". */
+    public ByteWriter ascii(CharSequence text) {
+        int length = text.length();
+        if (fits(length)) {
+            for (int i = 0; i < length; i++) {
+                char character = text.charAt(i);
+                byte octet = character < 0x80 ? (byte) character : (byte) '?';
+                target.set(ValueLayout.JAVA_BYTE, position + i, octet);
+            }
+            position += length;
+        }
+        return this;
+    }
+
+    /** A number from 0. */
+    public ByteWriter decimal(long number) {
+        int at = LONGEST_DECIMAL;
+        long rest = number;
+        do {
+            scratch[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
+        return put(scratch, at, LONGEST_DECIMAL - at);
+    }
+
+    /** Two hexadecimal digits. */
+    public ByteWriter hex(byte octet) {
+        return put(HEX[octet >> 4 & 0xF]).put(HEX[octet & 0xF]);
+    }
+
+    /** Sixteen hexadecimal digits. */
+    public ByteWriter hex(long number) {
+        for (int shift = Long.SIZE - 8; shift >= 0; shift -= 8) {
+            hex((byte) (number >> shift));
+        }
+        return this;
+    }
+
+    /** An IMF-fixdate. */
+    public ByteWriter date(long epochSeconds) {
+        HttpDate.format(epochSeconds, scratch, 0);
+        return put(scratch, 0, HttpDate.LENGTH);
+    }
+
+    public ByteWriter crlf() {
+        return put(Octets.CR).put(Octets.LF);
+    }
+
+    private boolean fits(long length) {
+        overflowed |= length > limit - position;
+        return !overflowed;
+    }
+}

@@ -1,0 +1,110 @@
+package sluice.http;
+
+import java.lang.foreign.MemorySegment;
+
+/** Conditional requests, RFC 9110 section 13, in the order of section 13.2.2. */
+public final class Conditions {
+    /** What to do with a request. */
+    public enum Outcome {
+        PROCEED,
+        /** 304 */
+        NOT_MODIFIED,
+        /** 412 */
+        PRECONDITION_FAILED
+    }
+
+    private Conditions() {}
+
+    /**
+     * Evaluates all conditions but If-Range. Call it where the answer without them would be 2xx
+     * (section 13.2.1); {@link RequestHead#hasConditions} says whether there is anything to do.
+     *
+     * @param exists whether there is a current representation
+     * @param tag its entity tag with quotes, weak or strong; empty without one
+     * @param lastModified seconds since 1970, or {@link HttpDate#INVALID} if not known
+     * @param now seconds since 1970
+     */
+    public static Outcome evaluate(
+            RequestHead head, boolean exists, byte[] tag, long lastModified, long now) {
+        boolean reads = head.method() == Method.GET || head.method() == Method.HEAD;
+        if (head.has(Field.IF_MATCH)) {
+            if (!matches(head, Field.IF_MATCH, exists, tag, true)) {
+                return Outcome.PRECONDITION_FAILED;
+            }
+        } else if (exists && isSince(head, Field.IF_UNMODIFIED_SINCE, lastModified, now)) {
+            return Outcome.PRECONDITION_FAILED;
+        }
+        if (head.has(Field.IF_NONE_MATCH)) {
+            if (!matches(head, Field.IF_NONE_MATCH, exists, tag, false)) {
+                return Outcome.PROCEED;
+            }
+            return reads ? Outcome.NOT_MODIFIED : Outcome.PRECONDITION_FAILED;
+        }
+        if (reads && exists && isNotSince(head, lastModified, now)) {
+            return Outcome.NOT_MODIFIED;
+        }
+        return Outcome.PROCEED;
+    }
+
+    /**
+     * Whether Range may be honoured, section 13.1.5: there is no If-Range, or its tag equals
+     * strongly, or its date is exactly Last-Modified and that is a strong validator: a second has
+     * passed since, so the file can't have changed twice in it after the client saw it (section
+     * 8.8.2.2).
+     */
+    public static boolean ifRangeHolds(RequestHead head, byte[] tag, long lastModified, long now) {
+        int line = head.find(Field.IF_RANGE);
+        if (line < 0) {
+            return true;
+        }
+        if (head.next(line) >= 0) {
+            return false;
+        }
+        MemorySegment bytes = head.bytes();
+        int from = head.valueFrom(line);
+        int to = head.valueTo(line);
+        if (EntityTag.endOfTag(bytes, from, to) == to) {
+            return EntityTag.matches(bytes, from, to, tag, true);
+        }
+        long date = HttpDate.parse(bytes, from, to, now);
+        return date != HttpDate.INVALID && date == lastModified && now > lastModified;
+    }
+
+    private static boolean matches(
+            RequestHead head, Field field, boolean exists, byte[] tag, boolean strongly) {
+        MemorySegment bytes = head.bytes();
+        int line = head.find(field);
+        int only = head.valueFrom(line);
+        if (head.next(line) < 0
+                && head.valueTo(line) - only == 1
+                && Octets.get(bytes, only) == '*') {
+            return exists;
+        }
+        for (int i = line; exists && i >= 0; i = head.next(i)) {
+            int from = head.valueFrom(i);
+            if (EntityTag.listMatches(bytes, from, head.valueTo(i), tag, strongly)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSince(RequestHead head, Field field, long lastModified, long now) {
+        long date = date(head, field, now);
+        return date != HttpDate.INVALID && lastModified != HttpDate.INVALID && lastModified > date;
+    }
+
+    private static boolean isNotSince(RequestHead head, long lastModified, long now) {
+        long date = date(head, Field.IF_MODIFIED_SINCE, now);
+        return date != HttpDate.INVALID && lastModified != HttpDate.INVALID && lastModified <= date;
+    }
+
+    /** A field that is missing, sent twice or not a date counts for nothing. */
+    private static long date(RequestHead head, Field field, long now) {
+        int line = head.find(field);
+        if (line < 0 || head.next(line) >= 0) {
+            return HttpDate.INVALID;
+        }
+        return HttpDate.parse(head.bytes(), head.valueFrom(line), head.valueTo(line), now);
+    }
+}
