@@ -1,0 +1,24 @@
+package sluice.io;
+
+import java.net.InetSocketAddress;
+
+/** Loops at work: started when made. Any thread. */
+sealed interface Arrangement permits LoopArrangement, ThreadPerConnection {
+    /** Where it listens. */
+    InetSocketAddress address();
+
+    /** Takes what waits in the listen queue, then closes the listener. */
+    void stopAccepting() throws InterruptedException;
+
+    /** Tells every connection to finish what it has begun. */
+    void drain();
+
+    /** Tears what is left and ends all threads. */
+    void stop() throws InterruptedException;
+
+    /** The sum of a counter over all loops, those that ended included. */
+    long count(Counter counter);
+
+    /** Threads that wait for sockets, for reports. */
+    String threads();
+}

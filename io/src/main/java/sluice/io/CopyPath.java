@@ -1,0 +1,13 @@
+package sluice.io;
+
+/** A way for bytes of a file to reach a socket. One instance belongs to one loop. */
+public sealed interface CopyPath permits Sendfile, TransferTo, DirectCopy {
+    /**
+     * One try to send a region.
+     *
+     * @param more true when another chunk follows at once
+     * @return the bytes the socket took; 0 when the file has no bytes there any more; or a negative
+     *     {@link Outcome}, {@link Outcome#AGAIN} included
+     */
+    long send(Socket socket, OpenFile file, long offset, long length, boolean more);
+}

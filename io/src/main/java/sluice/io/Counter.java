@@ -1,0 +1,33 @@
+package sluice.io;
+
+/** What is counted, on every loop. */
+public enum Counter {
+    /** Connections that were opened. */
+    CONNECTIONS_OPENED,
+    /** Connections that ended, whoever ended them. */
+    CONNECTIONS_CLOSED,
+    /** Connections the peer broke: its right. */
+    PEER_GONE,
+    /** Connections torn because the file changed while it was sent. */
+    FILE_CHANGED,
+    /** Connections torn because the peer took no bytes for too long. */
+    STALLED,
+    /** Connections closed because no request came in time. */
+    EXPIRED,
+    /** Connections shed because all buffers of the loop were in use. */
+    BUFFERS_EXHAUSTED,
+    /** Connections ended by an error of ours, each with a log line. */
+    FAILED,
+    /** Times that accepting paused for want of descriptors or memory. */
+    ACCEPT_BACKED_OFF,
+    /** Times that accepting paused at the connection limit. */
+    ACCEPT_AT_LIMIT,
+    /** Requests answered. */
+    REQUESTS,
+    /** Bytes sent from memory: heads, small files, generated bodies. */
+    BYTES_FROM_MEMORY,
+    /** Bytes of files that went from file to socket by the copy path. */
+    BYTES_FROM_FILES,
+    /** Bytes of files that were copied through user space on their way, by whatever path. */
+    BYTES_COPIED
+}

@@ -1,0 +1,33 @@
+package sluice.io;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Plain counters with one writer, the loop's thread, that other threads may read at any time: no
+ * locked instruction on the hot path.
+ */
+public final class Counters {
+    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int COUNT = Counter.values().length;
+
+    private final long[] values = new long[COUNT];
+
+    /** Adds; loop thread only. */
+    public void add(Counter counter, long amount) {
+        int i = counter.ordinal();
+        VALUES.setOpaque(values, i, values[i] + amount);
+    }
+
+    /** The value now; any thread. */
+    public long get(Counter counter) {
+        return (long) VALUES.getOpaque(values, counter.ordinal());
+    }
+
+    /** Adds all of another's to this; for totals, under the caller's lock. */
+    void addAll(Counters other) {
+        for (Counter counter : Counter.values()) {
+            add(counter, other.get(counter));
+        }
+    }
+}

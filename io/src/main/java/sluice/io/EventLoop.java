@@ -1,0 +1,42 @@
+package sluice.io;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * One thread that waits for sockets and moves their bytes: the contract every I/O model fulfils.
+ * Verbs on a single connection are in {@link Transport}. Unless said otherwise, methods are called
+ * on the loop's own thread.
+ */
+public interface EventLoop {
+    /** The I/O model that this loop is. */
+    Model model();
+
+    /** The way files travel on this loop. */
+    Copy copy();
+
+    /** Nanoseconds on a clock that only grows, sampled once per turn. */
+    long now();
+
+    /** Whether code on this thread may block without stopping anybody else. */
+    boolean mayBlock();
+
+    /** What this loop keeps for its connections: timers, buffers, counters. */
+    LoopResources resources();
+
+    /** Runs a task on the loop's thread, soon. Any thread. */
+    void post(Runnable task);
+
+    /** Runs {@code work}, which may block, away from the loop, and {@code then} on its thread. */
+    void offload(Runnable work, Runnable then);
+
+    /** Takes over a connected socket. Any thread. */
+    void adopt(Socket socket);
+
+    /**
+     * Begins a connection; the outcome is {@link Protocol#opened} or {@link Protocol#closed}.
+     *
+     * @throws IOException if no socket can be had
+     */
+    void connect(InetSocketAddress address, Protocol protocol) throws IOException;
+}

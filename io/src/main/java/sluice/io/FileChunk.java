@@ -1,0 +1,55 @@
+package sluice.io;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A region of a file, 64-bit throughout. Reused by its {@link SendQueue}. */
+public final class FileChunk implements Chunk {
+    private @Nullable FileSource source;
+    private long offset;
+    private long end;
+
+    void set(FileSource source, long offset, long length) {
+        this.source = source;
+        this.offset = offset;
+        this.end = offset + length;
+    }
+
+    /** The file being sent. */
+    public FileSource source() {
+        return Objects.requireNonNull(source, "a chunk in use has a source");
+    }
+
+    /** Where in the file the next byte is. */
+    public long offset() {
+        return offset;
+    }
+
+    void clear() {
+        source = null;
+    }
+
+    @Override
+    public long remaining() {
+        return end - offset;
+    }
+
+    /**
+     * Before the try that may send the last byte, the version is checked: a peer must not hold the
+     * whole promised length of something that is no one version of the file.
+     */
+    @Override
+    public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
+        long length = Math.min(remaining(), most);
+        if (length == remaining() && !source().unchanged()) {
+            return Outcome.FILE_CHANGED;
+        }
+        long sent = path.send(socket, source().file(), offset, length, more);
+        return sent == 0 ? Outcome.FILE_CHANGED : sent;
+    }
+
+    @Override
+    public void advance(long sent) {
+        offset += sent;
+    }
+}

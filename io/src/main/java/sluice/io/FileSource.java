@@ -1,0 +1,16 @@
+package sluice.io;
+
+/** One version of a file, held open while regions of it are being sent. */
+public interface FileSource {
+    /** The open file. */
+    OpenFile file();
+
+    /**
+     * Asks the file system whether the open file still is the version that was promised. False means
+     * that it was written in place, so what is sent from now on may mix two versions.
+     */
+    boolean unchanged();
+
+    /** Ends this use; the file may be closed when the last use ends. */
+    void release();
+}

@@ -1,0 +1,31 @@
+package sluice.io;
+
+import java.time.Duration;
+
+/**
+ * Bounds of a server.
+ *
+ * @param connections open at one time on all loops; more wait in the listen queue
+ * @param buffersPerLoop blocks for unfinished input, and as many for output, of 32 KiB each
+ * @param stall how long a peer may take no byte of an answer
+ * @param linger how long a connection that we end waits for the peer to end its side
+ */
+public record Limits(int connections, int buffersPerLoop, Duration stall, Duration linger) {
+    /** 10,000 idle clients and room for the busy; with 20,000 descriptors, half are left for files. */
+    public static final int CONNECTIONS = 16_384;
+    /** 64 MiB each way and loop: two thousand stalled readers before the first is shed. */
+    public static final int BUFFERS_PER_LOOP = 2_048;
+    /** nginx's send_timeout: long enough for a phone in a tunnel. */
+    public static final Duration STALL = Duration.ofSeconds(60);
+    /** Long enough for an answer to be read before RST could erase it (RFC 9112 section 9.6). */
+    public static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** What a server has if nobody says otherwise. */
+    public static Limits defaults() {
+        return new Limits(CONNECTIONS, BUFFERS_PER_LOOP, STALL, LINGER);
+    }
+
+    Limits withBuffersPerLoop(int buffers) {
+        return new Limits(connections, buffers, stall, linger);
+    }
+}

@@ -1,0 +1,25 @@
+package sluice.io;
+
+import java.net.InetSocketAddress;
+
+/** A listening socket. */
+sealed interface Listener extends Pollable permits RawListener, NioListener {
+    /**
+     * What one try to accept brought.
+     *
+     * @param error 0, or the errno that says why there is no socket
+     */
+    record Accepted(@org.jspecify.annotations.Nullable Socket socket, int error) {}
+
+    /** One try; waits if the listener blocks. */
+    Accepted accept();
+
+    /** Where it listens, the port that was chosen included. */
+    InetSocketAddress address();
+
+    /** Ends a wait for connections in another thread, which then gets an error. */
+    void interrupt();
+
+    /** Closes. */
+    void close();
+}

@@ -1,0 +1,74 @@
+package sluice.io;
+
+import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** What one loop keeps for its connections. Loop thread only, but for reading counters. */
+public final class LoopResources {
+    /** The clock, nanoseconds. */
+    private final LongSupplier clock;
+
+    private final Arena arena;
+    private final Limits limits;
+    private final Pool<Block> blocks;
+    private final Pool<SendQueue> queues;
+    private final Timers timers;
+    private final Counters counters = new Counters();
+    private final AtomicInteger population;
+    private long now;
+
+    LoopResources(LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
+        this.clock = clock;
+        this.arena = arena;
+        this.limits = limits;
+        this.population = population;
+        blocks = new Pool<>(limits.buffersPerLoop(), () -> new Block(arena));
+        queues = new Pool<>(limits.buffersPerLoop(), () -> new SendQueue(new Block(arena)));
+        now = clock.getAsLong();
+        timers = new Timers(now);
+    }
+
+    Block newBlock() {
+        return new Block(arena);
+    }
+
+    /** Samples the clock; once per turn. */
+    long sample() {
+        now = clock.getAsLong();
+        return now;
+    }
+
+    long now() {
+        return now;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /** Blocks for bytes that arrived and cannot be used yet. */
+    public Pool<Block> blocks() {
+        return blocks;
+    }
+
+    /** Queues, each with a block, for what is being sent. */
+    public Pool<SendQueue> queues() {
+        return queues;
+    }
+
+    /** Timers that run on the loop's thread. */
+    public Timers timers() {
+        return timers;
+    }
+
+    /** Counters of this loop. */
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Connections open on all loops together. */
+    AtomicInteger population() {
+        return population;
+    }
+}

@@ -1,0 +1,40 @@
+package sluice.io;
+
+/** Bytes of a block. Reused by its {@link SendQueue}, so that a response allocates nothing. */
+public final class MemoryChunk implements Chunk {
+    private final Block block;
+    private int from;
+    private int to;
+
+    MemoryChunk(Block block) {
+        this.block = block;
+    }
+
+    void set(int from, int to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    void extend(int bytes) {
+        to += bytes;
+    }
+
+    boolean endsAt(int position) {
+        return to == position;
+    }
+
+    @Override
+    public long remaining() {
+        return (long) to - from;
+    }
+
+    @Override
+    public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
+        return socket.send(block, from, to, more);
+    }
+
+    @Override
+    public void advance(long sent) {
+        from += (int) sent;
+    }
+}

@@ -1,0 +1,89 @@
+package sluice.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import sluice.linux.Errno;
+
+/** A listening java.nio channel. */
+final class NioListener implements Listener {
+    private final ServerSocketChannel channel;
+    private final boolean blocking;
+
+    private NioListener(ServerSocketChannel channel, boolean blocking) {
+        this.channel = channel;
+        this.blocking = blocking;
+    }
+
+    static NioListener open(InetSocketAddress address, boolean blocking) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(address, RawListener.BACKLOG);
+            channel.configureBlocking(blocking);
+        } catch (IOException e) {
+            Closing.quietly(channel);
+            throw new IOException(
+                    "cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        return new NioListener(channel, blocking);
+    }
+
+    @Override
+    public Accepted accept() {
+        try {
+            SocketChannel accepted = channel.accept();
+            if (accepted == null) {
+                return new Accepted(null, Errno.EAGAIN);
+            }
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            accepted.configureBlocking(blocking);
+            return new Accepted(new NioSocket(accepted), 0);
+        } catch (ClosedChannelException e) {
+            return new Accepted(null, Errno.EINVAL);
+        } catch (IOException e) {
+            return new Accepted(null, errno(e));
+        }
+    }
+
+    /** java.nio has only words for it; that descriptors ran out is what must be told apart. */
+    private static int errno(IOException e) {
+        String words = String.valueOf(e.getMessage());
+        return words.contains("Too many open files") ? Errno.EMFILE : Errno.ECONNABORTED;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the listener is closed", e);
+        }
+    }
+
+    @Override
+    public int descriptor() {
+        throw new IllegalStateException("a java.nio channel shows no descriptor");
+    }
+
+    @Override
+    public ServerSocketChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void interrupt() {
+        Closing.quietly(channel);
+    }
+
+    @Override
+    public void close() {
+        Closing.quietly(channel);
+    }
+}

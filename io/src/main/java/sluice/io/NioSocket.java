@@ -1,0 +1,98 @@
+package sluice.io;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import sluice.linux.Errno;
+
+/** A socket by a java.nio channel: for models without system calls, and for transferTo. */
+public final class NioSocket implements Socket {
+    private final SocketChannel channel;
+
+    public NioSocket(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public int descriptor() {
+        throw new IllegalStateException("a java.nio channel shows no descriptor");
+    }
+
+    @Override
+    public SocketChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public long receive(Block block, int from, int to) {
+        try {
+            int received = channel.read(block.buffer(from, to));
+            return received > 0 ? received : received == 0 ? Outcome.AGAIN : 0;
+        } catch (IOException e) {
+            return -Errno.ECONNRESET;
+        }
+    }
+
+    /** java.nio has no MSG_MORE: {@code more} is lost, and a head may travel in a packet of its own. */
+    @Override
+    public long send(Block block, int from, int to, boolean more) {
+        try {
+            int sent = channel.write(block.buffer(from, to));
+            return sent == 0 ? Outcome.AGAIN : sent;
+        } catch (IOException e) {
+            return -Errno.EPIPE;
+        }
+    }
+
+    @Override
+    public long connect(InetSocketAddress address) {
+        try {
+            return channel.connect(address) ? 0 : -Errno.EINPROGRESS;
+        } catch (IOException e) {
+            return -Errno.ECONNREFUSED;
+        }
+    }
+
+    @Override
+    public long finishConnect() {
+        try {
+            return channel.finishConnect() ? 0 : Outcome.AGAIN;
+        } catch (IOException e) {
+            return -Errno.ECONNREFUSED;
+        }
+    }
+
+    @Override
+    public void shutdownInput() {
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            Closing.quietly(channel);
+        }
+    }
+
+    @Override
+    public void shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            Closing.quietly(channel);
+        }
+    }
+
+    @Override
+    public void abort() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+            System.getLogger("sluice.io").log(System.Logger.Level.DEBUG, "no RST possible", e);
+        }
+        Closing.quietly(channel);
+    }
+
+    @Override
+    public void close() {
+        Closing.quietly(channel);
+    }
+}

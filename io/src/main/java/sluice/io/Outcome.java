@@ -1,0 +1,29 @@
+package sluice.io;
+
+import sluice.linux.Errno;
+
+/**
+ * The results of one try to send or receive. Zero and up is a byte count; a negative number is
+ * {@code -errno}, on java.nio sockets too, or one of the constants below.
+ */
+public final class Outcome {
+    /** Nothing can be taken or given now. Never leaves a loop. */
+    public static final long AGAIN = -Errno.EAGAIN;
+    /** The file shrank or was rewritten in place while it was being sent. Beyond every errno. */
+    public static final long FILE_CHANGED = -10_001;
+
+    private Outcome() {}
+
+    /** Whether the peer, not we, ended the connection: this is its right and no error to log. */
+    public static boolean peerGone(long result) {
+        return result == -Errno.ECONNRESET
+                || result == -Errno.EPIPE
+                || result == -Errno.ETIMEDOUT
+                || result == -Errno.ECONNABORTED;
+    }
+
+    /** Words for a log line. */
+    public static String describe(long result) {
+        return result == FILE_CHANGED ? "the file changed while it was sent" : Errno.describe(result);
+    }
+}

@@ -1,0 +1,12 @@
+package sluice.io;
+
+import java.nio.channels.SelectableChannel;
+
+/** What a {@link Poller} can watch: a raw descriptor or a java.nio channel. */
+interface Pollable {
+    /** The descriptor, for pollers made of system calls. */
+    int descriptor();
+
+    /** The channel, for the java.nio selector. */
+    SelectableChannel channel();
+}

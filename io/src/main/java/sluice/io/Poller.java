@@ -1,0 +1,37 @@
+package sluice.io;
+
+/**
+ * A readiness back end: the part of {@link ReadinessLoop} that differs from model to model. All but
+ * {@link #wake} on the loop's thread.
+ */
+interface Poller {
+    /** Bytes, a connection, or the end of the peer's bytes can be taken. */
+    int READ = 1;
+    /** Bytes can be given, or a connect has ended. */
+    int WRITE = 2;
+    /** The socket is broken: reported whether wanted or not. */
+    int BROKEN = 4;
+
+    /** Begins to watch for {@code wanted}; 0 or {@code -errno}. */
+    long add(Registration registration);
+
+    /** Watches for {@code wanted} from now on. */
+    void update(Registration registration);
+
+    /** Ends watching; called before the handle is closed. */
+    void remove(Registration registration);
+
+    /**
+     * Waits until something happens, {@link #wake} is called or time is up; sets {@link
+     * Registration#events} and appends to {@code ready}.
+     *
+     * @param nanos 0 not to wait, {@link Timers#NEVER} to wait for ever
+     */
+    void await(long nanos, ReadyList ready);
+
+    /** Ends a wait that goes on or comes next. Any thread. */
+    void wake();
+
+    /** Frees what it holds. */
+    void close();
+}

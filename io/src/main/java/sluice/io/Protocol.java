@@ -1,0 +1,40 @@
+package sluice.io;
+
+/**
+ * One connection's side of a conversation: bytes in, chunks out. It never sees a socket, so it is
+ * tested without one. All calls come on the connection's loop thread, one at a time.
+ */
+public interface Protocol {
+    /** The connection stands; a protocol that speaks first has now something to {@link #produce}. */
+    void opened(Connection connection);
+
+    /**
+     * Bytes arrived: {@code from..to} of a block, valid during the call only. What is not taken is
+     * kept and comes again, with more behind it. At most one message is taken per call; while an
+     * answer is under way none is.
+     *
+     * @return the bytes taken, 0 when more are needed or an answer is under way
+     */
+    int received(Block bytes, int from, int to);
+
+    /** Bytes that {@link Connection#awaitReadable} waited for are in the socket. */
+    default void readable() {}
+
+    /** Adds what is to be sent next, as far as {@code queue} has room; nothing if there is nothing. */
+    void produce(SendQueue queue);
+
+    /** Whether an answer is under way: begun, or waited for and to be announced by {@code resume}. */
+    boolean busy();
+
+    /** Until when the next bytes of the peer are awaited, on the clock of {@link EventLoop#now()}. */
+    long inputDeadline();
+
+    /** That time has come. Either something is produced, or the connection is to be closed. */
+    void expired();
+
+    /** The server wants to stop: finish what was begun, then close. */
+    void drain();
+
+    /** The end, whoever brought it about. Nothing is called after it. */
+    void closed();
+}

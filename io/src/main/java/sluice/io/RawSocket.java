@@ -1,0 +1,88 @@
+package sluice.io;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.SocketCalls;
+
+/** A socket by its descriptor. */
+public final class RawSocket implements Socket {
+    private final int descriptor;
+    private final Kernel kernel;
+
+    public RawSocket(int descriptor, Kernel kernel) {
+        this.descriptor = descriptor;
+        this.kernel = kernel;
+    }
+
+    @Override
+    public int descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        throw new IllegalStateException("a raw descriptor is no java.nio channel");
+    }
+
+    @Override
+    public long receive(Block block, int from, int to) {
+        long received;
+        do {
+            received = kernel.recv(descriptor, block.address() + from, to - from, 0);
+        } while (received == -Errno.EINTR);
+        return received;
+    }
+
+    @Override
+    public long send(Block block, int from, int to, boolean more) {
+        int flags = SocketCalls.MSG_NOSIGNAL | (more ? SocketCalls.MSG_MORE : 0);
+        long sent;
+        do {
+            sent = kernel.send(descriptor, block.address() + from, to - from, flags);
+        } while (sent == -Errno.EINTR);
+        return sent;
+    }
+
+    /** Sends a region of a file without lifting it into user space: sendfile(2). */
+    long sendfile(int file, long offset, long length) {
+        long sent;
+        do {
+            sent = kernel.sendfile(descriptor, file, offset, length);
+        } while (sent == -Errno.EINTR);
+        return sent;
+    }
+
+    @Override
+    public long connect(InetSocketAddress address) {
+        return SocketCalls.connect(descriptor, address);
+    }
+
+    @Override
+    public long finishConnect() {
+        return -SocketCalls.getOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_ERROR);
+    }
+
+    @Override
+    public void shutdownInput() {
+        kernel.shutdown(descriptor, SocketCalls.SHUT_RD);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        kernel.shutdown(descriptor, SocketCalls.SHUT_WR);
+    }
+
+    /** SO_LINGER with no time makes close(2) send RST (socket(7)). */
+    @Override
+    public void abort() {
+        SocketCalls.setLinger(descriptor, true, 0);
+        kernel.close(descriptor);
+    }
+
+    @Override
+    public void close() {
+        kernel.close(descriptor);
+    }
+}

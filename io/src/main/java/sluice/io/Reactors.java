@@ -1,0 +1,118 @@
+package sluice.io;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** A running server of any {@link Service}: a model, a reactor design and a copy path at work. */
+public final class Reactors implements AutoCloseable {
+    /** Threads for what may block, off the loops: enough to keep a disk's queue busy. */
+    private static final int WORKERS = 8;
+
+    private static final long DRAIN_POLL_NANOS = 2_000_000;
+
+    /**
+     * What to start.
+     *
+     * @param loops sub-loops of {@code main-sub}; other designs have no use for it
+     */
+    public record Settings(
+            Cell cell, Reactor reactor, int loops, InetSocketAddress address, Limits limits) {}
+
+    private final Settings settings;
+    private final AtomicInteger population = new AtomicInteger();
+    private final ExecutorService workers;
+    private final Arrangement arrangement;
+
+    private Reactors(Settings settings, Service service) throws IOException {
+        this.settings = settings;
+        workers = workers();
+        LoopSettings loopSettings = new LoopSettings(
+                service, settings.limits(), workers, System::nanoTime, population);
+        Cell cell = settings.cell();
+        arrangement = cell.blocks()
+                ? new ThreadPerConnection(cell, settings.address(), loopSettings)
+                : new LoopArrangement(
+                        cell, settings.reactor(), settings.loops(), settings.address(), loopSettings);
+    }
+
+    /** Its queue is bounded by the connections: each waits for at most one piece of work. */
+    private static ExecutorService workers() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> Thread.ofPlatform()
+                        .name("sluice-worker")
+                        .daemon()
+                        .unstarted(task));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /**
+     * Listens and starts the threads.
+     *
+     * @throws IOException when the address cannot be had
+     * @throws IllegalArgumentException when this machine cannot run the cell, with the reason
+     */
+    public static Reactors start(Settings settings, Service service) throws IOException {
+        String refusal = settings.cell().refusal();
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+        return new Reactors(settings, service);
+    }
+
+    /** Where it listens, with the port that was chosen. */
+    public InetSocketAddress address() {
+        return arrangement.address();
+    }
+
+    /** What it is made of, in words. */
+    public String description() {
+        return "model " + settings.cell().model().label() + ", copy "
+                + settings.cell().effectiveCopy().label() + ", " + arrangement.threads();
+    }
+
+    /** The sum of a counter over all loops. */
+    public long count(Counter counter) {
+        return arrangement.count(counter);
+    }
+
+    /** Connections open now. */
+    public int connections() {
+        return population.get();
+    }
+
+    /**
+     * Stops accepting, lets every connection finish what it has begun, and waits for that.
+     *
+     * @return whether all had ended in time
+     */
+    public boolean drain(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        arrangement.stopAccepting();
+        arrangement.drain();
+        while (population.get() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(DRAIN_POLL_NANOS);
+        }
+        return population.get() == 0;
+    }
+
+    /** Tears what is still open and ends all threads. */
+    @Override
+    public void close() {
+        try {
+            arrangement.stopAccepting();
+            arrangement.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package sluice.io;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What one wait has brought, in order. Reused turn after turn. */
+final class ReadyList {
+    /** Events per wait: enough for a system call to be shared by many, few enough to stay in cache. */
+    static final int MAX = 512;
+
+    private final @Nullable Registration[] ready = new Registration[MAX];
+    private int size;
+
+    void add(Registration registration, int events) {
+        registration.events = events;
+        ready[size++] = registration;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isFull() {
+        return size == MAX;
+    }
+
+    Registration get(int index) {
+        return Objects.requireNonNull(ready[index], "below size");
+    }
+
+    void clear() {
+        for (int i = 0; i < size; i++) {
+            ready[i] = null;
+        }
+        size = 0;
+    }
+}

@@ -1,0 +1,127 @@
+package sluice.io;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection sends next: a few chunks, filled by its {@link Protocol} whenever all before
+ * them have left. One block of memory and a handful of regions are the whole of it, so a body of any
+ * length stays bounded: the protocol is asked again when the queue is empty.
+ *
+ * <p>A connection borrows a queue from its loop when it has something to send and gives it back when
+ * that has left; an idle connection holds none.
+ */
+public final class SendQueue {
+    /** Regions and the memory between them: a multipart answer of any size passes in such steps. */
+    static final int CHUNKS_MAX = 16;
+
+    private final Block block;
+    private final Chunk[] chunks = new Chunk[CHUNKS_MAX];
+    private final MemoryChunk[] memory = new MemoryChunk[CHUNKS_MAX];
+    private final FileChunk[] regions = new FileChunk[CHUNKS_MAX];
+    private int first;
+    private int count;
+    private int position;
+
+    SendQueue(Block block) {
+        this.block = block;
+        for (int i = 0; i < CHUNKS_MAX; i++) {
+            memory[i] = new MemoryChunk(block);
+            regions[i] = new FileChunk();
+        }
+    }
+
+    /** Whether nothing waits to be sent. */
+    public boolean isEmpty() {
+        return first == count;
+    }
+
+    /** The memory to write the next bytes to, from {@link #position()} on. */
+    public Block block() {
+        return block;
+    }
+
+    /** Where in {@link #block()} the next bytes go. */
+    public int position() {
+        return position;
+    }
+
+    /** Bytes that can be added now; 0 when the queue takes no more before it has been emptied. */
+    public int room() {
+        return count == CHUNKS_MAX ? 0 : Block.SIZE - position;
+    }
+
+    /** Adds the {@code bytes} that were written at {@link #position()}. */
+    public void wrote(int bytes) {
+        if (count > first && chunks[count - 1] instanceof MemoryChunk last && last.endsAt(position)) {
+            last.extend(bytes);
+        } else {
+            MemoryChunk chunk = memory[count];
+            chunk.set(position, position + bytes);
+            chunks[count++] = chunk;
+        }
+        position += bytes;
+    }
+
+    /** Whether a region, with memory before it, can be added now. */
+    public boolean takesRegion() {
+        return count < CHUNKS_MAX - 1;
+    }
+
+    /** Adds a region of a file; the queue releases the source when it has left or never will. */
+    public void add(FileSource source, long offset, long length) {
+        FileChunk chunk = regions[count];
+        chunk.set(source, offset, length);
+        chunks[count++] = chunk;
+    }
+
+    /** The chunk to send now. */
+    Chunk head() {
+        return Objects.requireNonNull(chunks[first], "an empty queue has no head");
+    }
+
+    /** Whether another chunk follows the head. */
+    boolean hasMore() {
+        return count - first > 1;
+    }
+
+    /**
+     * Takes note of bytes sent.
+     *
+     * @return the source of a region that has now left whole, to be checked and released
+     */
+    @Nullable FileSource advance(long sent) {
+        Chunk chunk = head();
+        chunk.advance(sent);
+        if (chunk.remaining() > 0) {
+            return null;
+        }
+        first++;
+        FileSource done = null;
+        if (chunk instanceof FileChunk region) {
+            done = region.source();
+            region.clear();
+        }
+        if (first == count) {
+            reset();
+        }
+        return done;
+    }
+
+    /** Drops what is left. */
+    void clear() {
+        for (int i = first; i < count; i++) {
+            if (chunks[i] instanceof FileChunk region) {
+                region.source().release();
+                region.clear();
+            }
+        }
+        reset();
+    }
+
+    private void reset() {
+        first = 0;
+        count = 0;
+        position = 0;
+    }
+}

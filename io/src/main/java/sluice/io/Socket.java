@@ -1,0 +1,41 @@
+package sluice.io;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A connected stream socket, blocking or not: that is for the loop that made it to know. Results are
+ * counts or negative {@link Outcome}s; nothing here throws for what a peer or a network can do.
+ */
+public sealed interface Socket extends Pollable permits RawSocket, NioSocket {
+    /**
+     * Receives into {@code block} from offset {@code from}.
+     *
+     * @return bytes received, 0 when the peer has finished, or a negative outcome
+     */
+    long receive(Block block, int from, int to);
+
+    /** Sends bytes of a block; {@code more} says that another send follows at once. */
+    long send(Block block, int from, int to, boolean more);
+
+    /**
+     * Begins a connection.
+     *
+     * @return 0 when it stands, {@code -EINPROGRESS} when it is under way, or {@code -errno}
+     */
+    long connect(InetSocketAddress address);
+
+    /** The outcome of a connect that was under way: 0, or {@code -errno}. */
+    long finishConnect();
+
+    /** Ends our receiving: a receive that blocks returns 0, or what had arrived. */
+    void shutdownInput();
+
+    /** Tells the peer that no more bytes come (FIN). */
+    void shutdownOutput();
+
+    /** Tells the peer that what it got is broken (RST) and closes. */
+    void abort();
+
+    /** Closes. */
+    void close();
+}

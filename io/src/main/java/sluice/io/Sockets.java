@@ -1,0 +1,47 @@
+package sluice.io;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.SocketCalls;
+
+/** The two kinds of sockets: only system calls can use a raw descriptor, only java.nio a channel. */
+enum Sockets {
+    RAW,
+    NIO;
+
+    Listener listen(InetSocketAddress address, boolean blocking) throws IOException {
+        return this == RAW
+                ? RawListener.open(address, blocking, Kernel.LINUX)
+                : NioListener.open(address, blocking);
+    }
+
+    /** A socket that can be connected to {@code address}. */
+    Socket open(InetSocketAddress address, boolean blocking) throws IOException {
+        if (this == NIO) {
+            SocketChannel channel = SocketChannel.open();
+            channel.configureBlocking(blocking);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return new NioSocket(channel);
+        }
+        int type = SocketCalls.SOCK_STREAM
+                | SocketCalls.SOCK_CLOEXEC
+                | (blocking ? 0 : SocketCalls.SOCK_NONBLOCK);
+        int descriptor = SocketCalls.socket(family(address), type, 0);
+        if (descriptor < 0) {
+            throw new IOException("no socket to be had: " + Errno.describe(descriptor));
+        }
+        SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
+        return new RawSocket(descriptor, Kernel.LINUX);
+    }
+
+    static int family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet6Address
+                ? SocketCalls.AF_INET6
+                : SocketCalls.AF_INET;
+    }
+}

@@ -1,0 +1,31 @@
+package sluice.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import sluice.linux.Errno;
+
+/** FileChannel.transferTo: sendfile where the kernel can, as java.nio offers it. */
+final class TransferTo implements CopyPath {
+    @Override
+    public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        try {
+            FileChannel channel = file.channel();
+            long sent = channel.transferTo(offset, length, ((NioSocket) socket).channel());
+            // 0 stands for a full socket as well as for a file that ends here.
+            return sent == 0 && offset < channel.size() ? Outcome.AGAIN : sent;
+        } catch (IOException e) {
+            return blame(file, offset);
+        }
+    }
+
+    /** transferTo does not say which side failed: if the file can be read, it was the peer. */
+    private static long blame(OpenFile file, long offset) {
+        try {
+            file.channel().read(ByteBuffer.allocate(1), offset);
+            return -Errno.ECONNRESET;
+        } catch (IOException e) {
+            return -Errno.EIO;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package sluice.io;
+
+/**
+ * The verbs of a connection, completion-shaped: each is begun here and ends in a call of {@link
+ * Connection}, never inside the verb itself. A readiness loop tries, arms and tries again; a
+ * completion loop submits; a blocking loop just does it. Loop thread only.
+ */
+interface Transport {
+    /** Wants bytes, or wants none for now: then they stay in the socket, and the peer is slowed. */
+    void receive(boolean on);
+
+    /** Waits until bytes have arrived, holding no buffer: for taking them from the socket by splice. */
+    void awaitReadable();
+
+    /** Waits until the socket takes bytes. */
+    void awaitWritable();
+
+    /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Connection#sent}. */
+    void send(Chunk chunk, boolean more);
+
+    /** Tells the peer that no more bytes come. */
+    void shutdownOutput();
+
+    /** Ends the connection with RST, so that the peer knows what it got as broken. */
+    void abort();
+
+    /** Closes after what was sent; nothing of this connection is called any more. */
+    void close();
+}
