@@ -1,9 +1,10 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import sluice.linux.Errno;
 
 /**
  * Takes connections from a listener and hands them on. It never ends for want of anything: without
@@ -38,7 +39,8 @@ final class Acceptor {
     private final LongSupplier clock;
     private long logAgain = Long.MIN_VALUE;
 
-    Acceptor(Listener listener, LoopSettings settings, Counters counters, Consumer<Socket> handOff) {
+    Acceptor(
+            Listener listener, LoopSettings settings, Counters counters, Consumer<Socket> handOff) {
         this.listener = listener;
         this.handOff = handOff;
         this.counters = counters;

@@ -1,11 +1,12 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loop of one connection on a thread of its own, whose calls block: nothing to arm and nothing to
@@ -93,7 +94,8 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private void receiveOnce() {
         beginWait(true);
         if (!tasks.isEmpty()) {
-            // Posted between running tasks and saying that we wait: its poster may not have seen that.
+            // Posted between running tasks and saying that we wait: its poster may not have seen
+            // that.
             waitDeadline = Timers.NEVER;
             waitsForInput = false;
             return;

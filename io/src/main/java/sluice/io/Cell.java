@@ -1,8 +1,10 @@
 package sluice.io;
 
-import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Linux;
+
+import java.lang.foreign.Arena;
 
 /**
  * A model and a copy path that were asked for together: which sockets they need, or why they cannot
@@ -14,7 +16,8 @@ public record Cell(Model model, Copy copy) {
         return refusal(Linux.available());
     }
 
-    @Nullable String refusal(boolean linux) {
+    @Nullable
+    String refusal(boolean linux) {
         if (model == Model.EPOLL && !linux) {
             return "model epoll needs Linux system calls (" + Linux.unavailableReason()
                     + "); use --model selector or blocking";
@@ -24,12 +27,12 @@ public record Cell(Model model, Copy copy) {
                     + "); use --copy transfer-to";
         }
         if (model == Model.EPOLL && copy == Copy.TRANSFER_TO) {
-            return "copy path transfer-to needs java.nio sockets, and model epoll has raw descriptors;"
-                    + " use --copy sendfile, or --model selector or blocking";
+            return "copy path transfer-to needs java.nio sockets, and model epoll has raw"
+                    + " descriptors; use --copy sendfile, or --model selector or blocking";
         }
         if (model == Model.SELECTOR && copy == Copy.SENDFILE) {
-            return "copy path sendfile needs a raw descriptor, and java.nio shows none of its sockets';"
-                    + " use --copy transfer-to, or --model epoll or blocking";
+            return "copy path sendfile needs a raw descriptor, and java.nio shows none of its"
+                    + " sockets'; use --copy transfer-to, or --model epoll or blocking";
         }
         return null;
     }

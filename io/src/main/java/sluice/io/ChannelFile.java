@@ -1,8 +1,9 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import sluice.linux.Errno;
 
 /** A file by a java.nio channel, where there are no descriptors to be had. */
 public final class ChannelFile implements OpenFile {

@@ -1,9 +1,10 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection under every I/O model: joins a {@link Transport} to a {@link Protocol}. It keeps
@@ -162,7 +163,9 @@ public final class Connection {
             abort(Counter.PEER_GONE);
         } else {
             System.getLogger("sluice.io")
-                    .log(System.Logger.Level.WARNING, "connection torn: " + Outcome.describe(result));
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "connection torn: " + Outcome.describe(result));
             abort(Counter.FAILED);
         }
     }

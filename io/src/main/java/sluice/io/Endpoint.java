@@ -1,7 +1,8 @@
 package sluice.io;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * A connection's verbs on a readiness loop: try at once, and only what the socket refuses is watched

@@ -1,12 +1,14 @@
 package sluice.io;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+
 import sluice.linux.EpollCalls;
 import sluice.linux.Errno;
 import sluice.linux.EventFd;
 import sluice.linux.FileCalls;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * epoll(7), level-triggered: the kernel keeps the set of sockets and a list of the ready ones, so a
@@ -26,8 +28,10 @@ final class EpollPoller implements Poller {
         events = arena.allocate((long) ReadyList.MAX * EpollCalls.EVENT_SIZE, 8);
         epoll = check("epoll_create1", EpollCalls.create());
         wakeup = check("eventfd", EventFd.create());
-        check("epoll_ctl", EpollCalls.control(
-                epoll, EpollCalls.EPOLL_CTL_ADD, wakeup, EpollCalls.EPOLLIN, WAKE_NAME));
+        check(
+                "epoll_ctl",
+                EpollCalls.control(
+                        epoll, EpollCalls.EPOLL_CTL_ADD, wakeup, EpollCalls.EPOLLIN, WAKE_NAME));
     }
 
     private static int check(String call, int result) {

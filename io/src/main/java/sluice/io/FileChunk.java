@@ -1,7 +1,8 @@
 package sluice.io;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /** A region of a file, 64-bit throughout. Reused by its {@link SendQueue}. */
 public final class FileChunk implements Chunk {

@@ -1,11 +1,13 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
+import sluice.linux.Kernel;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
-import sluice.linux.Kernel;
 
 /** A file by its descriptor. */
 public final class LinuxFile implements OpenFile {
@@ -30,7 +32,8 @@ public final class LinuxFile implements OpenFile {
     @Override
     public synchronized FileChannel channel() throws IOException {
         if (channel == null) {
-            channel = FileChannel.open(Path.of("/proc/self/fd/" + descriptor), StandardOpenOption.READ);
+            channel = FileChannel.open(
+                    Path.of("/proc/self/fd/" + descriptor), StandardOpenOption.READ);
         }
         return channel;
     }

@@ -1,11 +1,12 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /** {@code single}: one loop does all. {@code main-sub}: one accepts, the others serve. */
 final class LoopArrangement implements Arrangement {
@@ -22,7 +23,8 @@ final class LoopArrangement implements Arrangement {
     private @Nullable Registration registration;
     private int lastChosen;
 
-    LoopArrangement(Cell cell, Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
+    LoopArrangement(
+            Cell cell, Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
             throws IOException {
         listener = cell.sockets().listen(at, false);
         address = listener.address();

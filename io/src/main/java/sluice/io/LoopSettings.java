@@ -7,7 +7,11 @@ import java.util.function.LongSupplier;
 
 /** What the loops of one server have in common. */
 record LoopSettings(
-        Service service, Limits limits, Executor workers, LongSupplier clock, AtomicInteger population) {
+        Service service,
+        Limits limits,
+        Executor workers,
+        LongSupplier clock,
+        AtomicInteger population) {
     LoopResources resources(Arena arena) {
         return new LoopResources(clock, arena, limits, population);
     }

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -7,7 +9,6 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import sluice.linux.Errno;
 
 /** A listening java.nio channel. */
 final class NioListener implements Listener {

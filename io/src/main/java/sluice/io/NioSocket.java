@@ -1,10 +1,11 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import sluice.linux.Errno;
 
 /** A socket by a java.nio channel: for models without system calls, and for transferTo. */
 public final class NioSocket implements Socket {

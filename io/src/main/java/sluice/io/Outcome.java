@@ -24,6 +24,8 @@ public final class Outcome {
 
     /** Words for a log line. */
     public static String describe(long result) {
-        return result == FILE_CHANGED ? "the file changed while it was sent" : Errno.describe(result);
+        return result == FILE_CHANGED
+                ? "the file changed while it was sent"
+                : Errno.describe(result);
     }
 }

@@ -1,8 +1,9 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Things of one loop that are costly to make: made when first needed, kept for ever, never more than

@@ -1,13 +1,14 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.SocketCalls;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
-import sluice.linux.Errno;
-import sluice.linux.Kernel;
-import sluice.linux.SocketCalls;
 
 /** A listening descriptor. */
 final class RawListener implements Listener {
@@ -33,11 +34,9 @@ final class RawListener implements Listener {
         int descriptor = SocketCalls.socket(family, type, 0);
         check("socket", descriptor, address);
         try {
-            SocketCalls.setOption(
-                    descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
+            SocketCalls.setOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
             // Accepted sockets inherit it: heads are held back by MSG_MORE, and only by that.
-            SocketCalls.setOption(
-                    descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
+            SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
             check("bind", SocketCalls.bind(descriptor, address), address);
             check("listen", SocketCalls.listen(descriptor, BACKLOG), address);
         } catch (IOException e) {

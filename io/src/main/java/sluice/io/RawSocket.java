@@ -1,10 +1,11 @@
 package sluice.io;
 
-import java.net.InetSocketAddress;
-import java.nio.channels.SelectableChannel;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
 
 /** A socket by its descriptor. */
 public final class RawSocket implements Socket {

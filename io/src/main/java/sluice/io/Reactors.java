@@ -33,22 +33,28 @@ public final class Reactors implements AutoCloseable {
     private Reactors(Settings settings, Service service) throws IOException {
         this.settings = settings;
         workers = workers();
-        LoopSettings loopSettings = new LoopSettings(
-                service, settings.limits(), workers, System::nanoTime, population);
+        LoopSettings loopSettings =
+                new LoopSettings(service, settings.limits(), workers, System::nanoTime, population);
         Cell cell = settings.cell();
         arrangement = cell.blocks()
                 ? new ThreadPerConnection(cell, settings.address(), loopSettings)
                 : new LoopArrangement(
-                        cell, settings.reactor(), settings.loops(), settings.address(), loopSettings);
+                        cell,
+                        settings.reactor(),
+                        settings.loops(),
+                        settings.address(),
+                        loopSettings);
     }
 
     /** Its queue is bounded by the connections: each waits for at most one piece of work. */
     private static ExecutorService workers() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> Thread.ofPlatform()
-                        .name("sluice-worker")
-                        .daemon()
-                        .unstarted(task));
+                WORKERS,
+                WORKERS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> Thread.ofPlatform().name("sluice-worker").daemon().unstarted(task));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -1,5 +1,9 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
+import sluice.linux.Errno;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
@@ -12,8 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import sluice.linux.Errno;
 
 /**
  * The reactor of every readiness model. A turn: tell the poller what changed; wait until something
@@ -184,7 +186,8 @@ final class ReadinessLoop implements EventLoop, Runnable {
     // What acceptors ask for
 
     /** Watches a listener; {@code owner} is told whenever there may be connections to accept. */
-    @Nullable Registration listen(Listener listener, Registration.Ready owner) {
+    @Nullable
+    Registration listen(Listener listener, Registration.Ready owner) {
         Registration registration = new Registration(listener, owner, Poller.READ);
         return poller.add(registration) == 0 ? registration : null;
     }

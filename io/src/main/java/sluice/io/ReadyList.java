@@ -1,7 +1,8 @@
 package sluice.io;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /** What one wait has brought, in order. Reused turn after turn. */
 final class ReadyList {

@@ -27,7 +27,8 @@ final class Registration {
 
     int generation;
     /** What the java.nio selector knows it by. */
-    @Nullable Object key;
+    @Nullable
+    Object key;
 
     Registration(Pollable handle, Ready owner, int wanted) {
         this.handle = handle;

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
@@ -8,7 +10,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import sluice.linux.Errno;
 
 /** The java.nio Selector: whatever the platform offers, behind channels. */
 final class SelectorPoller implements Poller {

@@ -1,7 +1,8 @@
 package sluice.io;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * What a connection sends next: a few chunks, filled by its {@link Protocol} whenever all before
@@ -53,7 +54,9 @@ public final class SendQueue {
 
     /** Adds the {@code bytes} that were written at {@link #position()}. */
     public void wrote(int bytes) {
-        if (count > first && chunks[count - 1] instanceof MemoryChunk last && last.endsAt(position)) {
+        if (count > first
+                && chunks[count - 1] instanceof MemoryChunk last
+                && last.endsAt(position)) {
             last.extend(bytes);
         } else {
             MemoryChunk chunk = memory[count];
@@ -90,7 +93,8 @@ public final class SendQueue {
      *
      * @return the source of a region that has now left whole, to be checked and released
      */
-    @Nullable FileSource advance(long sent) {
+    @Nullable
+    FileSource advance(long sent) {
         Chunk chunk = head();
         chunk.advance(sent);
         if (chunk.remaining() > 0) {

@@ -1,8 +1,9 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loop's table of registrations: gives each a small number the kernel can carry for us, and a
@@ -38,7 +39,8 @@ final class Slots {
     }
 
     /** The registration of that name, or null when it has gone. */
-    @Nullable Registration find(long name) {
+    @Nullable
+    Registration find(long name) {
         int slot = (int) name;
         Registration registration = slot < used ? table[slot] : null;
         boolean same = registration != null && registration.generation == (int) (name >>> 32);

@@ -1,13 +1,14 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.SocketCalls;
+
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import sluice.linux.Errno;
-import sluice.linux.Kernel;
-import sluice.linux.SocketCalls;
 
 /** The two kinds of sockets: only system calls can use a raw descriptor, only java.nio a channel. */
 enum Sockets {

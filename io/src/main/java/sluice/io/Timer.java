@@ -9,8 +9,12 @@ public final class Timer {
     boolean scheduled;
     boolean due;
     int slot;
-    @Nullable Timer previous;
-    @Nullable Timer next;
+
+    @Nullable
+    Timer previous;
+
+    @Nullable
+    Timer next;
 
     public Timer(Runnable action) {
         this.action = action;

@@ -1,7 +1,8 @@
 package sluice.io;
 
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
 
 /**
  * A hashed timing wheel: scheduling and cancelling cost the same with one timer and with ten

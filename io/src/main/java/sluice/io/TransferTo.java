@@ -1,9 +1,10 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import sluice.linux.Errno;
 
 /** FileChannel.transferTo: sendfile where the kernel can, as java.nio offers it. */
 final class TransferTo implements CopyPath {
