@@ -22,18 +22,12 @@ final class Abi {
 
     static final int EPOLL_EVENT_DATA = ARM64 ? 8 : 4;
 
-    static final int STAT_SIZE = ARM64 ? 128 : 144;
-    static final int STAT_MODE = ARM64 ? 16 : 24;
-    static final int STAT_NLINK = ARM64 ? 20 : 16;
-
     static final long SYS_READ = number(0, 63);
     static final long SYS_WRITE = number(1, 64);
     static final long SYS_CLOSE = number(3, 57);
-    static final long SYS_FSTAT = number(5, 80);
-    static final long SYS_MMAP = number(9, 222);
-    static final long SYS_MUNMAP = number(11, 215);
     static final long SYS_PREAD64 = number(17, 67);
     static final long SYS_DUP = number(32, 23);
+    static final long SYS_GETPID = number(39, 172);
     static final long SYS_SENDFILE = number(40, 71);
     static final long SYS_SOCKET = number(41, 198);
     static final long SYS_CONNECT = number(42, 203);
@@ -57,6 +51,7 @@ final class Abi {
     static final long SYS_EPOLL_CTL = number(233, 21);
     static final long SYS_INOTIFY_ADD_WATCH = number(254, 27);
     static final long SYS_INOTIFY_RM_WATCH = number(255, 28);
+    static final long SYS_OPENAT = number(257, 56);
     static final long SYS_READLINKAT = number(267, 78);
     static final long SYS_SPLICE = number(275, 76);
     static final long SYS_ACCEPT4 = number(288, 242);
@@ -74,8 +69,6 @@ final class Abi {
     static final long SYS_OPENAT2 = 437;
     static final long SYS_LANDLOCK_CREATE_RULESET = 444;
     static final long SYS_CACHESTAT = 451;
-    static final long SYS_OPENAT = number(257, 56);
-    static final long SYS_GETPID = number(39, 172);
 
     private Abi() {}
 

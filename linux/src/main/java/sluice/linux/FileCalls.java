@@ -102,11 +102,6 @@ public final class FileCalls {
         return statx(fd, EMPTY_PATH, AT_EMPTY_PATH, mask, statx);
     }
 
-    /** fstat(2); {@code stat} is the address of 144 bytes. */
-    public static int fstat(int fd, long stat) {
-        return (int) Native.call(Abi.SYS_FSTAT, fd, stat);
-    }
-
     /** pread(2): bytes read, 0 at the end of the file. */
     public static long pread(int fd, long address, long length, long offset) {
         return Native.call(Abi.SYS_PREAD64, fd, address, length, offset);

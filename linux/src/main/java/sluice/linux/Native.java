@@ -14,62 +14,60 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
 /**
- * The one door to the kernel: syscall(2) of the C library, bound in two shapes.
+ * The one door to the kernel: syscall(2) of the C library, bound once.
  *
  * <p>One symbol instead of forty: it exists in every C library, calls newer than the C library
- * work, start-up spins two stubs only, and a kernel that lacks a call says so itself ({@code
- * ENOSYS}). The stubs are never {@code critical}: a call may block, and must not hold up garbage
- * collection.
+ * work, and a kernel that lacks a call says so itself ({@code ENOSYS}). One shape instead of
+ * fourteen: each costs 11 ms at start-up, and six arguments take no longer than four (both 172 ns
+ * for getpid, 7 of them for errno). The stub is not {@code critical}: a call may block, and must
+ * not hold up garbage collection.
  */
 final class Native {
     /** Why no call can be made, or empty. */
     static final String UNAVAILABLE;
 
-    private static final MethodHandle SYSCALL4;
-    private static final MethodHandle SYSCALL6;
+    private static final int MAX_ARGUMENTS = 6;
+
+    private static final MethodHandle SYSCALL;
 
     static {
         var binding = Binding.bind();
-        SYSCALL4 = binding.four;
-        SYSCALL6 = binding.six;
+        SYSCALL = binding.syscall;
         UNAVAILABLE = binding.unavailable;
     }
 
     private Native() {}
 
     static long call(long number, long a) {
-        return call(number, a, 0, 0, 0);
+        return call(Scratch.current(), number, a, 0, 0, 0, 0, 0);
     }
 
     static long call(long number, long a, long b) {
-        return call(number, a, b, 0, 0);
+        return call(Scratch.current(), number, a, b, 0, 0, 0, 0);
     }
 
     static long call(long number, long a, long b, long c) {
-        return call(number, a, b, c, 0);
+        return call(Scratch.current(), number, a, b, c, 0, 0, 0);
     }
 
     static long call(long number, long a, long b, long c, long d) {
-        return call(Scratch.current(), number, a, b, c, d);
-    }
-
-    /** The same for a caller that holds its thread's scratch already. */
-    static long call(Scratch scratch, long number, long a, long b, long c, long d) {
-        var errno = scratch.memory;
-        long result;
-        try {
-            result = (long) SYSCALL4.invokeExact(errno, number, a, b, c, d);
-        } catch (Throwable impossible) {
-            throw new AssertionError(impossible);
-        }
-        return result == -1 ? -errno.get(JAVA_INT, Scratch.ERRNO) : result;
+        return call(Scratch.current(), number, a, b, c, d, 0, 0);
     }
 
     static long call(long number, long a, long b, long c, long d, long e, long f) {
-        var errno = Scratch.current().memory;
+        return call(Scratch.current(), number, a, b, c, d, e, f);
+    }
+
+    /** For a caller that holds its thread's scratch already. */
+    static long call(Scratch scratch, long number, long a, long b, long c, long d) {
+        return call(scratch, number, a, b, c, d, 0, 0);
+    }
+
+    static long call(Scratch scratch, long number, long a, long b, long c, long d, long e, long f) {
+        var errno = scratch.memory;
         long result;
         try {
-            result = (long) SYSCALL6.invokeExact(errno, number, a, b, c, d, e, f);
+            result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }
@@ -83,18 +81,18 @@ final class Native {
         return -1;
     }
 
-    private record Binding(MethodHandle four, MethodHandle six, String unavailable) {
+    private record Binding(MethodHandle syscall, String unavailable) {
         static Binding bind() {
             var reason = platformReason();
             if (reason.isEmpty()) {
                 try {
-                    return new Binding(downcall(4), downcall(6), "");
+                    return new Binding(downcall(), "");
                 } catch (RuntimeException | LinkageError e) {
                     // IllegalCallerException when native access is denied to this module
                     reason = "native calls are not possible: " + e.getMessage();
                 }
             }
-            return new Binding(substitute(4), substitute(6), reason);
+            return new Binding(substitute(), reason);
         }
 
         private static String platformReason() {
@@ -106,29 +104,28 @@ final class Native {
         }
 
         @SuppressWarnings("restricted") // this package is the one place with native access
-        private static MethodHandle downcall(int arguments) {
+        private static MethodHandle downcall() {
             var linker = Linker.nativeLinker();
-            var layouts = new MemoryLayout[1 + arguments];
-            Arrays.fill(layouts, JAVA_LONG);
-            var capture = Linker.Option.captureCallState("errno");
+            var arguments = new MemoryLayout[1 + MAX_ARGUMENTS];
+            Arrays.fill(arguments, JAVA_LONG);
             var errno = PathElement.groupElement("errno");
             if (Linker.Option.captureStateLayout().byteOffset(errno) != Scratch.ERRNO) {
                 throw new IllegalStateException("unexpected layout of the captured errno");
             }
             return linker.downcallHandle(
                     linker.defaultLookup().findOrThrow("syscall"),
-                    FunctionDescriptor.of(JAVA_LONG, layouts),
-                    capture,
+                    FunctionDescriptor.of(JAVA_LONG, arguments),
+                    Linker.Option.captureCallState("errno"),
                     Linker.Option.firstVariadicArg(1));
         }
 
-        private static MethodHandle substitute(int arguments) {
+        private static MethodHandle substitute() {
             var type = MethodType.methodType(long.class, MemorySegment.class);
+            var ignored = new Class<?>[1 + MAX_ARGUMENTS];
+            Arrays.fill(ignored, long.class);
             try {
                 var lookup = MethodHandles.lookup();
                 var target = lookup.findStatic(Native.class, "notImplemented", type);
-                var ignored = new Class<?>[1 + arguments];
-                Arrays.fill(ignored, long.class);
                 return MethodHandles.dropArguments(target, 1, ignored);
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError(e);

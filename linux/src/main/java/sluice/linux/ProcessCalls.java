@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The process itself: number and descriptor limits. */
 public final class ProcessCalls {
-    private static final int RLIMIT_NOFILE = 7;
+    static final int RLIMIT_NOFILE = 7;
 
     private ProcessCalls() {}
 

@@ -1,0 +1,117 @@
+package sluice.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What this kernel, as this process may use it, can do. Each feature is tried by really calling it,
+ * because version numbers say nothing about back-ports, containers and seccomp filters.
+ *
+ * @param features all of them, available or not, in a fixed order
+ */
+public record Probe(List<Feature> features) {
+    /** Opens one path beneath a directory and refuses to leave it. */
+    public static final String OPENAT2 = "openat2";
+    /** Resolves a name from the kernel's cache only, so that a loop never waits for a disk. */
+    public static final String RESOLVE_CACHED = "openat2 RESOLVE_CACHED";
+
+    public static final String STATX = "statx";
+    public static final String INOTIFY = "inotify";
+    public static final String EPOLL = "epoll";
+    public static final String EVENTFD = "eventfd";
+    public static final String SENDFILE = "sendfile";
+    public static final String SPLICE = "splice";
+    public static final String COPY_FILE_RANGE = "copy_file_range";
+    /** Reads only what is in the page cache, on the file system that holds the JVM. */
+    public static final String RWF_NOWAIT = "preadv2 RWF_NOWAIT";
+    /** Counts a file's pages in the page cache. */
+    public static final String CACHESTAT = "cachestat";
+
+    public static final String IO_URING = "io_uring";
+    public static final String IO_URING_DEFER_TASKRUN = "io_uring DEFER_TASKRUN";
+    public static final String MSG_ZEROCOPY = "MSG_ZEROCOPY";
+    public static final String SO_REUSEPORT = "SO_REUSEPORT";
+    public static final String IPV6 = "IPv6";
+    public static final String LANDLOCK = "landlock";
+    public static final String PIDFD = "pidfd_open";
+
+    public Probe {
+        features = List.copyOf(features);
+    }
+
+    /**
+     * @param detail what was seen; when not available, why, and what would help
+     */
+    public record Feature(String name, boolean available, String detail) {}
+
+    /** Tries everything; takes some milliseconds, leaves nothing open. Any thread may call. */
+    public static Probe run() {
+        var features = new ArrayList<Feature>();
+        for (var check : Check.ALL) {
+            features.add(Linux.available() ? check.run() : check.skipped());
+        }
+        return new Probe(features);
+    }
+
+    /** The feature with one of the names above. */
+    public Feature feature(String name) {
+        for (var feature : features) {
+            if (feature.name.equals(name)) {
+                return feature;
+            }
+        }
+        throw new IllegalArgumentException("no such feature: " + name);
+    }
+
+    /** Whether the feature with one of the names above is available. */
+    public boolean has(String name) {
+        return feature(name).available;
+    }
+
+    /** What a check found: a call's result, and words that go with success. */
+    record Finding(long result, String detail) {
+        Finding(long result) {
+            this(result, "");
+        }
+    }
+
+    /**
+     * @param needs what a kernel must be to have it
+     * @param call tries it, and gives every descriptor it opens to its argument
+     */
+    private record Check(String name, String needs, Function<Descriptors, Finding> call) {
+        static final List<Check> ALL = List.of(
+                new Check(OPENAT2, "Linux 5.6", FileProbes::openat2),
+                new Check(RESOLVE_CACHED, "Linux 5.12", FileProbes::resolveCached),
+                new Check(STATX, "Linux 4.11", FileProbes::statx),
+                new Check(INOTIFY, "Linux 2.6.27", SystemProbes::inotify),
+                new Check(EPOLL, "Linux 2.6.27", SystemProbes::epoll),
+                new Check(EVENTFD, "Linux 2.6.27", SystemProbes::eventfd),
+                new Check(SENDFILE, "Linux 2.6.33", FileProbes::sendfile),
+                new Check(SPLICE, "Linux 2.6.17", FileProbes::splice),
+                new Check(COPY_FILE_RANGE, "Linux 5.3", FileProbes::copyFileRange),
+                new Check(RWF_NOWAIT, "Linux 4.14, a fit file system", FileProbes::readNoWait),
+                new Check(CACHESTAT, "Linux 6.5", FileProbes::cachestat),
+                new Check(IO_URING, "Linux 5.1, not forbidden", SystemProbes::ioUring),
+                new Check(IO_URING_DEFER_TASKRUN, "Linux 6.1", SystemProbes::deferTaskrun),
+                new Check(MSG_ZEROCOPY, "Linux 4.14", SystemProbes::zerocopy),
+                new Check(SO_REUSEPORT, "Linux 3.9", SystemProbes::reusePort),
+                new Check(IPV6, "IPv6 switched on", SystemProbes::ipv6),
+                new Check(LANDLOCK, "Linux 5.13, switched on at boot", SystemProbes::landlock),
+                new Check(PIDFD, "Linux 5.3", SystemProbes::pidfd));
+
+        Feature run() {
+            try (var open = new Descriptors()) {
+                var found = call.apply(open);
+                boolean available = found.result >= 0;
+                var reason = Errno.describe(found.result) + "; needs " + needs;
+                return new Feature(name, available, available ? found.detail : reason);
+            }
+        }
+
+        Feature skipped() {
+            return new Feature(name, false, Linux.unavailableReason());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import sluice.linux.Probe.Finding;
+
+/** The probe's checks of waiting, of sockets and of sandboxes. */
+final class SystemProbes {
+    static final int IORING_SETUP_SINGLE_ISSUER = 1 << 12;
+    static final int IORING_SETUP_DEFER_TASKRUN = 1 << 13;
+    static final int IO_URING_PARAMS_SIZE = 120;
+    static final int IO_URING_PARAMS_FLAGS = 8;
+    static final int IO_URING_PARAMS_FEATURES = 20;
+    static final long LANDLOCK_CREATE_RULESET_VERSION = 1;
+
+    private static final int STREAM = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC;
+
+    private SystemProbes() {}
+
+    static Finding epoll(Descriptors open) {
+        return new Finding(open.add(EpollCalls.create()));
+    }
+
+    static Finding eventfd(Descriptors open) {
+        return new Finding(open.add(EventFd.create()));
+    }
+
+    static Finding inotify(Descriptors open) {
+        return new Finding(open.add(Inotify.init()));
+    }
+
+    static Finding ioUring(Descriptors open) {
+        return ioUring(open, 0);
+    }
+
+    static Finding deferTaskrun(Descriptors open) {
+        return ioUring(open, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+    }
+
+    private static Finding ioUring(Descriptors open, int flags) {
+        try (var arena = Arena.ofConfined()) {
+            var params = arena.allocate(IO_URING_PARAMS_SIZE, Long.BYTES);
+            params.set(JAVA_INT, IO_URING_PARAMS_FLAGS, flags);
+            long ring = Native.call(Abi.SYS_IO_URING_SETUP, 2, params.address());
+            int features = params.get(JAVA_INT, IO_URING_PARAMS_FEATURES);
+            return new Finding(open.add((int) ring), "features 0x" + Integer.toHexString(features));
+        }
+    }
+
+    static Finding zerocopy(Descriptors open) {
+        return option(open, SocketCalls.SO_ZEROCOPY);
+    }
+
+    static Finding reusePort(Descriptors open) {
+        return option(open, SocketCalls.SO_REUSEPORT);
+    }
+
+    private static Finding option(Descriptors open, int name) {
+        int socket = open.add(SocketCalls.socket(SocketCalls.AF_INET, STREAM, 0));
+        return new Finding(SocketCalls.setOption(socket, SocketCalls.SOL_SOCKET, name, 1));
+    }
+
+    /** A kernel may know the family and have no address of it, so one is really bound. */
+    static Finding ipv6(Descriptors open) {
+        int socket = open.add(SocketCalls.socket(SocketCalls.AF_INET6, STREAM, 0));
+        return new Finding(socket < 0 ? socket : SocketCalls.bind(socket, loopback6()));
+    }
+
+    private static InetSocketAddress loopback6() {
+        var bytes = new byte[16];
+        bytes[15] = 1;
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(bytes), 0);
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError(impossible); // only thrown for a wrong number of bytes
+        }
+    }
+
+    static Finding landlock(Descriptors open) {
+        long flag = LANDLOCK_CREATE_RULESET_VERSION;
+        long version = Native.call(Abi.SYS_LANDLOCK_CREATE_RULESET, 0, 0, flag);
+        return new Finding(version, "ABI " + version);
+    }
+
+    static Finding pidfd(Descriptors open) {
+        long self = Native.call(Abi.SYS_PIDFD_OPEN, ProcessCalls.getpid(), 0);
+        return new Finding(open.add((int) self));
+    }
+}
