@@ -1,9 +1,8 @@
 package sluice.http;
 
 /**
- * The octets between the ranges of a multipart/byteranges body, RFC 9110 section 14.6. Before a
- * range stands {@link #writePartHead}, after the last one {@link #writeEnd}; what lies between comes
- * from the file.
+ * The octets between the ranges of a multipart/byteranges body, RFC 9110 section 14.6. Before each
+ * range stands {@link #writePartHead}, after the last one {@link #writeEnd}; the file has the rest.
  *
  * <p>The boundary is a random number of the caller's. It is drawn after the file was written, so a
  * file can hold it by chance only, and the length of every part is said in its Content-Range.

@@ -35,22 +35,14 @@ public final class RequestHead {
             | Field.EXPECT.bit();
 
     private static final int HOST = Field.HOST.ordinal();
-    private static final int CONTENT_LENGTH = Field.CONTENT_LENGTH.ordinal();
-    private static final int TRANSFER_ENCODING = Field.TRANSFER_ENCODING.ordinal();
-    private static final int CONNECTION = Field.CONNECTION.ordinal();
+    private static final int EXPECT = Field.EXPECT.ordinal();
 
-    private static final byte[] CHUNKED = Octets.ascii("chunked");
-    private static final byte[] CLOSE = Octets.ascii("close");
-    private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
 
     private final RequestLine line = new RequestLine();
     private final FieldLines fields = new FieldLines();
+    private final Framing framing = new Framing();
     private MemorySegment bytes = MemorySegment.NULL;
-    private long contentLength;
-    private boolean chunked;
-    private boolean close;
-    private boolean persist;
     private boolean expectContinue;
     private boolean unknownExpectation;
 
@@ -68,8 +60,8 @@ public final class RequestHead {
     public int parse(MemorySegment bytes, int from, int to) {
         this.bytes = bytes;
         fields.reset(bytes);
-        contentLength = -1;
-        chunked = close = persist = expectContinue = unknownExpectation = false;
+        framing.reset();
+        expectContinue = unknownExpectation = false;
         int limit = to - from > MAX_HEAD ? from + MAX_HEAD : to;
         int end = parseHead(from, limit);
         if (end == INCOMPLETE && limit - from == MAX_HEAD) {
@@ -147,64 +139,17 @@ public final class RequestHead {
         if (field == HOST) {
             return host(index, from, to);
         }
-        if (field == CONTENT_LENGTH) {
-            return contentLength(index, from, to);
-        }
-        if (field == TRANSFER_ENCODING) {
-            return transferEncoding(index, from, to);
-        }
-        if (field == CONNECTION) {
-            connection(from, to);
-        } else {
+        if (field == EXPECT) {
             expect(from, to);
+            return 0;
         }
-        return 0;
-    }
-
-    private boolean isRepeated(Field field, int index) {
-        return fields.find(field) != index;
+        return framing.interpret(fields, field, line.minorVersion);
     }
 
     /** Empty only where the target names no authority either, RFC 9112 section 3.2. */
     private int host(int index, int from, int to) {
         boolean valid = from == to ? line.authorityFrom < 0 : Authority.isValid(bytes, from, to);
-        return valid && !isRepeated(Field.HOST, index) ? 0 : -Status.BAD_REQUEST;
-    }
-
-    private int contentLength(int index, int from, int to) {
-        contentLength = Octets.decimal(bytes, from, to);
-        boolean valid = contentLength >= 0 && contentLength != Long.MAX_VALUE;
-        return valid && !chunked && !isRepeated(Field.CONTENT_LENGTH, index)
-                ? 0
-                : -Status.BAD_REQUEST;
-    }
-
-    /** RFC 9112 sections 6.1 and 6.3: whatever leaves the end of the body in doubt is 400. */
-    private int transferEncoding(int index, int from, int to) {
-        if (line.minorVersion == 0
-                || contentLength >= 0
-                || isRepeated(Field.TRANSFER_ENCODING, index)) {
-            return -Status.BAD_REQUEST;
-        }
-        if (Octets.equalIgnoringCase(bytes, from, to, CHUNKED)) {
-            chunked = true;
-            return 0;
-        }
-        return TransferCodings.endInOneChunked(bytes, from, to)
-                ? -Status.NOT_IMPLEMENTED
-                : -Status.BAD_REQUEST;
-    }
-
-    private void connection(int from, int to) {
-        int at = from;
-        while (at < to) {
-            int end = Lists.endOfElement(bytes, at, to);
-            int first = Octets.skipSpace(bytes, at, end);
-            int last = Octets.trimEnd(bytes, first, end);
-            close |= Octets.equalIgnoringCase(bytes, first, last, CLOSE);
-            persist |= Octets.equalIgnoringCase(bytes, first, last, KEEP_ALIVE);
-            at = end + 1;
-        }
+        return valid && fields.find(Field.HOST) == index ? 0 : -Status.BAD_REQUEST;
     }
 
     /** Ignored in HTTP/1.0, RFC 9110 section 10.1.1. */
@@ -285,21 +230,21 @@ public final class RequestHead {
 
     /** Whether the connection outlives this exchange, RFC 9112 section 9.3. */
     public boolean keepAlive() {
-        return !close && (line.minorVersion > 0 || persist);
+        return framing.keepAlive(line.minorVersion);
     }
 
     /** Octets of the body, or -1 if no Content-Length was sent. */
     public long contentLength() {
-        return contentLength;
+        return framing.contentLength;
     }
 
     public boolean chunked() {
-        return chunked;
+        return framing.chunked;
     }
 
     /** True if octets of a body follow the head. */
     public boolean hasBody() {
-        return chunked || contentLength > 0;
+        return framing.chunked || framing.contentLength > 0;
     }
 
     public boolean expectContinue() {

@@ -1,0 +1,69 @@
+package sluice.http;
+
+import java.lang.foreign.MemorySegment;
+
+/** The Accept field, RFC 9110 section 12.5.1: how much a client likes a media type. */
+public final class Accept {
+    private Accept() {}
+
+    /**
+     * The weight of a type in thousandths, 1000 without the field. The most specific range that
+     * matches counts; ranges with parameters other than "q" match nothing here.
+     *
+     * @param type as in {@code application/json}, in lower case
+     */
+    public static int weight(RequestHead head, String type) {
+        int line = head.find(Field.ACCEPT);
+        if (line < 0) {
+            return Weights.FULL;
+        }
+        MemorySegment bytes = head.bytes();
+        int specificity = 0;
+        int weight = 0;
+        for (int i = line; i >= 0; i = head.next(i)) {
+            int at = head.valueFrom(i);
+            int to = head.valueTo(i);
+            while (at < to) {
+                int end = Lists.endOfElement(bytes, at, to);
+                int range = Octets.skipSpace(bytes, at, end);
+                int semicolon = Lists.find(bytes, range, end, ';');
+                int matched = specificity(bytes, range, semicolon, type);
+                int theirs = onlyWeight(bytes, semicolon, end) ? Weights.of(bytes, range, end) : -1;
+                if (matched > specificity && theirs >= 0) {
+                    specificity = matched;
+                    weight = theirs;
+                }
+                at = end + 1;
+            }
+        }
+        return weight;
+    }
+
+    /** 3 for the type itself, 2 for all of its kind, 1 for all, 0 for no match. */
+    private static int specificity(MemorySegment bytes, int from, int end, String type) {
+        int to = Octets.trimEnd(bytes, from, end);
+        int common = 0;
+        int length = Math.min(to - from, type.length());
+        while (common < length
+                && Octets.lower(Octets.get(bytes, from + common)) == type.charAt(common)) {
+            common++;
+        }
+        if (common == type.length() && common == to - from) {
+            return 3;
+        }
+        boolean star = to > from && Octets.get(bytes, to - 1) == '*';
+        if (star && to - from == 3 && Octets.get(bytes, from) == '*') {
+            return Octets.get(bytes, from + 1) == '/' ? 1 : 0;
+        }
+        int slash = type.indexOf('/');
+        return star && to - from == slash + 2 && common == slash + 1 ? 2 : 0;
+    }
+
+    private static boolean onlyWeight(MemorySegment bytes, int semicolon, int end) {
+        if (semicolon == end) {
+            return true;
+        }
+        int name = Octets.skipSpace(bytes, semicolon + 1, end);
+        return name < end && Octets.lower(Octets.get(bytes, name)) == 'q';
+    }
+}
