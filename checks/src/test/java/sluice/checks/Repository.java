@@ -31,6 +31,10 @@ final class Repository {
             return path.endsWith(".java");
         }
 
+        boolean isScript() {
+            return text.startsWith("#!") || path.endsWith(".sh") || path.endsWith(".py");
+        }
+
         List<String> lines() {
             return text.lines().toList();
         }

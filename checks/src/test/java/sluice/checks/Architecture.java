@@ -1,0 +1,89 @@
+package sluice.checks;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The rules of who may use what, each for the classes of one module. */
+final class Architecture {
+    /** What a module may use of the others, besides itself. */
+    static final Map<String, List<String>> ARROWS = Map.of(
+            "linux", List.of(),
+            "io", List.of("linux"),
+            "http", List.of(),
+            "server", List.of("linux", "io", "http"),
+            "cli", List.of("linux", "io", "http", "server"));
+
+    /** What comes to an embedder with {@code sluice-server}. */
+    static final List<String> EMBEDDED = List.of("linux", "io", "http", "server");
+
+    private static final Pattern FILES = Pattern.compile("java\\.io\\.(File.*|RandomAccessFile)");
+
+    private static final Set<String> CLOCK_READS = Set.of("now", "currentTimeMillis", "nanoTime");
+
+    private Architecture() {}
+
+    static ArchRule usesOnlyItsArrows(String module) {
+        String[] allowed = Stream.concat(
+                        Stream.of(module), ARROWS.getOrDefault(module, List.of()).stream())
+                .map(name -> "sluice." + name)
+                .toArray(String[]::new);
+        return noClasses()
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("sluice..").and(not(resideInAnyPackage(allowed))))
+                .because(module + " -> " + Arrays.toString(allowed));
+    }
+
+    static ArchRule touchesNoSocketsChannelsOrFiles() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "java.net..", "java.nio.channels..", "java.nio.file..")
+                        .or(describe(
+                                "files", type -> FILES.matcher(type.getName()).matches())))
+                .because("http is functions of bytes, tested without a socket or a file");
+    }
+
+    static ArchRule readsNoClock() {
+        DescribedPredicate<JavaAccess<?>> clockRead =
+                describe("read the clock", access -> isClockRead(access));
+        return noClasses().should().accessTargetWhere(clockRead).because("http is given the time");
+    }
+
+    private static boolean isClockRead(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        boolean timeSource =
+                owner.isEquivalentTo(System.class) || owner.getPackageName().equals("java.time");
+        return timeSource && CLOCK_READS.contains(access.getName());
+    }
+
+    static ArchRule callsNoForeignCode() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.lang\\.foreign\\.(Linker|SymbolLookup)")
+                .because("linux is the only module with native access");
+    }
+
+    static ArchRule needsNothingButTheJdk() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat(
+                        not(resideInAnyPackage("java..", "sluice..", "org.jspecify..")))
+                .because("an embedder gets no third-party code at run time");
+    }
+}

@@ -1,0 +1,149 @@
+package sluice.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import sluice.checks.Repository.SourceFile;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Linker;
+import java.lang.module.ModuleDescriptor;
+import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** The arrows between the modules hold in their class files, and a planted one is found. */
+class ArchitectureTest {
+    private static final Set<String> MODULES = Architecture.ARROWS.keySet();
+
+    static {
+        // The rules ask for names alone: what the JDK's classes contain need not be read.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
+
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void aModuleUsesOnlyWhatItsArrowsAllow(String module) {
+        Architecture.usesOnlyItsArrows(module).check(classesOf(module));
+    }
+
+    @Test
+    void httpTouchesNoSocketsChannelsOrFilesAndReadsNoClock() {
+        Architecture.touchesNoSocketsChannelsOrFiles().check(classesOf("http"));
+        Architecture.readsNoClock().check(classesOf("http"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io", "http", "server", "cli"})
+    void onlyLinuxCallsForeignCode(String module) {
+        Architecture.callsNoForeignCode().check(classesOf(module));
+    }
+
+    @ParameterizedTest
+    @FieldSource("sluice.checks.Architecture#EMBEDDED")
+    void anEmbedderGetsNoThirdPartyCode(String module) throws IOException {
+        Architecture.needsNothingButTheJdk().check(classesOf(module));
+        try (InputStream in = Files.newInputStream(output(module).resolve("module-info.class"))) {
+            assertThat(ModuleDescriptor.read(in).requires())
+                    .filteredOn(
+                            r -> !r.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+                    .allMatch(r -> r.name().matches("(java|jdk|sluice)\\..*"));
+        }
+    }
+
+    @Test
+    void everyModuleIsUnderTheRules() {
+        List<String> modules = Repository.files().stream()
+                .map(SourceFile::path)
+                .filter(path -> path.endsWith("/src/main/java/module-info.java"))
+                .map(path -> path.substring(0, path.indexOf('/')))
+                .toList();
+        assertThat(modules).containsExactlyInAnyOrderElementsOf(MODULES);
+    }
+
+    @Test
+    void anArrowTheWrongWayIsFound() {
+        catches(Architecture.usesOnlyItsArrows("http"), UsesAnotherModule.class);
+        catches(Architecture.usesOnlyItsArrows("io"), UsesAnotherModule.class);
+    }
+
+    @Test
+    void aSocketAChannelAndAFileAreFound() {
+        catches(Architecture.touchesNoSocketsChannelsOrFiles(), UsesSocket.class);
+        catches(Architecture.touchesNoSocketsChannelsOrFiles(), UsesChannel.class);
+        catches(Architecture.touchesNoSocketsChannelsOrFiles(), UsesPath.class);
+        catches(Architecture.touchesNoSocketsChannelsOrFiles(), UsesFileStream.class);
+    }
+
+    @Test
+    void aReadingOfTheClockIsFound() {
+        catches(Architecture.readsNoClock(), ReadsInstant.class);
+        catches(Architecture.readsNoClock(), ReadsNanoTime.class);
+    }
+
+    @Test
+    void aForeignCallIsFound() {
+        catches(Architecture.callsNoForeignCode(), UsesLinker.class);
+    }
+
+    @Test
+    void aLibraryIsFound() {
+        catches(Architecture.needsNothingButTheJdk(), UsesLibrary.class);
+    }
+
+    private static void catches(ArchRule rule, Class<?> planted) {
+        JavaClasses classes = new ClassFileImporter().importClasses(planted);
+        assertThatThrownBy(() -> rule.check(classes)).hasMessageContaining(planted.getSimpleName());
+    }
+
+    private static JavaClasses classesOf(String module) {
+        return new ClassFileImporter().importPath(output(module));
+    }
+
+    private static Path output(String module) {
+        return Repository.ROOT.resolve(module + "/target/classes");
+    }
+
+    /** This package stands for a module that nobody may use. */
+    private record UsesAnotherModule(SourceFile file) {}
+
+    private record UsesSocket(Socket socket) {}
+
+    private record UsesChannel(FileChannel channel) {}
+
+    private record UsesPath(Path path) {}
+
+    private record UsesFileStream(FileInputStream in) {}
+
+    private record UsesLinker(Linker linker) {}
+
+    private record UsesLibrary(JavaClasses classes) {}
+
+    private record ReadsInstant(Instant time) {
+        ReadsInstant() {
+            this(Instant.now());
+        }
+    }
+
+    private record ReadsNanoTime(long time) {
+        ReadsNanoTime() {
+            this(System.nanoTime());
+        }
+    }
+}
