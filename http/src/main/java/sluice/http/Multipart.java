@@ -67,7 +67,7 @@ public final class Multipart {
                 ? 0
                 : Field.CONTENT_TYPE.prefix.length + contentType.length + 2;
         int fixed = delimiter + type + Field.CONTENT_RANGE.prefix.length + BYTES.length + 2 + 4;
-        long length = 2 + delimiter + DASHES.length;
+        long length = 2L + delimiter + DASHES.length;
         for (int i = 0; i < ranges.count(); i++) {
             int numbers = digits(ranges.start(i)) + digits(ranges.end(i) - 1) + digits(size);
             length += fixed + numbers + ranges.length(i) + (i > 0 ? 2 : 0);

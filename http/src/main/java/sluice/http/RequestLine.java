@@ -40,7 +40,7 @@ final class RequestLine {
         if (at <= 0) {
             return at;
         }
-        if (!formFitsMethod(bytes)) {
+        if (!formFitsMethod()) {
             return -Status.BAD_REQUEST;
         }
         return FieldLines.endOfLine(bytes, at, limit);
@@ -178,7 +178,7 @@ final class RequestLine {
         return RequestHead.INCOMPLETE;
     }
 
-    private boolean formFitsMethod(MemorySegment bytes) {
+    private boolean formFitsMethod() {
         return switch (form) {
             case ASTERISK -> method == Method.OPTIONS;
             case AUTHORITY -> true;
