@@ -1,0 +1,76 @@
+package sluice.http;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Media types by the extension of a name, in any case. The table media-types.tsv is made from
+ * mime-db by MediaTypeTableTest, which says how of two types for one extension one is chosen.
+ *
+ * <p>Text is said to be UTF-8, which mime-db leaves open: without a charset browsers guess from
+ * their user's language. XML, SVG and JSON say themselves what they are and get none.
+ */
+public final class MediaTypes {
+    /** Bytes of which nothing is known. */
+    public static final MediaType UNKNOWN = new MediaType("application/octet-stream", false);
+
+    private static final String TABLE = "media-types.tsv";
+    private static final Map<String, MediaType> BY_EXTENSION = load();
+
+    private MediaTypes() {}
+
+    /** The type of a file with this name, or {@link #UNKNOWN}. */
+    public static MediaType of(String name) {
+        int dot = name.lastIndexOf('.');
+        // Nothing before the dot: a hidden file, not an extension.
+        if (dot <= name.lastIndexOf('/') + 1) {
+            return UNKNOWN;
+        }
+        String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
+        return BY_EXTENSION.getOrDefault(extension, UNKNOWN);
+    }
+
+    /** The same for a name or path in octets. */
+    public static MediaType of(byte[] name, int from, int to) {
+        return of(new String(name, from, to - from, StandardCharsets.ISO_8859_1));
+    }
+
+    static int count() {
+        return BY_EXTENSION.size();
+    }
+
+    private static Map<String, MediaType> load() {
+        Map<String, MediaType> types = new HashMap<>(4096);
+        try (InputStream table = MediaTypes.class.getResourceAsStream(TABLE)) {
+            if (table == null) {
+                throw new IllegalStateException(TABLE + " is missing");
+            }
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(table, StandardCharsets.US_ASCII));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.startsWith("#")) {
+                    add(types, line.split("\t"));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return types;
+    }
+
+    /** Type, "compress" or "-", extensions. */
+    private static void add(Map<String, MediaType> types, String[] columns) {
+        String text = columns[0].startsWith("text/") ? columns[0] + "; charset=utf-8" : columns[0];
+        MediaType type = new MediaType(text, columns[1].equals("compress"));
+        for (String extension : columns[2].split(" ")) {
+            types.put(extension, type);
+        }
+    }
+}
