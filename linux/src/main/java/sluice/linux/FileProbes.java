@@ -3,9 +3,10 @@ package sluice.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import sluice.linux.Probe.Finding;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import sluice.linux.Probe.Finding;
 
 /** The probe's checks of files and of copying; each tries one call on something harmless. */
 final class FileProbes {

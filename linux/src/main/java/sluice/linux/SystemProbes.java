@@ -2,11 +2,12 @@ package sluice.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import sluice.linux.Probe.Finding;
+
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import sluice.linux.Probe.Finding;
 
 /** The probe's checks of waiting, of sockets and of sandboxes. */
 final class SystemProbes {
