@@ -2,7 +2,6 @@ package sluice.http;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** Names of fields that the parsers recognise; other fields are kept, but found by nobody. */
 public enum Field {
@@ -54,20 +53,27 @@ public enum Field {
     WWW_AUTHENTICATE("WWW-Authenticate"),
     X_FORWARDED_FOR("X-Forwarded-For");
 
+    /** Words of eight letters that the longest name above fills. */
+    private static final int WORDS = 3;
+
     private static final Field[] VALUES = values();
-    private static final int SLOTS = 256;
-    private static final int MULTIPLIER = multiplier();
-    private static final byte[] BY_HASH = byHash(MULTIPLIER);
+    private static final int SLOTS = 512;
+    private static final long MULTIPLIER = multiplier();
+    private static final byte[] BY_HASH = byHash();
 
     private final String text;
-    private final byte[] lower;
+    /** The name in lower case, eight letters to a word, the first one lowest. */
+    private final long[] words = new long[WORDS];
+
     /** "Name: ", as a writer wants it. */
     final byte[] prefix;
 
     Field(String text) {
         this.text = text;
-        this.lower = Octets.ascii(text.toLowerCase(Locale.ROOT));
         this.prefix = Octets.ascii(text + ": ");
+        for (int i = 0; i < text.length(); i++) {
+            words[i / 8] |= (long) Octets.lower(prefix[i]) << 8 * (i % 8);
+        }
     }
 
     static int count() {
@@ -80,22 +86,46 @@ public enum Field {
 
     /** The ordinal of the field with this name in any case, or -1. The name is a token. */
     static int ordinalOf(MemorySegment bytes, int from, int to) {
-        byte first = Octets.get(bytes, from);
-        byte last = Octets.get(bytes, to - 1);
-        int candidate = BY_HASH[hash(first, last, to - from, MULTIPLIER)];
-        boolean same = candidate >= 0
-                && Octets.equalIgnoringCase(bytes, from, to, VALUES[candidate].lower);
-        return same ? candidate : -1;
+        int length = to - from;
+        if (length > WORDS * 8) {
+            return -1;
+        }
+        return ordinalOf(
+                lower(bytes, from, to), lower(bytes, from + 8, to), lower(bytes, from + 16, to));
     }
 
-    private static int hash(byte first, byte last, int length, int multiplier) {
-        int key = (first | 0x20) << 16 | (last | 0x20) << 8 | length & 0xFF;
-        return key * multiplier >>> 24;
+    private static long lower(MemorySegment bytes, int from, int to) {
+        long word = 0;
+        for (int i = from; i < to && i < from + 8; i++) {
+            word |= (long) Octets.lower(Octets.get(bytes, i)) << 8 * (i - from);
+        }
+        return word;
+    }
+
+    /** The same for a name in lower case, eight letters to a word. */
+    static int ordinalOf(long first, long second, long third) {
+        int candidate = BY_HASH[hash(first, second, third, MULTIPLIER)];
+        if (candidate >= 0) {
+            long[] words = VALUES[candidate].words;
+            if (words[0] == first && words[1] == second && words[2] == third) {
+                return candidate;
+            }
+        }
+        return -1;
+    }
+
+    private static int hash(long first, long second, long third, long multiplier) {
+        long mixed = first ^ Long.rotateLeft(second, 21) ^ Long.rotateLeft(third, 42);
+        return (int) (mixed * multiplier >>> Long.SIZE - 9);
+    }
+
+    private int slot(long multiplier) {
+        return hash(words[0], words[1], words[2], multiplier);
     }
 
     /** The first odd multiplier under which no two names meet in one slot. */
-    private static int multiplier() {
-        for (int multiplier = 0x9E3779B1; ; multiplier += 2) {
+    private static long multiplier() {
+        for (long multiplier = 0x9E3779B97F4A7C15L; ; multiplier += 2) {
             boolean[] taken = new boolean[SLOTS];
             boolean perfect = true;
             for (Field field : VALUES) {
@@ -109,17 +139,13 @@ public enum Field {
         }
     }
 
-    private static byte[] byHash(int multiplier) {
+    private static byte[] byHash() {
         byte[] slots = new byte[SLOTS];
         Arrays.fill(slots, (byte) -1);
         for (Field field : VALUES) {
-            slots[field.slot(multiplier)] = (byte) field.ordinal();
+            slots[field.slot(MULTIPLIER)] = (byte) field.ordinal();
         }
         return slots;
-    }
-
-    private int slot(int multiplier) {
-        return hash(lower[0], lower[lower.length - 1], lower.length, multiplier);
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class FieldLines {
             return -Status.REQUEST_HEADER_FIELDS_TOO_LARGE;
         }
         MemorySegment source = bytes;
-        int colon = Octets.skip(source, at, limit, Octets.TOKEN);
+        int colon = parseName(source, at, limit);
         if (colon == limit) {
             return RequestHead.INCOMPLETE;
         }
@@ -54,6 +54,46 @@ public final class FieldLines {
             add(at, colon, from, Octets.trimEnd(source, from, end));
         }
         return after;
+    }
+
+    /**
+     * The end of the token at {@code at}; {@link #lastOrdinal} is what it names. Names of letters
+     * and dashes go by eight octets at a time.
+     */
+    private int parseName(MemorySegment source, int at, int limit) {
+        long first = 0;
+        long second = 0;
+        int place = at;
+        while (limit - place >= Long.BYTES && place - at < 3 * Long.BYTES) {
+            long word = Octets.word(source, place);
+            long others = Octets.otherThanLetters(word);
+            int letters = others == 0 ? Long.BYTES : Long.numberOfTrailingZeros(others) >>> 3;
+            long name = Octets.lowerLetters(word);
+            if (letters < Long.BYTES) {
+                name &= (1L << 8 * letters) - 1;
+                if ((word >>> 8 * letters & 0xFF) != ':') {
+                    break;
+                }
+            }
+            place += letters;
+            if (letters < Long.BYTES) {
+                int words = (place - at) / Long.BYTES;
+                lastOrdinal = switch (words) {
+                    case 0 -> Field.ordinalOf(name, 0, 0);
+                    case 1 -> Field.ordinalOf(first, name, 0);
+                    default -> Field.ordinalOf(first, second, name);
+                };
+                return place;
+            }
+            if (place - at == Long.BYTES) {
+                first = name;
+            } else {
+                second = name;
+            }
+        }
+        int end = Octets.skip(source, place, limit, Octets.TOKEN);
+        lastOrdinal = end > at ? Field.ordinalOf(source, at, end) : -1;
+        return end;
     }
 
     /** Expects CR LF at {@code at}; a bare CR or LF or any other control character is refused. */
@@ -77,7 +117,6 @@ public final class FieldLines {
         valueFrom[line] = from;
         valueTo[line] = to;
         next[line] = -1;
-        lastOrdinal = Field.ordinalOf(bytes, name, colon);
         if (lastOrdinal >= 0) {
             long bit = 1L << lastOrdinal;
             if ((present & bit) == 0) {

@@ -47,6 +47,10 @@ final class Framing {
     }
 
     private void connection(MemorySegment bytes, int from, int to) {
+        if (Octets.equalIgnoringCase(bytes, from, to, KEEP_ALIVE)) {
+            persist = true; // what browsers send needs no list
+            return;
+        }
         int at = from;
         while (at < to) {
             int end = Lists.endOfElement(bytes, at, to);

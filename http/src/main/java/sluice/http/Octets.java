@@ -72,6 +72,22 @@ final class Octets {
         return bytes.get(WORD, at);
     }
 
+    /** The high bit of each octet that is neither a letter nor "-", the stuff of field names. */
+    static long otherThanLetters(long word) {
+        long low = (word | EACH * ' ') & ~HIGH;
+        long fromA = low + EACH * (0x80 - 'a');
+        long beyondZ = low + EACH * (0x7F - 'z');
+        long letters = fromA & ~beyondZ & ~word;
+        long dash = word ^ EACH * '-';
+        long notDash = (dash & ~HIGH) + ~HIGH | dash;
+        return ~(letters | ~notDash) & HIGH;
+    }
+
+    /** Letters in lower case; "-" stays as it is. */
+    static long lowerLetters(long word) {
+        return word | EACH * ' ';
+    }
+
     /** The same word for up to eight characters of ASCII. */
     static long word(String ascii) {
         long word = 0;
