@@ -2,4 +2,6 @@
 module sluice.io {
     requires static transitive org.jspecify;
     requires transitive sluice.linux;
+
+    exports sluice.io;
 }

@@ -1,16 +1,36 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.file.Path;
 
 /** A file by a java.nio channel, where there are no descriptors to be had. */
 public final class ChannelFile implements OpenFile {
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
+    private final @Nullable Path path;
 
     public ChannelFile(FileChannel channel) {
+        this(channel, null);
+    }
+
+    /**
+     * With the name it was opened by, because java.nio asks for a file's times by name only.
+     *
+     * @param channel null for a directory, which java.nio opens on some systems only
+     */
+    public ChannelFile(@Nullable FileChannel channel, @Nullable Path path) {
         this.channel = channel;
+        this.path = path;
+    }
+
+    /** The name it was opened by, if that is known; it may be another file's by now. */
+    public @Nullable Path path() {
+        return path;
     }
 
     @Override
@@ -20,13 +40,16 @@ public final class ChannelFile implements OpenFile {
 
     @Override
     public FileChannel channel() {
+        if (channel == null) {
+            throw new NonReadableChannelException();
+        }
         return channel;
     }
 
     @Override
     public long read(long offset, Block into, int length) {
         try {
-            return Math.max(0, channel.read(into.buffer(0, length), offset));
+            return Math.max(0, channel().read(into.buffer(0, length), offset));
         } catch (IOException e) {
             return -Errno.EIO;
         }
@@ -34,6 +57,8 @@ public final class ChannelFile implements OpenFile {
 
     @Override
     public void close() {
-        Closing.quietly(channel);
+        if (channel != null) {
+            Closing.quietly(channel);
+        }
     }
 }

@@ -13,6 +13,9 @@ public final class Counters {
 
     private final long[] values = new long[COUNT];
 
+    /** All at zero. */
+    public Counters() {}
+
     /** Adds; loop thread only. */
     public void add(Counter counter, long amount) {
         int i = counter.ordinal();

@@ -10,6 +10,9 @@ public final class FileChunk implements Chunk {
     private long offset;
     private long end;
 
+    /** A chunk without a region. */
+    FileChunk() {}
+
     void set(FileSource source, long offset, long length) {
         this.source = source;
         this.offset = offset;
