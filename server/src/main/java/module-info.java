@@ -3,4 +3,6 @@ module sluice.server {
     requires static transitive org.jspecify;
     requires transitive sluice.http;
     requires transitive sluice.io;
+
+    exports sluice.server;
 }

@@ -1,0 +1,265 @@
+package sluice.server;
+
+import static sluice.linux.FileCalls.AT_FDCWD;
+import static sluice.linux.FileCalls.AT_SYMLINK_NOFOLLOW;
+import static sluice.linux.FileCalls.O_CLOEXEC;
+import static sluice.linux.FileCalls.O_DIRECTORY;
+import static sluice.linux.FileCalls.O_NOCTTY;
+import static sluice.linux.FileCalls.O_NONBLOCK;
+import static sluice.linux.FileCalls.O_PATH;
+import static sluice.linux.FileCalls.O_RDONLY;
+import static sluice.linux.FileCalls.RESOLVE_BENEATH;
+import static sluice.linux.FileCalls.RESOLVE_CACHED;
+import static sluice.linux.FileCalls.RESOLVE_NO_MAGICLINKS;
+import static sluice.linux.FileCalls.RESOLVE_NO_SYMLINKS;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.LinuxFile;
+import sluice.io.OpenFile;
+import sluice.linux.Dirent;
+import sluice.linux.Errno;
+import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
+import sluice.linux.Statx;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets the kernel keep the bounds: one openat2(2) with RESOLVE_BENEATH resolves a path and refuses,
+ * in the same walk that opens, whatever would leave the root. Nothing can be swapped in between,
+ * because there is no between. Names are bytes; no encoding is assumed.
+ */
+public final class LinuxRoot implements DocumentRoot {
+    /**
+     * O_NONBLOCK: a FIFO without a writer would hold the thread for ever. O_NOCTTY: a terminal must
+     * not become ours. Neither changes anything for a regular file; but while somebody holds a lease
+     * on one (fcntl(2) F_SETLEASE), O_NONBLOCK makes the open EAGAIN until he lets go.
+     */
+    private static final int READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+
+    private static final int READ_DIRECTORY = O_RDONLY | O_CLOEXEC | O_DIRECTORY;
+
+    /**
+     * Tries when the kernel says EAGAIN, because something was renamed while it went through "..";
+     * 3.6 % did under constant renames, and all of {@value} in one of 10^11.
+     */
+    private static final int TRIES = 8;
+
+    /** getdents64 returns some hundred entries per call with this; longer saves nothing. */
+    private static final int ENTRIES_BUFFER = 32 << 10;
+
+    private final int root;
+    private final int resolve;
+    private final boolean knowsCached;
+
+    private LinuxRoot(int root, int resolve) {
+        this.root = root;
+        this.resolve = resolve;
+        // A kernel before 5.12 answers EINVAL to a flag it does not know (openat2(2)).
+        this.knowsCached = probe(root, resolve | RESOLVE_CACHED) != -Errno.EINVAL;
+    }
+
+    /** Whether openat2(2) is here: the kernel may be too old for it, or a filter may forbid it. */
+    static boolean works() {
+        return probe(AT_FDCWD, RESOLVE_BENEATH) >= 0;
+    }
+
+    /** Opens a directory that is known to exist. */
+    static LinuxRoot open(Path directory, SymlinkPolicy policy) throws IOException {
+        int resolve = RESOLVE_NO_MAGICLINKS
+                | switch (policy) {
+                    case INSIDE -> RESOLVE_BENEATH;
+                    case NONE -> RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+                    case ALL -> 0;
+                };
+        byte[] name = PathBytes.of(directory.toAbsolutePath());
+        if (name.length >= PathScratch.PATH_MAX) {
+            throw new FileSystemException(directory.toString(), null, "the name is too long");
+        }
+        var scratch = PathScratch.current();
+        scratch.path(name, 0, name.length);
+        int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+        int root = FileCalls.openat(AT_FDCWD, scratch.pathAddress, flags, 0);
+        if (root < 0) {
+            throw new FileSystemException(directory.toString(), null, Errno.describe(root));
+        }
+        return new LinuxRoot(root, resolve);
+    }
+
+    private static int probe(int directory, int resolve) {
+        var scratch = PathScratch.current();
+        scratch.path(new byte[0], 0, 0);
+        int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+        int fd = FileCalls.openat2(directory, scratch.pathAddress, flags, 0, resolve);
+        return fd < 0 ? fd : FileCalls.close(fd);
+    }
+
+    @Override
+    public Opened open(byte[] path, int from, int to, boolean cachedOnly) {
+        if (!DocumentRoot.isPlain(path, from, to)) {
+            return Opened.NOT_FOUND;
+        }
+        if (cachedOnly && !knowsCached) {
+            return Opened.COLD;
+        }
+        var scratch = PathScratch.current();
+        scratch.path(path, from, to);
+        if (!cachedOnly) {
+            return found(resolve(scratch, READ), scratch);
+        }
+        long how = resolve | RESOLVE_CACHED;
+        int fd = FileCalls.openat2(root, scratch.pathAddress, READ, 0, how);
+        return fd == -Errno.EAGAIN ? Opened.COLD : found(fd, scratch);
+    }
+
+    private int resolve(PathScratch scratch, int flags) {
+        int fd = -Errno.EAGAIN;
+        for (int i = 0; i < TRIES && (fd == -Errno.EAGAIN || fd == -Errno.EINTR); i++) {
+            fd = FileCalls.openat2(root, scratch.pathAddress, flags, 0, resolve);
+        }
+        return fd;
+    }
+
+    private static Opened found(int fd, PathScratch scratch) {
+        if (fd < 0) {
+            return DocumentRoot.refused(fd);
+        }
+        int error = FileCalls.statx(fd, Statx.STATX_BASIC_STATS, scratch.statxAddress);
+        int kind = Statx.mode(scratch.statx) & FileCalls.S_IFMT;
+        if (error == 0 && (kind == FileCalls.S_IFREG || kind == FileCalls.S_IFDIR)) {
+            return new Opened.Found(new LinuxFile(fd, Kernel.LINUX), FileStat.of(scratch.statx));
+        }
+        FileCalls.close(fd);
+        return error == 0 ? Opened.NOT_FOUND : new Opened.Failed(error);
+    }
+
+    @Override
+    public DirectoryEntries list(
+            OpenFile directory, byte[] path, int from, int to, boolean dotfiles) {
+        // A description of its own: the caller's has one position for all who read it.
+        var scratch = PathScratch.current();
+        scratch.path(path, from, from);
+        int fd = FileCalls.openat(directory.descriptor(), scratch.pathAddress, READ_DIRECTORY, 0);
+        if (fd < 0) {
+            return new DirectoryEntries(List.of(), false, fd);
+        }
+        try (var arena = Arena.ofConfined()) {
+            var link = new LinkPath(path, from, to);
+            return read(fd, arena.allocate(ENTRIES_BUFFER, Long.BYTES), link, dotfiles);
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
+    private DirectoryEntries read(int fd, MemorySegment buffer, LinkPath link, boolean dotfiles) {
+        List<DirectoryEntry> entries = new ArrayList<>();
+        while (true) {
+            long length = FileCalls.getdents64(fd, buffer.address(), buffer.byteSize());
+            if (length <= 0) {
+                return new DirectoryEntries(entries, false, length);
+            }
+            for (long at = 0; at < length; at = Dirent.next(buffer, at)) {
+                byte[] name = Dirent.name(buffer, at);
+                if (!isWanted(name, Dirent.type(buffer, at), dotfiles)) {
+                    continue;
+                }
+                var entry = entry(fd, name, link);
+                if (entry != null) {
+                    if (entries.size() == DirectoryEntries.LIMIT) {
+                        return new DirectoryEntries(entries, true, 0);
+                    }
+                    entries.add(entry);
+                }
+            }
+        }
+    }
+
+    private static boolean isWanted(byte[] name, int type, boolean dotfiles) {
+        if (name[0] == '.') {
+            boolean itself = name.length == 1 || name.length == 2 && name[1] == '.';
+            if (itself || !dotfiles) {
+                return false;
+            }
+        }
+        return switch (type) {
+            case Dirent.DT_REG, Dirent.DT_DIR, Dirent.DT_LNK, Dirent.DT_UNKNOWN -> true;
+            default -> false;
+        };
+    }
+
+    /** Null for what can't be opened, and for what has gone since the directory was read. */
+    private @Nullable DirectoryEntry entry(int directory, byte[] name, LinkPath link) {
+        var scratch = PathScratch.current();
+        scratch.path(name, 0, name.length);
+        int error = FileCalls.statx(
+                directory,
+                scratch.pathAddress,
+                AT_SYMLINK_NOFOLLOW,
+                Statx.STATX_BASIC_STATS,
+                scratch.statxAddress);
+        if (error < 0) {
+            return null;
+        }
+        boolean isLink = (Statx.mode(scratch.statx) & FileCalls.S_IFMT) == FileCalls.S_IFLNK;
+        if (isLink && !follow(scratch, name, link)) {
+            return null;
+        }
+        var kind = FileStat.kind(Statx.mode(scratch.statx));
+        return kind == FileKind.OTHER
+                ? null
+                : new DirectoryEntry(
+                        name, kind, Statx.size(scratch.statx), Statx.mtimeSeconds(scratch.statx));
+    }
+
+    /** Asks the kernel the same question that a request for the link would, from the root. */
+    private boolean follow(PathScratch scratch, byte[] name, LinkPath link) {
+        if (!link.to(name, scratch)) {
+            return false;
+        }
+        int fd = resolve(scratch, O_PATH | O_CLOEXEC);
+        if (fd < 0) {
+            return false;
+        }
+        int error = FileCalls.statx(fd, Statx.STATX_BASIC_STATS, scratch.statxAddress);
+        FileCalls.close(fd);
+        return error == 0;
+    }
+
+    @Override
+    public void close() {
+        FileCalls.close(root);
+    }
+
+    /** A directory's path with a slash behind it, and room for a name. */
+    private static final class LinkPath {
+        private final byte[] path = new byte[PathScratch.PATH_MAX];
+        private final int length;
+
+        LinkPath(byte[] directory, int from, int to) {
+            int size = to - from;
+            System.arraycopy(directory, from, path, 0, size);
+            boolean needsSlash = size > 0 && path[size - 1] != '/';
+            if (needsSlash) {
+                path[size] = '/';
+            }
+            length = needsSlash ? size + 1 : size;
+        }
+
+        boolean to(byte[] name, PathScratch scratch) {
+            int end = length + name.length;
+            if (end >= path.length) {
+                return false;
+            }
+            System.arraycopy(name, 0, path, length, name.length);
+            scratch.path(path, 0, end);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package sluice.server;
+
+import sluice.http.RequestTarget;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/**
+ * Java paths from the bytes of a name, and back. Through URIs, because there a Unix path keeps its
+ * bytes; its string has lost those that are not text in the JVM's encoding.
+ */
+final class PathBytes {
+    private PathBytes() {}
+
+    /** The bytes of an absolute path, without a slash at the end; "/" for the root of all. */
+    static byte[] of(Path absolute) {
+        String uri = absolute.toUri().getRawPath();
+        var bytes = new ByteArrayOutputStream(uri.length());
+        for (int i = 0; i < uri.length(); i++) {
+            char character = uri.charAt(i);
+            if (character == '%') {
+                bytes.write(HexFormat.fromHexDigits(uri, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.write(character);
+            }
+        }
+        byte[] path = bytes.toByteArray();
+        int length = path.length;
+        while (length > 1 && path[length - 1] == '/') {
+            length--;
+        }
+        return java.util.Arrays.copyOf(path, length);
+    }
+
+    /** The bytes of a path's last name. */
+    static byte[] ofName(Path path) {
+        byte[] whole = of(path.toAbsolutePath());
+        int slash = whole.length - 1;
+        while (slash >= 0 && whole[slash] != '/') {
+            slash--;
+        }
+        return java.util.Arrays.copyOfRange(whole, slash + 1, whole.length);
+    }
+
+    /**
+     * A path of one name.
+     *
+     * @throws IllegalArgumentException if no file of this system can have it
+     */
+    static Path name(byte[] name) {
+        var path = Path.of(URI.create("file:///" + RequestTarget.encode(name)));
+        if (path.getNameCount() != 1) {
+            throw new IllegalArgumentException("not one name");
+        }
+        return path.getFileName();
+    }
+}
