@@ -33,7 +33,7 @@ final class DeadFiles {
         StringBuilder elsewhere = new StringBuilder();
         for (SourceFile file : files) {
             if (file.isJava()) {
-                sources.put(file, JavaSource.parse(file));
+                sources.put(file, JavaSource.of(file));
             } else {
                 elsewhere.append(file.text()).append('\n');
             }
@@ -42,8 +42,8 @@ final class DeadFiles {
         sources.forEach((file, source) -> {
             for (String type : source.types()) {
                 boolean used = !disjoint(source.names(), ENTRY_POINTS)
-                        || mentions(elsewhere, type)
-                        || usedByAnother(sources, file, type);
+                        || usedByAnother(sources, file, type)
+                        || mentions(elsewhere, type);
                 if (!used) {
                     dead.add(file.path() + ": nothing uses " + type);
                 }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -36,7 +37,13 @@ import javax.tools.ToolProvider;
  * @param methodLines lines from a method's first modifier to its last brace, by name and line
  */
 record JavaSource(Set<String> types, Set<String> names, Map<String, Integer> methodLines) {
-    static JavaSource parse(SourceFile file) {
+    private static final Map<SourceFile, JavaSource> PARSED = new ConcurrentHashMap<>();
+
+    static JavaSource of(SourceFile file) {
+        return PARSED.computeIfAbsent(file, JavaSource::parse);
+    }
+
+    private static JavaSource parse(SourceFile file) {
         JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
                 .getTask(null, null, null, null, null, List.of(input(file)));
         Trees trees = Trees.instance(task);

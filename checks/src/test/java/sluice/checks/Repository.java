@@ -40,14 +40,20 @@ final class Repository {
         }
     }
 
+    private static final List<SourceFile> FILES = read();
+
     static List<SourceFile> files() {
+        return FILES;
+    }
+
+    private static List<SourceFile> read() {
         List<SourceFile> files = new ArrayList<>();
         try {
             Files.walkFileTree(ROOT, new Collector(files));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return files;
+        return List.copyOf(files);
     }
 
     private static Path root() {

@@ -55,7 +55,7 @@ final class Tidy {
             found.add(file.path() + ": " + lines.size() + " lines, limit " + MAX_FILE);
         }
         if (file.isJava()) {
-            JavaSource.parse(file).methodLines().forEach((method, length) -> {
+            JavaSource.of(file).methodLines().forEach((method, length) -> {
                 if (length > MAX_METHOD) {
                     found.add("%s: method %s has %d lines, limit %d"
                             .formatted(file.path(), method, length, MAX_METHOD));
