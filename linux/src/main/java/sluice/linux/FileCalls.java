@@ -54,7 +54,7 @@ public final class FileCalls {
     public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int FD_CLOEXEC = 1;
 
-    private static final int OPEN_HOW_SIZE = 24;
+    static final int OPEN_HOW_SIZE = 24;
 
     /** "" for AT_EMPTY_PATH: lives as long as the JVM. */
     private static final long EMPTY_PATH = Arena.global().allocate(1).address();

@@ -16,7 +16,7 @@ final class SystemProbes {
     static final int IO_URING_PARAMS_SIZE = 120;
     static final int IO_URING_PARAMS_FLAGS = 8;
     static final int IO_URING_PARAMS_FEATURES = 20;
-    static final long LANDLOCK_CREATE_RULESET_VERSION = 1;
+    static final long LANDLOCK_VERSION = 1;
 
     private static final int STREAM = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC;
 
@@ -82,7 +82,7 @@ final class SystemProbes {
     }
 
     static Finding landlock(Descriptors open) {
-        long flag = LANDLOCK_CREATE_RULESET_VERSION;
+        long flag = LANDLOCK_VERSION;
         long version = Native.call(Abi.SYS_LANDLOCK_CREATE_RULESET, 0, 0, flag);
         return new Finding(version, "ABI " + version);
     }

@@ -1,0 +1,233 @@
+package sluice.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Asks the C compiler for every number of this package: a C program made from our tables prints
+ * what the machine's headers say.
+ */
+class ConstantsTest {
+    /** Constants of ours that are no C macro by that name. */
+    private static final Set<String> OURS = Set.of("EVENT_SIZE", "MIN_BUFFER_SIZE", "SIZE");
+
+    /** May be missing in the headers of a distribution older than the kernel. */
+    private static final Set<String> RECENT = Set.of("SYS_cachestat", "RESOLVE_CACHED");
+
+    private static final String HEADERS = """
+        #define _GNU_SOURCE
+        #include <stddef.h>
+        #include <stdio.h>
+        #include <dirent.h>
+        #include <errno.h>
+        #include <fcntl.h>
+        #include <netinet/in.h>
+        #include <netinet/tcp.h>
+        #include <sys/epoll.h>
+        #include <sys/eventfd.h>
+        #include <sys/inotify.h>
+        #include <sys/mman.h>
+        #include <sys/resource.h>
+        #include <sys/socket.h>
+        #include <sys/stat.h>
+        #include <sys/syscall.h>
+        #include <linux/io_uring.h>
+        #include <linux/landlock.h>
+        #include <linux/openat2.h>
+        #define SHOW(expression...) printf("%s=%d\\n", #expression, (int) (expression));
+        struct linux_dirent64 { /* getdents64(2): in no header */
+            unsigned long long d_ino; long long d_off;
+            unsigned short d_reclen; unsigned char d_type; char d_name[];
+        };
+        """;
+
+    @BeforeAll
+    static void needsCompiler() {
+        assumeTrue(Linux.available(), Linux.unavailableReason());
+        boolean found = false;
+        for (var directory : System.getenv("PATH").split(":", -1)) {
+            found |= Files.isExecutable(Path.of(directory, "gcc"));
+        }
+        assumeTrue(found, "no gcc to ask for the true numbers");
+    }
+
+    @Test
+    void everyConstantHasTheValueOfItsMacro(@TempDir Path directory) throws Exception {
+        var ours = new TreeMap<String, Long>();
+        for (var type : List.of(
+                Errno.class,
+                FileCalls.class,
+                SocketCalls.class,
+                EpollCalls.class,
+                Inotify.class,
+                Statx.class,
+                Dirent.class)) {
+            addMacros(ours, type.getFields());
+        }
+        assertThat(ours).hasSizeGreaterThan(180);
+        addSystemCalls(ours);
+        addInternals(ours);
+        var theirs = compileAndRun(directory, ours.keySet());
+        var missing = new TreeSet<>(ours.keySet());
+        missing.removeAll(theirs.keySet());
+        assertThat(RECENT).containsAll(missing);
+        ours.keySet().removeAll(missing);
+        assertThat(ours).containsExactlyInAnyOrderEntriesOf(theirs);
+    }
+
+    @Test
+    void everyStructIsLaidOutAsInC(@TempDir Path directory) throws Exception {
+        var ours = new TreeMap<String, Long>();
+        layouts(ours);
+        moreLayouts(ours);
+        var theirs = compileAndRun(directory, ours.keySet());
+        assertThat(ours).containsExactlyInAnyOrderEntriesOf(theirs);
+    }
+
+    private static void addMacros(Map<String, Long> numbers, Field[] fields) throws Exception {
+        for (var field : fields) {
+            if (Modifier.isStatic(field.getModifiers()) && !OURS.contains(field.getName())) {
+                numbers.put(field.getName(), (long) field.getInt(null));
+            }
+        }
+    }
+
+    private static void addSystemCalls(Map<String, Long> numbers) throws Exception {
+        for (var field : Abi.class.getDeclaredFields()) {
+            if (field.getName().startsWith("SYS_")) {
+                var macro = "SYS_" + field.getName().substring(4).toLowerCase(Locale.ROOT);
+                numbers.put(macro, field.getLong(null));
+            }
+        }
+        if (System.getProperty("os.arch").equals("aarch64")) {
+            numbers.remove("SYS_epoll_wait");
+            numbers.put("SYS_epoll_pwait", Abi.SYS_EPOLL_WAIT);
+        }
+    }
+
+    private static void addInternals(Map<String, Long> numbers) {
+        numbers.put("RLIMIT_NOFILE", (long) ProcessCalls.RLIMIT_NOFILE);
+        numbers.put("RWF_NOWAIT", FileProbes.RWF_NOWAIT);
+        numbers.put("MFD_CLOEXEC", FileProbes.MFD_CLOEXEC);
+        numbers.put("IORING_SETUP_SINGLE_ISSUER", (long) SystemProbes.IORING_SETUP_SINGLE_ISSUER);
+        numbers.put("IORING_SETUP_DEFER_TASKRUN", (long) SystemProbes.IORING_SETUP_DEFER_TASKRUN);
+        numbers.put("LANDLOCK_CREATE_RULESET_VERSION", SystemProbes.LANDLOCK_VERSION);
+        for (var macro : List.of("EPOLL_CLOEXEC", "EFD_CLOEXEC", "IN_CLOEXEC")) {
+            numbers.put(macro, (long) FileCalls.O_CLOEXEC);
+        }
+        for (var macro : List.of("EFD_NONBLOCK", "IN_NONBLOCK")) {
+            numbers.put(macro, (long) FileCalls.O_NONBLOCK);
+        }
+    }
+
+    private static void layouts(Map<String, Long> numbers) {
+        size(numbers, "statx", Statx.SIZE);
+        offset(numbers, "statx, stx_mask", Statx.MASK);
+        offset(numbers, "statx, stx_nlink", Statx.NLINK);
+        offset(numbers, "statx, stx_mode", Statx.MODE);
+        offset(numbers, "statx, stx_ino", Statx.INO);
+        offset(numbers, "statx, stx_size", Statx.SIZE_OFFSET);
+        offset(numbers, "statx, stx_blocks", Statx.BLOCKS);
+        offset(numbers, "statx, stx_ctime", Statx.CTIME);
+        offset(numbers, "statx, stx_mtime", Statx.MTIME);
+        offset(numbers, "statx, stx_dev_major", Statx.DEV_MAJOR);
+        offset(numbers, "statx, stx_dev_minor", Statx.DEV_MINOR);
+        offset(numbers, "statx_timestamp, tv_nsec", Statx.NANOS);
+        offset(numbers, "linux_dirent64, d_ino", Dirent.INO);
+        offset(numbers, "linux_dirent64, d_reclen", Dirent.RECLEN);
+        offset(numbers, "linux_dirent64, d_type", Dirent.TYPE);
+        offset(numbers, "linux_dirent64, d_name", Dirent.NAME);
+        size(numbers, "inotify_event", Inotify.NAME);
+        offset(numbers, "inotify_event, wd", Inotify.WATCH);
+        offset(numbers, "inotify_event, mask", Inotify.MASK);
+        offset(numbers, "inotify_event, cookie", Inotify.COOKIE);
+        offset(numbers, "inotify_event, len", Inotify.LENGTH);
+        size(numbers, "epoll_event", Abi.EPOLL_EVENT_SIZE);
+        offset(numbers, "epoll_event, data", Abi.EPOLL_EVENT_DATA);
+        size(numbers, "open_how", FileCalls.OPEN_HOW_SIZE);
+        offset(numbers, "open_how, mode", 8);
+        offset(numbers, "open_how, resolve", 16);
+    }
+
+    private static void moreLayouts(Map<String, Long> numbers) {
+        size(numbers, "sockaddr_in", SocketAddresses.SIZE_V4);
+        offset(numbers, "sockaddr_in, sin_port", SocketAddresses.PORT);
+        offset(numbers, "sockaddr_in, sin_addr", SocketAddresses.ADDRESS_V4);
+        size(numbers, "sockaddr_in6", SocketAddresses.SIZE_V6);
+        offset(numbers, "sockaddr_in6, sin6_port", SocketAddresses.PORT);
+        offset(numbers, "sockaddr_in6, sin6_addr", SocketAddresses.ADDRESS_V6);
+        offset(numbers, "sockaddr_in6, sin6_scope_id", SocketAddresses.SCOPE_V6);
+        size(numbers, "iovec", SocketCalls.IOVEC_SIZE);
+        offset(numbers, "iovec, iov_len", 8);
+        size(numbers, "msghdr", Scratch.SOCKADDR - Scratch.MSGHDR);
+        offset(numbers, "msghdr, msg_iov", SocketCalls.MSGHDR_IOV);
+        offset(numbers, "msghdr, msg_iovlen", SocketCalls.MSGHDR_IOVLEN);
+        size(numbers, "linger", 8);
+        offset(numbers, "linger, l_linger", 4);
+        size(numbers, "rlimit", 16);
+        offset(numbers, "rlimit, rlim_max", 8);
+        size(numbers, "io_uring_params", SystemProbes.IO_URING_PARAMS_SIZE);
+        offset(numbers, "io_uring_params, flags", SystemProbes.IO_URING_PARAMS_FLAGS);
+        offset(numbers, "io_uring_params, features", SystemProbes.IO_URING_PARAMS_FEATURES);
+    }
+
+    private static void size(Map<String, Long> numbers, String struct, int size) {
+        numbers.put("sizeof(struct " + struct + ")", (long) size);
+    }
+
+    private static void offset(Map<String, Long> numbers, String field, int offset) {
+        numbers.put("offsetof(struct " + field + ")", (long) offset);
+    }
+
+    /** The value of every expression; macros that the headers do not define are left out. */
+    private static Map<String, Long> compileAndRun(Path directory, Set<String> expressions)
+            throws IOException, InterruptedException {
+        var program = new StringBuilder(HEADERS).append("int main(void) {\n");
+        for (var expression : expressions) {
+            boolean macro = !expression.contains("(");
+            program.append(macro ? "#ifdef " + expression + "\n" : "")
+                    .append("SHOW(" + expression + ")\n")
+                    .append(macro ? "#endif\n" : "");
+        }
+        var source = directory.resolve("numbers.c");
+        var binary = directory.resolve("numbers");
+        Files.writeString(source, program.append("return 0;\n}\n"));
+        run(List.of("gcc", "-o", binary.toString(), source.toString()));
+        var values = new TreeMap<String, Long>();
+        for (var line : run(List.of(binary.toString())).lines().toList()) {
+            int equals = line.indexOf('=');
+            values.put(line.substring(0, equals), Long.valueOf(line.substring(equals + 1)));
+        }
+        return values;
+    }
+
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(new ArrayList<>(command))
+                .redirectErrorStream(true)
+                .start();
+        try (var output = process.getInputStream()) {
+            var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).as(text).isZero();
+            return text;
+        }
+    }
+}

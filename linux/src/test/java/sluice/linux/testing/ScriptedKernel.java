@@ -1,0 +1,168 @@
+package sluice.linux.testing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.LongUnaryOperator;
+import sluice.linux.Kernel;
+
+/**
+ * A kernel that does what a test says, call by call, and passes on what nothing was said about.
+ * Any thread may call; a script may be extended while it is followed.
+ *
+ * {@snippet :
+ * var kernel = new ScriptedKernel(Kernel.LINUX)
+ *         .on(Call.SEND, new AtMost(1), new Fail(Errno.EAGAIN), new Fail(Errno.EINTR))
+ *         .always(Call.PREAD, new AtMost(7));
+ * }
+ */
+public final class ScriptedKernel implements Kernel {
+    public enum Call {
+        RECV,
+        SEND,
+        SENDFILE,
+        PREAD,
+        ACCEPT4,
+        SHUTDOWN,
+        CLOSE,
+        STATX
+    }
+
+    /** What happens to one call. */
+    public sealed interface Step {}
+
+    /** Really called. */
+    public record Pass() implements Step {}
+
+    /** Really called with at most this many bytes: a short count that is true. */
+    public record AtMost(long bytes) implements Step {}
+
+    /**
+     * Fails with a positive error number and does nothing; but a close that fails has closed, as in
+     * the real kernel.
+     */
+    public record Fail(int errno) implements Step {}
+
+    /** Does nothing and returns this. */
+    public record Answer(long value) implements Step {}
+
+    /** Something happens to the file or the peer just before {@code then}. */
+    public record Before(Runnable action, Step then) implements Step {}
+
+    /**
+     * One call as it went.
+     *
+     * @param length bytes asked for; 0 for calls without a length
+     * @param result what the caller got
+     */
+    public record Invocation(Call call, int fd, long length, long result) {}
+
+    private final Kernel real;
+    private final Map<Call, Queue<Step>> scripts = new EnumMap<>(Call.class);
+    private final Map<Call, Step> rules = new EnumMap<>(Call.class);
+    private final List<Invocation> invocations = new ArrayList<>();
+
+    public ScriptedKernel(Kernel real) {
+        this.real = real;
+    }
+
+    /** The next calls of this kind go by these steps, one each. */
+    public synchronized ScriptedKernel on(Call call, Step... steps) {
+        scripts.computeIfAbsent(call, c -> new ArrayDeque<>()).addAll(List.of(steps));
+        return this;
+    }
+
+    /** All calls of this kind beyond the steps of {@link #on} go by this one. */
+    public synchronized ScriptedKernel always(Call call, Step step) {
+        rules.put(call, step);
+        return this;
+    }
+
+    /** All calls until now, in order of their return. */
+    public synchronized List<Invocation> invocations() {
+        return List.copyOf(invocations);
+    }
+
+    /** The calls of one kind until now. */
+    public List<Invocation> invocations(Call call) {
+        return invocations().stream().filter(i -> i.call == call).toList();
+    }
+
+    /** Steps that no call has used yet. */
+    public synchronized int unused() {
+        return scripts.values().stream().mapToInt(Queue::size).sum();
+    }
+
+    @Override
+    public long recv(int fd, long address, long length, int flags) {
+        return run(Call.RECV, fd, length, n -> real.recv(fd, address, n, flags));
+    }
+
+    @Override
+    public long send(int fd, long address, long length, int flags) {
+        return run(Call.SEND, fd, length, n -> real.send(fd, address, n, flags));
+    }
+
+    @Override
+    public long sendfile(int out, int in, long offset, long count) {
+        return run(Call.SENDFILE, out, count, n -> real.sendfile(out, in, offset, n));
+    }
+
+    @Override
+    public long pread(int fd, long address, long length, long offset) {
+        return run(Call.PREAD, fd, length, n -> real.pread(fd, address, n, offset));
+    }
+
+    @Override
+    public int accept4(int fd, int flags) {
+        return (int) run(Call.ACCEPT4, fd, 0, n -> real.accept4(fd, flags));
+    }
+
+    @Override
+    public int shutdown(int fd, int how) {
+        return (int) run(Call.SHUTDOWN, fd, 0, n -> real.shutdown(fd, how));
+    }
+
+    @Override
+    public int close(int fd) {
+        return (int) run(Call.CLOSE, fd, 0, n -> real.close(fd));
+    }
+
+    @Override
+    public int statx(int fd, int mask, long statx) {
+        return (int) run(Call.STATX, fd, 0, n -> real.statx(fd, mask, statx));
+    }
+
+    private long run(Call call, int fd, long length, LongUnaryOperator passOn) {
+        long result = follow(next(call), call, length, passOn);
+        synchronized (this) {
+            invocations.add(new Invocation(call, fd, length, result));
+        }
+        return result;
+    }
+
+    private synchronized Step next(Call call) {
+        var script = scripts.get(call);
+        var step = script == null ? null : script.poll();
+        return step == null ? rules.getOrDefault(call, new Pass()) : step;
+    }
+
+    private static long follow(Step step, Call call, long length, LongUnaryOperator passOn) {
+        return switch (step) {
+            case Pass() -> passOn.applyAsLong(length);
+            case AtMost(long bytes) -> passOn.applyAsLong(Math.min(length, bytes));
+            case Fail(int errno) -> {
+                long closed = call == Call.CLOSE ? passOn.applyAsLong(length) : 0;
+                yield closed < 0 ? closed : -errno;
+            }
+            case Answer(long value) -> value;
+            case Before(var action, var then) -> {
+                action.run();
+                yield follow(then, call, length, passOn);
+            }
+        };
+    }
+}
