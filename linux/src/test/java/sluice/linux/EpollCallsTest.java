@@ -1,6 +1,7 @@
 package sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import static sluice.linux.EpollCalls.EPOLLIN;
 import static sluice.linux.EpollCalls.EPOLLOUT;
 import static sluice.linux.EpollCalls.EPOLL_CTL_ADD;
@@ -9,11 +10,12 @@ import static sluice.linux.EpollCalls.EPOLL_CTL_MOD;
 import static sluice.linux.Fixture.NONBLOCKING;
 import static sluice.linux.Fixture.ok;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class EpollCallsTest {
     private static final int MAX_EVENTS = 8;

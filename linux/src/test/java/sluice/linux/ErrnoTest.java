@@ -2,10 +2,11 @@ package sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 
 class ErrnoTest {
     @Test

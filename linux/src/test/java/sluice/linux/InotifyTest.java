@@ -1,15 +1,17 @@
 package sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import static sluice.linux.Fixture.ok;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class InotifyTest {
     @TempDir

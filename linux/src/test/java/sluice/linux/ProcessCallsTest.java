@@ -2,10 +2,12 @@ package sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import static sluice.linux.Fixture.ok;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+
 import sluice.linux.ProcessCalls.DescriptorLimit;
 
 class ProcessCallsTest {

@@ -2,10 +2,15 @@ package sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import static sluice.linux.Fixture.NONBLOCKING;
 import static sluice.linux.Fixture.STREAM;
 import static sluice.linux.Fixture.addressOf;
 import static sluice.linux.Fixture.ok;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,9 +19,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SocketCallsTest {
     private final Fixture fixture = new Fixture();

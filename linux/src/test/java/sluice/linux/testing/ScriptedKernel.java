@@ -1,5 +1,7 @@
 package sluice.linux.testing;
 
+import sluice.linux.Kernel;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.LongUnaryOperator;
-import sluice.linux.Kernel;
 
 /**
  * A kernel that does what a test says, call by call, and passes on what nothing was said about.

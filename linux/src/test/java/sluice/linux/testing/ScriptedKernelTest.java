@@ -2,9 +2,8 @@ package sluice.linux.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.testing.ScriptedKernel.Answer;
@@ -14,6 +13,9 @@ import sluice.linux.testing.ScriptedKernel.Call;
 import sluice.linux.testing.ScriptedKernel.Fail;
 import sluice.linux.testing.ScriptedKernel.Invocation;
 import sluice.linux.testing.ScriptedKernel.Pass;
+
+import java.util.ArrayList;
+import java.util.List;
 
 class ScriptedKernelTest {
     private final FakeKernel fake = new FakeKernel();
