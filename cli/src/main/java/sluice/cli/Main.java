@@ -1,12 +1,64 @@
 package sluice.cli;
 
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** Entry point of the {@code sluice} command. */
+@Command(
+        name = "sluice",
+        description = "Serves files without lifting their bytes into user space.",
+        subcommands = {ServeCommand.class, DoctorCommand.class},
+        mixinStandardHelpOptions = true,
+        version = "sluice 0.1.0")
 public final class Main {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
     private Main() {}
 
-    /** Prints how the command is used, and exits 2: there is no command yet. */
+    /** Runs a command and exits with its code: 0 ok, 1 failed, 2 wrong usage. */
     public static void main(String[] args) {
-        System.err.println("usage: sluice serve [DIR] [--port P]");
-        System.exit(2);
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        System.exit(run(out, err, args));
+    }
+
+    /** The same without exiting, for tests. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine commandLine = new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(sluice.io.Model.class, name -> choice(sluice.io.Model.class, name))
+                .registerConverter(sluice.io.Copy.class, name -> choice(sluice.io.Copy.class, name))
+                .registerConverter(
+                        sluice.io.Reactor.class, name -> choice(sluice.io.Reactor.class, name));
+        if (args.length == 0) {
+            commandLine.usage(err);
+            return USAGE;
+        }
+        return commandLine.execute(args);
+    }
+
+    /** The names on the command line are those of reports: lower case, with hyphens. */
+    private static <E extends Enum<E>> E choice(Class<E> type, String name) {
+        try {
+            return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(
+                    "'" + name + "' is none of " + labels(type));
+        }
+    }
+
+    private static String labels(Class<? extends Enum<?>> type) {
+        StringBuilder labels = new StringBuilder();
+        for (Enum<?> constant : type.getEnumConstants()) {
+            labels.append(labels.isEmpty() ? "" : ", ")
+                    .append(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        return labels.toString();
     }
 }

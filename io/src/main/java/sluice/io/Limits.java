@@ -25,6 +25,11 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
         return new Limits(CONNECTIONS, BUFFERS_PER_LOOP, STALL, LINGER);
     }
 
+    /** The same with another number of connections. */
+    public Limits withConnections(int count) {
+        return new Limits(count, buffersPerLoop, stall, linger);
+    }
+
     Limits withBuffersPerLoop(int buffers) {
         return new Limits(connections, buffers, stall, linger);
     }

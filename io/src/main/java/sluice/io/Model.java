@@ -1,6 +1,7 @@
 package sluice.io;
 
 import java.util.Locale;
+import sluice.linux.Linux;
 
 /** How a loop waits for its sockets. */
 public enum Model {
@@ -10,6 +11,11 @@ public enum Model {
     SELECTOR,
     /** A platform thread per connection and calls that block. */
     BLOCKING;
+
+    /** The one that serves most clients for least here. */
+    public static Model best() {
+        return Linux.available() ? EPOLL : SELECTOR;
+    }
 
     /** The name on the command line and in reports. */
     public String label() {

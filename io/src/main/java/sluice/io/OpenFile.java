@@ -1,7 +1,11 @@
 package sluice.io;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A file open for reading, on a descriptor (Linux) or a channel (elsewhere). */
 public sealed interface OpenFile permits LinuxFile, ChannelFile {
@@ -13,6 +17,20 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
 
     /** Reads at an offset: bytes read, 0 at the end of the file, or {@code -errno}. */
     long read(long offset, Block into, int length);
+
+    /**
+     * All of a small file. May block.
+     *
+     * @param size at most {@link Block#SIZE}
+     * @return exactly {@code size} bytes, or null when the file has fewer or cannot be read
+     */
+    default byte @Nullable [] content(int size) {
+        try (Arena arena = Arena.ofConfined()) {
+            Block block = new Block(arena);
+            long read = read(0, block, size);
+            return read == size ? block.segment().asSlice(0, size).toArray(JAVA_BYTE) : null;
+        }
+    }
 
     /** Closes it. */
     void close();

@@ -1,0 +1,176 @@
+package sluice.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sluice.io.Copy;
+import sluice.io.Model;
+import sluice.io.Reactor;
+import sluice.server.FileServer;
+import sluice.server.Sluice;
+import sluice.server.SymlinkPolicy;
+
+/** {@code sluice serve}. */
+@Command(
+        name = "serve",
+        description = "Serves the files of a directory over HTTP.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "the directory; the current one if none is named")
+    private Path directory = Path.of(".");
+
+    @Option(
+            names = "--host",
+            paramLabel = "H",
+            defaultValue = "127.0.0.1",
+            description = "address to listen at (${DEFAULT-VALUE}: this machine only; 0.0.0.0: all)")
+    private String host = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            defaultValue = "8000",
+            description = "port to listen at; 0 takes a free one (${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            description = "how to wait for sockets: epoll, selector, blocking")
+    private @Nullable Model model;
+
+    @Option(
+            names = "--reactor",
+            paramLabel = "R",
+            defaultValue = "main-sub",
+            description = "how connections are spread over loops: single, main-sub"
+                    + " (${DEFAULT-VALUE})")
+    private Reactor reactor = Reactor.MAIN_SUB;
+
+    @Option(
+            names = "--loops",
+            paramLabel = "N",
+            description = "sub-loops of main-sub (one per processor)")
+    private @Nullable Integer loops;
+
+    @Option(
+            names = "--copy",
+            paramLabel = "C",
+            defaultValue = "auto",
+            description = "how files travel: auto, sendfile, transfer-to, direct (${DEFAULT-VALUE})")
+    private Copy copy = Copy.AUTO;
+
+    @Option(
+            names = "--no-listing",
+            negatable = false,
+            description = "answer 404 for a directory without index.html")
+    private boolean noListing;
+
+    @Option(names = "--dotfiles", description = "serve names that begin with a dot, too")
+    private boolean dotfiles;
+
+    @Option(
+            names = "--symlinks",
+            paramLabel = "S",
+            defaultValue = "inside",
+            description = "links to follow: inside (relative and staying inside), none, all"
+                    + " (${DEFAULT-VALUE})")
+    private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
+
+    @Option(names = "--explain", description = "tell each answer's path in a Sluice-Path field")
+    private boolean explain;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "S",
+            defaultValue = "60",
+            description = "seconds that answers may take to finish after SIGTERM"
+                    + " (${DEFAULT-VALUE})")
+    private int drainSeconds;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Sluice sluice;
+        try {
+            sluice = settings();
+        } catch (IllegalArgumentException e) {
+            err.println("sluice: " + e.getMessage());
+            return Main.USAGE;
+        }
+        FileServer server;
+        try {
+            server = sluice.start();
+        } catch (IllegalArgumentException e) {
+            err.println("sluice: " + e.getMessage());
+            return Main.USAGE;
+        } catch (IOException e) {
+            err.println("sluice: " + Failures.inWords(e));
+            return Main.FAILED;
+        }
+        Duration limit = Duration.ofSeconds(drainSeconds);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, limit, err)));
+        err.println("sluice: " + server.description());
+        out.println("Sluice serving " + directory + " at " + server.uri());
+        out.flush();
+        new CountDownLatch(1).await();
+        return Main.OK;
+    }
+
+    private Sluice settings() {
+        Sluice.Builder builder = Sluice.builder()
+                .root(directory)
+                .host(host)
+                .port(port)
+                .copy(copy)
+                .reactor(reactor)
+                .listing(!noListing)
+                .dotfiles(dotfiles)
+                .symlinks(symlinks)
+                .explain(explain);
+        if (model != null) {
+            builder.model(model);
+        }
+        if (loops != null) {
+            builder.loops(loops);
+        }
+        return builder.build();
+    }
+
+    /** Halting is the only way for a process that was told to end by a signal to exit with 0. */
+    private static void stop(FileServer server, Duration limit, PrintWriter err) {
+        try {
+            int open = server.connections();
+            if (open > 0) {
+                err.println("sluice: finishing " + open + " connections");
+            }
+            if (!server.drain(limit)) {
+                err.println("sluice: " + server.connections() + " connections did not finish within "
+                        + limit.toSeconds() + " s and were torn");
+            }
+            server.close();
+        } catch (InterruptedException e) {
+            err.println("sluice: interrupted while stopping");
+        }
+        err.flush();
+        Runtime.getRuntime().halt(Main.OK);
+    }
+}

@@ -1,0 +1,230 @@
+package sluice.server;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import sluice.http.MediaTypes;
+import sluice.io.Block;
+import sluice.io.OpenFile;
+
+/**
+ * Open files by path, so that a file asked for again costs no system call to find. A version is
+ * believed for {@link #BELIEVED_NANOS}; then its name is resolved again, and a file that was
+ * replaced, truncated or rewritten is found to be another version. Any thread.
+ */
+final class FileCache {
+    /**
+     * How long a name is believed to lead where it led. One resolution per file and this time costs
+     * nothing that can be measured; without it, resolving would double the cost of a small file.
+     */
+    static final long BELIEVED_NANOS = 1_000_000_000;
+    /** A file nobody asked for in this time is closed: a deleted one gets its disk space back. */
+    static final long IDLE_NANOS = 30_000_000_000L;
+    /** Bodies up to this size are kept in memory, if copy path and room allow. */
+    static final int BODY_MAX = Block.SIZE / 2;
+    /** All bodies together. */
+    private static final long BODIES_MAX = 64L << 20;
+    /** A file that changes under our hands while it is read is tried so often, then sent by region. */
+    private static final int READ_TRIES = 3;
+
+    private final DocumentRoot root;
+    private final int entriesMax;
+    private final int bodyMax;
+    private final byte @Nullable [] memoryLine;
+    private final byte @Nullable [] regionLine;
+    private final ConcurrentHashMap<PathKey, FileEntry> entries = new ConcurrentHashMap<>();
+    /** All entries, for eviction in turn: who was used since it was looked at gets another round. */
+    private final ArrayDeque<Held> ring = new ArrayDeque<>();
+
+    private long bodies;
+    private boolean closed;
+
+    private record Held(PathKey key, FileEntry entry, long lookedAt) {}
+
+    /**
+     * @param entriesMax files kept open
+     * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
+     * @param memoryLine a field line for heads of bodies from memory, or null
+     * @param regionLine the same for bodies from files
+     */
+    FileCache(
+            DocumentRoot root,
+            int entriesMax,
+            int bodyMax,
+            byte @Nullable [] memoryLine,
+            byte @Nullable [] regionLine) {
+        this.root = root;
+        this.entriesMax = entriesMax;
+        this.bodyMax = bodyMax;
+        this.memoryLine = memoryLine;
+        this.regionLine = regionLine;
+    }
+
+    /**
+     * Finds the file of a path.
+     *
+     * @param now nanoseconds on the loops' clock
+     * @param mayBlock whether the file system may be waited for; if not, {@code COLD} is an answer
+     * @return an entry with one use more, to be released; or why there is none
+     */
+    Lookup find(PathKey path, long now, boolean mayBlock) {
+        FileEntry entry = entries.get(path);
+        if (entry != null && entry.retain()) {
+            boolean current = entry.checkedSince(now - BELIEVED_NANOS)
+                    // A region is about to be promised: its size and version must be of this moment.
+                    && (entry.body() != null || entry.unchanged());
+            if (current) {
+                entry.used(now);
+                return entry;
+            }
+            entry.release();
+        }
+        return resolve(path, entry, now, mayBlock);
+    }
+
+    private Lookup resolve(PathKey path, @Nullable FileEntry known, long now, boolean mayBlock) {
+        byte[] octets = path.octets();
+        return switch (root.open(octets, octets.length, !mayBlock)) {
+            case Opened.Cold _ -> Lookup.Missing.COLD;
+            case Opened.NotFound _ -> forget(path, known, Lookup.Missing.NOT_FOUND);
+            case Opened.Forbidden _ -> forget(path, known, Lookup.Missing.FORBIDDEN);
+            case Opened.Failed failed -> {
+                System.getLogger("sluice.server")
+                        .log(System.Logger.Level.WARNING, "cannot open a file: " + sluice.linux.Errno.describe(failed.error()));
+                yield Lookup.Missing.FAILED;
+            }
+            case Opened.Found found when found.stat().kind() == FileKind.DIRECTORY -> {
+                found.file().close();
+                yield forget(path, known, Lookup.Missing.DIRECTORY);
+            }
+            case Opened.Found found -> found(path, known, found, now, mayBlock);
+        };
+    }
+
+    private Lookup forget(PathKey path, @Nullable FileEntry known, Lookup.Missing why) {
+        if (known != null && entries.remove(path, known)) {
+            known.release();
+        }
+        return why;
+    }
+
+    private Lookup found(
+            PathKey path,
+            @Nullable FileEntry known,
+            Opened.Found found,
+            long now,
+            boolean mayBlock) {
+        FileStat stat = found.stat();
+        if (known != null && stat.equals(known.stat())) {
+            if (known.retain()) {
+                found.file().close();
+                known.checked(now);
+                known.used(now);
+                return known;
+            }
+        }
+        if (stat.size() <= bodyMax && stat.size() > 0 && !mayBlock) {
+            // Its content is to be read, and that may wait for a disk.
+            found.file().close();
+            return Lookup.Missing.COLD;
+        }
+        FileEntry entry = load(path, found, now);
+        entry.retain();
+        remember(path.copy(), entry, now);
+        return entry;
+    }
+
+    private FileEntry load(PathKey path, Opened.Found found, long now) {
+        byte[] body = null;
+        FileStat stat = found.stat();
+        if (stat.size() == 0) {
+            body = new byte[0];
+        } else if (stat.size() <= bodyMax) {
+            body = readBody(found.file(), stat);
+        }
+        byte[] name = path.octets();
+        byte[] type = MediaTypes.of(name, 0, name.length).bytes();
+        byte[] line = body == null ? regionLine : memoryLine;
+        long wallSeconds = System.currentTimeMillis() / 1_000;
+        return new FileEntry(
+                found.file(), stat, Representation.of(stat, type, wallSeconds, line), body, now);
+    }
+
+    /** The content as one version, or null when it would not hold still. */
+    private static byte @Nullable [] readBody(OpenFile file, FileStat stat) {
+        for (int i = 0; i < READ_TRIES; i++) {
+            byte[] body = file.content((int) stat.size());
+            if (body != null && Versions.unchanged(file, stat)) {
+                return body;
+            }
+        }
+        return null;
+    }
+
+    private void remember(PathKey key, FileEntry entry, long now) {
+        synchronized (ring) {
+            if (closed) {
+                entry.release();
+                return;
+            }
+            FileEntry before = entries.put(key, entry);
+            if (before != null) {
+                before.release();
+            }
+            ring.addLast(new Held(key, entry, now));
+            bodies += entry.weight();
+            int looks = ring.size();
+            while (ring.size() > 1 && (ring.size() > entriesMax || bodies > BODIES_MAX)) {
+                evictNext(now, looks-- > 0 ? now : Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /** Closes files nobody asked for lately, and lets go of versions that were replaced. */
+    void sweep(long now) {
+        synchronized (ring) {
+            for (int i = ring.size(); i > 0; i--) {
+                Held held = ring.removeFirst();
+                boolean current = entries.get(held.key()) == held.entry();
+                if (current && held.entry().usedAt() - (now - IDLE_NANOS) > 0) {
+                    ring.addLast(held);
+                } else {
+                    drop(held);
+                }
+            }
+        }
+    }
+
+    /** Looks at the oldest: one that was used since it was last looked at goes to the end. */
+    private void evictNext(long now, long lookTime) {
+        Held held = ring.removeFirst();
+        boolean current = entries.get(held.key()) == held.entry();
+        boolean used = held.entry().usedAt() - held.lookedAt() > 0;
+        if (current && used && lookTime != Long.MAX_VALUE) {
+            ring.addLast(new Held(held.key(), held.entry(), now));
+        } else {
+            drop(held);
+        }
+    }
+
+    private void drop(Held held) {
+        bodies -= held.entry().weight();
+        if (entries.remove(held.key(), held.entry())) {
+            held.entry().release();
+        }
+    }
+
+    /** Files open now. */
+    int size() {
+        return entries.size();
+    }
+
+    void close() {
+        synchronized (ring) {
+            closed = true;
+            while (!ring.isEmpty()) {
+                drop(ring.removeFirst());
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package sluice.server;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import sluice.io.Cell;
+import sluice.io.Counter;
+import sluice.io.Limits;
+import sluice.io.Reactors;
+import sluice.linux.Linux;
+import sluice.linux.ProcessCalls;
+
+/** A running server. Any thread. */
+public final class FileServer implements AutoCloseable {
+    /** Files kept open: as many as a busy site has, and few beside the connections. */
+    private static final int OPEN_FILES_MAX = 2_048;
+    /** Descriptors for everything that is neither a connection nor a served file. */
+    private static final int DESCRIPTORS_RESERVED = 256;
+
+    private static final long SWEEP_NANOS = 1_000_000_000;
+
+    private final DocumentRoot root;
+    private final FileCache cache;
+    private final Reactors reactors;
+    private final Thread sweeper;
+    private volatile boolean closed;
+
+    private FileServer(DocumentRoot root, FileCache cache, Reactors reactors) {
+        this.root = root;
+        this.cache = cache;
+        this.reactors = reactors;
+        sweeper = Thread.ofPlatform().name("sluice-sweep").daemon().start(this::sweep);
+    }
+
+    static FileServer start(Sluice sluice) throws IOException {
+        Cell cell = sluice.cell();
+        String refusal = cell.refusal();
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+        DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
+        String model = cell.model().label();
+        byte[] memoryLine = Site.explainLine(sluice.explain(), "memory", model);
+        byte[] regionLine = Site.explainLine(sluice.explain(), cell.effectiveCopy().label(), model);
+        FileCache cache = new FileCache(
+                root, OPEN_FILES_MAX, Site.bodyMax(cell.copy()), memoryLine, regionLine);
+        Site site = new Site(
+                root,
+                cache,
+                new Site.Options(sluice.listing(), sluice.dotfiles()),
+                memoryLine);
+        try {
+            Reactors.Settings settings = new Reactors.Settings(
+                    cell,
+                    sluice.reactor(),
+                    sluice.loops(),
+                    sluice.address(),
+                    affordable(sluice.limits()));
+            return new FileServer(root, cache, Reactors.start(settings, site));
+        } catch (IOException | RuntimeException e) {
+            cache.close();
+            root.close();
+            throw e;
+        }
+    }
+
+    /** As many connections as the process has descriptors for: raises the soft limit to the hard. */
+    private static Limits affordable(Limits wanted) {
+        if (!Linux.available()) {
+            return wanted;
+        }
+        ProcessCalls.raiseDescriptorLimit();
+        ProcessCalls.@Nullable DescriptorLimit limit = ProcessCalls.descriptorLimit();
+        if (limit == null) {
+            return wanted;
+        }
+        // A file may be open twice: once more as a channel, for transferTo.
+        long left = limit.soft() - 2L * OPEN_FILES_MAX - DESCRIPTORS_RESERVED;
+        int most = (int) Math.clamp(left, limit.soft() / 2, Integer.MAX_VALUE);
+        return wanted.withConnections(Math.min(wanted.connections(), most));
+    }
+
+    private void sweep() {
+        while (!closed) {
+            LockSupport.parkNanos(SWEEP_NANOS);
+            cache.sweep(System.nanoTime());
+        }
+    }
+
+    /** The port it listens at. */
+    public int port() {
+        return reactors.address().getPort();
+    }
+
+    /** Where a client finds it. */
+    public URI uri() {
+        InetSocketAddress address = reactors.address();
+        String host = address.getAddress().getHostAddress();
+        return URI.create("http://"
+                + (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host)
+                + ":" + address.getPort() + "/");
+    }
+
+    /** What it is made of, in words. */
+    public String description() {
+        return reactors.description();
+    }
+
+    /** A counter's sum over all loops. */
+    public long count(Counter counter) {
+        return reactors.count(counter);
+    }
+
+    /** Connections open now. */
+    public int connections() {
+        return reactors.connections();
+    }
+
+    /**
+     * Accepts no more, lets every answer that was begun be finished, and waits for that.
+     *
+     * @return whether all connections had ended in time
+     */
+    public boolean drain(Duration limit) throws InterruptedException {
+        return reactors.drain(limit);
+    }
+
+    /** Tears what is still open, and lets go of every file. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        LockSupport.unpark(sweeper);
+        reactors.close();
+        cache.close();
+        root.close();
+    }
+}

@@ -1,0 +1,241 @@
+package sluice.server;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import sluice.http.Method;
+import sluice.http.RequestBody;
+import sluice.http.RequestHead;
+import sluice.http.Status;
+import sluice.io.Block;
+import sluice.io.Connection;
+import sluice.io.Counter;
+import sluice.io.Protocol;
+import sluice.io.SendQueue;
+
+/**
+ * HTTP/1.1 and 1.0 on one connection, for a server of files: one request at a time, answered in
+ * order. A request whose answer takes waiting is not taken from the input before a worker has found
+ * out; it is then read once more, so nothing of it has to be kept elsewhere.
+ */
+final class Http1Protocol implements Protocol {
+    /** From the first byte of a head to its last: nobody is that slow but on purpose. */
+    static final long HEAD_NANOS = Duration.ofSeconds(30).toNanos();
+    /** Between requests; nginx's default. */
+    static final long IDLE_NANOS = Duration.ofSeconds(75).toNanos();
+    /** A body nobody asked for is read and dropped up to this size; beyond, the connection ends. */
+    private static final long BODY_SKIPPED_MAX = 64 << 10;
+
+    private static final byte[] ALLOW =
+            "Allow: GET, HEAD, OPTIONS\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private final LoopSite loopSite;
+    private final Site site;
+    private final Exchange exchange;
+    private @Nullable Connection connection;
+    private @Nullable Answer answer;
+    private @Nullable Resolution resolution;
+    private @Nullable RequestBody body;
+    private long bodySkipped;
+    private boolean waiting;
+    private boolean draining;
+    private boolean closed;
+    /** No request has come yet. */
+    private boolean first = true;
+    /** Bytes of an unfinished head that were looked at. */
+    private int seen;
+
+    private long headSince;
+
+    Http1Protocol(Site site, LoopSite loopSite) {
+        this.site = site;
+        this.loopSite = loopSite;
+        exchange = new Exchange(loopSite);
+    }
+
+    private Connection connection() {
+        return Objects.requireNonNull(connection, "opened");
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        connection = opened;
+        headSince = loopSite.loop().now();
+    }
+
+    @Override
+    public int received(Block bytes, int from, int to) {
+        if (busy()) {
+            return 0;
+        }
+        if (body != null) {
+            return skipBody(body, bytes, from, to);
+        }
+        if (seen > 0 && !RequestHead.mayHaveAdvanced(bytes.segment(), from, from + seen, to)) {
+            seen = to - from;
+            return 0;
+        }
+        return readHead(bytes, from, to);
+    }
+
+    private int readHead(Block bytes, int from, int to) {
+        RequestHead head = loopSite.head();
+        int length = head.parse(bytes.segment(), from, to);
+        if (length == RequestHead.INCOMPLETE) {
+            if (seen == 0) {
+                headSince = loopSite.loop().now();
+            }
+            seen = to - from;
+            return 0;
+        }
+        if (length < 0) {
+            refuse(-length);
+            return to - from;
+        }
+        seen = length;
+        exchange.headOnly = head.method() == Method.HEAD;
+        exchange.keepAlive = head.keepAlive() && !draining;
+        exchange.http10 = head.minorVersion() == 0;
+        answer = decide(head);
+        if (answer == null) {
+            ask();
+            return 0;
+        }
+        seen = 0;
+        resolution = null;
+        if (head.hasBody()) {
+            beginSkipping(head);
+        }
+        return length;
+    }
+
+    private @Nullable Answer decide(RequestHead head) {
+        if (head.unknownExpectation()) {
+            return Message.error(Status.EXPECTATION_FAILED);
+        }
+        return switch (head.method()) {
+            case GET, HEAD -> loopSite.answer(resolution);
+            case OPTIONS -> new Message(Status.NO_CONTENT, ALLOW, Message.NOTHING);
+            case OTHER -> Message.error(Status.NOT_IMPLEMENTED);
+            default -> Message.error(Status.METHOD_NOT_ALLOWED, ALLOW);
+        };
+    }
+
+    /** Has a worker find out, or does it here where waiting stops nobody. */
+    private void ask() {
+        Resolution.Question question = loopSite.question();
+        waiting = true;
+        Resolution[] found = new Resolution[1];
+        loopSite.loop().offload(() -> found[0] = site.resolve(question), () -> resolved(found[0]));
+    }
+
+    private void resolved(@Nullable Resolution found) {
+        waiting = false;
+        Resolution result = found == null ? new Resolution(Lookup.Missing.FAILED, null) : found;
+        if (closed) {
+            result.release();
+            return;
+        }
+        resolution = result;
+        // The head is complete: it must be read again though no byte of it is new.
+        seen = 0;
+        connection().resume();
+    }
+
+    /** Whatever comes after bytes that are no request cannot be trusted to be one. */
+    private void refuse(int status) {
+        seen = 0;
+        exchange.headOnly = false;
+        exchange.keepAlive = false;
+        exchange.http10 = false;
+        answer = Message.error(status);
+    }
+
+    private void beginSkipping(RequestHead head) {
+        if (head.expectContinue() || head.contentLength() > BODY_SKIPPED_MAX) {
+            // The answer is final, so the body may come or not: the next bytes could be either.
+            exchange.keepAlive = false;
+            return;
+        }
+        RequestBody unwanted = new RequestBody();
+        unwanted.begin(head);
+        bodySkipped = 0;
+        body = unwanted.isDone() ? null : unwanted;
+    }
+
+    private int skipBody(RequestBody unwanted, Block bytes, int from, int to) {
+        int skipped = unwanted.skip(bytes.segment(), from, to);
+        bodySkipped += Math.max(0, skipped);
+        if (skipped < 0 || bodySkipped > BODY_SKIPPED_MAX) {
+            // Its request was answered; nothing more can be said, only that this is the end.
+            body = null;
+            connection().closeWhenSent();
+            return to - from;
+        }
+        if (unwanted.isDone()) {
+            body = null;
+            headSince = loopSite.loop().now();
+        }
+        return skipped;
+    }
+
+    @Override
+    public void produce(SendQueue queue) {
+        Answer producing = answer;
+        if (producing == null || !producing.produce(queue, exchange)) {
+            return;
+        }
+        answer = null;
+        first = false;
+        producing.release();
+        loopSite.loop().resources().counters().add(Counter.REQUESTS, 1);
+        if (!exchange.keepAlive) {
+            connection().closeWhenSent();
+        }
+    }
+
+    @Override
+    public boolean busy() {
+        return answer != null || waiting;
+    }
+
+    @Override
+    public long inputDeadline() {
+        if (waiting) {
+            return Long.MAX_VALUE;
+        }
+        if (seen > 0 || body != null || first) {
+            return headSince + HEAD_NANOS;
+        }
+        return loopSite.loop().now() + IDLE_NANOS;
+    }
+
+    @Override
+    public void expired() {
+        if (seen > 0 && !busy()) {
+            refuse(Status.REQUEST_TIMEOUT);
+        }
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        exchange.keepAlive = false;
+        if (!busy() && seen == 0) {
+            connection().closeWhenSent();
+        }
+    }
+
+    @Override
+    public void closed() {
+        closed = true;
+        if (answer != null) {
+            answer.release();
+            answer = null;
+        }
+        if (resolution != null) {
+            resolution.release();
+            resolution = null;
+        }
+    }
+}

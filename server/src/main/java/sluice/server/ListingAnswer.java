@@ -1,0 +1,39 @@
+package sluice.server;
+
+import sluice.http.Field;
+import sluice.http.Status;
+import sluice.io.SendQueue;
+
+/** 200 with a directory's page, produced row by row. */
+final class ListingAnswer implements Answer {
+    private final Listing listing;
+    private boolean headProduced;
+
+    ListingAnswer(Listing listing) {
+        this.listing = listing;
+    }
+
+    @Override
+    public boolean produce(SendQueue queue, Exchange exchange) {
+        LoopSite site = exchange.site();
+        if (!headProduced) {
+            if (queue.room() < LoopSite.HEAD_MAX) {
+                return false;
+            }
+            site.begin(queue, Status.OK)
+                    .field(Field.CONTENT_TYPE, listing.type())
+                    .field(Field.CONTENT_LENGTH, listing.length());
+            site.end(queue, exchange);
+            headProduced = true;
+        }
+        if (exchange.headOnly) {
+            return true;
+        }
+        boolean all = listing.write(site.write(queue));
+        site.wrote(queue);
+        return all;
+    }
+
+    @Override
+    public void release() {}
+}

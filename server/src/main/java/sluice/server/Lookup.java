@@ -1,0 +1,18 @@
+package sluice.server;
+
+/** What a path leads to: a file to send, or the reason why there is none. */
+sealed interface Lookup permits FileEntry, Lookup.Missing {
+    /** Why there is no file. */
+    enum Missing implements Lookup {
+        /** No such file, or one that may not be told from none. */
+        NOT_FOUND,
+        /** The file system refuses. */
+        FORBIDDEN,
+        /** A directory. */
+        DIRECTORY,
+        /** It takes waiting to know: ask again where that stops nobody. */
+        COLD,
+        /** The file system failed, or descriptors ran out. */
+        FAILED
+    }
+}

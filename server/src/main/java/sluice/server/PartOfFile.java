@@ -1,0 +1,44 @@
+package sluice.server;
+
+import sluice.http.Field;
+import sluice.http.ResponseHead;
+import sluice.http.Status;
+import sluice.io.SendQueue;
+
+/**
+ * An answer about a file that is not the plain 200: one range (206), or none of it (304, 412, 416).
+ *
+ * @param start the first byte
+ * @param end the byte after the last
+ */
+record PartOfFile(FileEntry entry, int status, long start, long end) implements Answer {
+    @Override
+    public boolean produce(SendQueue queue, Exchange exchange) {
+        if (queue.room() < LoopSite.HEAD_MAX || !queue.takesRegion()) {
+            return false;
+        }
+        ResponseHead head = exchange.site().begin(queue, status);
+        Representation representation = entry.representation();
+        switch (status) {
+            case Status.PARTIAL_CONTENT ->
+                head.field(Field.CONTENT_TYPE, representation.type())
+                        .field(Field.CONTENT_LENGTH, end - start)
+                        .contentRange(start, end, entry.size());
+            case Status.RANGE_NOT_SATISFIABLE ->
+                head.unsatisfiedRange(entry.size()).field(Field.CONTENT_LENGTH, 0);
+            case Status.PRECONDITION_FAILED -> head.field(Field.CONTENT_LENGTH, 0);
+            default -> {}
+        }
+        head.lines(representation.validators());
+        exchange.site().end(queue, exchange);
+        if (status == Status.PARTIAL_CONTENT && !exchange.headOnly && entry.retain()) {
+            queue.add(entry, start, end - start);
+        }
+        return true;
+    }
+
+    @Override
+    public void release() {
+        entry.release();
+    }
+}

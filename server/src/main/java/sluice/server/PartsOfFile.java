@@ -1,0 +1,74 @@
+package sluice.server;
+
+import sluice.http.ByteRanges;
+import sluice.http.Field;
+import sluice.http.Multipart;
+import sluice.http.Status;
+import sluice.io.SendQueue;
+
+/** 206 with several ranges: multipart/byteranges, every part sent from the file by its copy path. */
+final class PartsOfFile implements Answer {
+    private final FileEntry entry;
+    private final ByteRanges ranges;
+    private final long boundary;
+    private boolean headProduced;
+    private int next;
+
+    PartsOfFile(FileEntry entry, ByteRanges ranges, long boundary) {
+        this.entry = entry;
+        this.ranges = ranges;
+        this.boundary = boundary;
+    }
+
+    @Override
+    public boolean produce(SendQueue queue, Exchange exchange) {
+        if (!headProduced) {
+            if (queue.room() < LoopSite.HEAD_MAX) {
+                return false;
+            }
+            produceHead(queue, exchange);
+        }
+        if (exchange.headOnly) {
+            return true;
+        }
+        while (next < ranges.count()) {
+            if (queue.room() < LoopSite.HEAD_MAX || !queue.takesRegion()) {
+                return false;
+            }
+            producePart(queue, exchange);
+        }
+        if (queue.room() < LoopSite.HEAD_MAX) {
+            return false;
+        }
+        Multipart.writeEnd(exchange.site().write(queue), boundary);
+        exchange.site().wrote(queue);
+        return true;
+    }
+
+    private void produceHead(SendQueue queue, Exchange exchange) {
+        byte[] type = entry.representation().type();
+        exchange.site()
+                .begin(queue, Status.PARTIAL_CONTENT)
+                .multipart(boundary)
+                .field(Field.CONTENT_LENGTH, Multipart.length(ranges, entry.size(), type))
+                .lines(entry.representation().validators());
+        exchange.site().end(queue, exchange);
+        headProduced = true;
+    }
+
+    private void producePart(SendQueue queue, Exchange exchange) {
+        byte[] type = entry.representation().type();
+        Multipart.writePartHead(
+                exchange.site().write(queue), ranges, next, entry.size(), type, boundary);
+        exchange.site().wrote(queue);
+        if (entry.retain()) {
+            queue.add(entry, ranges.start(next), ranges.length(next));
+        }
+        next++;
+    }
+
+    @Override
+    public void release() {
+        entry.release();
+    }
+}

@@ -1,0 +1,97 @@
+package sluice.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import sluice.io.Copy;
+import sluice.io.EventLoop;
+import sluice.io.Protocol;
+import sluice.io.Service;
+
+/** A document root as it is served: shared by all loops. */
+final class Site implements Service {
+    /** What a directory is represented by, if it is there. */
+    private static final byte[] INDEX = "index.html".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * What may be seen.
+     *
+     * @param listing whether a directory without an index is listed
+     * @param dotfiles whether names that begin with a dot are served and listed
+     */
+    record Options(boolean listing, boolean dotfiles) {}
+
+    private final DocumentRoot root;
+    private final FileCache cache;
+    private final Options options;
+    private final byte @Nullable [] explainLine;
+
+    Site(DocumentRoot root, FileCache cache, Options options, byte @Nullable [] explainLine) {
+        this.root = root;
+        this.cache = cache;
+        this.options = options;
+        this.explainLine = explainLine;
+    }
+
+    @Override
+    public Supplier<Protocol> on(EventLoop loop) {
+        LoopSite loopSite = new LoopSite(this, loop);
+        return () -> new Http1Protocol(this, loopSite);
+    }
+
+    FileCache cache() {
+        return cache;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    byte[] index() {
+        return INDEX;
+    }
+
+    /** The line that tells the path of an answer which is no file, or null. */
+    byte @Nullable [] explainLine() {
+        return explainLine;
+    }
+
+    /** The same for any copy path. */
+    static byte @Nullable [] explainLine(boolean explain, String copy, String model) {
+        return explain
+                ? ("Sluice-Path: copy=" + copy + ", model=" + model + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII)
+                : null;
+    }
+
+    /** Finds out what a loop could not wait for. May block. */
+    Resolution resolve(Resolution.Question question) {
+        Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
+        byte[] directory = question.directory();
+        if (lookup != Lookup.Missing.NOT_FOUND || directory == null) {
+            return new Resolution(lookup, null);
+        }
+        return new Resolution(lookup, list(directory, question.query()));
+    }
+
+    private @Nullable Listing list(byte[] directory, String query) {
+        if (!(root.open(directory, directory.length, false) instanceof Opened.Found found)) {
+            return null;
+        }
+        try {
+            if (found.stat().kind() != FileKind.DIRECTORY) {
+                return null;
+            }
+            DirectoryEntries entries =
+                    root.list(found.file(), directory, 0, directory.length, options.dotfiles());
+            return Listing.of(directory, entries, query);
+        } finally {
+            found.file().close();
+        }
+    }
+
+    /** How small bodies must be to be sent from memory: a path that was asked for by name is taken. */
+    static int bodyMax(Copy copy) {
+        return copy == Copy.AUTO ? FileCache.BODY_MAX : 0;
+    }
+}

@@ -1,0 +1,168 @@
+package sluice.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import sluice.io.Cell;
+import sluice.io.Copy;
+import sluice.io.Limits;
+import sluice.io.Model;
+import sluice.io.Reactor;
+
+/**
+ * A file server to be started: {@code Sluice.builder().root(path).port(0).build().start()}.
+ *
+ * @param root the directory to serve
+ * @param address where to listen; port 0 takes a free one
+ * @param cell how to wait for sockets and how files travel
+ * @param reactor how connections are spread over loops
+ * @param loops sub-loops of {@link Reactor#MAIN_SUB}
+ * @param listing whether a directory without index.html is listed
+ * @param dotfiles whether names that begin with a dot are served
+ * @param explain whether each answer tells its path in a {@code Sluice-Path} field
+ * @param symlinks which symbolic links are followed
+ * @param limits bounds on connections, buffers and waits
+ */
+public record Sluice(
+        Path root,
+        InetSocketAddress address,
+        Cell cell,
+        Reactor reactor,
+        int loops,
+        boolean listing,
+        boolean dotfiles,
+        boolean explain,
+        SymlinkPolicy symlinks,
+        Limits limits) {
+
+    /** Begins with what suits most: this directory, loopback, port 8000, the best model here. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Listens and serves, until the server is closed.
+     *
+     * @throws IOException if the directory cannot be opened or the address cannot be had
+     * @throws IllegalArgumentException if this machine cannot run the cell, with the reason
+     */
+    public FileServer start() throws IOException {
+        return FileServer.start(this);
+    }
+
+    /** Collects settings; each has a default. */
+    public static final class Builder {
+        private Path root = Path.of("");
+        private String host = "127.0.0.1";
+        private int port = 8_000;
+        private Model model = Model.best();
+        private Copy copy = Copy.AUTO;
+        private Reactor reactor = Reactor.MAIN_SUB;
+        private int loops = Runtime.getRuntime().availableProcessors();
+        private boolean listing = true;
+        private boolean dotfiles;
+        private boolean explain;
+        private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
+        private Limits limits = Limits.defaults();
+
+        private Builder() {}
+
+        /** The directory to serve. */
+        public Builder root(Path directory) {
+            root = directory;
+            return this;
+        }
+
+        /** The address to listen at, by name or number; loopback if not set. */
+        public Builder host(String name) {
+            host = name;
+            return this;
+        }
+
+        /** The port to listen at; 0 takes a free one. */
+        public Builder port(int number) {
+            port = number;
+            return this;
+        }
+
+        /** How loops wait. */
+        public Builder model(Model chosen) {
+            model = chosen;
+            return this;
+        }
+
+        /** How files travel. */
+        public Builder copy(Copy chosen) {
+            copy = chosen;
+            return this;
+        }
+
+        /** How connections are spread over loops. */
+        public Builder reactor(Reactor chosen) {
+            reactor = chosen;
+            return this;
+        }
+
+        /** How many sub-loops; the number of processors if not set. */
+        public Builder loops(int count) {
+            loops = count;
+            return this;
+        }
+
+        /** Whether directories are listed; they are if not set. */
+        public Builder listing(boolean on) {
+            listing = on;
+            return this;
+        }
+
+        /** Whether names that begin with a dot are served; they are not if not set. */
+        public Builder dotfiles(boolean on) {
+            dotfiles = on;
+            return this;
+        }
+
+        /** Whether each answer tells its path. */
+        public Builder explain(boolean on) {
+            explain = on;
+            return this;
+        }
+
+        /** Which symbolic links are followed; relative ones that stay inside if not set. */
+        public Builder symlinks(SymlinkPolicy policy) {
+            symlinks = policy;
+            return this;
+        }
+
+        /** Bounds. */
+        public Builder limits(Limits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        /**
+         * Fixes the settings.
+         *
+         * @throws IllegalArgumentException for a port, host or number that cannot be
+         */
+        public Sluice build() {
+            if (loops < 1) {
+                throw new IllegalArgumentException("loops must be 1 or more, not " + loops);
+            }
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            if (address.isUnresolved()) {
+                throw new IllegalArgumentException("no address is known for host " + host);
+            }
+            return new Sluice(
+                    root,
+                    address,
+                    new Cell(model, copy),
+                    reactor,
+                    loops,
+                    listing,
+                    dotfiles,
+                    explain,
+                    symlinks,
+                    limits);
+        }
+    }
+}
