@@ -1,9 +1,10 @@
 package sluice.cli;
 
-import java.io.PrintWriter;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+
+import java.io.PrintWriter;
+import java.util.Locale;
 
 /** Entry point of the {@code sluice} command. */
 @Command(
@@ -32,7 +33,8 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(sluice.io.Model.class, name -> choice(sluice.io.Model.class, name))
+                .registerConverter(
+                        sluice.io.Model.class, name -> choice(sluice.io.Model.class, name))
                 .registerConverter(sluice.io.Copy.class, name -> choice(sluice.io.Copy.class, name))
                 .registerConverter(
                         sluice.io.Reactor.class, name -> choice(sluice.io.Reactor.class, name));

@@ -1,23 +1,26 @@
 package sluice.cli;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
 import sluice.io.Copy;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
 import sluice.server.SymlinkPolicy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 
 /** {@code sluice serve}. */
 @Command(
@@ -37,7 +40,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--host",
             paramLabel = "H",
             defaultValue = "127.0.0.1",
-            description = "address to listen at (${DEFAULT-VALUE}: this machine only; 0.0.0.0: all)")
+            description =
+                    "address to listen at (${DEFAULT-VALUE}: this machine only; 0.0.0.0: all)")
     private String host = "";
 
     @Option(
@@ -71,7 +75,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--copy",
             paramLabel = "C",
             defaultValue = "auto",
-            description = "how files travel: auto, sendfile, transfer-to, direct (${DEFAULT-VALUE})")
+            description =
+                    "how files travel: auto, sendfile, transfer-to, direct (${DEFAULT-VALUE})")
     private Copy copy = Copy.AUTO;
 
     @Option(
@@ -98,8 +103,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--drain-timeout",
             paramLabel = "S",
             defaultValue = "60",
-            description = "seconds that answers may take to finish after SIGTERM"
-                    + " (${DEFAULT-VALUE})")
+            description =
+                    "seconds that answers may take to finish after SIGTERM" + " (${DEFAULT-VALUE})")
     private int drainSeconds;
 
     @Spec
@@ -163,8 +168,9 @@ final class ServeCommand implements Callable<Integer> {
                 err.println("sluice: finishing " + open + " connections");
             }
             if (!server.drain(limit)) {
-                err.println("sluice: " + server.connections() + " connections did not finish within "
-                        + limit.toSeconds() + " s and were torn");
+                err.println(
+                        "sluice: " + server.connections() + " connections did not finish within "
+                                + limit.toSeconds() + " s and were torn");
             }
             server.close();
         } catch (InterruptedException e) {

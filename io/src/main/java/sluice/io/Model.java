@@ -1,7 +1,8 @@
 package sluice.io;
 
-import java.util.Locale;
 import sluice.linux.Linux;
+
+import java.util.Locale;
 
 /** How a loop waits for its sockets. */
 public enum Model {

@@ -2,10 +2,11 @@ package sluice.io;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
-import org.jspecify.annotations.Nullable;
 
 /** A file open for reading, on a descriptor (Linux) or a channel (elsewhere). */
 public sealed interface OpenFile permits LinuxFile, ChannelFile {

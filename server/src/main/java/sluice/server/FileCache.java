@@ -1,11 +1,13 @@
 package sluice.server;
 
-import java.util.ArrayDeque;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+
 import sluice.http.MediaTypes;
 import sluice.io.Block;
 import sluice.io.OpenFile;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Open files by path, so that a file asked for again costs no system call to find. A version is
@@ -71,7 +73,8 @@ final class FileCache {
         FileEntry entry = entries.get(path);
         if (entry != null && entry.retain()) {
             boolean current = entry.checkedSince(now - BELIEVED_NANOS)
-                    // A region is about to be promised: its size and version must be of this moment.
+                    // A region is about to be promised: its size and version must be of this
+                    // moment.
                     && (entry.body() != null || entry.unchanged());
             if (current) {
                 entry.used(now);
@@ -90,10 +93,14 @@ final class FileCache {
             case Opened.Forbidden _ -> forget(path, known, Lookup.Missing.FORBIDDEN);
             case Opened.Failed failed -> {
                 System.getLogger("sluice.server")
-                        .log(System.Logger.Level.WARNING, "cannot open a file: " + sluice.linux.Errno.describe(failed.error()));
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "cannot open a file: "
+                                        + sluice.linux.Errno.describe(failed.error()));
                 yield Lookup.Missing.FAILED;
             }
-            case Opened.Found found when found.stat().kind() == FileKind.DIRECTORY -> {
+            case Opened.Found found
+            when found.stat().kind() == FileKind.DIRECTORY -> {
                 found.file().close();
                 yield forget(path, known, Lookup.Missing.DIRECTORY);
             }

@@ -1,9 +1,11 @@
 package sluice.server;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+
 import sluice.io.FileSource;
 import sluice.io.OpenFile;
+
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One version of a file, open, with everything an answer says of it. Held by the cache and by every

@@ -1,18 +1,20 @@
 package sluice.server;
 
-import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+
 import sluice.io.Cell;
 import sluice.io.Counter;
 import sluice.io.Limits;
 import sluice.io.Reactors;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A running server. Any thread. */
 public final class FileServer implements AutoCloseable {
@@ -45,14 +47,12 @@ public final class FileServer implements AutoCloseable {
         DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
         String model = cell.model().label();
         byte[] memoryLine = Site.explainLine(sluice.explain(), "memory", model);
-        byte[] regionLine = Site.explainLine(sluice.explain(), cell.effectiveCopy().label(), model);
+        byte[] regionLine =
+                Site.explainLine(sluice.explain(), cell.effectiveCopy().label(), model);
         FileCache cache = new FileCache(
                 root, OPEN_FILES_MAX, Site.bodyMax(cell.copy()), memoryLine, regionLine);
         Site site = new Site(
-                root,
-                cache,
-                new Site.Options(sluice.listing(), sluice.dotfiles()),
-                memoryLine);
+                root, cache, new Site.Options(sluice.listing(), sluice.dotfiles()), memoryLine);
         try {
             Reactors.Settings settings = new Reactors.Settings(
                     cell,

@@ -1,8 +1,7 @@
 package sluice.server;
 
-import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
 import sluice.http.Method;
 import sluice.http.RequestBody;
 import sluice.http.RequestHead;
@@ -12,6 +11,9 @@ import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
+
+import java.time.Duration;
+import java.util.Objects;
 
 /**
  * HTTP/1.1 and 1.0 on one connection, for a server of files: one request at a time, answered in

@@ -21,7 +21,7 @@ final class ListingAnswer implements Answer {
                 return false;
             }
             site.begin(queue, Status.OK)
-                    .field(Field.CONTENT_TYPE, listing.type())
+                    .field(Field.CONTENT_TYPE, listing.contentType())
                     .field(Field.CONTENT_LENGTH, listing.length());
             site.end(queue, exchange);
             headProduced = true;
@@ -29,9 +29,13 @@ final class ListingAnswer implements Answer {
         if (exchange.headOnly) {
             return true;
         }
-        boolean all = listing.write(site.write(queue));
-        site.wrote(queue);
-        return all;
+        int room = queue.room();
+        int written =
+                room == 0 ? 0 : listing.write(queue.block().segment(), queue.position(), room);
+        if (written > 0) {
+            queue.wrote(written);
+        }
+        return written < room;
     }
 
     @Override

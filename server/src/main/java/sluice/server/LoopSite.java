@@ -1,9 +1,8 @@
 package sluice.server;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+
+import sluice.http.Accept;
 import sluice.http.ByteRanges;
 import sluice.http.ByteWriter;
 import sluice.http.Conditions;
@@ -16,6 +15,10 @@ import sluice.http.Status;
 import sluice.io.Block;
 import sluice.io.EventLoop;
 import sluice.io.SendQueue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A site as one loop serves it: what its connections share, since only one runs at a time. */
 final class LoopSite {
@@ -69,7 +72,8 @@ final class LoopSite {
      * @param resolution what a worker found out about this request, if it was asked
      * @return null if a worker has to find out first
      */
-    @Nullable Answer answer(@Nullable Resolution resolution) {
+    @Nullable
+    Answer answer(@Nullable Resolution resolution) {
         int length = target.decode(head.bytes(), head.pathFrom(), head.pathTo());
         if (length < 0) {
             return Message.error(-length);
@@ -103,15 +107,18 @@ final class LoopSite {
     /** What a worker is to find out, copied from the request, whose bytes will have moved. */
     Resolution.Question question() {
         int length = target.length();
-        byte[] directory = listable() ? Arrays.copyOfRange(target.bytes(), 1, length) : null;
-        String query = head.hasQuery()
-                ? new String(
-                        head.bytes()
-                                .asSlice(head.queryFrom(), head.queryTo() - head.queryFrom())
-                                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE),
-                        StandardCharsets.US_ASCII)
-                : "";
-        return new Resolution.Question(path(length).copy(), directory, query);
+        if (!listable()) {
+            return new Resolution.Question(path(length).copy(), null, ListingOptions.DEFAULT);
+        }
+        byte[] directory = Arrays.copyOf(target.bytes(), length);
+        return new Resolution.Question(path(length).copy(), directory, listingOptions());
+    }
+
+    private ListingOptions listingOptions() {
+        boolean json = Accept.weight(head, "application/json") > Accept.weight(head, "text/html");
+        return head.hasQuery()
+                ? ListingOptions.parse(head.bytes(), head.queryFrom(), head.queryTo(), json)
+                : new ListingOptions(json, ListingOptions.Sort.NAME, true);
     }
 
     private Answer answer(Lookup lookup, @Nullable Listing listing) {
@@ -123,9 +130,8 @@ final class LoopSite {
             case Lookup.Missing missing ->
                 switch (missing) {
                     case NOT_FOUND -> Message.error(Status.NOT_FOUND);
-                    case DIRECTORY -> target.endsWithSlash()
-                            ? Message.error(Status.NOT_FOUND)
-                            : redirect();
+                    case DIRECTORY ->
+                        target.endsWithSlash() ? Message.error(Status.NOT_FOUND) : redirect();
                     case FORBIDDEN -> Message.error(Status.FORBIDDEN);
                     case COLD, FAILED -> Message.error(Status.SERVICE_UNAVAILABLE);
                 };
@@ -152,9 +158,8 @@ final class LoopSite {
         return switch (Conditions.evaluate(head, true, tag, modified, now)) {
             case NOT_MODIFIED -> new PartOfFile(entry, Status.NOT_MODIFIED, 0, 0);
             case PRECONDITION_FAILED -> new PartOfFile(entry, Status.PRECONDITION_FAILED, 0, 0);
-            case PROCEED -> Conditions.ifRangeHolds(head, tag, modified, now)
-                    ? ranged(entry)
-                    : entry.whole();
+            case PROCEED ->
+                Conditions.ifRangeHolds(head, tag, modified, now) ? ranged(entry) : entry.whole();
         };
     }
 
@@ -166,9 +171,11 @@ final class LoopSite {
         return switch (ranges.parse(head, entry.size())) {
             case NONE -> entry.whole();
             case UNSATISFIABLE -> new PartOfFile(entry, Status.RANGE_NOT_SATISFIABLE, 0, 0);
-            case SATISFIABLE -> ranges.count() == 1
-                    ? new PartOfFile(entry, Status.PARTIAL_CONTENT, ranges.start(0), ranges.end(0))
-                    : parts(entry);
+            case SATISFIABLE ->
+                ranges.count() == 1
+                        ? new PartOfFile(
+                                entry, Status.PARTIAL_CONTENT, ranges.start(0), ranges.end(0))
+                        : parts(entry);
         };
     }
 

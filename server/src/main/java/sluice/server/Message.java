@@ -1,10 +1,11 @@
 package sluice.server;
 
-import java.nio.charset.StandardCharsets;
 import sluice.http.Field;
 import sluice.http.ResponseHead;
 import sluice.http.Status;
 import sluice.io.SendQueue;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * A short answer that is no file: an error, a redirect, the answer to OPTIONS.

@@ -1,13 +1,15 @@
 package sluice.server;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+
 import sluice.http.ByteWriter;
 import sluice.http.Field;
 import sluice.http.ResponseHead;
 import sluice.http.Status;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * What heads say of a file, rendered once: the head of a plain 200 needs no more than its date and
@@ -29,8 +31,8 @@ record Representation(byte[] type, byte[] tag, long lastModified, byte[] head, b
         byte[] tag = tag(stat);
         // RFC 9110 section 8.8.2.1: a date in the future is replaced by that of the message.
         long lastModified = Math.min(stat.mtimeSeconds(), now);
-        byte[] validators = render(head -> head.field(Field.ETAG, tag)
-                .date(Field.LAST_MODIFIED, lastModified));
+        byte[] validators =
+                render(head -> head.field(Field.ETAG, tag).date(Field.LAST_MODIFIED, lastModified));
         byte[] head = render(writer -> {
             writer.begin(Status.OK)
                     .date(Field.DATE, 0)

@@ -8,10 +8,9 @@ record Resolution(Lookup lookup, @Nullable Listing listing) {
      * What to find out.
      *
      * @param path the file to look up
-     * @param directory what to list if there is no such file, or null
-     * @param query of the request, as sent
+     * @param directory what to list if there is no such file, with its slashes; or null
      */
-    record Question(PathKey path, byte @Nullable [] directory, String query) {}
+    record Question(PathKey path, byte @Nullable [] directory, ListingOptions options) {}
 
     /** Nobody wants it any more. */
     void release() {

@@ -1,12 +1,14 @@
 package sluice.server;
 
-import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+
 import sluice.io.Copy;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /** A document root as it is served: shared by all loops. */
 final class Site implements Service {
@@ -71,11 +73,12 @@ final class Site implements Service {
         if (lookup != Lookup.Missing.NOT_FOUND || directory == null) {
             return new Resolution(lookup, null);
         }
-        return new Resolution(lookup, list(directory, question.query()));
+        return new Resolution(lookup, list(directory, question.options()));
     }
 
-    private @Nullable Listing list(byte[] directory, String query) {
-        if (!(root.open(directory, directory.length, false) instanceof Opened.Found found)) {
+    private @Nullable Listing list(byte[] path, ListingOptions listingOptions) {
+        // "/a/b/" is found as "a/b/", the root as "".
+        if (!(root.open(path, 1, path.length, false) instanceof Opened.Found found)) {
             return null;
         }
         try {
@@ -83,8 +86,8 @@ final class Site implements Service {
                 return null;
             }
             DirectoryEntries entries =
-                    root.list(found.file(), directory, 0, directory.length, options.dotfiles());
-            return Listing.of(directory, entries, query);
+                    root.list(found.file(), path, 1, path.length, options.dotfiles());
+            return new Listing(path, 0, path.length, entries, listingOptions);
         } finally {
             found.file().close();
         }

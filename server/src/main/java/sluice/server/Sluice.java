@@ -1,13 +1,14 @@
 package sluice.server;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Limits;
 import sluice.io.Model;
 import sluice.io.Reactor;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /**
  * A file server to be started: {@code Sluice.builder().root(path).port(0).build().start()}.

@@ -1,9 +1,10 @@
 package sluice.server;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import sluice.io.Block;
 import sluice.io.SendQueue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * 200 with a whole file, the hot path. A small file goes as one piece of memory, head and body; any
