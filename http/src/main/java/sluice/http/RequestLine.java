@@ -115,7 +115,13 @@ final class RequestLine {
             return matched < 0 ? -Status.BAD_REQUEST : RequestHead.INCOMPLETE;
         }
         int end = parseAuthority(bytes, from + scheme, limit);
-        return end <= 0 ? end : parsePath(bytes, end, limit);
+        if (end <= 0) {
+            return end;
+        }
+        int next = Octets.get(bytes, end);
+        return next == '/' || next == '?' || next == ' '
+                ? parsePath(bytes, end, limit)
+                : -Status.BAD_REQUEST; // the "@" of user information, or what no URI holds
     }
 
     /** An authority ends at "/", "?" or the space; it is checked once its end has arrived. */
