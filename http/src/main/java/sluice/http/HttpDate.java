@@ -131,9 +131,7 @@ public final class HttpDate {
         int thisYear = yearOf(now);
         int latest = thisYear + 50;
         int year = latest - Math.floorMod(latest - shortYear, 100);
-        boolean tooFar = year == latest
-                && seconds(year, month, day, time) - startOfYear(latest)
-                        > now - startOfYear(thisYear);
+        boolean tooFar = year == latest && seconds(thisYear, month, day, time) > now;
         return seconds(tooFar ? year - 100 : year, month, day, time);
     }
 
