@@ -13,13 +13,13 @@ import java.nio.file.Path;
 /**
  * A directory whose contents, and nothing outside, can be opened by the path of a request.
  *
- * <p>It is the directory that had this name when it was opened: a link of that name that is switched
- * to another directory later is not noticed. Any thread may call, several at a time; {@link #close}
- * only when none does any more.
+ * <p>It is the directory that had this name when it was opened: a link of that name that is later
+ * switched to another directory is not noticed. Any thread may call, several at a time; {@link
+ * #close} only when none does any more.
  */
 public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, PortableRoot {
     /**
-     * Opens a directory, by openat2(2) where the kernel has it and by {@link PortableRoot} elsewhere.
+     * Opens a directory: by openat2(2) where the kernel has it, else by {@link PortableRoot}.
      *
      * @throws IOException if there is no such directory, or it may not be entered
      */

@@ -39,8 +39,8 @@ import java.util.List;
 public final class LinuxRoot implements DocumentRoot {
     /**
      * O_NONBLOCK: a FIFO without a writer would hold the thread for ever. O_NOCTTY: a terminal must
-     * not become ours. Neither changes anything for a regular file; but while somebody holds a lease
-     * on one (fcntl(2) F_SETLEASE), O_NONBLOCK makes the open EAGAIN until he lets go.
+     * not become ours. Neither changes anything for a regular file; but while somebody holds a
+     * lease on one (fcntl(2) F_SETLEASE), O_NONBLOCK makes the open EAGAIN until he lets go.
      */
     private static final int READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 

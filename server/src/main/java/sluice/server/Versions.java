@@ -11,8 +11,8 @@ public final class Versions {
     private Versions() {}
 
     /**
-     * Whether the file behind {@code file} is still the version that {@code stat} was read from (see
-     * {@link FileStat#sameVersion(FileStat)}). One statx(2) and no allocation on a descriptor; on a
+     * Whether the file behind {@code file} is still the version that {@code stat} was read from, as
+     * {@link FileStat#sameVersion(FileStat)} says. One statx(2) and no allocation on a descriptor; on a
      * channel see {@link PortableRoot}. False too when the system does not answer. Any thread may
      * ask.
      */
