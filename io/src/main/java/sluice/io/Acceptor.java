@@ -4,7 +4,6 @@ import sluice.linux.Errno;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Takes connections from a listener and hands them on. It never ends for want of anything: without
@@ -26,18 +25,13 @@ final class Acceptor {
 
     /** Long enough to cost nothing, short enough for nobody to notice. */
     static final long PAUSE_NANOS = 50_000_000;
-    /** One log line per this time, however often it pauses. */
-    private static final long LOG_EVERY_NANOS = 10_000_000_000L;
-
-    private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final Listener listener;
     private final Consumer<Socket> handOff;
     private final AtomicInteger population;
     private final int limit;
     private final Counters counters;
-    private final LongSupplier clock;
-    private long logAgain = Long.MIN_VALUE;
+    private final SparseLog overload;
 
     Acceptor(
             Listener listener, LoopSettings settings, Counters counters, Consumer<Socket> handOff) {
@@ -46,43 +40,43 @@ final class Acceptor {
         this.counters = counters;
         this.population = settings.population();
         this.limit = settings.limits().connections();
-        this.clock = settings.clock();
+        overload = new SparseLog(settings.clock());
     }
 
     /** One try. */
     Next acceptOne() {
         if (population.get() >= limit) {
             counters.add(Counter.ACCEPT_AT_LIMIT, 1);
-            log("accepting pauses at the limit of " + limit + " connections");
+            overload.warn("accepting pauses at the limit of " + limit + " connections");
             return Next.PAUSE;
         }
         Listener.Accepted accepted = listener.accept();
         if (accepted.socket() != null) {
-            population.incrementAndGet();
             handOff.accept(accepted.socket());
             return Next.MORE;
         }
         return switch (accepted.error()) {
             case Errno.EAGAIN -> Next.WAIT;
             case Errno.EINVAL, Errno.EBADF -> Next.END;
-            // The connection broke before it was accepted: the next one may be well.
-            case Errno.ECONNABORTED, Errno.EINTR -> Next.MORE;
+            // That connection broke before it was accepted (accept(2)): the next one may be well.
+            case Errno.ECONNABORTED,
+                    Errno.EINTR,
+                    Errno.EPERM,
+                    Errno.EPROTO,
+                    Errno.ENOPROTOOPT,
+                    Errno.ENETDOWN,
+                    Errno.ENETUNREACH,
+                    Errno.EHOSTDOWN,
+                    Errno.EHOSTUNREACH,
+                    Errno.EOPNOTSUPP -> Next.MORE;
             default -> backOff(accepted.error());
         };
     }
 
     private Next backOff(int error) {
         counters.add(Counter.ACCEPT_BACKED_OFF, 1);
-        log("accepting pauses: " + Errno.describe(-error)
+        overload.warn("accepting pauses: " + Errno.describe(-error)
                 + "; raise the limit (ulimit -n) or lower the number of connections");
         return Next.PAUSE;
-    }
-
-    private void log(String message) {
-        long now = clock.getAsLong();
-        if (now >= logAgain) {
-            logAgain = now + LOG_EVERY_NANOS;
-            LOG.log(System.Logger.Level.WARNING, message);
-        }
     }
 }

@@ -7,7 +7,7 @@ sealed interface Arrangement permits LoopArrangement, ThreadPerConnection {
     /** Where it listens. */
     InetSocketAddress address();
 
-    /** Takes what waits in the listen queue, then closes the listener. */
+    /** Takes what waits in the listen queue as far as the model can, then closes the listener. */
     void stopAccepting() throws InterruptedException;
 
     /** Tells every connection to finish what it has begun. */
@@ -15,6 +15,9 @@ sealed interface Arrangement permits LoopArrangement, ThreadPerConnection {
 
     /** Tears what is left and ends all threads. */
     void stop() throws InterruptedException;
+
+    /** Frees memory, after {@link #stop} and when no worker can have an address of it any more. */
+    void release();
 
     /** The sum of a counter over all loops, those that ended included. */
     long count(Counter counter);

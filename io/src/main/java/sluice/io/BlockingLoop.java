@@ -10,20 +10,38 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A loop of one connection on a thread of its own, whose calls block: nothing to arm and nothing to
- * ask, and a thread and a buffer per connection is the price. Since nothing wakes a thread inside
- * recv or send, {@link #wakeIfLate}, called by the arrangement's clock thread, ends such a wait by
- * shutting the socket down.
+ * ask, and a thread and a buffer per connection is the price. Nothing wakes a thread inside recv or
+ * send but a shutdown(2) of the socket, so only what ends the connection anyway does that: time that
+ * is up, a drain that finds it idle, and the end of the server.
  */
 final class BlockingLoop implements EventLoop, Transport, Runnable {
-    private static final System.Logger LOG = System.getLogger("sluice.io");
+    /** What the thread is waiting for. */
+    private enum Wait {
+        NOTHING,
+        /** Bytes to receive, or a connect. */
+        INPUT,
+        /** Room to send. */
+        OUTPUT,
+        /** A posted task. */
+        TASK
+    }
+
+    /**
+     * Bytes per blocking send. The call returns when all are taken, so whoever takes a KiB per
+     * second is not torn as stalled after a minute.
+     */
+    private static final long PIECE = 64 << 10;
     /** One connection needs a block for bytes it keeps and a queue for what it sends. */
     private static final int BUFFERS = 1;
 
-    private final Cell cell;
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
     private final ThreadPerConnection threads;
+    private final Cell cell;
+    private final Arena arena = Arena.ofConfined();
     private final LoopResources resources;
-    private final Arena arena = Arena.ofShared();
     private final Socket socket;
+    private final @Nullable InetSocketAddress remote;
     private final Connection connection;
     private final CopyPath path;
     private final Block scratch;
@@ -32,16 +50,25 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private boolean more;
     private boolean receiving = true;
     private boolean closed;
-    /** When the wait that goes on must end, by the clock; NEVER while there is none. */
-    private volatile long waitDeadline = Timers.NEVER;
 
-    private volatile boolean waitsForInput;
+    // Under this object's lock. The socket is never closed while the thread waits, and only then do
+    // other threads touch it: a descriptor that was closed and given to somebody else is safe.
+    private Wait wait = Wait.NOTHING;
+    private long waitDeadline;
+    private boolean idle;
+    private boolean interrupted;
 
-    BlockingLoop(ThreadPerConnection threads, Socket socket, Service service) {
+    /** Called on the connection's own thread; {@code remote} is what to connect to, if anything. */
+    BlockingLoop(
+            ThreadPerConnection threads,
+            Socket socket,
+            Service service,
+            @Nullable InetSocketAddress remote) {
         this.threads = threads;
         this.cell = threads.cell();
-        LoopSettings settings = threads.settings();
         this.socket = socket;
+        this.remote = remote;
+        LoopSettings settings = threads.settings();
         resources = new LoopResources(
                 settings.clock(),
                 arena,
@@ -55,20 +82,39 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     @Override
     public void run() {
         try {
-            connection.opened();
+            open();
             while (!closed) {
                 turn();
             }
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", e);
+        } catch (Throwable death) {
+            LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", death);
             connection.abort(Counter.FAILED);
         } finally {
             arena.close();
         }
     }
 
+    private void open() {
+        if (remote == null) {
+            connection.opened();
+            return;
+        }
+        connection.connecting();
+        if (beginWait(Wait.INPUT)) {
+            long result = socket.connect(remote);
+            endWait();
+            if (result < 0) {
+                connection.failedToOpen(result);
+            } else {
+                connection.opened();
+            }
+        }
+    }
+
     private void turn() {
-        runTasks();
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
         if (closed) {
             return;
         }
@@ -77,32 +123,30 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         } else if (receiving) {
             receiveOnce();
         } else {
-            throw new IllegalStateException("neither sending nor receiving: who would wake us?");
+            awaitTask();
         }
     }
 
     private void sendOnce(Chunk chunk) {
-        beginWait(false);
-        long sent = chunk.sendTo(socket, path, ReadinessLoop.QUANTUM, more);
+        if (!beginWait(Wait.OUTPUT)) {
+            return;
+        }
+        long sent = chunk.sendTo(socket, path, PIECE, more);
         endWait();
-        if (!closed) {
+        // A java.nio transfer that moved nothing is tried again until time is up.
+        if (!closed && sent != Outcome.AGAIN) {
             sending = null;
             connection.sent(sent);
         }
     }
 
     private void receiveOnce() {
-        beginWait(true);
-        if (!tasks.isEmpty()) {
-            // Posted between running tasks and saying that we wait: its poster may not have seen
-            // that.
-            waitDeadline = Timers.NEVER;
-            waitsForInput = false;
+        if (!beginWait(Wait.INPUT)) {
             return;
         }
         long received = socket.receive(scratch, 0, Connection.RECEIVE_SIZE);
-        endWait();
-        if (closed) {
+        boolean ours = endWait();
+        if (closed || received <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
         if (received > 0) {
@@ -115,52 +159,76 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
     }
 
-    private void beginWait(boolean forInput) {
+    /** False when a task came meanwhile: it is to be run first. */
+    private synchronized boolean beginWait(Wait kind) {
+        if (!tasks.isEmpty()) {
+            return false;
+        }
+        wait = kind;
         waitDeadline = connection.deadline();
-        waitsForInput = forInput;
+        idle = connection.isIdle();
+        interrupted = false;
+        return true;
     }
 
-    /** Time first: if it was up, the clock thread ended the wait, and the result tells nothing. */
-    private void endWait() {
-        waitDeadline = Timers.NEVER;
-        waitsForInput = false;
+    /** Whether the wait was ended from outside. Time first: if it is up, a result tells nothing. */
+    private boolean endWait() {
+        boolean ours;
+        synchronized (this) {
+            wait = Wait.NOTHING;
+            ours = interrupted;
+        }
         resources.sample();
         connection.expireIfLate();
+        return ours;
     }
 
-    private void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+    private void awaitTask() {
+        if (beginWait(Wait.TASK)) {
+            synchronized (this) {
+                try {
+                    while (tasks.isEmpty() && !interrupted) {
+                        wait();
+                    }
+                } catch (InterruptedException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "nobody interrupts this thread", e);
+                }
+            }
+            endWait();
         }
     }
 
     // What the arrangement asks for, from its own threads
 
     /** Ends a wait whose time is up. */
-    void wakeIfLate(long now) {
-        if (now < waitDeadline) {
-            return;
-        }
-        if (waitsForInput) {
-            socket.shutdownInput();
-        } else {
-            socket.shutdownOutput();
+    synchronized void wakeIfLate(long now) {
+        if (now >= waitDeadline) {
+            interruptWait();
         }
     }
 
     /** Lets the connection finish what it has begun; one that waits for a request finds no more. */
-    void drain() {
+    synchronized void drain() {
         tasks.add(connection::drain);
-        if (waitsForInput) {
-            socket.shutdownInput();
+        if (idle || wait == Wait.TASK) {
+            interruptWait();
         }
     }
 
     /** Breaks whatever goes on. */
-    void tear() {
-        tasks.add(() -> connection.abort(Counter.FAILED));
-        socket.shutdownInput();
-        socket.shutdownOutput();
+    synchronized void tear() {
+        tasks.add(() -> connection.abort(Counter.CUT_SHORT));
+        interruptWait();
+    }
+
+    private void interruptWait() {
+        interrupted = wait != Wait.NOTHING;
+        switch (wait) {
+            case NOTHING -> {}
+            case INPUT -> socket.shutdownInput();
+            case OUTPUT -> socket.shutdownOutput();
+            case TASK -> notifyAll();
+        }
     }
 
     // The verbs: each says what this thread does next
@@ -170,14 +238,10 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         receiving = on;
     }
 
+    /** At once: whoever takes the bytes then may wait for them. */
     @Override
     public void awaitReadable() {
         tasks.add(connection::readable);
-    }
-
-    @Override
-    public void awaitWritable() {
-        tasks.add(connection::writable);
     }
 
     @Override
@@ -232,16 +296,19 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         return resources;
     }
 
-    /** Runs before the next call that waits; a wait that goes on is not ended by it. */
+    /** Runs before the next call that waits; a wait for the peer is not ended by it. */
     @Override
-    public void post(Runnable task) {
+    public synchronized void post(Runnable task) {
         tasks.add(task);
+        if (wait == Wait.TASK) {
+            interruptWait();
+        }
     }
 
     @Override
     public void offload(Runnable work, Runnable then) {
         tasks.add(() -> {
-            work.run();
+            Mailbox.runSafely(work);
             then.run();
         });
     }

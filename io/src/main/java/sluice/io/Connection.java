@@ -1,9 +1,7 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
+import sluice.linux.Errno;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +13,9 @@ import java.util.function.Supplier;
  * <pre>
  *   received -> protocol takes a message -> produce -> send ... sent -> produce -> ... -> idle
  * </pre>
+ *
+ * <p>A mistake in a protocol, whatever it throws, costs its own connection and no other. Loop thread
+ * only.
  */
 public final class Connection {
     /** Bytes asked for in one receive: half a block, so that kept bytes and one receive fit in one. */
@@ -22,19 +23,21 @@ public final class Connection {
     /** What a closing connection reads and drops, so that its last answer is not erased by RST. */
     private static final long LINGER_BYTES_MAX = 1 << 20;
 
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
     private final EventLoop loop;
     private final LoopResources resources;
     private final Transport transport;
     private final Protocol protocol;
+    private final KeptBytes kept;
+    private final Output output;
     private final Timer timer = new Timer(this::timerFired);
     private long deadline = Timers.NEVER;
     private long lingered;
-    private @Nullable Block kept;
-    private int keptFrom;
-    private int keptTo;
-    private @Nullable SendQueue queue;
+    private boolean connecting;
     private boolean sending;
     private boolean receiving = true;
+    private boolean awaitingReadable;
     private boolean inputEnded;
     private boolean closeWhenSent;
     private boolean lingering;
@@ -45,6 +48,8 @@ public final class Connection {
         this.resources = loop.resources();
         this.transport = transport;
         this.protocol = protocols.get();
+        kept = new KeptBytes(resources.blocks());
+        output = new Output(loop);
         resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
     }
 
@@ -58,14 +63,14 @@ public final class Connection {
     /** An answer that was waited for is there; the protocol goes on. */
     public void resume() {
         if (!closed && !lingering) {
-            settle();
+            step(() -> {});
         }
     }
 
     /** Stops receiving, and tells when bytes are in the socket: {@link Protocol#readable}, once. */
     public void awaitReadable() {
-        receiving = false;
-        transport.receive(false);
+        awaitingReadable = true;
+        pause();
         transport.awaitReadable();
     }
 
@@ -83,51 +88,65 @@ public final class Connection {
         }
     }
 
-    // What a transport reports
+    // What a transport reports; after the end nothing of it counts
 
-    void opened() {
-        protocol.opened(this);
-        settle();
+    /** A connect is under way; what limits a stalled answer limits it too. */
+    void connecting() {
+        connecting = true;
+        deadline = loop.now() + resources.limits().stall().toNanos();
+        watch();
     }
 
-    /** The loop could not take the connection. */
-    void refused() {
-        closed = true;
-        resources.counters().add(Counter.FAILED, 1);
-        collected();
+    void opened() {
+        if (!closed) {
+            connecting = false;
+            step(() -> protocol.opened(this));
+        }
+    }
+
+    /** The connection could not be made: a connect has failed, or the loop has no room for it. */
+    void failedToOpen(long outcome) {
+        if (!closed) {
+            step(() -> {
+                protocol.failedToOpen(outcome);
+                abort(Counter.FAILED_TO_OPEN);
+            });
+        }
     }
 
     void readable() {
-        protocol.readable();
-        settle();
-    }
-
-    void writable() {
-        settle();
+        if (closed || !awaitingReadable) {
+            return;
+        }
+        awaitingReadable = false;
+        step(protocol::readable);
     }
 
     void received(Block bytes, int from, int to) {
+        if (closed) {
+            return;
+        }
         if (lingering) {
             discard(to - from);
             return;
         }
-        if (kept == null) {
-            int taken = feed(bytes, from, to);
-            if (taken < to && !closed) {
-                keep(bytes, taken, to);
-            }
-        } else {
-            append(kept, bytes, from, to);
+        try {
+            take(bytes, from, to);
+            settle();
+        } catch (Throwable mistake) {
+            torn(mistake);
         }
-        settle();
     }
 
     void inputEnded() {
+        if (closed) {
+            return;
+        }
         inputEnded = true;
         if (lingering) {
             end();
         } else {
-            settle();
+            step(() -> {});
         }
     }
 
@@ -141,43 +160,65 @@ public final class Connection {
             failed(result);
             return;
         }
-        SendQueue sendQueue = Objects.requireNonNull(queue, "something was sent");
-        count(sendQueue.head(), result);
-        FileSource done = sendQueue.advance(result);
-        if (done != null) {
-            boolean whole = done.unchanged();
-            done.release();
-            if (!whole) {
-                failed(Outcome.FILE_CHANGED);
-                return;
+        try {
+            if (output.advance(result)) {
+                settle();
+            } else {
+                abort(Counter.FILE_CHANGED);
             }
+        } catch (Throwable mistake) {
+            torn(mistake);
         }
-        settle();
     }
 
     /** The socket is broken. */
     void failed(long result) {
+        if (closed) {
+            return;
+        }
         if (result == Outcome.FILE_CHANGED) {
             abort(Counter.FILE_CHANGED);
         } else if (Outcome.peerGone(result)) {
             abort(Counter.PEER_GONE);
         } else {
-            System.getLogger("sluice.io")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "connection torn: " + Outcome.describe(result));
+            LOG.log(System.Logger.Level.WARNING, "connection torn: " + Outcome.describe(result));
             abort(Counter.FAILED);
         }
     }
 
     void drain() {
-        if (!lingering) {
-            protocol.drain();
-            settle();
+        if (!closed && !lingering && !connecting) {
+            step(protocol::drain);
         }
     }
 
+    private void step(Runnable protocolStep) {
+        try {
+            protocolStep.run();
+            settle();
+        } catch (Throwable mistake) {
+            torn(mistake);
+        }
+    }
+
+    private void torn(Throwable mistake) {
+        LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", mistake);
+        abort(Counter.FAILED);
+    }
+
     // How it goes on
+
+    /** Whether a drain may interrupt: nothing of a message has come, and no answer is due. */
+    boolean isIdle() {
+        return lingering || kept.isEmpty() && !sending && !protocol.busy();
+    }
+
+    private void take(Block bytes, int from, int to) {
+        int taken = kept.isEmpty() ? feed(bytes, from, to) : from;
+        if (taken < to && !closed && !closeWhenSent && !kept.add(bytes, taken, to)) {
+            abort(Counter.BUFFERS_EXHAUSTED);
+        }
+    }
 
     /** Gives bytes to the protocol, message by message; returns where it stopped taking. */
     private int feed(Block bytes, int from, int to) {
@@ -192,45 +233,35 @@ public final class Connection {
         return at;
     }
 
-    /** Lets the protocol fill the queue; false when there was no queue to be had. */
+    /** Lets the protocol add what it has to send; false when that is not possible. */
     private boolean produce() {
-        SendQueue filling = queue;
-        if (filling == null) {
-            if (!protocol.busy()) {
-                return true;
-            }
-            filling = resources.queues().take();
-            if (filling == null) {
-                abort(Counter.BUFFERS_EXHAUSTED);
-                return false;
-            }
-            queue = filling;
+        if (!closed && !output.fill(protocol)) {
+            abort(Counter.BUFFERS_EXHAUSTED);
         }
-        protocol.produce(filling);
-        return true;
+        return !closed;
     }
 
     /** Does whatever can be done now: send, take kept bytes, wait, or end. */
     private void settle() {
         while (!closed && !sending) {
-            if ((queue == null || queue.isEmpty()) && !produce()) {
+            if (output.isEmpty() && !produce()) {
                 return;
             }
-            if (queue != null && !queue.isEmpty()) {
+            if (!output.isEmpty()) {
                 sending = true;
                 deadline = loop.now() + resources.limits().stall().toNanos();
-                transport.send(queue.head(), queue.hasMore());
+                transport.send(output.head(), output.hasMore());
                 break;
             }
-            giveQueueBack();
-            if (!closeWhenSent && feedKept()) {
+            output.drop();
+            if (feedKept()) {
                 continue;
             }
             if (closeWhenSent || inputEnded && !protocol.busy()) {
                 finish();
                 return;
             }
-            deadline = protocol.inputDeadline();
+            deadline = protocol.busy() ? Timers.NEVER : protocol.inputDeadline();
             break;
         }
         if (!closed) {
@@ -240,59 +271,37 @@ public final class Connection {
     }
 
     private boolean feedKept() {
-        if (closed || kept == null || protocol.busy()) {
+        if (kept.isEmpty() || closeWhenSent || protocol.busy()) {
             return false;
         }
-        int at = feed(kept, keptFrom, keptTo);
-        boolean progress = at > keptFrom;
-        keptFrom = at;
-        if (kept != null && keptFrom == keptTo) {
-            resources.blocks().give(kept);
-            kept = null;
+        int from = kept.from();
+        int at = feed(kept.block(), from, kept.to());
+        if (!closed) {
+            kept.usedTo(at);
         }
-        return progress;
+        return closed || at > from;
     }
 
-    private void keep(Block bytes, int from, int to) {
-        Block block = resources.blocks().take();
-        if (block == null) {
-            abort(Counter.BUFFERS_EXHAUSTED);
+    /**
+     * Receives only while the next bytes are of use: who sends ahead while an answer is under way is
+     * slowed by TCP, and holds no buffer of ours.
+     */
+    private void receiveOrPause() {
+        if (inputEnded) {
             return;
         }
-        kept = block;
-        keptFrom = 0;
-        keptTo = 0;
-        append(block, bytes, from, to);
-    }
-
-    private void append(Block block, Block bytes, int from, int to) {
-        MemorySegment.copy(bytes.segment(), from, block.segment(), keptTo, to - from);
-        keptTo += to - from;
-    }
-
-    /** Receives only while the next bytes have a place: a peer that sends ahead is slowed by TCP. */
-    private void receiveOrPause() {
-        if (kept != null && keptFrom > 0 && Block.SIZE - keptTo < RECEIVE_SIZE) {
-            MemorySegment.copy(kept.segment(), keptFrom, kept.segment(), 0, keptTo - keptFrom);
-            keptTo -= keptFrom;
-            keptFrom = 0;
-        }
-        boolean room = kept == null || Block.SIZE - keptTo >= RECEIVE_SIZE;
-        if (room != receiving && !inputEnded) {
-            receiving = room;
-            transport.receive(room);
+        if (sending || awaitingReadable || protocol.busy() || !kept.hasRoom()) {
+            pause();
+        } else if (!receiving) {
+            receiving = true;
+            transport.receive(true);
         }
     }
 
-    private void count(Chunk chunk, long sent) {
-        Counters counters = resources.counters();
-        if (chunk instanceof MemoryChunk) {
-            counters.add(Counter.BYTES_FROM_MEMORY, sent);
-        } else {
-            counters.add(Counter.BYTES_FROM_FILES, sent);
-            if (loop.copy() == Copy.DIRECT) {
-                counters.add(Counter.BYTES_COPIED, sent);
-            }
+    private void pause() {
+        if (receiving) {
+            receiving = false;
+            transport.receive(false);
         }
     }
 
@@ -310,31 +319,34 @@ public final class Connection {
         }
     }
 
+    /** Moves the timer only when it would fire too late: moving it on every request costs more. */
     private void watch() {
-        if (!timer.isScheduled() || deadline < timer.deadline()) {
-            if (deadline != Timers.NEVER) {
-                resources.timers().schedule(timer, deadline);
-            }
+        if (deadline != Timers.NEVER && (!timer.isScheduled() || deadline < timer.deadline())) {
+            resources.timers().schedule(timer, deadline);
         }
     }
 
-    /** The wheel's deadline may be an old one: moving it on every request would cost more. */
     private void timerFired() {
         if (closed) {
             return;
         }
         if (loop.now() < deadline) {
             watch();
+        } else if (connecting) {
+            failedToOpen(-Errno.ETIMEDOUT);
         } else if (sending) {
             abort(Counter.STALLED);
         } else if (lingering) {
             end();
         } else {
-            resources.counters().add(Counter.EXPIRED, 1);
-            protocol.expired();
-            closeWhenSent = true;
-            settle();
+            expire();
         }
+    }
+
+    private void expire() {
+        resources.counters().add(Counter.EXPIRED, 1);
+        closeWhenSent = true;
+        step(protocol::expired);
     }
 
     // The end
@@ -346,8 +358,9 @@ public final class Connection {
             return;
         }
         lingering = true;
-        dropKept();
+        kept.drop();
         transport.shutdownOutput();
+        awaitingReadable = false;
         if (!receiving) {
             receiving = true;
             transport.receive(true);
@@ -376,27 +389,14 @@ public final class Connection {
      */
     void collected() {
         resources.timers().cancel(timer);
-        dropKept();
-        if (queue != null) {
-            queue.clear();
-            giveQueueBack();
+        kept.drop();
+        try {
+            output.drop();
+            protocol.closed();
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "an error of ours at the end", mistake);
         }
         resources.counters().add(Counter.CONNECTIONS_CLOSED, 1);
         resources.population().decrementAndGet();
-        protocol.closed();
-    }
-
-    private void dropKept() {
-        if (kept != null) {
-            resources.blocks().give(kept);
-            kept = null;
-        }
-    }
-
-    private void giveQueueBack() {
-        if (queue != null) {
-            resources.queues().give(queue);
-            queue = null;
-        }
     }
 }

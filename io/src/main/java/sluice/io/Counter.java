@@ -18,6 +18,12 @@ public enum Counter {
     BUFFERS_EXHAUSTED,
     /** Connections ended by an error of ours, each with a log line. */
     FAILED,
+    /** Connections that could not be made: a connect that failed, or no way to watch them. */
+    FAILED_TO_OPEN,
+    /** Connections torn because the server stopped before they had ended. */
+    CUT_SHORT,
+    /** Loops that ended by an error of ours, with a log line. */
+    LOOPS_DIED,
     /** Times that accepting paused for want of descriptors or memory. */
     ACCEPT_BACKED_OFF,
     /** Times that accepting paused at the connection limit. */

@@ -2,13 +2,15 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.linux.Errno;
+
 import java.util.Objects;
 
 /**
  * A connection's verbs on a readiness loop: try at once, and only what the socket refuses is watched
  * for and tried again. What has ended is put on the loop's list and reported from there.
  */
-final class Endpoint implements Transport, Registration.Ready {
+final class Endpoint implements Transport, Registration.Owner {
     private final ReadinessLoop loop;
     private final Socket socket;
     private final Registration registration;
@@ -17,7 +19,6 @@ final class Endpoint implements Transport, Registration.Ready {
     private boolean more;
     private boolean receiving = true;
     private boolean awaitingReadable;
-    private boolean awaitingWritable;
     private boolean connecting;
     private long result;
     /** The turn that {@link #sentThisTurn} speaks of. */
@@ -29,7 +30,7 @@ final class Endpoint implements Transport, Registration.Ready {
         this.loop = loop;
         this.socket = socket;
         this.connecting = connecting;
-        registration = new Registration(socket, this, connecting ? Poller.WRITE : Poller.READ);
+        registration = new Registration(socket, this, connecting ? Poller.CONNECT : Poller.READ);
     }
 
     Registration registration() {
@@ -47,18 +48,13 @@ final class Endpoint implements Transport, Registration.Ready {
     @Override
     public void receive(boolean on) {
         receiving = on;
+        awaitingReadable = false;
         interestChanged();
     }
 
     @Override
     public void awaitReadable() {
         awaitingReadable = true;
-        interestChanged();
-    }
-
-    @Override
-    public void awaitWritable() {
-        awaitingWritable = true;
         interestChanged();
     }
 
@@ -93,25 +89,31 @@ final class Endpoint implements Transport, Registration.Ready {
 
     /** Reports the send that has ended. */
     void report() {
-        if (!registration.closed) {
+        if (registration.watched) {
             connection().sent(result);
         }
     }
 
+    /** A broken socket is read and written whatever was wanted: that tells how it broke. */
     @Override
     public void ready(int events) {
         boolean broken = (events & Poller.BROKEN) != 0;
-        boolean wanted = registration.wanted != 0;
+        boolean unwatched = registration.wanted == 0;
         if (broken || (events & Poller.WRITE) != 0) {
             writable();
         }
-        if (!registration.closed && (broken || (events & Poller.READ) != 0)) {
+        if (registration.watched && (broken || (events & Poller.READ) != 0)) {
             readable();
         }
-        if (!registration.closed && broken && !wanted) {
+        if (registration.watched && broken && unwatched) {
             // Nobody would ever ask this socket again, and level-triggered polls would spin on it.
-            connection().failed(-sluice.linux.Errno.ECONNRESET);
+            connection().failed(-Errno.ECONNRESET);
         }
+    }
+
+    @Override
+    public void failed(long result) {
+        connection().failed(result);
     }
 
     private void writable() {
@@ -119,10 +121,6 @@ final class Endpoint implements Transport, Registration.Ready {
             finishConnect();
         } else if (sending != null) {
             trySend(sending);
-        } else if (awaitingWritable) {
-            awaitingWritable = false;
-            interestChanged();
-            connection().writable();
         }
     }
 
@@ -134,7 +132,7 @@ final class Endpoint implements Transport, Registration.Ready {
         connecting = false;
         interestChanged();
         if (outcome < 0) {
-            connection().failed(outcome);
+            connection().failedToOpen(outcome);
         } else {
             connection().opened();
         }
@@ -166,9 +164,12 @@ final class Endpoint implements Transport, Registration.Ready {
     }
 
     private void interestChanged() {
-        boolean read = receiving && !connecting || awaitingReadable;
-        boolean write = sending != null || awaitingWritable || connecting;
-        registration.wanted = (read ? Poller.READ : 0) | (write ? Poller.WRITE : 0);
+        if (connecting) {
+            registration.wanted = Poller.CONNECT;
+        } else {
+            boolean read = receiving || awaitingReadable;
+            registration.wanted = (read ? Poller.READ : 0) | (sending != null ? Poller.WRITE : 0);
+        }
         loop.interestChanged(registration);
     }
 

@@ -22,16 +22,19 @@ final class EpollPoller implements Poller {
     private final MemorySegment events;
     private final int epoll;
     private final int wakeup;
+    private boolean closed;
 
     EpollPoller(Slots slots, Arena arena) {
         this.slots = slots;
         events = arena.allocate((long) ReadyList.MAX * EpollCalls.EVENT_SIZE, 8);
         epoll = check("epoll_create1", EpollCalls.create());
-        wakeup = check("eventfd", EventFd.create());
-        check(
-                "epoll_ctl",
-                EpollCalls.control(
-                        epoll, EpollCalls.EPOLL_CTL_ADD, wakeup, EpollCalls.EPOLLIN, WAKE_NAME));
+        wakeup = EventFd.create();
+        int added = EpollCalls.control(
+                epoll, EpollCalls.EPOLL_CTL_ADD, wakeup, EpollCalls.EPOLLIN, WAKE_NAME);
+        if (added < 0) {
+            close();
+            check(wakeup < 0 ? "eventfd" : "epoll_ctl", wakeup < 0 ? wakeup : added);
+        }
     }
 
     private static int check(String call, int result) {
@@ -52,14 +55,14 @@ final class EpollPoller implements Poller {
     }
 
     @Override
-    public void update(Registration registration) {
-        check("epoll_ctl", control(EpollCalls.EPOLL_CTL_MOD, registration));
+    public long update(Registration registration) {
+        return control(EpollCalls.EPOLL_CTL_MOD, registration);
     }
 
     private int control(int operation, Registration registration) {
         int wanted = registration.wanted;
         int mask = ((wanted & READ) != 0 ? EpollCalls.EPOLLIN : 0)
-                | ((wanted & WRITE) != 0 ? EpollCalls.EPOLLOUT : 0);
+                | ((wanted & (WRITE | CONNECT)) != 0 ? EpollCalls.EPOLLOUT : 0);
         registration.armed = wanted;
         return EpollCalls.control(
                 epoll, operation, registration.handle.descriptor(), mask, Slots.name(registration));
@@ -112,13 +115,17 @@ final class EpollPoller implements Poller {
         return events;
     }
 
+    /** Under a lock, because after a close the number may be that of somebody's socket. */
     @Override
-    public void wake() {
-        EventFd.signal(wakeup);
+    public synchronized void wake() {
+        if (!closed) {
+            EventFd.signal(wakeup);
+        }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         FileCalls.close(wakeup);
         FileCalls.close(epoll);
     }

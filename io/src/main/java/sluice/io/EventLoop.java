@@ -24,10 +24,16 @@ public interface EventLoop {
     /** What this loop keeps for its connections: timers, buffers, counters. */
     LoopResources resources();
 
-    /** Runs a task on the loop's thread, soon. Any thread. */
+    /**
+     * Runs a task on the loop's thread: soon, or, on a loop whose thread waits for its one peer, when
+     * that wait has ended. A loop that has ended drops it. Any thread.
+     */
     void post(Runnable task);
 
-    /** Runs {@code work}, which may block, away from the loop, and {@code then} on its thread. */
+    /**
+     * Runs {@code work}, which may block, away from the loop, and then, whatever came of it, {@code
+     * then} on the loop's thread.
+     */
     void offload(Runnable work, Runnable then);
 
     /** Takes over a connected socket. Any thread. */

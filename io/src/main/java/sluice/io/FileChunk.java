@@ -48,7 +48,8 @@ public final class FileChunk implements Chunk {
         if (length == remaining() && !source().unchanged()) {
             return Outcome.FILE_CHANGED;
         }
-        long sent = path.send(socket, source().file(), offset, length, more);
+        boolean follows = more || length < remaining();
+        long sent = path.send(socket, source().file(), offset, length, follows);
         return sent == 0 ? Outcome.FILE_CHANGED : sent;
     }
 

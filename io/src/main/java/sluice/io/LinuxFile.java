@@ -2,6 +2,7 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.linux.Errno;
 import sluice.linux.Kernel;
 
 import java.io.IOException;
@@ -40,7 +41,11 @@ public final class LinuxFile implements OpenFile {
 
     @Override
     public long read(long offset, Block into, int length) {
-        return kernel.pread(descriptor, into.address(), length, offset);
+        long read;
+        do {
+            read = kernel.pread(descriptor, into.address(), length, offset);
+        } while (read == -Errno.EINTR);
+        return read;
     }
 
     @Override

@@ -1,57 +1,71 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /** {@code single}: one loop does all. {@code main-sub}: one accepts, the others serve. */
 final class LoopArrangement implements Arrangement {
     /** Connections taken per event, so that a flood of new ones leaves time for those that stand. */
     private static final int ACCEPTS_PER_TURN = 64;
 
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    /** All of them; with {@code main-sub} the first one accepts and serves nobody. */
     private final List<ReadinessLoop> loops = new ArrayList<>();
-    private final ReadinessLoop main;
+
+    private final List<ReadinessLoop> serving;
     private final boolean mainServes;
+    private final ReadinessLoop main;
     private final Listener listener;
     private final InetSocketAddress address;
     private final Acceptor acceptor;
     private final Timer acceptAgain = new Timer(this::acceptAgain);
-    private @Nullable Registration registration;
+    private final Registration registration;
     private int lastChosen;
 
     LoopArrangement(
             Cell cell, Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
             throws IOException {
-        listener = cell.sockets().listen(at, false);
-        address = listener.address();
         mainServes = reactor == Reactor.SINGLE;
-        int serving = mainServes ? 1 : count;
-        for (int i = 0; i < serving; i++) {
-            loops.add(new ReadinessLoop("sluice-loop-" + i, cell, settings));
+        listener = cell.sockets().listen(at, false, settings.kernel());
+        try {
+            address = listener.address();
+            if (!mainServes) {
+                loops.add(new ReadinessLoop("sluice-main", cell, settings.servingNobody()));
+            }
+            for (int i = 0; i < (mainServes ? 1 : count); i++) {
+                loops.add(new ReadinessLoop("sluice-loop-" + i, cell, settings));
+            }
+            main = loops.getFirst();
+            serving = mainServes ? loops : loops.subList(1, loops.size());
+            acceptor = new Acceptor(listener, settings, main.resources().counters(), this::handOff);
+            registration = main.listen(listener, new Door());
+        } catch (Throwable failure) {
+            listener.close();
+            loops.forEach(ReadinessLoop::discard);
+            throw failure;
         }
-        main = mainServes ? loops.getFirst() : new ReadinessLoop("sluice-main", cell, settings);
-        acceptor = new Acceptor(
-                listener, settings, main.resources().counters(), socket -> choose().adopt(socket));
-        main.post(this::listen);
         loops.forEach(ReadinessLoop::start);
-        if (!mainServes) {
-            main.start();
+    }
+
+    /** The main loop's side of the listener. */
+    private final class Door implements Registration.Owner {
+        @Override
+        public void ready(int events) {
+            accept(ACCEPTS_PER_TURN);
+        }
+
+        @Override
+        public void failed(long result) {
+            LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
+            closeListener();
         }
     }
 
-    private void listen() {
-        registration = main.listen(listener, _ -> accept());
-        if (registration == null) {
-            throw new IllegalStateException("the listener cannot be watched");
-        }
-    }
-
-    private void accept() {
-        for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+    private void accept(int most) {
+        for (int i = 0; i < most; i++) {
             switch (acceptor.acceptOne()) {
                 case MORE -> {}
                 case WAIT, END -> {
@@ -69,30 +83,32 @@ final class LoopArrangement implements Arrangement {
 
     private void acceptAgain() {
         watchListener(Poller.READ);
-        accept();
+        accept(ACCEPTS_PER_TURN);
     }
 
     private void watchListener(int events) {
-        if (registration != null && !registration.closed) {
-            registration.wanted = events;
-            main.interestChanged(registration);
-        }
+        registration.wanted = events;
+        main.interestChanged(registration);
     }
 
-    /** The loop with the fewest connections, in turn among equals. */
+    private void handOff(Socket socket) {
+        choose().adopt(socket);
+    }
+
+    /** The loop with the fewest connections, in turn among equals; one that has died last of all. */
     private ReadinessLoop choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;
-        for (int i = 1; i <= loops.size(); i++) {
-            int candidate = (lastChosen + i) % loops.size();
-            int connections = loops.get(candidate).connections();
-            if (connections < fewest) {
-                fewest = connections;
+        for (int i = 1; i <= serving.size(); i++) {
+            int candidate = (lastChosen + i) % serving.size();
+            ReadinessLoop loop = serving.get(candidate);
+            if (!loop.ended() && loop.connections() < fewest) {
+                fewest = loop.connections();
                 best = candidate;
             }
         }
         lastChosen = best;
-        return loops.get(best);
+        return serving.get(best);
     }
 
     @Override
@@ -102,39 +118,43 @@ final class LoopArrangement implements Arrangement {
 
     @Override
     public void stopAccepting() throws InterruptedException {
-        CountDownLatch closed = new CountDownLatch(1);
-        main.post(() -> {
-            if (registration != null && !registration.closed) {
-                accept();
-                main.resources().timers().cancel(acceptAgain);
-                main.stopListening(registration);
-                listener.close();
+        main.runAndWait(() -> {
+            if (registration.watched) {
+                accept(RawListener.BACKLOG);
+                closeListener();
             }
-            closed.countDown();
         });
-        closed.await();
+    }
+
+    private void closeListener() {
+        main.resources().timers().cancel(acceptAgain);
+        main.stopWatching(registration);
+        listener.close();
     }
 
     @Override
     public void drain() {
-        for (ReadinessLoop loop : loops) {
+        for (ReadinessLoop loop : serving) {
             loop.post(() -> loop.forEachConnection(Connection::drain));
         }
     }
 
+    /** The accepting loop first: then nobody adopts a connection any more. */
     @Override
     public void stop() throws InterruptedException {
-        if (!mainServes) {
-            main.stop();
-        }
         for (ReadinessLoop loop : loops) {
             loop.stop();
         }
     }
 
     @Override
+    public void release() {
+        loops.forEach(ReadinessLoop::release);
+    }
+
+    @Override
     public long count(Counter counter) {
-        long sum = mainServes ? 0 : main.resources().counters().get(counter);
+        long sum = 0;
         for (ReadinessLoop loop : loops) {
             sum += loop.resources().counters().get(counter);
         }
@@ -145,6 +165,6 @@ final class LoopArrangement implements Arrangement {
     public String threads() {
         return mainServes
                 ? "1 loop that accepts and serves"
-                : "1 main loop that accepts, " + loops.size() + " sub-loops that serve";
+                : "1 main loop that accepts, " + serving.size() + " sub-loops that serve";
     }
 }

@@ -57,7 +57,7 @@ public final class LoopResources {
         return queues;
     }
 
-    /** Timers that run on the loop's thread. */
+    /** Timers that run on the loop's thread; on a loop that blocks nothing runs them. */
     public Timers timers() {
         return timers;
     }

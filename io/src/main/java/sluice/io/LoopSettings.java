@@ -1,5 +1,7 @@
 package sluice.io;
 
+import sluice.linux.Kernel;
+
 import java.lang.foreign.Arena;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,7 +13,16 @@ record LoopSettings(
         Limits limits,
         Executor workers,
         LongSupplier clock,
-        AtomicInteger population) {
+        AtomicInteger population,
+        Kernel kernel) {
+    /** For a loop that has no connections of its own, and so asks the service for nothing. */
+    LoopSettings servingNobody() {
+        Service none = loop -> () -> {
+            throw new IllegalStateException("this loop serves nobody");
+        };
+        return new LoopSettings(none, limits, workers, clock, population, kernel);
+    }
+
     LoopResources resources(Arena arena) {
         return new LoopResources(clock, arena, limits, population);
     }

@@ -43,9 +43,7 @@ final class NioListener implements Listener {
             if (accepted == null) {
                 return new Accepted(null, Errno.EAGAIN);
             }
-            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            accepted.configureBlocking(blocking);
-            return new Accepted(new NioSocket(accepted), 0);
+            return prepared(accepted);
         } catch (ClosedChannelException e) {
             return new Accepted(null, Errno.EINVAL);
         } catch (IOException e) {
@@ -53,10 +51,21 @@ final class NioListener implements Listener {
         }
     }
 
-    /** java.nio has only words for it; that descriptors ran out is what must be told apart. */
+    private Accepted prepared(SocketChannel accepted) {
+        try {
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            accepted.configureBlocking(blocking);
+            return new Accepted(new NioSocket(accepted), 0);
+        } catch (IOException e) {
+            Closing.quietly(accepted);
+            return new Accepted(null, Errno.ECONNABORTED);
+        }
+    }
+
+    /** java.nio has only words for it, in the language of the place: what is unknown may last. */
     private static int errno(IOException e) {
         String words = String.valueOf(e.getMessage());
-        return words.contains("Too many open files") ? Errno.EMFILE : Errno.ECONNABORTED;
+        return words.contains("Too many open files") ? Errno.EMFILE : Errno.ENOBUFS;
     }
 
     @Override

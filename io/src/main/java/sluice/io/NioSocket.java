@@ -5,7 +5,10 @@ import sluice.linux.Errno;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 
 /** A socket by a java.nio channel: for models without system calls, and for transferTo. */
 public final class NioSocket implements Socket {
@@ -52,6 +55,8 @@ public final class NioSocket implements Socket {
             return channel.connect(address) ? 0 : -Errno.EINPROGRESS;
         } catch (IOException e) {
             return -Errno.ECONNREFUSED;
+        } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
+            return -Errno.EINVAL;
         }
     }
 
@@ -68,7 +73,7 @@ public final class NioSocket implements Socket {
     public void shutdownInput() {
         try {
             channel.shutdownInput();
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             Closing.quietly(channel);
         }
     }

@@ -19,7 +19,10 @@ public final class Outcome {
         return result == -Errno.ECONNRESET
                 || result == -Errno.EPIPE
                 || result == -Errno.ETIMEDOUT
-                || result == -Errno.ECONNABORTED;
+                || result == -Errno.ECONNABORTED
+                || result == -Errno.EHOSTUNREACH
+                || result == -Errno.ENETUNREACH
+                || result == -Errno.ENOTCONN;
     }
 
     /** Words for a log line. */

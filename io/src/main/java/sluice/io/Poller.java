@@ -7,16 +7,18 @@ package sluice.io;
 interface Poller {
     /** Bytes, a connection, or the end of the peer's bytes can be taken. */
     int READ = 1;
-    /** Bytes can be given, or a connect has ended. */
+    /** Bytes can be given. */
     int WRITE = 2;
-    /** The socket is broken: reported whether wanted or not. */
+    /** The socket is broken: reported whether wanted or not, where the model tells. */
     int BROKEN = 4;
+    /** A connect has ended: wanted alone, and reported as {@link #WRITE}. */
+    int CONNECT = 8;
 
     /** Begins to watch for {@code wanted}; 0 or {@code -errno}. */
     long add(Registration registration);
 
-    /** Watches for {@code wanted} from now on. */
-    void update(Registration registration);
+    /** Watches for {@code wanted} from now on; 0 or {@code -errno}. */
+    long update(Registration registration);
 
     /** Ends watching; called before the handle is closed. */
     void remove(Registration registration);
@@ -29,7 +31,7 @@ interface Poller {
      */
     void await(long nanos, ReadyList ready);
 
-    /** Ends a wait that goes on or comes next. Any thread. */
+    /** Ends a wait that goes on or comes next; nothing after {@link #close}. Any thread. */
     void wake();
 
     /** Frees what it holds. */

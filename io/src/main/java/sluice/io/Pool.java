@@ -24,8 +24,8 @@ public final class Pool<T> {
     public @Nullable T take() {
         T thing = free.pollFirst();
         if (thing == null && made < limit) {
-            made++;
             thing = maker.get();
+            made++;
         }
         return thing;
     }

@@ -8,6 +8,9 @@ public interface Protocol {
     /** The connection stands; a protocol that speaks first has now something to {@link #produce}. */
     void opened(Connection connection);
 
+    /** The connection that was asked for could not be made; {@link #closed} follows. */
+    default void failedToOpen(long outcome) {}
+
     /**
      * Bytes arrived: {@code from..to} of a block, valid during the call only. What is not taken is
      * kept and comes again, with more behind it. At most one message is taken per call; while an
@@ -23,13 +26,19 @@ public interface Protocol {
     /** Adds what is to be sent next, as far as {@code queue} has room; nothing if there is nothing. */
     void produce(SendQueue queue);
 
-    /** Whether an answer is under way: begun, or waited for and to be announced by {@code resume}. */
+    /**
+     * Whether an answer is under way: to be produced, or waited for and to be announced by {@link
+     * Connection#resume}. Nothing is received meanwhile, so a peer that sends ahead is slowed by TCP.
+     */
     boolean busy();
 
-    /** Until when the next bytes of the peer are awaited, on the clock of {@link EventLoop#now()}. */
+    /**
+     * Until when the next bytes of the peer are awaited, on the clock of {@link EventLoop#now()};
+     * asked for while no answer is under way.
+     */
     long inputDeadline();
 
-    /** That time has come. Either something is produced, or the connection is to be closed. */
+    /** That time has come. What is produced now is sent, and the connection closed. */
     void expired();
 
     /** The server wants to stop: finish what was begun, then close. */

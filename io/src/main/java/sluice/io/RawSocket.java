@@ -62,7 +62,8 @@ public final class RawSocket implements Socket {
 
     @Override
     public long finishConnect() {
-        return -SocketCalls.getOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_ERROR);
+        int error = SocketCalls.getOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_ERROR);
+        return error > 0 ? -error : error;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import sluice.linux.Kernel;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,6 +18,10 @@ public final class Reactors implements AutoCloseable {
     private static final int WORKERS = 8;
 
     private static final long DRAIN_POLL_NANOS = 2_000_000;
+    /** How long a worker that is inside a system call may take to leave it when all ends. */
+    private static final long WORKERS_END_SECONDS = 5;
+
+    private static final System.Logger LOG = System.getLogger("sluice.io");
 
     /**
      * What to start.
@@ -29,12 +35,13 @@ public final class Reactors implements AutoCloseable {
     private final AtomicInteger population = new AtomicInteger();
     private final ExecutorService workers;
     private final Arrangement arrangement;
+    private boolean closed;
 
-    private Reactors(Settings settings, Service service) throws IOException {
+    private Reactors(Settings settings, Service service, Kernel kernel) throws IOException {
         this.settings = settings;
         workers = workers();
-        LoopSettings loopSettings =
-                new LoopSettings(service, settings.limits(), workers, System::nanoTime, population);
+        LoopSettings loopSettings = new LoopSettings(
+                service, settings.limits(), workers, System::nanoTime, population, kernel);
         Cell cell = settings.cell();
         arrangement = cell.blocks()
                 ? new ThreadPerConnection(cell, settings.address(), loopSettings)
@@ -66,11 +73,15 @@ public final class Reactors implements AutoCloseable {
      * @throws IllegalArgumentException when this machine cannot run the cell, with the reason
      */
     public static Reactors start(Settings settings, Service service) throws IOException {
+        return start(settings, service, Kernel.LINUX);
+    }
+
+    static Reactors start(Settings settings, Service service, Kernel kernel) throws IOException {
         String refusal = settings.cell().refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        return new Reactors(settings, service);
+        return new Reactors(settings, service, kernel);
     }
 
     /** Where it listens, with the port that was chosen. */
@@ -104,21 +115,33 @@ public final class Reactors implements AutoCloseable {
         arrangement.stopAccepting();
         arrangement.drain();
         while (population.get() > 0 && System.nanoTime() - deadline < 0) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             LockSupport.parkNanos(DRAIN_POLL_NANOS);
         }
         return population.get() == 0;
     }
 
-    /** Tears what is still open and ends all threads. */
+    /** Tears what is still open and ends all threads. Not to be called on one of them. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             arrangement.stopAccepting();
             arrangement.stop();
+            workers.shutdownNow();
+            if (workers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)) {
+                arrangement.release();
+            } else {
+                // A read from a disk that does not answer may still write to our memory: it stays.
+                LOG.log(System.Logger.Level.WARNING, "a worker does not end");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            workers.shutdownNow();
         }
     }
 }

@@ -1,7 +1,5 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.linux.Errno;
 
 import java.io.IOException;
@@ -9,11 +7,10 @@ import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -28,39 +25,72 @@ final class ReadinessLoop implements EventLoop, Runnable {
      * bytes as fast as they are offered; everybody else waits for at most this many per client.
      */
     static final long QUANTUM = 1 << 20;
+    /** Posted tasks per turn, so that tasks that post tasks leave time for sockets. */
+    private static final int TASKS_PER_TURN = 1_024;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final Cell cell;
+    private final LoopSettings settings;
     private final LoopResources resources;
-    private final Arena arena;
+    private final Arena arena = Arena.ofShared();
     private final Slots slots = new Slots();
     private final Poller poller;
     private final CopyPath path;
     private final Block scratch;
     private final Executor workers;
-    private final Supplier<Protocol> protocols;
     private final ReadyList ready = new ReadyList();
     private final ArrayList<Registration> changes = new ArrayList<>();
     private final ArrayDeque<Endpoint> finished = new ArrayDeque<>();
     private final ArrayDeque<Endpoint> deferred = new ArrayDeque<>();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean wakePending = new AtomicBoolean();
-    private final Thread thread;
     private final AtomicInteger connections = new AtomicInteger();
+    private final Thread thread;
+    private final Mailbox mailbox;
+    private final Supplier<Protocol> protocols;
+    private final SparseLog overload;
     private long turn;
     private boolean stopped;
+    private volatile boolean ended;
 
     ReadinessLoop(String name, Cell cell, LoopSettings settings) {
+        this(name, cell, settings, cell::poller);
+    }
+
+    ReadinessLoop(
+            String name,
+            Cell cell,
+            LoopSettings settings,
+            BiFunction<Slots, Arena, Poller> pollers) {
         this.cell = cell;
-        this.arena = Arena.ofShared();
-        this.workers = settings.workers();
+        this.settings = settings;
+        workers = settings.workers();
+        overload = new SparseLog(settings.clock());
         resources = settings.resources(arena);
-        poller = cell.poller(slots, arena);
         path = cell.path(resources);
         scratch = resources.newBlock();
-        protocols = settings.service().on(this);
         thread = Thread.ofPlatform().name(name).unstarted(this);
+        poller = poller(pollers);
+        mailbox = new Mailbox(thread, poller::wake);
+        protocols = protocols();
+    }
+
+    private Poller poller(BiFunction<Slots, Arena, Poller> pollers) {
+        try {
+            return pollers.apply(slots, arena);
+        } catch (Throwable failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
+    private Supplier<Protocol> protocols() {
+        try {
+            return settings.service().on(this);
+        } catch (Throwable failure) {
+            poller.close();
+            arena.close();
+            throw failure;
+        }
     }
 
     @Override
@@ -69,10 +99,11 @@ final class ReadinessLoop implements EventLoop, Runnable {
             while (!stopped) {
                 runTurn();
             }
+        } catch (Throwable death) {
+            LOG.log(System.Logger.Level.ERROR, "a loop died, and its connections are torn", death);
+            resources.counters().add(Counter.LOOPS_DIED, 1);
         } finally {
-            forEachConnection(connection -> connection.abort(Counter.FAILED));
-            poller.close();
-            arena.close();
+            end();
         }
     }
 
@@ -82,41 +113,38 @@ final class ReadinessLoop implements EventLoop, Runnable {
         poller.await(patience(), ready);
         resources.sample();
         for (int i = 0; i < ready.size(); i++) {
-            run(ready.get(i));
+            Registration registration = ready.get(i);
+            if (registration.watched) {
+                registration.owner.ready(registration.events);
+            }
         }
         ready.clear();
         reportFinished();
         resources.timers().expire(resources.now());
-        runTasks();
+        mailbox.run(TASKS_PER_TURN);
     }
 
     private long patience() {
-        if (!finished.isEmpty() || !deferred.isEmpty() || !tasks.isEmpty()) {
+        if (!finished.isEmpty() || !deferred.isEmpty() || !mailbox.isEmpty()) {
             return 0;
         }
         long next = resources.timers().next();
         return next == Timers.NEVER ? next : Math.max(0, next - resources.now());
     }
 
+    /** By index: who cannot be watched ends, and may change what others want. */
     private void tellChanges() {
-        for (Registration registration : changes) {
+        for (int i = 0; i < changes.size(); i++) {
+            Registration registration = changes.get(i);
             registration.changed = false;
-            if (!registration.closed && registration.wanted != registration.armed) {
-                poller.update(registration);
+            if (registration.watched && registration.wanted != registration.armed) {
+                long result = poller.update(registration);
+                if (result < 0) {
+                    registration.owner.failed(result);
+                }
             }
         }
         changes.clear();
-    }
-
-    private void run(Registration registration) {
-        if (registration.closed) {
-            return;
-        }
-        try {
-            registration.owner.ready(registration.events);
-        } catch (RuntimeException e) {
-            tear(registration, e);
-        }
     }
 
     /** Runs completions until none is left; who has used up its quantum goes on in the next turn. */
@@ -124,31 +152,18 @@ final class ReadinessLoop implements EventLoop, Runnable {
         finished.addAll(deferred);
         deferred.clear();
         for (Endpoint endpoint = finished.poll(); endpoint != null; endpoint = finished.poll()) {
-            try {
-                endpoint.report();
-            } catch (RuntimeException e) {
-                tear(endpoint.registration(), e);
-            }
+            endpoint.report();
         }
     }
 
-    /** A mistake of ours costs the one connection, not the loop. */
-    private static void tear(Registration registration, RuntimeException mistake) {
-        LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", mistake);
-        if (registration.owner instanceof Endpoint endpoint) {
-            endpoint.connection().abort(Counter.FAILED);
-        }
-    }
-
-    private void runTasks() {
-        wakePending.set(false);
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "a posted task failed", e);
-            }
-        }
+    /** The thread's last act: what was posted until now is run, what comes later is turned away. */
+    private void end() {
+        ended = true;
+        Counter reason = stopped ? Counter.CUT_SHORT : Counter.FAILED;
+        forEachConnection(connection -> connection.abort(reason));
+        slots.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
+        mailbox.close();
+        poller.close();
     }
 
     // What endpoints ask for
@@ -177,24 +192,28 @@ final class ReadinessLoop implements EventLoop, Runnable {
         }
     }
 
+    /** Called before the endpoint's socket is closed. */
     void forget(Registration registration) {
-        registration.closed = true;
-        poller.remove(registration);
+        stopWatching(registration);
         connections.decrementAndGet();
     }
 
     // What acceptors ask for
 
-    /** Watches a listener; {@code owner} is told whenever there may be connections to accept. */
-    @Nullable
-    Registration listen(Listener listener, Registration.Ready owner) {
+    /** Watches a listener; {@code owner} is told when there may be connections to accept. */
+    Registration listen(Listener listener, Registration.Owner owner) throws IOException {
         Registration registration = new Registration(listener, owner, Poller.READ);
-        return poller.add(registration) == 0 ? registration : null;
+        long result = poller.add(registration);
+        if (result < 0) {
+            throw new IOException("the listener cannot be watched: " + Errno.describe(result));
+        }
+        return registration;
     }
 
-    void stopListening(Registration registration) {
-        registration.closed = true;
-        poller.remove(registration);
+    void stopWatching(Registration registration) {
+        if (registration.watched) {
+            poller.remove(registration);
+        }
     }
 
     // The contract
@@ -226,61 +245,80 @@ final class ReadinessLoop implements EventLoop, Runnable {
 
     @Override
     public void post(Runnable task) {
-        tasks.add(task);
-        if (!onLoop() && wakePending.compareAndSet(false, true)) {
-            poller.wake();
-        }
-    }
-
-    private boolean onLoop() {
-        return thread.equals(Thread.currentThread());
+        mailbox.offer(task);
     }
 
     @Override
     public void offload(Runnable work, Runnable then) {
         workers.execute(() -> {
-            try {
-                work.run();
-            } finally {
-                post(then);
-            }
+            Mailbox.runSafely(work);
+            post(then);
         });
     }
 
     @Override
     public void adopt(Socket socket) {
-        if (onLoop()) {
-            open(socket, protocols, false);
-        } else {
-            post(() -> open(socket, protocols, false));
+        admit();
+        if (mailbox.isOwner()) {
+            open(socket, protocols, 0);
+        } else if (!mailbox.offer(() -> open(socket, protocols, 0))) {
+            turnAway(socket);
         }
     }
 
     @Override
     public void connect(InetSocketAddress address, Protocol protocol) throws IOException {
-        Socket socket = cell.sockets().open(address, false);
+        Socket socket = cell.sockets().open(address, false, settings.kernel());
+        admit();
+        open(socket, () -> protocol, socket.connect(address));
+    }
+
+    /** Counted before it is open, so that a burst is spread well and the limit is exact. */
+    private void admit() {
+        connections.incrementAndGet();
         resources.population().incrementAndGet();
-        long result = socket.connect(address);
-        Connection connection = open(socket, () -> protocol, result != 0);
-        if (result < 0 && result != -Errno.EINPROGRESS) {
-            connection.failed(result);
+    }
+
+    private void turnAway(Socket socket) {
+        socket.close();
+        connections.decrementAndGet();
+        resources.population().decrementAndGet();
+    }
+
+    /** {@code connected} is the result of a connect: 0 also for a socket that was accepted. */
+    private void open(Socket socket, Supplier<Protocol> protocol, long connected) {
+        if (ended) {
+            turnAway(socket);
+            return;
+        }
+        boolean connecting = connected == -Errno.EINPROGRESS;
+        Endpoint endpoint = new Endpoint(this, socket, connecting);
+        Connection connection;
+        try {
+            connection = new Connection(this, endpoint, protocol);
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
+            turnAway(socket);
+            return;
+        }
+        endpoint.connection(connection);
+        long result = connecting || connected == 0 ? watch(endpoint) : connected;
+        if (result < 0) {
+            connection.failedToOpen(result);
+        } else if (connecting) {
+            connection.connecting();
+        } else {
+            connection.opened();
         }
     }
 
-    private Connection open(Socket socket, Supplier<Protocol> protocol, boolean connecting) {
-        Endpoint endpoint = new Endpoint(this, socket, connecting);
-        Connection connection = new Connection(this, endpoint, protocol);
-        endpoint.connection(connection);
-        connections.incrementAndGet();
-        if (poller.add(endpoint.registration()) < 0) {
-            // The kernel has no memory, or no watches left (epoll_ctl(2)): shed this one.
-            connections.decrementAndGet();
-            socket.close();
-            connection.refused();
-        } else if (!connecting) {
-            connection.opened();
+    /** Fails if the kernel has no memory, or the user no watches left (epoll_ctl(2)). */
+    private long watch(Endpoint endpoint) {
+        long result = poller.add(endpoint.registration());
+        if (result < 0) {
+            overload.warn("a connection cannot be watched: " + Errno.describe(result));
         }
-        return connection;
+        return result;
     }
 
     // What the arrangement asks for
@@ -294,6 +332,11 @@ final class ReadinessLoop implements EventLoop, Runnable {
         return connections.get();
     }
 
+    /** Whether it runs no more; any thread. */
+    boolean ended() {
+        return ended;
+    }
+
     void forEachConnection(Consumer<Connection> action) {
         slots.forEach(registration -> {
             if (registration.owner instanceof Endpoint endpoint) {
@@ -302,9 +345,37 @@ final class ReadinessLoop implements EventLoop, Runnable {
         });
     }
 
+    /** Frees what a loop that was never started holds. */
+    void discard() {
+        poller.close();
+        arena.close();
+    }
+
     /** Ends the loop's thread, tearing what is still open. Any thread. */
     void stop() throws InterruptedException {
-        post(() -> stopped = true);
+        mailbox.offer(() -> stopped = true);
         thread.join();
+    }
+
+    /** Runs a task on the loop, or here if the loop has ended, and waits for that. */
+    void runAndWait(Runnable task) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        if (mailbox.offer(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        })) {
+            done.await();
+        } else {
+            thread.join();
+            task.run();
+        }
+    }
+
+    /** Frees the memory, when no other thread can have an address of it any more. */
+    void release() {
+        arena.close();
     }
 }

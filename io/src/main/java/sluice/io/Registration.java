@@ -5,13 +5,16 @@ import org.jspecify.annotations.Nullable;
 /** One thing a {@link Poller} watches, and for whom. */
 final class Registration {
     /** Told what has happened; runs after collecting, never inside it. */
-    @FunctionalInterface
-    interface Ready {
+    interface Owner {
+        /** These {@link Poller} events. */
         void ready(int events);
+
+        /** It cannot be watched any more. */
+        void failed(long result);
     }
 
     final Pollable handle;
-    final Ready owner;
+    final Owner owner;
     /** What the owner wants to know of; the poller is told before it next waits. */
     int wanted;
     /** What the poller watches for. */
@@ -21,7 +24,8 @@ final class Registration {
     /** Whether it stands in the list of changes to be told. */
     boolean changed;
 
-    boolean closed;
+    /** Whether a poller watches it: from {@link Slots#add} to {@link Slots#remove}. */
+    boolean watched;
     /** Place in the loop's table, and how often that place was used before. */
     int slot;
 
@@ -30,7 +34,7 @@ final class Registration {
     @Nullable
     Object key;
 
-    Registration(Pollable handle, Ready owner, int wanted) {
+    Registration(Pollable handle, Owner owner, int wanted) {
         this.handle = handle;
         this.owner = owner;
         this.wanted = wanted;

@@ -9,7 +9,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
 
 /** The java.nio Selector: whatever the platform offers, behind channels. */
 final class SelectorPoller implements Poller {
@@ -17,6 +17,8 @@ final class SelectorPoller implements Poller {
 
     private final Slots slots;
     private final Selector selector;
+    private final Consumer<SelectionKey> collect = this::collect;
+    private ReadyList ready = new ReadyList();
 
     SelectorPoller(Slots slots) {
         this.slots = slots;
@@ -39,13 +41,14 @@ final class SelectorPoller implements Poller {
         return 0;
     }
 
+    /** A socket closes its channel itself when it breaks (java.nio does on a failed connect). */
     @Override
-    public void update(Registration registration) {
+    public long update(Registration registration) {
         try {
             ((SelectionKey) key(registration)).interestOps(interest(registration));
+            return 0;
         } catch (CancelledKeyException e) {
-            // The channel was closed by its other owner, the selector's own error handling.
-            registration.armed = 0;
+            return -Errno.EBADF;
         }
     }
 
@@ -60,13 +63,11 @@ final class SelectorPoller implements Poller {
     private static int interest(Registration registration) {
         int wanted = registration.wanted;
         registration.armed = wanted;
-        return switch (registration.handle.channel()) {
-            case ServerSocketChannel _ -> wanted == 0 ? 0 : SelectionKey.OP_ACCEPT;
-            case SocketChannel socket when !socket.isConnected() -> SelectionKey.OP_CONNECT;
-            default ->
-                ((wanted & READ) != 0 ? SelectionKey.OP_READ : 0)
-                        | ((wanted & WRITE) != 0 ? SelectionKey.OP_WRITE : 0);
-        };
+        boolean listens = registration.handle.channel() instanceof ServerSocketChannel;
+        int read = listens ? SelectionKey.OP_ACCEPT : SelectionKey.OP_READ;
+        return ((wanted & READ) != 0 ? read : 0)
+                | ((wanted & WRITE) != 0 ? SelectionKey.OP_WRITE : 0)
+                | ((wanted & CONNECT) != 0 ? SelectionKey.OP_CONNECT : 0);
     }
 
     @Override
@@ -76,12 +77,13 @@ final class SelectorPoller implements Poller {
     }
 
     @Override
-    public void await(long nanos, ReadyList ready) {
+    public void await(long nanos, ReadyList into) {
+        ready = into;
         try {
             if (nanos == 0) {
-                selector.selectNow(key -> collect(key, ready));
+                selector.selectNow(collect);
             } else {
-                selector.select(key -> collect(key, ready), millis(nanos));
+                selector.select(collect, millis(nanos));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("select failed", e);
@@ -93,7 +95,7 @@ final class SelectorPoller implements Poller {
         return nanos == Timers.NEVER ? 0 : (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
     }
 
-    private static void collect(SelectionKey key, ReadyList ready) {
+    private void collect(SelectionKey key) {
         // What finds no room now is ready at the next wait, too: selectors are level-triggered.
         if (!key.isValid() || ready.isFull()) {
             return;

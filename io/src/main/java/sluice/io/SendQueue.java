@@ -54,6 +54,9 @@ public final class SendQueue {
 
     /** Adds the {@code bytes} that were written at {@link #position()}. */
     public void wrote(int bytes) {
+        if (bytes == 0) {
+            return;
+        }
         if (count > first
                 && chunks[count - 1] instanceof MemoryChunk last
                 && last.endsAt(position)) {
@@ -71,8 +74,15 @@ public final class SendQueue {
         return count < CHUNKS_MAX - 1;
     }
 
-    /** Adds a region of a file; the queue releases the source when it has left or never will. */
+    /**
+     * Adds a region of a file; the queue releases the source when it has left or never will, one
+     * without bytes at once.
+     */
     public void add(FileSource source, long offset, long length) {
+        if (length == 0) {
+            source.release();
+            return;
+        }
         FileChunk chunk = regions[count];
         chunk.set(source, offset, length);
         chunks[count++] = chunk;

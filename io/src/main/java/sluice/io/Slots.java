@@ -25,10 +25,12 @@ final class Slots {
         }
         table[slot] = registration;
         registration.slot = slot;
+        registration.watched = true;
         registration.generation = ++generations[slot];
     }
 
     void remove(Registration registration) {
+        registration.watched = false;
         table[registration.slot] = null;
         free[freeCount++] = registration.slot;
     }
@@ -50,7 +52,7 @@ final class Slots {
     /** Calls for each; the action may remove any. */
     void forEach(Consumer<Registration> action) {
         for (Registration registration : table.clone()) {
-            if (registration != null && !registration.closed) {
+            if (registration != null && registration.watched) {
                 action.accept(registration);
             }
         }

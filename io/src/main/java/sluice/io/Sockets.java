@@ -5,7 +5,6 @@ import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
 
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -15,34 +14,28 @@ enum Sockets {
     RAW,
     NIO;
 
-    Listener listen(InetSocketAddress address, boolean blocking) throws IOException {
+    Listener listen(InetSocketAddress address, boolean blocking, Kernel kernel) throws IOException {
         return this == RAW
-                ? RawListener.open(address, blocking, Kernel.LINUX)
+                ? RawListener.open(address, blocking, kernel)
                 : NioListener.open(address, blocking);
     }
 
     /** A socket that can be connected to {@code address}. */
-    Socket open(InetSocketAddress address, boolean blocking) throws IOException {
+    Socket open(InetSocketAddress address, boolean blocking, Kernel kernel) throws IOException {
         if (this == NIO) {
             SocketChannel channel = SocketChannel.open();
-            channel.configureBlocking(blocking);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(blocking);
             return new NioSocket(channel);
         }
         int type = SocketCalls.SOCK_STREAM
                 | SocketCalls.SOCK_CLOEXEC
                 | (blocking ? 0 : SocketCalls.SOCK_NONBLOCK);
-        int descriptor = SocketCalls.socket(family(address), type, 0);
+        int descriptor = SocketCalls.socket(SocketCalls.domainOf(address), type, 0);
         if (descriptor < 0) {
             throw new IOException("no socket to be had: " + Errno.describe(descriptor));
         }
         SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
-        return new RawSocket(descriptor, Kernel.LINUX);
-    }
-
-    static int family(InetSocketAddress address) {
-        return address.getAddress() instanceof Inet6Address
-                ? SocketCalls.AF_INET6
-                : SocketCalls.AF_INET;
+        return new RawSocket(descriptor, kernel);
     }
 }

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -11,6 +13,7 @@ final class ThreadPerConnection implements Arrangement {
     /** How exactly time limits are kept: nothing but a look from outside ends a blocking call. */
     private static final long CLOCK_NANOS = 100_000_000;
 
+    private static final long STOP_POLL_NANOS = 1_000_000;
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final Cell cell;
@@ -18,19 +21,23 @@ final class ThreadPerConnection implements Arrangement {
     private final Listener listener;
     private final InetSocketAddress address;
     private final Acceptor acceptor;
+    private final SparseLog overload;
     private final Counters acceptCounters = new Counters();
     private final Counters ended = new Counters();
     private final Set<BlockingLoop> live = ConcurrentHashMap.newKeySet();
     private final Thread acceptThread;
     private final Thread clockThread;
+    private volatile boolean accepting = true;
+    private volatile boolean draining;
     private volatile boolean stopped;
 
     ThreadPerConnection(Cell cell, InetSocketAddress at, LoopSettings settings) throws IOException {
         this.cell = cell;
         this.settings = settings;
-        listener = cell.sockets().listen(at, true);
+        listener = cell.sockets().listen(at, true, settings.kernel());
         address = listener.address();
         acceptor = new Acceptor(listener, settings, acceptCounters, this::adopt);
+        overload = new SparseLog(settings.clock());
         acceptThread = Thread.ofPlatform().name("sluice-accept").start(this::accept);
         clockThread = Thread.ofPlatform().name("sluice-clock").daemon().start(this::watchClock);
     }
@@ -44,16 +51,16 @@ final class ThreadPerConnection implements Arrangement {
     }
 
     private void accept() {
-        while (true) {
+        while (accepting) {
             switch (acceptor.acceptOne()) {
                 case MORE, WAIT -> {}
                 case PAUSE -> LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
                 case END -> {
+                    if (accepting) {
+                        LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
+                    }
                     return;
                 }
-            }
-            if (stopped) {
-                return;
             }
         }
     }
@@ -67,41 +74,48 @@ final class ThreadPerConnection implements Arrangement {
     }
 
     void adopt(Socket socket) {
-        serve(socket, settings.service());
+        serve(socket, settings.service(), null);
     }
 
     void connect(InetSocketAddress to, Protocol protocol) throws IOException {
-        Socket socket = cell.sockets().open(to, true);
-        settings.population().incrementAndGet();
-        Thread.ofPlatform().name("sluice-connect").start(() -> {
-            long result = socket.connect(to);
-            if (result < 0) {
-                settings.population().decrementAndGet();
-                socket.close();
-                protocol.closed();
-            } else {
-                serve(socket, _ -> () -> protocol);
-            }
-        });
+        Socket socket = cell.sockets().open(to, true, settings.kernel());
+        serve(socket, _ -> () -> protocol, to);
     }
 
-    private void serve(Socket socket, Service service) {
-        BlockingLoop loop = new BlockingLoop(this, socket, service);
-        live.add(loop);
+    private void serve(Socket socket, Service service, @Nullable InetSocketAddress remote) {
+        settings.population().incrementAndGet();
         try {
-            Thread.ofPlatform().name("sluice-connection").start(() -> {
-                loop.run();
-                ended(loop);
-            });
-        } catch (OutOfMemoryError e) {
-            // No thread to be had (the limit on processes, cgroup pids): this one cannot be served.
-            LOG.log(System.Logger.Level.WARNING, "no thread for a connection: " + e.getMessage());
-            loop.abort();
-            ended(loop);
+            Thread.ofPlatform().name("sluice-connection").start(() -> run(socket, service, remote));
+        } catch (Throwable e) {
+            // OutOfMemoryError: no thread to be had (the limit on processes, cgroup pids).
+            overload.warn("no thread for a connection: " + e.getMessage());
+            turnAway(socket);
         }
     }
 
-    private void ended(BlockingLoop loop) {
+    private void turnAway(Socket socket) {
+        socket.close();
+        settings.population().decrementAndGet();
+    }
+
+    private void run(Socket socket, Service service, @Nullable InetSocketAddress remote) {
+        BlockingLoop loop;
+        try {
+            loop = new BlockingLoop(this, socket, service, remote);
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
+            turnAway(socket);
+            return;
+        }
+        live.add(loop);
+        // Whoever asked all that are live may have missed this one.
+        if (draining) {
+            loop.drain();
+        }
+        if (stopped) {
+            loop.tear();
+        }
+        loop.run();
         synchronized (ended) {
             live.remove(loop);
             ended.addAll(loop.resources().counters());
@@ -113,27 +127,37 @@ final class ThreadPerConnection implements Arrangement {
         return address;
     }
 
+    /** The connections that wait in the listen queue at this moment are lost. */
     @Override
-    public void stopAccepting() throws InterruptedException {
-        listener.interrupt();
-        acceptThread.join();
+    public synchronized void stopAccepting() throws InterruptedException {
+        if (acceptThread.isAlive()) {
+            accepting = false;
+            listener.interrupt();
+            acceptThread.join();
+        }
         listener.close();
     }
 
     @Override
     public void drain() {
+        draining = true;
         live.forEach(BlockingLoop::drain);
     }
 
     @Override
     public void stop() throws InterruptedException {
         stopped = true;
-        while (!live.isEmpty()) {
+        while (settings.population().get() > 0) {
             live.forEach(BlockingLoop::tear);
-            LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(STOP_POLL_NANOS);
         }
+        LockSupport.unpark(clockThread);
         clockThread.join();
     }
+
+    /** Nothing: each connection's memory goes with its thread. */
+    @Override
+    public void release() {}
 
     @Override
     public long count(Counter counter) {

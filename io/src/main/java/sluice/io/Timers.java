@@ -17,6 +17,8 @@ public final class Timers {
     /** What {@link #next} returns when nothing is scheduled. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
     private final ArrayDeque<Timer> due = new ArrayDeque<>();
     private final @Nullable Timer[] slots = new Timer[SLOTS];
     private long tick;
@@ -77,21 +79,30 @@ public final class Timers {
         return (tick + SLOTS) << TICK_SHIFT;
     }
 
-    /** Runs what is due. */
+    /**
+     * Runs what is due; how many. All that are due are taken out before the first runs, so an action
+     * may schedule and cancel at will: what it schedules runs at the next call at the earliest.
+     */
     public int expire(long now) {
-        int ran = 0;
-        long last = Math.min(now >> TICK_SHIFT, tick + SLOTS);
-        while (tick < last) {
-            tick++;
-            ran += expireSlot((int) tick & (SLOTS - 1), now);
+        long until = now >> TICK_SHIFT;
+        for (long at = tick + 1; at <= Math.min(until, tick + SLOTS); at++) {
+            takeDue((int) at & (SLOTS - 1), now);
         }
-        tick = Math.max(tick, now >> TICK_SHIFT);
+        tick = Math.max(tick, until);
+        int ran = 0;
+        for (Timer timer = due.poll(); timer != null; timer = due.poll()) {
+            if (timer.due) {
+                timer.due = false;
+                ran++;
+                run(timer);
+            }
+        }
         return ran;
     }
 
-    /** Takes out all that are due before the first runs: an action may schedule and cancel at will. */
-    private int expireSlot(int slot, long now) {
-        for (Timer timer = slots[slot]; timer != null; ) {
+    private void takeDue(int slot, long now) {
+        Timer timer = slots[slot];
+        while (timer != null) {
             Timer next = timer.next;
             if (timer.deadline <= now) {
                 cancel(timer);
@@ -100,15 +111,14 @@ public final class Timers {
             }
             timer = next;
         }
-        int ran = 0;
-        for (Timer timer = due.poll(); timer != null; timer = due.poll()) {
-            if (timer.due) {
-                timer.due = false;
-                timer.action.run();
-                ran++;
-            }
+    }
+
+    private static void run(Timer timer) {
+        try {
+            timer.action.run();
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "a timer's action failed", mistake);
         }
-        return ran;
     }
 
     /** How many are scheduled. */

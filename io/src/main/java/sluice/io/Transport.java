@@ -6,14 +6,14 @@ package sluice.io;
  * completion loop submits; a blocking loop just does it. Loop thread only.
  */
 interface Transport {
-    /** Wants bytes, or wants none for now: then they stay in the socket, and the peer is slowed. */
+    /**
+     * Wants bytes, or wants none for now: then they stay in the socket, and the peer is slowed. What
+     * a loop has taken already it keeps back until they are wanted. Ends {@link #awaitReadable}.
+     */
     void receive(boolean on);
 
     /** Waits until bytes have arrived, holding no buffer: for taking them from the socket by splice. */
     void awaitReadable();
-
-    /** Waits until the socket takes bytes. */
-    void awaitWritable();
 
     /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Connection#sent}. */
     void send(Chunk chunk, boolean more);
@@ -21,9 +21,12 @@ interface Transport {
     /** Tells the peer that no more bytes come. */
     void shutdownOutput();
 
-    /** Ends the connection with RST, so that the peer knows what it got as broken. */
+    /** Closes with RST, so that the peer knows what it got as broken. */
     void abort();
 
-    /** Closes after what was sent; nothing of this connection is called any more. */
+    /**
+     * Closes. Both this and {@link #abort} end in {@link Connection#collected}, at once or when what
+     * is outstanding has come back.
+     */
     void close();
 }

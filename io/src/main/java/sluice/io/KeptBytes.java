@@ -1,0 +1,82 @@
+package sluice.io;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Bytes of a connection that arrived and could not be used yet: part of a message, or messages that
+ * were sent ahead. Borrows a block while there are any.
+ */
+final class KeptBytes {
+    private final Pool<Block> blocks;
+    private @Nullable Block block;
+    private int from;
+    private int to;
+
+    KeptBytes(Pool<Block> blocks) {
+        this.blocks = blocks;
+    }
+
+    boolean isEmpty() {
+        return block == null;
+    }
+
+    Block block() {
+        return Objects.requireNonNull(block, "nothing is kept");
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    /** Whether one more receive fits behind what is kept; moves that to the front if it must. */
+    boolean hasRoom() {
+        if (block == null) {
+            return true;
+        }
+        if (from > 0 && Block.SIZE - to < Connection.RECEIVE_SIZE) {
+            MemorySegment.copy(block.segment(), from, block.segment(), 0, to - from);
+            to -= from;
+            from = 0;
+        }
+        return Block.SIZE - to >= Connection.RECEIVE_SIZE;
+    }
+
+    /** Adds bytes behind; false when there is no block to be had. */
+    boolean add(Block bytes, int start, int end) {
+        Block into = block;
+        if (into == null) {
+            into = blocks.take();
+            if (into == null) {
+                return false;
+            }
+            block = into;
+        }
+        MemorySegment.copy(bytes.segment(), start, into.segment(), to, end - start);
+        to += end - start;
+        return true;
+    }
+
+    /** The first of them, up to {@code position}, have been used. */
+    void usedTo(int position) {
+        from = position;
+        if (from == to) {
+            drop();
+        }
+    }
+
+    void drop() {
+        if (block != null) {
+            blocks.give(block);
+            block = null;
+            from = 0;
+            to = 0;
+        }
+    }
+}

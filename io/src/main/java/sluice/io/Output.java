@@ -1,0 +1,91 @@
+package sluice.io;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
+/** What a connection sends next: borrows a queue from its loop while there is something to send. */
+final class Output {
+    private final Pool<SendQueue> queues;
+    private final Counters counters;
+    private final boolean copying;
+    private @Nullable SendQueue queue;
+
+    Output(EventLoop loop) {
+        queues = loop.resources().queues();
+        counters = loop.resources().counters();
+        copying = loop.copy() == Copy.DIRECT;
+    }
+
+    boolean isEmpty() {
+        return queue == null || queue.isEmpty();
+    }
+
+    /** Lets the protocol add what it has; false when there is no queue to be had. */
+    boolean fill(Protocol protocol) {
+        SendQueue filling = queue;
+        if (filling == null) {
+            if (!protocol.busy()) {
+                return true;
+            }
+            filling = queues.take();
+            if (filling == null) {
+                return false;
+            }
+            queue = filling;
+        }
+        protocol.produce(filling);
+        return true;
+    }
+
+    Chunk head() {
+        return borrowed().head();
+    }
+
+    /** Whether another chunk follows the head. */
+    boolean hasMore() {
+        return borrowed().hasMore();
+    }
+
+    private SendQueue borrowed() {
+        return Objects.requireNonNull(queue, "there is something to send");
+    }
+
+    /** Takes note of bytes sent; false if a file that has now left whole changed meanwhile. */
+    boolean advance(long sent) {
+        count(head(), sent);
+        FileSource done = borrowed().advance(sent);
+        if (done == null) {
+            return true;
+        }
+        try {
+            return done.unchanged();
+        } finally {
+            done.release();
+        }
+    }
+
+    private void count(Chunk chunk, long sent) {
+        if (chunk instanceof MemoryChunk) {
+            counters.add(Counter.BYTES_FROM_MEMORY, sent);
+        } else {
+            counters.add(Counter.BYTES_FROM_FILES, sent);
+            if (copying) {
+                counters.add(Counter.BYTES_COPIED, sent);
+            }
+        }
+    }
+
+    /** Gives the queue back, dropping what has not left. */
+    void drop() {
+        if (queue != null) {
+            SendQueue dropped = queue;
+            queue = null;
+            try {
+                dropped.clear();
+            } finally {
+                queues.give(dropped);
+            }
+        }
+    }
+}
