@@ -80,7 +80,7 @@ public record Probe(List<Feature> features) {
      * @param needs what a kernel must be to have it
      * @param call tries it, and gives every descriptor it opens to its argument
      */
-    private record Check(String name, String needs, Function<Descriptors, Finding> call) {
+    record Check(String name, String needs, Function<Descriptors, Finding> call) {
         static final List<Check> ALL = List.of(
                 new Check(OPENAT2, "Linux 5.6", FileProbes::openat2),
                 new Check(RESOLVE_CACHED, "Linux 5.12", FileProbes::resolveCached),

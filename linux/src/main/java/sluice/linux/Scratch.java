@@ -7,12 +7,11 @@ import java.lang.foreign.MemorySegment;
  * A thread's own native memory for errno and for small arguments passed by address, so that a call
  * allocates nothing.
  *
- * <p>The memory is freed some time after its thread has ended and been collected ({@link
- * Arena#ofAuto}). A virtual thread gets its own too, {@value #SIZE} bytes at its first call: ten
- * thousand of them hold about 3 MB, counted against {@code -XX:MaxDirectMemorySize}, and none
- * outlives its thread. A thread cannot change carrier between a call and the reading of its errno
- * in a way that matters, because the memory belongs to the virtual thread and is filled before the
- * call returns.
+ * <p>It is freed some time after its thread has ended and been collected ({@link Arena#ofAuto}),
+ * and counts against {@code -XX:MaxDirectMemorySize}. A virtual thread gets its own at its first
+ * call, and keeps it on whatever carrier: {@value #SIZE} bytes and some objects, about 3 MB for ten
+ * thousand of them. It cannot lose its errno to another thread, because the stub stores that before
+ * the call returns, and a thread inside a native call does not leave its carrier.
  */
 final class Scratch {
     private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);

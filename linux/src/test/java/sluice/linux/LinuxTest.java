@@ -51,7 +51,7 @@ class LinuxTest {
 
     private static String report(String... flags) throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(List.of(java, "-Xshare:auto", "-XX:+UseSerialGC"));
+        var command = new ArrayList<>(List.of(java, "-XX:+UseSerialGC"));
         command.addAll(List.of(flags));
         command.addAll(List.of("-cp", where(Linux.class) + ":" + where(Report.class)));
         command.add(Report.class.getName());

@@ -23,12 +23,16 @@ class ProbeTest {
     }
 
     @Test
-    void givesAReasonForWhatIsNotAvailable() {
-        for (var feature : Probe.run().features()) {
-            if (!feature.available()) {
-                assertThat(feature.detail()).matches("E[A-Z]+ \\(.+\\); needs .+");
-            }
-        }
+    void saysWhyAFeatureIsNotAvailableAndWhatWouldHelp() {
+        var check = new Probe.Check("x", "Linux 99", open -> new Probe.Finding(-Errno.ENOSYS));
+        var reason = "ENOSYS (function not implemented); needs Linux 99";
+        assertThat(check.run()).isEqualTo(new Probe.Feature("x", false, reason));
+    }
+
+    @Test
+    void keepsTheWordsOfACheckThatSucceeds() {
+        var check = new Probe.Check("x", "Linux 99", open -> new Probe.Finding(3, "ABI 3"));
+        assertThat(check.run()).isEqualTo(new Probe.Feature("x", true, "ABI 3"));
     }
 
     @Test

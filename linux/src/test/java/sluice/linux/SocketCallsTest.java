@@ -46,17 +46,6 @@ class SocketCallsTest {
     }
 
     @Test
-    void holdsBackWhatMoreWillFollow() {
-        int[] sockets = fixture.connection();
-        int nodelay = SocketCalls.TCP_NODELAY;
-        ok(SocketCalls.setOption(sockets[0], SocketCalls.SOL_TCP, nodelay, 1));
-        assertThat(send(sockets[0], "head ", SocketCalls.MSG_MORE)).isEqualTo(5);
-        assertThat(peek(sockets[1])).isEqualTo(-Errno.EAGAIN);
-        assertThat(send(sockets[0], "body", 0)).isEqualTo(4);
-        assertThat(receive(sockets[1], 9)).isEqualTo("head body");
-    }
-
-    @Test
     void answersEagainOnANonBlockingSocketInsteadOfWaiting() {
         int listener = fixture.listener(NONBLOCKING);
         assertThat(SocketCalls.accept4(listener, 0)).isEqualTo(-Errno.EAGAIN);
@@ -224,10 +213,5 @@ class SocketCallsTest {
         int flags = SocketCalls.MSG_WAITALL;
         long received = ok(SocketCalls.recv(socket, memory.address(), length, flags));
         return Fixture.text(memory, received);
-    }
-
-    private long peek(int socket) {
-        int flags = SocketCalls.MSG_PEEK | SocketCalls.MSG_DONTWAIT;
-        return SocketCalls.recv(socket, fixture.memory(1).address(), 1, flags);
     }
 }
