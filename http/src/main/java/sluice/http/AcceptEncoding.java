@@ -16,6 +16,7 @@ public final class AcceptEncoding {
     /** An object that accepts no coding but identity. */
     public AcceptEncoding() {
         reset();
+        applyToOthers(UNSAID);
     }
 
     private void reset() {

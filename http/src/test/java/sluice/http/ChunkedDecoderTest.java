@@ -1,0 +1,238 @@
+package sluice.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.foreign.MemorySegment;
+
+/** RFC 9112 section 7.1. */
+class ChunkedDecoderTest {
+    /** What came out: the data, how many octets of the text belong to the body, or a status. */
+    private record Result(String data, int consumed, int status) {}
+
+    /** Decodes in two pieces cut at this place, taking data whenever it has come. */
+    private static Result decodeCutAt(String text, int cut) {
+        ChunkedDecoder decoder = new ChunkedDecoder();
+        MemorySegment bytes = Heads.segment(text);
+        StringBuilder data = new StringBuilder();
+        int at = 0;
+        for (int to : new int[] {cut, text.length()}) {
+            while (at < to && !decoder.isDone()) {
+                int framing = decoder.advance(bytes, at, to);
+                if (framing < 0) {
+                    return new Result(data.toString(), -1, framing);
+                }
+                at += framing;
+                int here = (int) Math.min(decoder.dataRemaining(), to - at);
+                data.append(text, at, at + here);
+                decoder.took(here);
+                at += here;
+            }
+        }
+        return new Result(data.toString(), at, decoder.isDone() ? 200 : 0);
+    }
+
+    private static Result skipByOctets(String text) {
+        ChunkedDecoder decoder = new ChunkedDecoder();
+        MemorySegment bytes = Heads.segment(text);
+        int at = 0;
+        while (at < text.length() && !decoder.isDone()) {
+            int skipped = decoder.skip(bytes, at, at + 1);
+            if (skipped < 0) {
+                return new Result("", -1, skipped);
+            }
+            assertThat(skipped).isEqualTo(1);
+            at++;
+        }
+        return new Result("", at, decoder.isDone() ? 200 : 0);
+    }
+
+    /** One answer of all ways in which the text can arrive. */
+    private static Result decode(String text) {
+        Result whole = decodeCutAt(text, text.length());
+        for (int cut = 0; cut < text.length(); cut++) {
+            Result result = decodeCutAt(text, cut);
+            assertThat(result.status()).as("cut at %d", cut).isEqualTo(whole.status());
+            assertThat(result.consumed()).isEqualTo(whole.consumed());
+            assertThat(result.data()).isEqualTo(whole.data());
+        }
+        Result skipped = skipByOctets(text);
+        assertThat(skipped.status()).isEqualTo(whole.status());
+        assertThat(skipped.consumed()).isEqualTo(whole.consumed());
+        int inOne = new ChunkedDecoder().skip(Heads.segment(text), 0, text.length());
+        assertThat(inOne).isEqualTo(whole.status() < 0 ? whole.status() : whole.consumed());
+        return whole;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'0\r\n\r\n', ''",
+        "'5\r\nhello\r\n0\r\n\r\n', hello",
+        "'5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n', hello world",
+        "'A\r\n0123456789\r\n0\r\n\r\n', 0123456789",
+        "'a\r\n0123456789\r\n000\r\n\r\n', 0123456789",
+        "'0000005\r\nhello\r\n0\r\n\r\n', hello",
+        "'2\r\n\r\n\r\n0\r\n\r\n', '\r\n'",
+        "'5;a\r\nhello\r\n0;b=c\r\n\r\n', hello",
+        "'5;a=\"b;c\"\r\nhello\r\n0\r\n\r\n', hello",
+        "'5 ; a = b\r\nhello\r\n0\t;\r\n\r\n', hello",
+        "'5\r\nhello\r\n0\r\nA: b\r\n\r\n', hello",
+        "'5\r\nhello\r\n0\r\nA:\r\nB-C: d\te\r\n\r\n', hello",
+        "'1\r\n0\r\n1\r\n\n\r\n0\r\n\r\n', '0\n'"
+    })
+    void givesTheData(String text, String data) {
+        Result result = decode(text);
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.data()).isEqualTo(data);
+        assertThat(result.consumed()).isEqualTo(text.length());
+    }
+
+    @Test
+    void endsWhereTheNextRequestBegins() {
+        String body = "5\r\nhello\r\n0\r\nA: b\r\n\r\n";
+        assertThat(decode(body + "GET / HTTP/1.1\r\n\r\n").consumed()).isEqualTo(body.length());
+        assertThat(decode(body + "\r\n").consumed()).isEqualTo(body.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "5",
+                "5\r",
+                "5\r\n",
+                "5\r\nhell",
+                "5\r\nhello",
+                "5\r\nhello\r",
+                "5\r\nhello\r\n",
+                "5\r\nhello\r\n0",
+                "0\r\n",
+                "0\r\n\r",
+                "0\r\nA",
+                "0\r\nA:",
+                "0\r\nA: b\r",
+                "0\r\nA: b\r\n\r",
+                "5;",
+                "5 "
+            })
+    void isNotDoneBeforeTheEnd(String text) {
+        assertThat(decode(text).status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n",
+                "\n",
+                " 5\r\nhello",
+                "g\r\n",
+                "-1\r\n",
+                "+5\r\n",
+                "0x5\r\n",
+                "5\nhello",
+                "5\rhello",
+                "5\r\r\n",
+                "5 \r\n",
+                "5\t\r\n",
+                "5 5\r\n",
+                "5,5\r\n",
+                "5a g\r\n",
+                "5\r\nhello\n0\r\n\r\n",
+                "5\r\nhelloX",
+                "5\r\nhello!\r\n",
+                "5\r\nhello\r0",
+                "5\r\nhello\r\n\r\n",
+                "0\r\n\n",
+                "0\r\n\rX",
+                "0\n\r\n",
+                "0\r\n A: b\r\n\r\n",
+                "0\r\nA : b\r\n\r\n",
+                "0\r\nA\r\n\r\n",
+                "0\r\n: b\r\n\r\n",
+                "0\r\nA: b\n\r\n",
+                "0\r\nA: b\r\n c\r\n\r\n",
+                "0\r\nA: \u0000\r\n\r\n",
+                "0\r\nA: b\rC: d\r\n\r\n",
+                "5;a\nb\r\nhello",
+                "5;\u0000\r\nhello",
+                "5;a\rb\r\n",
+                "5;a\r\r\n",
+                "\u00b2\r\n",
+                "5\u0000\r\n",
+                "0\r\nA B: c\r\n\r\n",
+                "1000000000000000\r\n",
+                "FFFFFFFFFFFFFFFF\r\n",
+                "0000000000000005\r\nhello",
+                "5\u000b\r\nhello"
+            })
+    void anythingElseIsBad(String text) {
+        assertThat(decode(text).status()).isEqualTo(-400);
+    }
+
+    @Test
+    void theLargestChunkIsCountedInALong() {
+        ChunkedDecoder decoder = new ChunkedDecoder();
+        String size = "FFFFFFFFFFFFFFF\r\n";
+        assertThat(decoder.advance(Heads.segment(size), 0, size.length())).isEqualTo(size.length());
+        assertThat(decoder.dataRemaining()).isEqualTo((1L << 60) - 1);
+        decoder.took((1L << 60) - 2);
+        assertThat(decoder.dataRemaining()).isEqualTo(1);
+        String rest = "x\r\n0\r\n\r\n";
+        assertThat(decoder.skip(Heads.segment(rest), 0, rest.length())).isEqualTo(rest.length());
+        assertThat(decoder.isDone()).isTrue();
+    }
+
+    @Test
+    void extensionsAndTrailersAreBoundedTogether() {
+        String most = "a".repeat(ChunkedDecoder.MAX_OVERHEAD - 4);
+        assertThat(skipByOctets("1;" + most + "\r\nx\r\n0\r\nA:b\r\n\r\n").status())
+                .isEqualTo(200);
+        assertThat(skipByOctets("1;" + most + "\r\nx\r\n0\r\nA:bc\r\n\r\n").status())
+                .isEqualTo(-431);
+        assertThat(skipByOctets("1;a\r\nx\r\n".repeat(5000)).status()).isEqualTo(-431);
+        assertThat(skipByOctets("0\r\n" + "A: b\r\n".repeat(5000)).status()).isEqualTo(-431);
+    }
+
+    @Test
+    void decodesTheNextBodyAfterReset() {
+        ChunkedDecoder decoder = new ChunkedDecoder();
+        String body = "5\r\nhello\r\n0\r\n\r\n";
+        for (int i = 0; i < 3; i++) {
+            assertThat(decoder.skip(Heads.segment(body), 0, body.length()))
+                    .isEqualTo(body.length());
+            assertThat(decoder.isDone()).isTrue();
+            assertThat(decoder.skip(Heads.segment("GET"), 0, 3)).isZero();
+            decoder.reset();
+            assertThat(decoder.isDone()).isFalse();
+        }
+    }
+
+    @Test
+    void aRequestBodyEndsByItsLengthOrItsLastChunk() {
+        RequestBody body = new RequestBody();
+        assertThat(body.isDone()).isTrue();
+        body.begin(Heads.with(""));
+        assertThat(body.isDone()).isTrue();
+        body.begin(Heads.with("Content-Length: 5\r\n"));
+        assertThat(body.isDone()).isFalse();
+        assertThat(body.advance(Heads.segment("hello"), 0, 5)).isZero();
+        assertThat(body.dataRemaining()).isEqualTo(5);
+        body.took(2);
+        assertThat(body.skip(Heads.segment("lloGET"), 0, 6)).isEqualTo(3);
+        assertThat(body.isDone()).isTrue();
+        assertThat(body.skip(Heads.segment("GET"), 0, 3)).isZero();
+        body.begin(Heads.with("Transfer-Encoding: chunked\r\n"));
+        assertThat(body.isDone()).isFalse();
+        assertThat(body.advance(Heads.segment("5\r\nhe"), 0, 5)).isEqualTo(3);
+        assertThat(body.dataRemaining()).isEqualTo(5);
+        body.took(5);
+        assertThat(body.skip(Heads.segment("\r\n0\r\n\r\nGET"), 0, 10)).isEqualTo(7);
+        assertThat(body.isDone()).isTrue();
+        body.begin(Heads.with("Transfer-Encoding: chunked\r\n"));
+        assertThat(body.skip(Heads.segment("x"), 0, 1)).isEqualTo(-400);
+    }
+}
