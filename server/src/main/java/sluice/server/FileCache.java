@@ -2,6 +2,8 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.ContentCoding;
+import sluice.http.MediaType;
 import sluice.http.MediaTypes;
 import sluice.io.Block;
 import sluice.io.OpenFile;
@@ -26,11 +28,13 @@ final class FileCache {
     static final int BODY_MAX = Block.SIZE / 2;
     /** All bodies together. */
     private static final long BODIES_MAX = 64L << 20;
+    /** Contents in memory and open files together; an entry takes about a kilobyte beside these. */
+    private static final int ENTRIES_MAX = 16_384;
     /** A file that changes under our hands while it is read is tried so often, then sent by region. */
     private static final int READ_TRIES = 3;
 
     private final DocumentRoot root;
-    private final int entriesMax;
+    private final int openFilesMax;
     private final int bodyMax;
     private final byte @Nullable [] memoryLine;
     private final byte @Nullable [] regionLine;
@@ -39,24 +43,25 @@ final class FileCache {
     private final ArrayDeque<Held> ring = new ArrayDeque<>();
 
     private long bodies;
+    private long openFiles;
     private boolean closed;
 
     private record Held(PathKey key, FileEntry entry, long lookedAt) {}
 
     /**
-     * @param entriesMax files kept open
+     * @param openFilesMax files kept open
      * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
      * @param memoryLine a field line for heads of bodies from memory, or null
      * @param regionLine the same for bodies from files
      */
     FileCache(
             DocumentRoot root,
-            int entriesMax,
+            int openFilesMax,
             int bodyMax,
             byte @Nullable [] memoryLine,
             byte @Nullable [] regionLine) {
         this.root = root;
-        this.entriesMax = entriesMax;
+        this.openFilesMax = openFilesMax;
         this.bodyMax = bodyMax;
         this.memoryLine = memoryLine;
         this.regionLine = regionLine;
@@ -72,10 +77,8 @@ final class FileCache {
     Lookup find(PathKey path, long now, boolean mayBlock) {
         FileEntry entry = entries.get(path);
         if (entry != null && entry.retain()) {
-            boolean current = entry.checkedSince(now - BELIEVED_NANOS)
-                    // A region is about to be promised: its size and version must be of this
-                    // moment.
-                    && (entry.body() != null || entry.unchanged());
+            // A region is about to be promised: its size and version must be of this moment.
+            boolean current = entry.checkedSince(now - BELIEVED_NANOS) && entry.unchanged();
             if (current) {
                 entry.used(now);
                 return entry;
@@ -121,27 +124,45 @@ final class FileCache {
             Opened.Found found,
             long now,
             boolean mayBlock) {
-        FileStat stat = found.stat();
-        if (known != null && stat.equals(known.stat())) {
-            if (known.retain()) {
-                found.file().close();
-                known.checked(now);
-                known.used(now);
-                return known;
-            }
+        byte[] name = path.octets();
+        MediaType type = MediaTypes.of(name, 0, name.length);
+        Siblings siblings = type.compressible()
+                ? Siblings.find(root, name, found.stat(), !mayBlock)
+                : Siblings.NONE;
+        if (known != null
+                && found.stat().equals(known.stat())
+                && known.variants().are(siblings)
+                && known.retain()) {
+            found.file().close();
+            siblings.close();
+            known.checked(now);
+            known.used(now);
+            return known;
         }
-        if (stat.size() <= bodyMax && stat.size() > 0 && !mayBlock) {
+        boolean toBeRead = found.stat().size() <= bodyMax || siblings.hasSmall(bodyMax);
+        if (!mayBlock && (siblings.isCold() || toBeRead)) {
             // Its content is to be read, and that may wait for a disk.
             found.file().close();
+            siblings.close();
             return Lookup.Missing.COLD;
         }
-        FileEntry entry = load(path, found, now);
+        boolean negotiated = !siblings.isEmpty();
+        Variants variants = siblings.load((sibling, coding) ->
+                load(sibling, type.bytes(), coding, negotiated, Variants.NONE, now));
+        FileEntry entry =
+                load(found, type.bytes(), ContentCoding.IDENTITY, negotiated, variants, now);
         entry.retain();
         remember(path.copy(), entry, now);
         return entry;
     }
 
-    private FileEntry load(PathKey path, Opened.Found found, long now) {
+    private FileEntry load(
+            Opened.Found found,
+            byte[] type,
+            ContentCoding coding,
+            boolean negotiated,
+            Variants variants,
+            long now) {
         byte[] body = null;
         FileStat stat = found.stat();
         if (stat.size() == 0) {
@@ -149,12 +170,14 @@ final class FileCache {
         } else if (stat.size() <= bodyMax) {
             body = readBody(found.file(), stat);
         }
-        byte[] name = path.octets();
-        byte[] type = MediaTypes.of(name, 0, name.length).bytes();
-        byte[] line = body == null ? regionLine : memoryLine;
         long wallSeconds = System.currentTimeMillis() / 1_000;
+        Representation representation = Representation.of(
+                stat, type, coding, negotiated, wallSeconds, body == null ? regionLine : memoryLine);
+        if (body != null) {
+            found.file().close();
+        }
         return new FileEntry(
-                found.file(), stat, Representation.of(stat, type, wallSeconds, line), body, now);
+                body == null ? found.file() : null, stat, representation, body, variants, now);
     }
 
     /** The content as one version, or null when it would not hold still. */
@@ -180,11 +203,16 @@ final class FileCache {
             }
             ring.addLast(new Held(key, entry, now));
             bodies += entry.weight();
+            openFiles += entry.openFiles();
             int looks = ring.size();
-            while (ring.size() > 1 && (ring.size() > entriesMax || bodies > BODIES_MAX)) {
-                evictNext(now, looks-- > 0 ? now : Long.MAX_VALUE);
+            while (ring.size() > 1 && isOverfull()) {
+                evictNext(now, looks-- <= 0);
             }
         }
+    }
+
+    private boolean isOverfull() {
+        return ring.size() > ENTRIES_MAX || bodies > BODIES_MAX || openFiles > openFilesMax;
     }
 
     /** Closes files nobody asked for lately, and lets go of versions that were replaced. */
@@ -192,8 +220,7 @@ final class FileCache {
         synchronized (ring) {
             for (int i = ring.size(); i > 0; i--) {
                 Held held = ring.removeFirst();
-                boolean current = entries.get(held.key()) == held.entry();
-                if (current && held.entry().usedAt() - (now - IDLE_NANOS) > 0) {
+                if (isCurrent(held) && held.entry().usedAt() - (now - IDLE_NANOS) > 0) {
                     ring.addLast(held);
                 } else {
                     drop(held);
@@ -203,19 +230,23 @@ final class FileCache {
     }
 
     /** Looks at the oldest: one that was used since it was last looked at goes to the end. */
-    private void evictNext(long now, long lookTime) {
+    private void evictNext(long now, boolean anyhow) {
         Held held = ring.removeFirst();
-        boolean current = entries.get(held.key()) == held.entry();
         boolean used = held.entry().usedAt() - held.lookedAt() > 0;
-        if (current && used && lookTime != Long.MAX_VALUE) {
+        if (isCurrent(held) && used && !anyhow) {
             ring.addLast(new Held(held.key(), held.entry(), now));
         } else {
             drop(held);
         }
     }
 
+    private boolean isCurrent(Held held) {
+        return held.entry().equals(entries.get(held.key()));
+    }
+
     private void drop(Held held) {
         bodies -= held.entry().weight();
+        openFiles -= held.entry().openFiles();
         if (entries.remove(held.key(), held.entry())) {
             held.entry().release();
         }

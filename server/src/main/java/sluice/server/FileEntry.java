@@ -4,18 +4,23 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.FileSource;
 import sluice.io.OpenFile;
+import sluice.io.SendQueue;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One version of a file, open, with everything an answer says of it. Held by the cache and by every
+ * One version of a file, open or in memory, with everything an answer says of it. Held by the cache and by every
  * answer that is being sent; closed when the last of them lets go. Any thread.
  */
 final class FileEntry implements FileSource, Lookup {
-    private final OpenFile file;
+    private final @Nullable OpenFile file;
     private final FileStat stat;
     private final Representation representation;
     private final byte @Nullable [] body;
+    private final Variants variants;
     private final Answer whole = new WholeFile(this);
     private final AtomicInteger uses = new AtomicInteger(1);
     /** When its name was last found to lead to this version, on the loops' clock. */
@@ -24,15 +29,17 @@ final class FileEntry implements FileSource, Lookup {
     private long usedAt;
 
     FileEntry(
-            OpenFile file,
+            @Nullable OpenFile file,
             FileStat stat,
             Representation representation,
             byte @Nullable [] body,
+            Variants variants,
             long now) {
         this.file = file;
         this.stat = stat;
         this.representation = representation;
         this.body = body;
+        this.variants = variants;
         checkedAt = now;
         usedAt = now;
     }
@@ -49,18 +56,21 @@ final class FileEntry implements FileSource, Lookup {
     @Override
     public void release() {
         if (uses.decrementAndGet() == 0) {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
+            variants.release();
         }
     }
 
     @Override
     public OpenFile file() {
-        return file;
+        return Objects.requireNonNull(file, "content in memory is sent from there");
     }
 
     @Override
     public boolean unchanged() {
-        return Versions.unchanged(file, stat);
+        return file == null || Versions.unchanged(file, stat);
     }
 
     FileStat stat() {
@@ -75,9 +85,31 @@ final class FileEntry implements FileSource, Lookup {
         return representation;
     }
 
-    /** The whole content, if it is small enough to be kept in memory. */
-    byte @Nullable [] body() {
-        return body;
+    /** Whether the content is kept in memory; then no file is open. */
+    boolean inMemory() {
+        return body != null;
+    }
+
+    /** Bytes that a part of the content takes of a queue's block. */
+    int roomFor(long length) {
+        return body == null ? 0 : (int) length;
+    }
+
+    /** Adds a part of the content to a queue that has {@link #roomFor} it, or takes a region. */
+    void addTo(SendQueue queue, long start, long length) {
+        if (body != null) {
+            MemorySegment memory = queue.block().segment();
+            int from = (int) start;
+            MemorySegment.copy(body, from, memory, JAVA_BYTE, queue.position(), (int) length);
+            queue.wrote((int) length);
+        } else if (retain()) {
+            queue.add(this, start, length);
+        }
+    }
+
+    /** The same content in other codings. */
+    Variants variants() {
+        return variants;
     }
 
     /** The answer of a plain GET or HEAD; one object for all of them. */
@@ -85,9 +117,14 @@ final class FileEntry implements FileSource, Lookup {
         return whole;
     }
 
+    /** Files that the entry holds open. */
+    int openFiles() {
+        return (file == null ? 0 : 1) + variants.openFiles();
+    }
+
     /** Bytes of memory that the entry holds. */
     int weight() {
-        return body == null ? 0 : body.length;
+        return (body == null ? 0 : body.length) + variants.weight();
     }
 
     boolean checkedSince(long time) {

@@ -52,7 +52,7 @@ public final class FileServer implements AutoCloseable {
         FileCache cache = new FileCache(
                 root, OPEN_FILES_MAX, Site.bodyMax(cell.copy()), memoryLine, regionLine);
         Site site = new Site(
-                root, cache, new Site.Options(sluice.listing(), sluice.dotfiles()), memoryLine);
+                root, cache, new Site.Options(sluice.listing(), sluice.dotfiles()), memoryLine, regionLine);
         try {
             Reactors.Settings settings = new Reactors.Settings(
                     cell,

@@ -3,9 +3,11 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Accept;
+import sluice.http.AcceptEncoding;
 import sluice.http.ByteRanges;
 import sluice.http.ByteWriter;
 import sluice.http.Conditions;
+import sluice.http.ContentCoding;
 import sluice.http.Field;
 import sluice.http.HttpDate;
 import sluice.http.RequestHead;
@@ -37,6 +39,7 @@ final class LoopSite {
     private final RequestTarget target = new RequestTarget();
     private final PathKey key = new PathKey();
     private final byte[] indexPath;
+    private final AcceptEncoding wishes = new AcceptEncoding();
     private final ByteRanges ranges = new ByteRanges();
     private final ByteWriter writer = new ByteWriter();
     private final ResponseHead response = new ResponseHead(writer);
@@ -126,7 +129,7 @@ final class LoopSite {
             return new ListingAnswer(listing);
         }
         return switch (lookup) {
-            case FileEntry entry -> answer(entry);
+            case FileEntry entry -> negotiated(entry);
             case Lookup.Missing missing ->
                 switch (missing) {
                     case NOT_FOUND -> Message.error(Status.NOT_FOUND);
@@ -145,6 +148,26 @@ final class LoopSite {
         new ResponseHead(lines).locationWithSlash(head);
         byte[] fields = Arrays.copyOf(location, (int) lines.position());
         return new Message(Status.MOVED_PERMANENTLY, fields, Message.NOTHING);
+    }
+
+    /** Chooses among codings, RFC 9110 section 12.5.3; the entry's use goes to the one chosen. */
+    private Answer negotiated(FileEntry entry) {
+        if (entry.variants().isEmpty()) {
+            return answer(entry);
+        }
+        wishes.parse(head);
+        ContentCoding coding = entry.variants().choose(wishes);
+        if (coding == null) {
+            entry.release();
+            return Message.error(Status.NOT_ACCEPTABLE);
+        }
+        FileEntry variant = coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);
+        boolean current = variant != null && variant.unchanged();
+        if (variant == null || !current || !variant.retain()) {
+            return answer(entry);
+        }
+        entry.release();
+        return answer(variant);
     }
 
     private Answer answer(FileEntry entry) {
@@ -207,9 +230,15 @@ final class LoopSite {
         return response;
     }
 
+    /** Ends a head whose body, if any, is in memory. */
     void end(SendQueue queue, Exchange exchange) {
-        if (site.explainLine() != null) {
-            response.lines(site.explainLine());
+        end(queue, exchange, true);
+    }
+
+    void end(SendQueue queue, Exchange exchange, boolean fromMemory) {
+        byte[] line = site.explainLine(fromMemory);
+        if (line != null) {
+            response.lines(line);
         }
         response.lines(headEnd(exchange));
         wrote(queue);

@@ -14,7 +14,9 @@ import sluice.io.SendQueue;
 record PartOfFile(FileEntry entry, int status, long start, long end) implements Answer {
     @Override
     public boolean produce(SendQueue queue, Exchange exchange) {
-        if (queue.room() < LoopSite.HEAD_MAX || !queue.takesRegion()) {
+        boolean sent = status == Status.PARTIAL_CONTENT && !exchange.headOnly;
+        long length = sent ? end - start : 0;
+        if (queue.room() < LoopSite.HEAD_MAX + entry.roomFor(length) || !queue.takesRegion()) {
             return false;
         }
         ResponseHead head = exchange.site().begin(queue, status);
@@ -22,6 +24,7 @@ record PartOfFile(FileEntry entry, int status, long start, long end) implements 
         switch (status) {
             case Status.PARTIAL_CONTENT ->
                 head.field(Field.CONTENT_TYPE, representation.type())
+                        .lines(representation.codingLine())
                         .field(Field.CONTENT_LENGTH, end - start)
                         .contentRange(start, end, entry.size());
             case Status.RANGE_NOT_SATISFIABLE ->
@@ -30,9 +33,9 @@ record PartOfFile(FileEntry entry, int status, long start, long end) implements 
             default -> {}
         }
         head.lines(representation.validators());
-        exchange.site().end(queue, exchange);
-        if (status == Status.PARTIAL_CONTENT && !exchange.headOnly && entry.retain()) {
-            queue.add(entry, start, end - start);
+        exchange.site().end(queue, exchange, length == 0 || entry.inMemory());
+        if (length > 0) {
+            entry.addTo(queue, start, length);
         }
         return true;
     }

@@ -32,7 +32,8 @@ final class PartsOfFile implements Answer {
             return true;
         }
         while (next < ranges.count()) {
-            if (queue.room() < LoopSite.HEAD_MAX || !queue.takesRegion()) {
+            int need = LoopSite.HEAD_MAX + entry.roomFor(ranges.length(next));
+            if (queue.room() < need || !queue.takesRegion()) {
                 return false;
             }
             producePart(queue, exchange);
@@ -51,8 +52,9 @@ final class PartsOfFile implements Answer {
                 .begin(queue, Status.PARTIAL_CONTENT)
                 .multipart(boundary)
                 .field(Field.CONTENT_LENGTH, Multipart.length(ranges, entry.size(), type))
+                .lines(entry.representation().codingLine())
                 .lines(entry.representation().validators());
-        exchange.site().end(queue, exchange);
+        exchange.site().end(queue, exchange, entry.inMemory());
         headProduced = true;
     }
 
@@ -61,9 +63,7 @@ final class PartsOfFile implements Answer {
         Multipart.writePartHead(
                 exchange.site().write(queue), ranges, next, entry.size(), type, boundary);
         exchange.site().wrote(queue);
-        if (entry.retain()) {
-            queue.add(entry, ranges.start(next), ranges.length(next));
-        }
+        entry.addTo(queue, ranges.start(next), ranges.length(next));
         next++;
     }
 

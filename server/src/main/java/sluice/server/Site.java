@@ -26,13 +26,24 @@ final class Site implements Service {
     private final DocumentRoot root;
     private final FileCache cache;
     private final Options options;
-    private final byte @Nullable [] explainLine;
+    private final byte @Nullable [] memoryLine;
+    private final byte @Nullable [] regionLine;
 
-    Site(DocumentRoot root, FileCache cache, Options options, byte @Nullable [] explainLine) {
+    /**
+     * @param memoryLine a field line for answers from memory, or null
+     * @param regionLine the same for answers from files
+     */
+    Site(
+            DocumentRoot root,
+            FileCache cache,
+            Options options,
+            byte @Nullable [] memoryLine,
+            byte @Nullable [] regionLine) {
         this.root = root;
         this.cache = cache;
         this.options = options;
-        this.explainLine = explainLine;
+        this.memoryLine = memoryLine;
+        this.regionLine = regionLine;
     }
 
     @Override
@@ -53,9 +64,9 @@ final class Site implements Service {
         return INDEX;
     }
 
-    /** The line that tells the path of an answer which is no file, or null. */
-    byte @Nullable [] explainLine() {
-        return explainLine;
+    /** The line that tells the path of an answer, or null. */
+    byte @Nullable [] explainLine(boolean fromMemory) {
+        return fromMemory ? memoryLine : regionLine;
     }
 
     /** The same for any copy path. */

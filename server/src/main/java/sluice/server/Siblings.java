@@ -1,0 +1,122 @@
+package sluice.server;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.ContentCoding;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Files found beside a file that hold its content in other codings, open until taken or closed. */
+final class Siblings {
+    private static final ContentCoding[] CODINGS = ContentCoding.values();
+    private static final int COUNT = ContentCoding.IDENTITY.ordinal();
+    private static final byte[][] SUFFIXES = suffixes();
+    /** Of a content that nobody would code: pictures, archives. */
+    static final Siblings NONE = new Siblings();
+
+    private final Opened.@Nullable Found[] found = new Opened.Found[COUNT];
+    private boolean cold;
+
+    private static byte[][] suffixes() {
+        byte[][] suffixes = new byte[COUNT][];
+        for (int i = 0; i < COUNT; i++) {
+            suffixes[i] = CODINGS[i].suffix().getBytes(StandardCharsets.US_ASCII);
+        }
+        return suffixes;
+    }
+
+    /**
+     * Looks for them.
+     *
+     * @param path of the content
+     * @param source the content's own stat: what is older was made from another version
+     */
+    static Siblings find(DocumentRoot root, byte[] path, FileStat source, boolean cachedOnly) {
+        Siblings siblings = new Siblings();
+        for (int i = 0; i < COUNT; i++) {
+            byte[] suffix = SUFFIXES[i];
+            byte[] name = Arrays.copyOf(path, path.length + suffix.length);
+            System.arraycopy(suffix, 0, name, path.length, suffix.length);
+            switch (root.open(name, name.length, cachedOnly)) {
+                case Opened.Found sibling -> siblings.consider(i, sibling, source);
+                case Opened.Cold _ -> siblings.cold = true;
+                // A variant that cannot be read is one that is not there: the content is.
+                default -> {}
+            }
+        }
+        return siblings;
+    }
+
+    private void consider(int index, Opened.Found sibling, FileStat source) {
+        FileStat stat = sibling.stat();
+        boolean newer = stat.mtimeSeconds() > source.mtimeSeconds()
+                || stat.mtimeSeconds() == source.mtimeSeconds()
+                        && stat.mtimeNanos() >= source.mtimeNanos();
+        if (stat.kind() == FileKind.REGULAR && newer) {
+            found[index] = sibling;
+        } else {
+            sibling.file().close();
+        }
+    }
+
+    /** Whether finding out would have meant to wait. */
+    boolean isCold() {
+        return cold;
+    }
+
+    /** Whether one of those found is at most that big, and so is to be read. */
+    boolean hasSmall(long size) {
+        for (Opened.Found sibling : found) {
+            if (sibling != null && sibling.stat().size() <= size) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isEmpty() {
+        for (Opened.Found sibling : found) {
+            if (sibling != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Nullable FileStat stat(int index) {
+        Opened.Found sibling = found[index];
+        return sibling == null ? null : sibling.stat();
+    }
+
+    @FunctionalInterface
+    interface Loader {
+        FileEntry load(Opened.Found sibling, ContentCoding coding);
+    }
+
+    /** Makes entries of them, which own the files from then on. */
+    Variants load(Loader loader) {
+        if (isEmpty()) {
+            return Variants.NONE;
+        }
+        @Nullable FileEntry[] entries = new FileEntry[COUNT];
+        for (int i = 0; i < COUNT; i++) {
+            Opened.Found sibling = found[i];
+            if (sibling != null) {
+                entries[i] = loader.load(sibling, CODINGS[i]);
+            }
+        }
+        return new Variants(entries);
+    }
+
+    /** Closes those that nobody took. */
+    void close() {
+        for (int i = 0; i < COUNT; i++) {
+            Opened.Found sibling = found[i];
+            if (sibling != null) {
+                sibling.file().close();
+                found[i] = null;
+            }
+        }
+    }
+}
