@@ -172,7 +172,12 @@ final class FileCache {
         }
         long wallSeconds = System.currentTimeMillis() / 1_000;
         Representation representation = Representation.of(
-                stat, type, coding, negotiated, wallSeconds, body == null ? regionLine : memoryLine);
+                stat,
+                type,
+                coding,
+                negotiated,
+                wallSeconds,
+                body == null ? regionLine : memoryLine);
         if (body != null) {
             found.file().close();
         }

@@ -1,12 +1,13 @@
 package sluice.server;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.FileSource;
 import sluice.io.OpenFile;
 import sluice.io.SendQueue;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -52,7 +52,11 @@ public final class FileServer implements AutoCloseable {
         FileCache cache = new FileCache(
                 root, OPEN_FILES_MAX, Site.bodyMax(cell.copy()), memoryLine, regionLine);
         Site site = new Site(
-                root, cache, new Site.Options(sluice.listing(), sluice.dotfiles()), memoryLine, regionLine);
+                root,
+                cache,
+                new Site.Options(sluice.listing(), sluice.dotfiles()),
+                memoryLine,
+                regionLine);
         try {
             Reactors.Settings settings = new Reactors.Settings(
                     cell,

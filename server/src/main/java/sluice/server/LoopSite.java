@@ -161,7 +161,8 @@ final class LoopSite {
             entry.release();
             return Message.error(Status.NOT_ACCEPTABLE);
         }
-        FileEntry variant = coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);
+        FileEntry variant =
+                coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);
         boolean current = variant != null && variant.unchanged();
         if (variant == null || !current || !variant.retain()) {
             return answer(entry);

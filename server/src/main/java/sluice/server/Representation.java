@@ -24,7 +24,12 @@ import java.util.HexFormat;
  * @param validators lines of ETag, Last-Modified and, where it belongs, Vary
  */
 record Representation(
-        byte[] type, byte[] codingLine, byte[] tag, long lastModified, byte[] head, byte[] validators) {
+        byte[] type,
+        byte[] codingLine,
+        byte[] tag,
+        long lastModified,
+        byte[] head,
+        byte[] validators) {
     /** Where the date stands in {@link #head}: it is the first field. */
     static final int DATE_AT = "HTTP/1.1 200 OK\r\nDate: ".length();
     /** Far more than the fields of a file can take. */

@@ -84,7 +84,8 @@ final class Siblings {
         return true;
     }
 
-    @Nullable FileStat stat(int index) {
+    @Nullable
+    FileStat stat(int index) {
         Opened.Found sibling = found[index];
         return sibling == null ? null : sibling.stat();
     }

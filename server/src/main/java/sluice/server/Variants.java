@@ -33,12 +33,14 @@ final class Variants {
     }
 
     /** The coding to send, or null if the client accepts none of those there are. */
-    @Nullable ContentCoding choose(AcceptEncoding wishes) {
+    @Nullable
+    ContentCoding choose(AcceptEncoding wishes) {
         return wishes.best(available);
     }
 
     /** The entry of a coding that {@link #choose} chose, other than identity. */
-    @Nullable FileEntry of(ContentCoding coding) {
+    @Nullable
+    FileEntry of(ContentCoding coding) {
         return entries[coding.ordinal()];
     }
 
