@@ -66,8 +66,10 @@ class HttpDateTest {
         for (int day = 0; day < 146_097; day++) {
             long time = first + day * 86_400L + day * 7919L % 86_400;
             String text = format(time);
-            assertThat(text).isEqualTo(FIXDATE.format(Instant.ofEpochSecond(time)));
-            assertThat(parse(text)).isEqualTo(time);
+            boolean same = text.equals(FIXDATE.format(Instant.ofEpochSecond(time)));
+            if (!same || parse(text) != time) {
+                throw new AssertionError(text + " for " + Instant.ofEpochSecond(time));
+            }
         }
     }
 
@@ -76,7 +78,7 @@ class HttpDateTest {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         long earliest = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
         long latest = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             long time = random.nextLong(earliest, latest + 1);
             Instant instant = Instant.ofEpochSecond(time);
             assertThat(format(time)).isEqualTo(FIXDATE.format(instant));

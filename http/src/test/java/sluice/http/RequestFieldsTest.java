@@ -13,6 +13,9 @@ import java.util.Locale;
 
 /** RFC 9112 section 5 and RFC 9110 section 5. */
 class RequestFieldsTest {
+    /** Octets are read eight at a time: at, before and after the seams of words. */
+    private static final int[] PLACES = {0, 1, 3, 6, 7, 8, 9, 15, 16, 17};
+
     @ParameterizedTest
     @ValueSource(strings = {"A: b", "A:b", "A:  b", "A:\tb", "A:b ", "A:b\t", "A: \t b \t "})
     void whiteSpaceAroundAValueIsNotPartOfIt(String line) {
@@ -54,7 +57,7 @@ class RequestFieldsTest {
     void everyControlCharacterInAValueIsBadWhereverItStands() {
         for (char control = 0; control <= 0x7F; control++) {
             boolean allowed = control == '\t' || control >= ' ' && control < 0x7F;
-            for (int place = 0; place < 20 && !allowed; place++) {
+            for (int place : allowed ? new int[0] : PLACES) {
                 String value = "x".repeat(place) + control + "yyyyyyyy";
                 assertThat(Heads.result(Heads.request("GET", "A: " + value + "\r\n")))
                         .as("%x at %d", (int) control, place)
@@ -70,7 +73,7 @@ class RequestFieldsTest {
             boolean allowed = octet < 0x80 && Character.isLetterOrDigit(octet)
                     || token.indexOf(octet) >= 0
                     || octet == ':';
-            for (int place = 0; place < 20; place++) {
+            for (int place : PLACES) {
                 String name = "x".repeat(place) + octet + "yyyyyyyyyy";
                 boolean bad = !allowed || octet == ':' && place == 0;
                 String text = Heads.request("GET", name + ": v\r\n");
