@@ -70,6 +70,15 @@ class LauncherTest {
     }
 
     @Test
+    void startsFromTheCacheThatWasMadeAfterTheBuildAndFromNoOlderOne() throws Exception {
+        String cache = "-XX:AOTCache=" + root + "/cli/target/sluice-25.0.3.aot";
+        assertThat(sluice(jdk25).out()).contains(cache);
+        Path jar = root.resolve("cli/target/sluice-cli.jar");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(sluice(jdk25).out()).doesNotContain("AOTCache");
+    }
+
+    @Test
     void worksThroughASymbolicLink() throws Exception {
         Path link = Files.createSymbolicLink(bin.resolve("sluice"), root.resolve("sluice"));
         assertThat(run(link, jdk25).out()).contains(root + "/cli/target/lib");
@@ -119,13 +128,25 @@ class LauncherTest {
         return new Outcome(process.pid(), exitCode, Files.readString(out), Files.readString(err));
     }
 
-    /** A Java that tells its name, its process and its arguments. */
+    /** A Java that tells its name, its process and its arguments, and can be trained. */
     private Path jdk(String name, String version) throws IOException {
         Path home = temp.resolve(name);
         Files.createDirectories(home.resolve("bin"));
         Files.writeString(
                 home.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
-        script(home.resolve("bin/java"), "#!/bin/sh\necho \"" + name + " pid $$ $*\"\nexit 7\n");
+        script(home.resolve("bin/java"), """
+            #!/bin/sh
+            case $1 in
+                -XX:AOTCacheOutput=*)
+                    trap 'exit 0' TERM
+                    touch "${1#*=}"
+                    echo Sluice serving
+                    exit 0
+                    ;;
+            esac
+            echo "%s pid $$ $*"
+            exit 7
+            """.formatted(name));
         return home;
     }
 
