@@ -21,8 +21,8 @@ import java.util.Objects;
  * out; it is then read once more, so nothing of it has to be kept elsewhere.
  */
 final class Http1Protocol implements Protocol {
-    /** From the first byte of a head to its last: nobody is that slow but on purpose. */
-    static final long HEAD_NANOS = Duration.ofSeconds(30).toNanos();
+    /** From a head's first byte to its last, and as long for its body: slower is so on purpose. */
+    static final long MESSAGE_NANOS = Duration.ofSeconds(30).toNanos();
     /** Between requests; nginx's default. */
     static final long IDLE_NANOS = Duration.ofSeconds(75).toNanos();
     /** A body nobody asked for is read and dropped up to this size; beyond, the connection ends. */
@@ -47,7 +47,8 @@ final class Http1Protocol implements Protocol {
     /** Bytes of an unfinished head that were looked at. */
     private int seen;
 
-    private long headSince;
+    /** Since when the head, or then the body, has been awaited. */
+    private long messageSince;
 
     Http1Protocol(Site site, LoopSite loopSite) {
         this.site = site;
@@ -62,7 +63,7 @@ final class Http1Protocol implements Protocol {
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        headSince = loopSite.loop().now();
+        messageSince = loopSite.loop().now();
     }
 
     @Override
@@ -85,7 +86,7 @@ final class Http1Protocol implements Protocol {
         int length = head.parse(bytes.segment(), from, to);
         if (length == RequestHead.INCOMPLETE) {
             if (seen == 0) {
-                headSince = loopSite.loop().now();
+                messageSince = loopSite.loop().now();
             }
             seen = to - from;
             return 0;
@@ -162,6 +163,7 @@ final class Http1Protocol implements Protocol {
         RequestBody unwanted = new RequestBody();
         unwanted.begin(head);
         bodySkipped = 0;
+        messageSince = loopSite.loop().now();
         body = unwanted.isDone() ? null : unwanted;
     }
 
@@ -176,7 +178,7 @@ final class Http1Protocol implements Protocol {
         }
         if (unwanted.isDone()) {
             body = null;
-            headSince = loopSite.loop().now();
+            messageSince = loopSite.loop().now();
         }
         return skipped;
     }
@@ -207,7 +209,7 @@ final class Http1Protocol implements Protocol {
             return Long.MAX_VALUE;
         }
         if (seen > 0 || body != null || first) {
-            return headSince + HEAD_NANOS;
+            return messageSince + MESSAGE_NANOS;
         }
         return loopSite.loop().now() + IDLE_NANOS;
     }

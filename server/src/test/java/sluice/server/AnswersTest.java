@@ -1,0 +1,247 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static sluice.server.RawClient.request;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import sluice.http.Method;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** What a server answers, over sockets, in every cell and arrangement. */
+@ParameterizedClass
+@MethodSource("sluice.server.Setup#all")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AnswersTest {
+    @Parameter
+    private Setup setup = Setup.PLAIN;
+
+    private FileServer server;
+
+    @BeforeAll
+    void start(@TempDir Path root) throws IOException {
+        Tree.plant(root);
+        server = setup.serving(root).build().start();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    private Response get(String target, String... lines) throws IOException {
+        return RawClient.get(server, target, lines);
+    }
+
+    private Response answerTo(String text) throws IOException {
+        try (RawClient client = RawClient.of(server)) {
+            return client.send(text).read();
+        }
+    }
+
+    @Test
+    void filesOfEverySizeArriveWhole() throws IOException {
+        assertThat(get("/hello.txt").text()).isEqualTo(Tree.HELLO);
+        assertThat(get("/empty.txt").body()).isEmpty();
+        assertThat(get("/medium.bin").body()).isEqualTo(Tree.MEDIUM);
+        assertThat(get("/large.bin").body()).isEqualTo(Tree.LARGE);
+    }
+
+    @Test
+    void aFileIsDescribedByItsHead() throws IOException {
+        Response response = get("/hello.txt");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.field("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+        assertThat(response.contentLength()).isEqualTo(Tree.HELLO.length());
+        assertThat(response.field("ETag")).startsWith("\"").endsWith("\"");
+        assertThat(response.field("Last-Modified")).endsWith(" GMT");
+        assertThat(response.field("Accept-Ranges")).isEqualTo("bytes");
+        assertThat(response.keepAlive()).isTrue();
+    }
+
+    @Test
+    void headIsAnsweredAsGetButWithoutTheBody() throws IOException {
+        try (RawClient client = RawClient.of(server)) {
+            for (String target : new String[] {"/hello.txt", "/empty.txt", "/large.bin"}) {
+                Response head = client.send(request("HEAD", target)).read(Method.HEAD);
+                Response whole = client.get(target);
+
+                assertThat(head.status()).isEqualTo(200);
+                assertThat(head.contentLength()).isEqualTo(whole.body().length);
+                assertThat(head.field("ETag")).isEqualTo(whole.field("ETag"));
+            }
+        }
+    }
+
+    @Test
+    void optionsTellsTheMethods() throws IOException {
+        for (String target : new String[] {"*", "/hello.txt", "/nothing"}) {
+            Response response = answerTo(request("OPTIONS", target));
+
+            assertThat(response.status()).isEqualTo(204);
+            assertThat(response.field("Allow")).isEqualTo("GET, HEAD, OPTIONS");
+            assertThat(response.has("Content-Length")).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsRefusedByItsOwnStatus() throws IOException {
+        assertThat(answerTo("GET / HTTP/1.1\r\n\r\n").status()).isEqualTo(400);
+        assertThat(answerTo(request("BREW", "/hello.txt")).status()).isEqualTo(501);
+        assertThat(answerTo("GET / HTTP/2.0\r\nHost: h\r\n\r\n").status()).isEqualTo(505);
+        assertThat(answerTo(request("GET", "/" + "a".repeat(9_000))).status()).isEqualTo(414);
+        assertThat(answerTo(request("GET", "/", "X: " + "a".repeat(20_000))).status())
+                .isEqualTo(431);
+    }
+
+    @Test
+    void whatCannotBeTrustedEndsTheConnection() throws IOException {
+        try (RawClient client = RawClient.of(server)) {
+            client.send("GET / HTTP/1.1\nHost: h\n\n" + request("GET", "/hello.txt"));
+            Response response = client.read();
+
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(response.keepAlive()).isFalse();
+            client.expectEnd();
+        }
+    }
+
+    @Test
+    void otherMethodsAreRefusedAndTheConnectionGoesOn() throws IOException {
+        try (RawClient client = RawClient.of(server)) {
+            for (String method : new String[] {"PUT", "POST", "DELETE", "PATCH", "TRACE"}) {
+                Response response = client.send(request(method, "/hello.txt")).read();
+
+                assertThat(response.status()).as(method).isEqualTo(405);
+                assertThat(response.field("Allow")).isEqualTo("GET, HEAD, OPTIONS");
+            }
+            assertThat(client.get("/hello.txt").text()).isEqualTo(Tree.HELLO);
+        }
+    }
+
+    @Test
+    void aDirectoryIsItsIndex() throws IOException {
+        Response response = get("/site/");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.field("Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(response.text()).isEqualTo(Tree.INDEX);
+    }
+
+    @Test
+    void aDirectoryWithoutItsSlashIsRedirectedAndKeepsItsQuery() throws IOException {
+        Response response = get("/site?a=b/c&d");
+
+        assertThat(response.status()).isEqualTo(301);
+        assertThat(response.field("Location")).isEqualTo("/site/?a=b/c&d");
+        assertThat(get("http://host/folder").field("Location")).isEqualTo("/folder/");
+    }
+
+    @Test
+    void aDirectoryWithoutIndexIsListedAsPageOrJson() throws IOException {
+        Response page = get("/folder/");
+        Response byAccept = get("/folder/", "Accept: application/json");
+        Response byQuery = get("/folder/?format=json");
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.field("Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(page.text()).contains("one.txt").doesNotContain(".two");
+        assertThat(byAccept.field("Content-Type")).isEqualTo("application/json");
+        assertThat(byAccept.text()).contains("\"one.txt\"").isEqualTo(byQuery.text());
+    }
+
+    @Test
+    void whatIsNotThereOrHiddenIsNotFound() throws IOException {
+        try (RawClient client = RawClient.of(server)) {
+            for (String target : new String[] {
+                "/nothing", "/nothing/", "/hello.txt/", "/.secret", "/folder/.two", "//hello.txt"
+            }) {
+                assertThat(client.get(target).status()).as(target).isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void aClientThatHasTheFileIsNotSentItAgain() throws IOException {
+        try (RawClient client = RawClient.of(server)) {
+            for (String target : new String[] {"/hello.txt", "/large.bin"}) {
+                Response first = client.get(target);
+                String tag = first.field("ETag");
+                Response again = client.get(target, "If-None-Match: " + tag);
+
+                assertThat(again.status()).isEqualTo(304);
+                assertThat(again.field("ETag")).isEqualTo(tag);
+                assertThat(client.get(target, "If-Match: \"other\"").status()).isEqualTo(412);
+            }
+        }
+    }
+
+    @Test
+    void aRangeIsSentAlone() throws IOException {
+        Response response = get("/large.bin", "Range: bytes=600000-1399999");
+
+        assertThat(response.status()).isEqualTo(206);
+        assertThat(response.field("Content-Range")).isEqualTo("bytes 600000-1399999/1500001");
+        assertThat(response.body()).isEqualTo(Arrays.copyOfRange(Tree.LARGE, 600_000, 1_400_000));
+        assertThat(get("/hello.txt", "Range: bytes=-6").text()).isEqualTo("world\n");
+    }
+
+    @Test
+    void severalRangesAreSentAsParts() throws IOException {
+        StringBuilder ranges = new StringBuilder("Range: bytes=0-9");
+        for (int i = 1; i < 60; i++) {
+            ranges.append(",").append(i * 25_000).append("-").append(i * 25_000 + 10_000);
+        }
+        Response response = get("/large.bin", ranges.toString());
+
+        assertThat(response.status()).isEqualTo(206);
+        assertThat(Parts.of(response))
+                .hasSize(60)
+                .allSatisfy(part -> assertThat(part.bytes())
+                        .isEqualTo(Arrays.copyOfRange(
+                                Tree.LARGE, (int) part.start(), (int) part.end() + 1)));
+    }
+
+    @Test
+    void aRangeBeyondTheEndIsRefusedWithTheSize() throws IOException {
+        Response response = get("/hello.txt", "Range: bytes=13-");
+
+        assertThat(response.status()).isEqualTo(416);
+        assertThat(response.field("Content-Range")).isEqualTo("bytes */13");
+    }
+
+    @Test
+    void aServerWithoutListingsHasNoneToShow(@TempDir Path root) throws IOException {
+        Tree.plant(root);
+        try (FileServer closed = setup.serving(root).listing(false).build().start()) {
+            assertThat(RawClient.get(closed, "/folder/").status()).isEqualTo(404);
+            assertThat(RawClient.get(closed, "/site/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anExplainedAnswerNamesTheWayItsBytesWent(@TempDir Path root) throws IOException {
+        Tree.plant(root);
+        String model = setup.cell().model().label();
+        String region = "copy=" + setup.cell().effectiveCopy().label() + ", model=" + model;
+        try (FileServer open = setup.serving(root).explain(true).build().start()) {
+            assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path")).isEqualTo(region);
+            assertThat(RawClient.get(open, "/large.bin", "Range: bytes=1-2").field("Sluice-Path"))
+                    .isEqualTo(region);
+            assertThat(RawClient.get(open, "/nothing").field("Sluice-Path"))
+                    .isEqualTo("copy=memory, model=" + model);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import sluice.http.Method;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+
+/** A client that sends exactly the bytes it is given, and believes nothing. */
+final class RawClient implements AutoCloseable {
+    /** What takes longer is a hang. */
+    private static final int PATIENCE_MILLIS = 30_000;
+    /** So small that the server soon has to wait for us. */
+    private static final int SMALL_BUFFER = 16 << 10;
+
+    private final Socket socket;
+    private final OutputStream out;
+    private final ResponseReader reader;
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setTcpNoDelay(true);
+        out = socket.getOutputStream();
+        reader = new ResponseReader(socket.getInputStream());
+    }
+
+    static RawClient of(FileServer server) throws IOException {
+        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+    }
+
+    /** One whose kernel takes few bytes before it has read them. */
+    static RawClient slow(FileServer server) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(SMALL_BUFFER);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        return new RawClient(socket);
+    }
+
+    /** One request on a connection of its own. */
+    static Response get(FileServer server, String target, String... lines) throws IOException {
+        try (RawClient client = of(server)) {
+            return client.get(target, lines);
+        }
+    }
+
+    /** A request of HTTP/1.1 with these field lines, without CR LF. */
+    static String request(String method, String target, String... lines) {
+        StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: h\r\n");
+        for (String line : lines) {
+            text.append(line).append("\r\n");
+        }
+        return text.append("\r\n").toString();
+    }
+
+    Response get(String target, String... lines) throws IOException {
+        return send(request("GET", target, lines)).read();
+    }
+
+    RawClient send(String text) throws IOException {
+        return send(text.getBytes(ISO_8859_1));
+    }
+
+    RawClient send(byte[] bytes) throws IOException {
+        out.write(bytes);
+        return this;
+    }
+
+    Response read() throws IOException {
+        return read(Method.GET);
+    }
+
+    Response read(Method method) throws IOException {
+        return reader.read(method);
+    }
+
+    ResponseReader reader() {
+        return reader;
+    }
+
+    /** FIN: the server finds the end of our requests. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** The server has nothing more to say, and has ended its side in order. */
+    void expectEnd() throws IOException {
+        assertThat(reader.readRest()).isEmpty();
+    }
+
+    /** Ends by RST, as a process that was killed with unread bytes does. */
+    void reset() throws IOException {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            throw new IOException("the server was faster", e);
+        }
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,66 @@
+package sluice.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import sluice.http.Method;
+import sluice.io.Copy;
+import sluice.io.Rehearsal;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A site whose connections have no sockets. */
+final class Rehearsed implements AutoCloseable {
+    private static final int OPEN_FILES = 100;
+
+    final FileCache cache;
+    final Site site;
+    private final DocumentRoot root;
+
+    private Rehearsed(DocumentRoot root) {
+        this.root = root;
+        cache = new FileCache(root, OPEN_FILES, Site.bodyMax(Copy.AUTO), null, null);
+        site = new Site(root, cache, new Site.Options(true, false), null, null);
+    }
+
+    static Rehearsed of(Path directory) throws IOException {
+        return new Rehearsed(DocumentRoot.open(directory, SymlinkPolicy.INSIDE));
+    }
+
+    Rehearsal connect() {
+        return new Rehearsal(site);
+    }
+
+    /** One request on a connection of its own. */
+    Response ask(Method method, String request) throws IOException {
+        try (Rehearsal connection = connect()) {
+            connection.receive(request.getBytes(ISO_8859_1));
+            return new ResponseReader(new ByteArrayInputStream(connection.output())).read(method);
+        }
+    }
+
+    Response get(String target, String... lines) throws IOException {
+        return ask(Method.GET, RawClient.request("GET", target, lines));
+    }
+
+    /** All that was sent, as answers to requests of one method. */
+    static List<Response> answers(Rehearsal connection, Method method) throws IOException {
+        byte[] output = connection.output();
+        ByteArrayInputStream in = new ByteArrayInputStream(output);
+        ResponseReader reader = new ResponseReader(in);
+        List<Response> answers = new ArrayList<>();
+        while (reader.hasMore()) {
+            answers.add(reader.read(method));
+        }
+        return answers;
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+        root.close();
+    }
+}
