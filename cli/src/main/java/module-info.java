@@ -2,6 +2,8 @@
 module sluice.cli {
     requires static org.jspecify;
     requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires sluice.codecs;
     requires sluice.server;
 
     opens sluice.cli to

@@ -5,4 +5,6 @@ module sluice.server {
     requires transitive sluice.io;
 
     exports sluice.server;
+
+    uses sluice.server.Encoder;
 }

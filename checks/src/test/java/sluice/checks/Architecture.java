@@ -25,7 +25,8 @@ final class Architecture {
             "io", List.of("linux"),
             "http", List.of(),
             "server", List.of("linux", "io", "http"),
-            "cli", List.of("linux", "io", "http", "server"));
+            "codecs", List.of("http", "server"),
+            "cli", List.of("linux", "io", "http", "server", "codecs"));
 
     /** What comes to an embedder with {@code sluice-server}. */
     static final List<String> EMBEDDED = List.of("linux", "io", "http", "server");

@@ -10,7 +10,7 @@ import java.util.Locale;
 @Command(
         name = "sluice",
         description = "Serves files without lifting their bytes into user space.",
-        subcommands = {ServeCommand.class, DoctorCommand.class},
+        subcommands = {ServeCommand.class, PrecompressCommand.class, DoctorCommand.class},
         mixinStandardHelpOptions = true,
         version = "sluice 0.1.0")
 public final class Main {

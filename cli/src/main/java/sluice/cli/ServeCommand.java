@@ -96,6 +96,15 @@ final class ServeCommand implements Callable<Integer> {
                     + " (${DEFAULT-VALUE})")
     private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
 
+    @Option(
+            names = "--compress",
+            arity = "0..1",
+            paramLabel = "CACHE",
+            fallbackValue = "",
+            description = "compress texts once, in the background, into this directory"
+                    + " (.cache/sluice in your home)")
+    private @Nullable String compress;
+
     @Option(names = "--explain", description = "tell each answer's path in a Sluice-Path field")
     private boolean explain;
 
@@ -153,6 +162,10 @@ final class ServeCommand implements Callable<Integer> {
                 .explain(explain);
         if (model != null) {
             builder.model(model);
+        }
+        if (compress != null) {
+            builder.compressInto(
+                    compress.isEmpty() ? Cache.directory(directory) : Path.of(compress));
         }
         if (loops != null) {
             builder.loops(loops);

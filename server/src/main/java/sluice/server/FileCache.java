@@ -7,6 +7,7 @@ import sluice.http.MediaType;
 import sluice.http.MediaTypes;
 import sluice.io.Block;
 import sluice.io.OpenFile;
+import sluice.linux.Errno;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,10 @@ final class FileCache {
     /** A file that changes under our hands while it is read is tried so often, then sent by region. */
     private static final int READ_TRIES = 3;
 
+    private static final System.Logger LOG = System.getLogger("sluice.server");
+
     private final DocumentRoot root;
+    private final @Nullable CompressedStore store;
     private final int openFilesMax;
     private final int bodyMax;
     private final byte @Nullable [] memoryLine;
@@ -49,6 +53,7 @@ final class FileCache {
     private record Held(PathKey key, FileEntry entry, long lookedAt) {}
 
     /**
+     * @param store where content is compressed, or null
      * @param openFilesMax files kept open
      * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
      * @param memoryLine a field line for heads of bodies from memory, or null
@@ -56,11 +61,13 @@ final class FileCache {
      */
     FileCache(
             DocumentRoot root,
+            @Nullable CompressedStore store,
             int openFilesMax,
             int bodyMax,
             byte @Nullable [] memoryLine,
             byte @Nullable [] regionLine) {
         this.root = root;
+        this.store = store;
         this.openFilesMax = openFilesMax;
         this.bodyMax = bodyMax;
         this.memoryLine = memoryLine;
@@ -95,11 +102,9 @@ final class FileCache {
             case Opened.NotFound _ -> forget(path, known, Lookup.Missing.NOT_FOUND);
             case Opened.Forbidden _ -> forget(path, known, Lookup.Missing.FORBIDDEN);
             case Opened.Failed failed -> {
-                System.getLogger("sluice.server")
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "cannot open a file: "
-                                        + sluice.linux.Errno.describe(failed.error()));
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "cannot open a file: " + Errno.describe(failed.error()));
                 yield Lookup.Missing.FAILED;
             }
             case Opened.Found found
@@ -126,8 +131,10 @@ final class FileCache {
             boolean mayBlock) {
         byte[] name = path.octets();
         MediaType type = MediaTypes.of(name, 0, name.length);
+        long size = found.stat().size();
+        CompressedStore here = CompressedStore.takes(size) ? store : null;
         Siblings siblings = type.compressible()
-                ? Siblings.find(root, name, found.stat(), !mayBlock)
+                ? Siblings.find(root, here, name, found.stat(), !mayBlock)
                 : Siblings.NONE;
         if (known != null
                 && found.stat().equals(known.stat())
@@ -139,16 +146,18 @@ final class FileCache {
             known.used(now);
             return known;
         }
-        boolean toBeRead = found.stat().size() <= bodyMax || siblings.hasSmall(bodyMax);
+        boolean toBeRead = size <= bodyMax || siblings.hasSmall(bodyMax);
         if (!mayBlock && (siblings.isCold() || toBeRead)) {
             // Its content is to be read, and that may wait for a disk.
             found.file().close();
             siblings.close();
             return Lookup.Missing.COLD;
         }
-        boolean negotiated = !siblings.isEmpty();
-        Variants variants = siblings.load((sibling, coding) ->
-                load(sibling, type.bytes(), coding, negotiated, Variants.NONE, now));
+        int makeable = here != null && type.compressible() ? here.codings() : 0;
+        boolean negotiated = makeable != 0 || !siblings.isEmpty();
+        Variants variants = siblings.load(
+                (sibling, coding) -> load(sibling, type.bytes(), coding, negotiated, Variants.NONE, now),
+                makeable);
         FileEntry entry =
                 load(found, type.bytes(), ContentCoding.IDENTITY, negotiated, variants, now);
         entry.retain();
@@ -194,6 +203,22 @@ final class FileCache {
             }
         }
         return null;
+    }
+
+    /** Has a content compressed; the next client after that gets it so. */
+    void compress(PathKey path, FileEntry entry, ContentCoding coding) {
+        if (store != null && entry.ask(coding)) {
+            PathKey key = path.copy();
+            store.request(key.octets(), entry.stat(), coding, () -> recheck(key));
+        }
+    }
+
+    /** Has a name resolved again when it is asked for next. */
+    private void recheck(PathKey key) {
+        FileEntry entry = entries.get(key);
+        if (entry != null) {
+            entry.checked(System.nanoTime() - 2 * BELIEVED_NANOS);
+        }
     }
 
     private void remember(PathKey key, FileEntry entry, long now) {

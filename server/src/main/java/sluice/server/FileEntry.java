@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.ContentCoding;
 import sluice.io.FileSource;
 import sluice.io.OpenFile;
 import sluice.io.SendQueue;
@@ -23,6 +24,7 @@ final class FileEntry implements FileSource, Lookup {
     private final byte @Nullable [] body;
     private final Variants variants;
     private final Answer whole = new WholeFile(this);
+    private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger uses = new AtomicInteger(1);
     /** When its name was last found to lead to this version, on the loops' clock. */
     private volatile long checkedAt;
@@ -111,6 +113,12 @@ final class FileEntry implements FileSource, Lookup {
     /** The same content in other codings. */
     Variants variants() {
         return variants;
+    }
+
+    /** Whether this coding is asked for the first time. */
+    boolean ask(ContentCoding coding) {
+        int before = asked.get();
+        return (before & coding.bit()) == 0 && asked.compareAndSet(before, before | coding.bit());
     }
 
     /** The answer of a plain GET or HEAD; one object for all of them. */

@@ -2,7 +2,6 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.io.Cell;
 import sluice.io.Counter;
 import sluice.io.Limits;
 import sluice.io.Reactors;
@@ -25,49 +24,33 @@ public final class FileServer implements AutoCloseable {
 
     private static final long SWEEP_NANOS = 1_000_000_000;
 
-    private final DocumentRoot root;
-    private final FileCache cache;
+    private final Site site;
     private final Reactors reactors;
     private final Thread sweeper;
     private volatile boolean closed;
 
-    private FileServer(DocumentRoot root, FileCache cache, Reactors reactors) {
-        this.root = root;
-        this.cache = cache;
+    private FileServer(Site site, Reactors reactors) {
+        this.site = site;
         this.reactors = reactors;
         sweeper = Thread.ofPlatform().name("sluice-sweep").daemon().start(this::sweep);
     }
 
     static FileServer start(Sluice sluice) throws IOException {
-        Cell cell = sluice.cell();
-        String refusal = cell.refusal();
+        String refusal = sluice.cell().refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
-        String model = cell.model().label();
-        byte[] memoryLine = Site.explainLine(sluice.explain(), "memory", model);
-        byte[] regionLine =
-                Site.explainLine(sluice.explain(), cell.effectiveCopy().label(), model);
-        FileCache cache = new FileCache(
-                root, OPEN_FILES_MAX, Site.bodyMax(cell.copy()), memoryLine, regionLine);
-        Site site = new Site(
-                root,
-                cache,
-                new Site.Options(sluice.listing(), sluice.dotfiles()),
-                memoryLine,
-                regionLine);
+        Site site = Site.open(sluice, OPEN_FILES_MAX);
         try {
             Reactors.Settings settings = new Reactors.Settings(
-                    cell,
+                    sluice.cell(),
                     sluice.reactor(),
                     sluice.loops(),
                     sluice.address(),
                     affordable(sluice.limits()));
-            return new FileServer(root, cache, Reactors.start(settings, site));
+            return new FileServer(site, Reactors.start(settings, site));
         } catch (IOException | RuntimeException e) {
-            cache.close();
-            root.close();
+            site.close();
             throw e;
         }
     }
@@ -91,7 +74,7 @@ public final class FileServer implements AutoCloseable {
     private void sweep() {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_NANOS);
-            cache.sweep(System.nanoTime());
+            site.cache().sweep(System.nanoTime());
         }
     }
 
@@ -142,7 +125,6 @@ public final class FileServer implements AutoCloseable {
         closed = true;
         LockSupport.unpark(sweeper);
         reactors.close();
-        cache.close();
-        root.close();
+        site.close();
     }
 }

@@ -156,6 +156,10 @@ final class LoopSite {
             return answer(entry);
         }
         wishes.parse(head);
+        ContentCoding missing = entry.variants().missing(wishes);
+        if (missing != null) {
+            site.cache().compress(path(target.length()), entry, missing);
+        }
         ContentCoding coding = entry.variants().choose(wishes);
         if (coding == null) {
             entry.release();

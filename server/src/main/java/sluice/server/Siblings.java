@@ -29,10 +29,16 @@ final class Siblings {
     /**
      * Looks for them.
      *
+     * @param store where else to look, or null
      * @param path of the content
      * @param source the content's own stat: what is older was made from another version
      */
-    static Siblings find(DocumentRoot root, byte[] path, FileStat source, boolean cachedOnly) {
+    static Siblings find(
+            DocumentRoot root,
+            @Nullable CompressedStore store,
+            byte[] path,
+            FileStat source,
+            boolean cachedOnly) {
         Siblings siblings = new Siblings();
         for (int i = 0; i < COUNT; i++) {
             byte[] suffix = SUFFIXES[i];
@@ -44,8 +50,20 @@ final class Siblings {
                 // A variant that cannot be read is one that is not there: the content is.
                 default -> {}
             }
+            if (store != null && siblings.found[i] == null) {
+                siblings.look(store, i, source, cachedOnly);
+            }
         }
         return siblings;
+    }
+
+    /** What is stored was made from this very version. */
+    private void look(CompressedStore store, int index, FileStat source, boolean cachedOnly) {
+        switch (store.find(source, CODINGS[index], cachedOnly)) {
+            case Opened.Found stored -> found[index] = stored;
+            case Opened.Cold _ -> cold = true;
+            default -> {}
+        }
     }
 
     private void consider(int index, Opened.Found sibling, FileStat source) {
@@ -95,9 +113,13 @@ final class Siblings {
         FileEntry load(Opened.Found sibling, ContentCoding coding);
     }
 
-    /** Makes entries of them, which own the files from then on. */
-    Variants load(Loader loader) {
-        if (isEmpty()) {
+    /**
+     * Makes entries of them, which own the files from then on.
+     *
+     * @param makeable codings that could be made, as {@link ContentCoding#bit}s
+     */
+    Variants load(Loader loader, int makeable) {
+        if (isEmpty() && makeable == 0) {
             return Variants.NONE;
         }
         @Nullable FileEntry[] entries = new FileEntry[COUNT];
@@ -107,7 +129,7 @@ final class Siblings {
                 entries[i] = loader.load(sibling, CODINGS[i]);
             }
         }
-        return new Variants(entries);
+        return new Variants(entries, makeable);
     }
 
     /** Closes those that nobody took. */

@@ -7,7 +7,9 @@ import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** A document root as it is served: shared by all loops. */
@@ -23,27 +25,64 @@ final class Site implements Service {
      */
     record Options(boolean listing, boolean dotfiles) {}
 
+    /** What compressed content may take on disk; the oldest goes first. */
+    private static final long COMPRESSED_MAX = 1L << 30;
+
     private final DocumentRoot root;
+    private final @Nullable CompressedStore store;
     private final FileCache cache;
     private final Options options;
     private final byte @Nullable [] memoryLine;
     private final byte @Nullable [] regionLine;
 
-    /**
-     * @param memoryLine a field line for answers from memory, or null
-     * @param regionLine the same for answers from files
-     */
-    Site(
+    private Site(
             DocumentRoot root,
+            @Nullable CompressedStore store,
             FileCache cache,
             Options options,
             byte @Nullable [] memoryLine,
             byte @Nullable [] regionLine) {
         this.root = root;
+        this.store = store;
         this.cache = cache;
         this.options = options;
         this.memoryLine = memoryLine;
         this.regionLine = regionLine;
+    }
+
+    /** Opens what is to be served, and what belongs to it. */
+    static Site open(Sluice sluice, int openFilesMax) throws IOException {
+        Copy copy = sluice.cell().copy();
+        String model = sluice.cell().model().label();
+        byte[] memory = explainLine(sluice.explain(), "memory", model);
+        byte[] region = explainLine(sluice.explain(), sluice.cell().effectiveCopy().label(), model);
+        DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
+        try {
+            CompressedStore store = store(sluice, root);
+            FileCache cache =
+                    new FileCache(root, store, openFilesMax, bodyMax(copy), memory, region);
+            Options options = new Options(sluice.listing(), sluice.dotfiles());
+            return new Site(root, store, cache, options, memory, region);
+        } catch (IOException | RuntimeException e) {
+            root.close();
+            throw e;
+        }
+    }
+
+    private static @Nullable CompressedStore store(Sluice sluice, DocumentRoot root)
+            throws IOException {
+        Path directory = sluice.compressedIn();
+        return directory == null
+                ? null
+                : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX);
+    }
+
+    void close() {
+        cache.close();
+        if (store != null) {
+            store.close();
+        }
+        root.close();
     }
 
     @Override

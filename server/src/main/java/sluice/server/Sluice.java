@@ -1,5 +1,7 @@
 package sluice.server;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Limits;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
  * @param dotfiles whether names that begin with a dot are served
  * @param explain whether each answer tells its path in a {@code Sluice-Path} field
  * @param symlinks which symbolic links are followed
+ * @param compressedIn a directory of the server's own, where it keeps what it compressed; null if it
+ *     compresses nothing (siblings like {@code app.js.br} are served in any case)
  * @param limits bounds on connections, buffers and waits
  */
 public record Sluice(
@@ -34,6 +38,7 @@ public record Sluice(
         boolean dotfiles,
         boolean explain,
         SymlinkPolicy symlinks,
+        @Nullable Path compressedIn,
         Limits limits) {
 
     /** Begins with what suits most: this directory, loopback, port 8000, the best model here. */
@@ -64,6 +69,7 @@ public record Sluice(
         private boolean dotfiles;
         private boolean explain;
         private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
+        private @Nullable Path compressedIn;
         private Limits limits = Limits.defaults();
 
         private Builder() {}
@@ -134,6 +140,12 @@ public record Sluice(
             return this;
         }
 
+        /** Compresses what is worth it, once and in the background, into this directory. */
+        public Builder compressInto(Path directory) {
+            compressedIn = directory;
+            return this;
+        }
+
         /** Bounds. */
         public Builder limits(Limits bounds) {
             limits = bounds;
@@ -163,6 +175,7 @@ public record Sluice(
                     dotfiles,
                     explain,
                     symlinks,
+                    compressedIn,
                     limits);
         }
     }

@@ -11,16 +11,19 @@ import sluice.http.ContentCoding;
  */
 final class Variants {
     /** The content as it is, and nothing else. */
-    static final Variants NONE = new Variants(new FileEntry[ContentCoding.IDENTITY.ordinal()]);
+    static final Variants NONE = new Variants(new FileEntry[ContentCoding.IDENTITY.ordinal()], 0);
 
     private final @Nullable FileEntry[] entries;
     private final int available;
+    private final int makeable;
 
     /**
      * @param entries by ordinal of their coding, null where there is none
+     * @param makeable codings that could be made, as {@link ContentCoding#bit}s
      */
-    Variants(@Nullable FileEntry[] entries) {
+    Variants(@Nullable FileEntry[] entries, int makeable) {
         this.entries = entries;
+        this.makeable = makeable;
         int bits = ContentCoding.IDENTITY.bit();
         for (int i = 0; i < entries.length; i++) {
             bits |= entries[i] == null ? 0 : 1 << i;
@@ -28,8 +31,15 @@ final class Variants {
         available = bits;
     }
 
+    /** Whether there is no coding but identity, now and later. */
     boolean isEmpty() {
-        return available == ContentCoding.IDENTITY.bit();
+        return (available | makeable) == ContentCoding.IDENTITY.bit();
+    }
+
+    /** A coding that the client would like better than all there are, or null. */
+    @Nullable ContentCoding missing(AcceptEncoding wishes) {
+        ContentCoding best = wishes.best(available | makeable);
+        return best == null || (available & best.bit()) != 0 ? null : best;
     }
 
     /** The coding to send, or null if the client accepts none of those there are. */

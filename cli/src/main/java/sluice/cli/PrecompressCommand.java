@@ -1,0 +1,104 @@
+package sluice.cli;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sluice.server.Encoder;
+import sluice.server.Precompressor;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** {@code sluice precompress}. */
+@Command(
+        name = "precompress",
+        description = "Makes .br, .zst and .gz siblings of the texts in a directory, on all"
+                + " processors. Siblings that are up to date are left alone.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class PrecompressCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "the directory")
+    private Path directory = Path.of(".");
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "files compressed at a time (one per processor)")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final AtomicInteger made = new AtomicInteger();
+    private final AtomicInteger left = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        if (!Files.isDirectory(directory)) {
+            err.println("sluice: there is no directory " + directory);
+            return Main.FAILED;
+        }
+        if (threads < 1) {
+            err.println("sluice: --threads must be 1 or more, not " + threads);
+            return Main.USAGE;
+        }
+        // The big ones first: then the last thread to finish has little left to do.
+        List<Precompressor.Task> tasks = Precompressor.tasks(directory, Encoder.all()).stream()
+                .sorted(Comparator.comparingLong(Precompressor.Task::size).reversed())
+                .toList();
+        compress(tasks, err);
+        out.println(made + " siblings made, " + left + " not worth it, " + failed + " failed");
+        return failed.get() == 0 ? Main.OK : Main.FAILED;
+    }
+
+    private void compress(List<Precompressor.Task> tasks, PrintWriter err)
+            throws InterruptedException {
+        long bytes = tasks.stream().mapToLong(Precompressor.Task::size).sum();
+        try (ProgressBar bar = new ProgressBarBuilder()
+                        .setTaskName("compressing")
+                        .setUnit(" MB", 1_000_000)
+                        .setInitialMax(bytes)
+                        .build();
+                ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+            for (Precompressor.Task task : tasks) {
+                pool.execute(() -> make(task, bar, err));
+            }
+            pool.shutdown();
+            pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void make(Precompressor.Task task, ProgressBar bar, PrintWriter err) {
+        try {
+            switch (Precompressor.make(task)) {
+                case MADE -> made.incrementAndGet();
+                case NOT_WORTH_WHILE -> left.incrementAndGet();
+            }
+        } catch (IOException e) {
+            failed.incrementAndGet();
+            err.println("sluice: " + Failures.inWords(e));
+        }
+        bar.stepBy(task.size());
+    }
+}

@@ -1,0 +1,33 @@
+package sluice.codecs;
+
+import com.github.luben.zstd.ZstdOutputStream;
+
+import sluice.http.ContentCoding;
+import sluice.server.Encoder;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** zstd, within what browsers decode (RFC 9659: a window of 8 MB at most). */
+public final class ZstdEncoder implements Encoder {
+    private static final int LEVEL_BACKGROUND = 12;
+    /** The last level whose window is 8 MB. */
+    private static final int LEVEL_BEST = 19;
+
+    /** Made by ServiceLoader. */
+    public ZstdEncoder() {}
+
+    @Override
+    public ContentCoding coding() {
+        return ContentCoding.ZSTD;
+    }
+
+    @Override
+    public void encode(InputStream content, OutputStream coded, Effort effort) throws IOException {
+        int level = effort == Effort.BEST ? LEVEL_BEST : LEVEL_BACKGROUND;
+        try (ZstdOutputStream zstd = new ZstdOutputStream(new Unclosed(coded), level)) {
+            content.transferTo(zstd);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package sluice.codecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import com.github.luben.zstd.ZstdInputStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import sluice.http.ContentCoding;
+import sluice.server.Encoder;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+
+class EncodersTest {
+    @Test
+    void brotliZstdAndGzipAreFoundTheBestFirst() {
+        assertThat(Encoder.all())
+                .extracting(Encoder::coding)
+                .containsExactly(ContentCoding.BR, ContentCoding.ZSTD, ContentCoding.GZIP);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Encoder.Effort.class)
+    void whatIsEncodedIsDecodedToTheSameBytes(Encoder.Effort effort) throws IOException {
+        for (Encoder encoder : Encoder.all()) {
+            for (int size : new int[] {0, 1, 100, 1 << 16}) {
+                byte[] content = content(size);
+                byte[] coded = encode(encoder, content, effort);
+                assertThat(decode(encoder.coding(), coded)).isEqualTo(content);
+            }
+        }
+    }
+
+    @Test
+    void textBecomesSmaller() throws IOException {
+        byte[] content = content(1 << 17);
+        for (Encoder encoder : Encoder.all()) {
+            byte[] coded = encode(encoder, content, Encoder.Effort.BACKGROUND);
+            assertThat(coded.length).isLessThan(content.length / 2);
+        }
+    }
+
+    @Test
+    void theStreamIsLeftOpenForTheCallerToClose() throws IOException {
+        for (Encoder encoder : Encoder.all()) {
+            boolean[] closed = new boolean[1];
+            var out = new ByteArrayOutputStream() {
+                @Override
+                public void close() {
+                    closed[0] = true;
+                }
+            };
+            encoder.encode(
+                    new ByteArrayInputStream(content(100)), out, Encoder.Effort.BACKGROUND);
+            assertThat(closed[0]).isFalse();
+        }
+    }
+
+    private static byte[] encode(Encoder encoder, byte[] content, Encoder.Effort effort)
+            throws IOException {
+        var out = new ByteArrayOutputStream();
+        encoder.encode(new ByteArrayInputStream(content), out, effort);
+        return out.toByteArray();
+    }
+
+    private static byte[] decode(ContentCoding coding, byte[] coded) throws IOException {
+        var in = new ByteArrayInputStream(coded);
+        try (InputStream decoded = switch (coding) {
+            case BR -> brotli(in);
+            case ZSTD -> new ZstdInputStream(in);
+            case GZIP -> new GZIPInputStream(in);
+            case IDENTITY -> in;
+        }) {
+            return decoded.readAllBytes();
+        }
+    }
+
+    private static InputStream brotli(InputStream in) throws IOException {
+        Brotli4jLoader.ensureAvailability();
+        return new BrotliInputStream(in);
+    }
+
+    /** Words in random order: neither all the same nor all different. */
+    private static byte[] content(int size) {
+        Random random = new Random(7);
+        byte[] content = new byte[size];
+        for (int i = 0; i < size; i++) {
+            content[i] = (byte) (i % 6 == 5 ? ' ' : 'a' + random.nextInt(4));
+        }
+        return content;
+    }
+}

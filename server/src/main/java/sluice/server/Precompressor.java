@@ -1,0 +1,118 @@
+package sluice.server;
+
+import sluice.http.MediaTypes;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes the siblings that a server sends instead of a file: {@code app.js.br} beside {@code app.js}.
+ * A sibling has the time of its source, so that it is known for out of date when the source changes.
+ */
+public final class Precompressor {
+    /** A sibling that saves less than a tenth is not worth decoding, and is not made. */
+    private static final double WORTH_WHILE = 0.9;
+
+    /** A sibling to be made. */
+    public record Task(Path source, long size, Encoder encoder) {
+        /** Where it goes. */
+        public Path target() {
+            return Path.of(source + encoder.coding().suffix());
+        }
+    }
+
+    /** What became of a task. */
+    public enum Outcome {
+        MADE,
+        /** Compressing saved too little; a sibling of an earlier version was removed. */
+        NOT_WORTH_WHILE
+    }
+
+    private Precompressor() {}
+
+    /**
+     * Finds the files of a tree whose siblings are missing or older than they are. Dotfiles, links and
+     * what is of a kind that does not compress are left out.
+     */
+    public static List<Task> tasks(Path root, List<Encoder> encoders) throws IOException {
+        List<Task> tasks = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                boolean hidden = !path.equals(root) && isDotfile(path);
+                return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+                    throws IOException {
+                boolean wanted = attributes.isRegularFile()
+                        && !isDotfile(path)
+                        && attributes.size() >= CompressedStore.CONTENT_MIN
+                        && MediaTypes.of(path.toString()).compressible();
+                if (wanted) {
+                    addTasks(path, attributes, encoders, tasks);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return tasks;
+    }
+
+    private static boolean isDotfile(Path path) {
+        Path name = path.getFileName();
+        return name != null && name.toString().startsWith(".");
+    }
+
+    private static void addTasks(
+            Path path, BasicFileAttributes attributes, List<Encoder> encoders, List<Task> tasks)
+            throws IOException {
+        for (Encoder encoder : encoders) {
+            Task task = new Task(path, attributes.size(), encoder);
+            Path target = task.target();
+            boolean current = Files.exists(target)
+                    && Files.getLastModifiedTime(target).compareTo(attributes.lastModifiedTime())
+                            >= 0;
+            if (!current) {
+                tasks.add(task);
+            }
+        }
+    }
+
+    /** Makes one sibling; it appears under its name when it is whole, or not at all. Any thread. */
+    public static Outcome make(Task task) throws IOException {
+        Path target = task.target();
+        Path unfinished = Path.of(target + ".tmp");
+        FileTime time = Files.getLastModifiedTime(task.source());
+        try {
+            try (InputStream in = Files.newInputStream(task.source());
+                    OutputStream out =
+                            new BufferedOutputStream(Files.newOutputStream(unfinished))) {
+                task.encoder().encode(in, out, Encoder.Effort.BEST);
+            }
+            if (Files.size(unfinished) > task.size() * WORTH_WHILE) {
+                Files.deleteIfExists(target);
+                return Outcome.NOT_WORTH_WHILE;
+            }
+            Files.setLastModifiedTime(unfinished, time);
+            if (!Files.getLastModifiedTime(task.source()).equals(time)) {
+                throw new IOException(task.source() + " changed while it was compressed");
+            }
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            return Outcome.MADE;
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+}
