@@ -11,7 +11,8 @@ final class Cache {
 
     /** A directory for what belongs to a document root: no two roots share one. */
     static Path directory(Path root) {
-        String name = HexFormat.of().toHexDigits(root.toAbsolutePath().normalize().toString().hashCode());
+        String name = HexFormat.of()
+                .toHexDigits(root.toAbsolutePath().normalize().toString().hashCode());
         return base(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"))
                 .resolve("sluice")
                 .resolve(name);

@@ -1,7 +1,10 @@
 package sluice.cli;
 
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ import picocli.CommandLine.Spec;
 import sluice.server.Encoder;
 import sluice.server.Precompressor;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -47,6 +51,8 @@ final class PrecompressCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    private static final int BAR_WIDTH = 79;
+
     private final AtomicInteger made = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -79,6 +85,7 @@ final class PrecompressCommand implements Callable<Integer> {
                         .setTaskName("compressing")
                         .setUnit(" MB", 1_000_000)
                         .setInitialMax(bytes)
+                        .setConsumer(consumer())
                         .build();
                 ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             for (Precompressor.Task task : tasks) {
@@ -87,6 +94,14 @@ final class PrecompressCommand implements Callable<Integer> {
             pool.shutdown();
             pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** A bar for a person at a terminal, none for a log. */
+    private static ProgressBarConsumer consumer() {
+        Console console = System.console();
+        return console != null && console.isTerminal()
+                ? new ConsoleProgressBarConsumer(System.err, BAR_WIDTH)
+                : new DelegatingProgressBarConsumer(_ -> {});
     }
 
     private void make(Precompressor.Task task, ProgressBar bar, PrintWriter err) {

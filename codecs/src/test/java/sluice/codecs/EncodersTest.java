@@ -59,8 +59,7 @@ class EncodersTest {
                     closed[0] = true;
                 }
             };
-            encoder.encode(
-                    new ByteArrayInputStream(content(100)), out, Encoder.Effort.BACKGROUND);
+            encoder.encode(new ByteArrayInputStream(content(100)), out, Encoder.Effort.BACKGROUND);
             assertThat(closed[0]).isFalse();
         }
     }

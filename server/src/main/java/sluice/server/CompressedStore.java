@@ -75,13 +75,17 @@ final class CompressedStore {
         codings = bits;
         adoptFiles();
         worker = new ThreadPoolExecutor(
-                1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), CompressedStore::thread);
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(QUEUE),
+                CompressedStore::thread);
         worker.allowCoreThreadTimeOut(true);
     }
 
     private static Thread thread(Runnable task) {
-        Thread thread =
-                Thread.ofPlatform().name("sluice-compress").daemon().unstarted(task);
+        Thread thread = Thread.ofPlatform().name("sluice-compress").daemon().unstarted(task);
         thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
     }

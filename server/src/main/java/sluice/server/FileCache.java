@@ -156,7 +156,8 @@ final class FileCache {
         int makeable = here != null && type.compressible() ? here.codings() : 0;
         boolean negotiated = makeable != 0 || !siblings.isEmpty();
         Variants variants = siblings.load(
-                (sibling, coding) -> load(sibling, type.bytes(), coding, negotiated, Variants.NONE, now),
+                (sibling, coding) ->
+                        load(sibling, type.bytes(), coding, negotiated, Variants.NONE, now),
                 makeable);
         FileEntry entry =
                 load(found, type.bytes(), ContentCoding.IDENTITY, negotiated, variants, now);

@@ -55,7 +55,8 @@ final class Site implements Service {
         Copy copy = sluice.cell().copy();
         String model = sluice.cell().model().label();
         byte[] memory = explainLine(sluice.explain(), "memory", model);
-        byte[] region = explainLine(sluice.explain(), sluice.cell().effectiveCopy().label(), model);
+        byte[] region =
+                explainLine(sluice.explain(), sluice.cell().effectiveCopy().label(), model);
         DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
         try {
             CompressedStore store = store(sluice, root);

@@ -37,7 +37,8 @@ final class Variants {
     }
 
     /** A coding that the client would like better than all there are, or null. */
-    @Nullable ContentCoding missing(AcceptEncoding wishes) {
+    @Nullable
+    ContentCoding missing(AcceptEncoding wishes) {
         ContentCoding best = wishes.best(available | makeable);
         return best == null || (available & best.bit()) != 0 ? null : best;
     }
