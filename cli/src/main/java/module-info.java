@@ -2,7 +2,6 @@
 module sluice.cli {
     requires static org.jspecify;
     requires info.picocli;
-    requires me.tongfei.progressbar;
     requires sluice.codecs;
     requires sluice.server;
 

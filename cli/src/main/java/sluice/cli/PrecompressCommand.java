@@ -1,11 +1,5 @@
 package sluice.cli;
 
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -17,7 +11,6 @@ import picocli.CommandLine.Spec;
 import sluice.server.Encoder;
 import sluice.server.Precompressor;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -51,8 +44,6 @@ final class PrecompressCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    private static final int BAR_WIDTH = 79;
-
     private final AtomicInteger made = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -81,30 +72,18 @@ final class PrecompressCommand implements Callable<Integer> {
     private void compress(List<Precompressor.Task> tasks, PrintWriter err)
             throws InterruptedException {
         long bytes = tasks.stream().mapToLong(Precompressor.Task::size).sum();
-        try (ProgressBar bar = new ProgressBarBuilder()
-                        .setTaskName("compressing")
-                        .setUnit(" MB", 1_000_000)
-                        .setInitialMax(bytes)
-                        .setConsumer(consumer())
-                        .build();
-                ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+        ProgressLine progress = ProgressLine.at(System.console(), System.err, "compressing", bytes);
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             for (Precompressor.Task task : tasks) {
-                pool.execute(() -> make(task, bar, err));
+                pool.execute(() -> make(task, progress, err));
             }
             pool.shutdown();
             pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         }
+        progress.finish();
     }
 
-    /** A bar for a person at a terminal, none for a log. */
-    private static ProgressBarConsumer consumer() {
-        Console console = System.console();
-        return console != null && console.isTerminal()
-                ? new ConsoleProgressBarConsumer(System.err, BAR_WIDTH)
-                : new DelegatingProgressBarConsumer(_ -> {});
-    }
-
-    private void make(Precompressor.Task task, ProgressBar bar, PrintWriter err) {
+    private void make(Precompressor.Task task, ProgressLine progress, PrintWriter err) {
         try {
             switch (Precompressor.make(task)) {
                 case MADE -> made.incrementAndGet();
@@ -114,6 +93,6 @@ final class PrecompressCommand implements Callable<Integer> {
             failed.incrementAndGet();
             err.println("sluice: " + Failures.inWords(e));
         }
-        bar.stepBy(task.size());
+        progress.advance(task.size());
     }
 }

@@ -1,0 +1,63 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.util.function.LongSupplier;
+
+/** One line that tells a person at a terminal how far something is; nothing in a log. Any thread. */
+final class ProgressLine {
+    private static final int BAR_WIDTH = 40;
+    /** Often enough to look alive. */
+    private static final long REDRAW_NANOS = 100_000_000;
+
+    private final @Nullable PrintStream terminal;
+    private final String what;
+    private final long total;
+    private final LongSupplier clock;
+    private long done;
+    private long drawnAt;
+
+    ProgressLine(@Nullable PrintStream terminal, String what, long total, LongSupplier clock) {
+        this.terminal = terminal;
+        this.what = what;
+        this.total = total;
+        this.clock = clock;
+        drawnAt = clock.getAsLong() - REDRAW_NANOS;
+    }
+
+    /** One on {@code stream}, if the process was started by a person at a terminal. */
+    static ProgressLine at(@Nullable Console console, PrintStream stream, String what, long total) {
+        boolean seen = console != null && console.isTerminal();
+        return new ProgressLine(seen ? stream : null, what, total, System::nanoTime);
+    }
+
+    /** So many bytes more are done. */
+    synchronized void advance(long bytes) {
+        done += bytes;
+        if (clock.getAsLong() - drawnAt >= REDRAW_NANOS) {
+            drawnAt = clock.getAsLong();
+            draw();
+        }
+    }
+
+    /** Leaves the line as it is at the end. */
+    synchronized void finish() {
+        draw();
+        if (terminal != null) {
+            terminal.println();
+        }
+    }
+
+    private void draw() {
+        if (terminal != null) {
+            double part = total == 0 ? 1 : (double) done / total;
+            int full = (int) (part * BAR_WIDTH);
+            terminal.printf(
+                    "\r%s [%s%s] %3.0f %% of %.1f MB",
+                    what, "#".repeat(full), " ".repeat(BAR_WIDTH - full), part * 100, total / 1e6);
+            terminal.flush();
+        }
+    }
+}
