@@ -12,9 +12,9 @@ public final class Versions {
 
     /**
      * Whether the file behind {@code file} is still the version that {@code stat} was read from, as
-     * {@link FileStat#sameVersion(FileStat)} says. One statx(2) and no allocation on a descriptor; on a
-     * channel see {@link PortableRoot}. False too when the system does not answer. Any thread may
-     * ask.
+     * {@link FileStat#sameVersion(FileStat)} says. One statx(2) and no allocation on a descriptor;
+     * on a channel see {@link PortableRoot}. False too when the system does not answer. Any thread
+     * may ask.
      */
     public static boolean unchanged(OpenFile file, FileStat stat) {
         return switch (file) {

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What is renamed while it is being opened never leads out of the root. */
 class RootRaceTest {
-    private static final int OPENINGS = 3_000;
+    private static final int OPENINGS = 2_000;
     /** Bounds the test where the two threads hardly ever run at the same time. */
     private static final int MOST_OPENINGS = 200_000;
 
