@@ -29,9 +29,9 @@ final class Tidy {
     private static final Pattern LEFT_OVER =
             Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
 
-    /** Home and work directories of whoever wrote the line; an URL's path is none. */
+    /** Home and work directories of whoever wrote the line; an URL's path and you are none. */
     private static final Pattern MACHINE_PATH =
-            Pattern.compile("(?<![\\w.:/}])/(home|root|Users|work|tmp/wt)/[\\w.]");
+            Pattern.compile("(?<![\\w.:/}])/(home(?!/you/)|root|Users|work|tmp/wt)/[\\w.]");
 
     private static final Pattern WEAK_TEST =
             Pattern.compile("Thread\\.sl" + "eep\\(|@Dis" + "abled\\b|assertTrue\\(tr" + "ue\\)");
