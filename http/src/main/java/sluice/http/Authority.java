@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 /** Syntax of {@code uri-host [":" port]}, RFC 9110 section 7.2 and RFC 3986 section 3.2. */
 final class Authority {
     private static final int IPV6_GROUPS = 8;
+    private static final int MAX_PORT = 65_535;
 
     private Authority() {}
 
@@ -26,8 +27,14 @@ final class Authority {
         return host > from && to - host > 1 && isPort(bytes, host, to);
     }
 
+    /** A colon and a number of TCP, or nothing. */
     private static boolean isPort(MemorySegment bytes, int at, int to) {
-        return Octets.get(bytes, at) == ':' && Octets.skip(bytes, at + 1, to, Octets.DIGIT) == to;
+        return Octets.get(bytes, at) == ':'
+                && (at + 1 == to || isWithin(Octets.decimal(bytes, at + 1, to), MAX_PORT));
+    }
+
+    private static boolean isWithin(long number, int highest) {
+        return number >= 0 && number <= highest;
     }
 
     private static int endOfHost(MemorySegment bytes, int from, int to) {
@@ -116,8 +123,7 @@ final class Authority {
             if (end - at > 3 || leadingZero) {
                 return false;
             }
-            long value = Octets.decimal(bytes, at, end);
-            if (value < 0 || value > 255) {
+            if (!isWithin(Octets.decimal(bytes, at, end), 255)) {
                 return false;
             }
             boolean dot = end < to && Octets.get(bytes, end) == '.';
