@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.function.Consumer;
 
 /** A file open for reading, on a descriptor (Linux) or a channel (elsewhere). */
 public sealed interface OpenFile permits LinuxFile, ChannelFile {
@@ -30,6 +32,26 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
             Block block = new Block(arena);
             long read = read(0, block, size);
             return read == size ? block.segment().asSlice(0, size).toArray(JAVA_BYTE) : null;
+        }
+    }
+
+    /**
+     * Hands the first {@code size} bytes to {@code sink}, piece by piece. May block.
+     *
+     * @return false when the file has fewer or cannot be read
+     */
+    default boolean readTo(long size, Consumer<ByteBuffer> sink) {
+        try (Arena arena = Arena.ofConfined()) {
+            Block block = new Block(arena);
+            for (long offset = 0; offset < size; ) {
+                long read = read(offset, block, (int) Math.min(Block.SIZE, size - offset));
+                if (read <= 0) {
+                    return false;
+                }
+                sink.accept(block.buffer(0, (int) read));
+                offset += read;
+            }
+            return true;
         }
     }
 

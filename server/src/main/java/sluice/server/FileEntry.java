@@ -10,8 +10,10 @@ import sluice.io.OpenFile;
 import sluice.io.SendQueue;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * One version of a file, open or in memory, with everything an answer says of it. Held by the cache and by every
@@ -24,6 +26,7 @@ final class FileEntry implements FileSource, Lookup {
     private final byte @Nullable [] body;
     private final Variants variants;
     private final Answer whole = new WholeFile(this);
+    private final ReprDigest digest = new ReprDigest();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger uses = new AtomicInteger(1);
     /** When its name was last found to lead to this version, on the loops' clock. */
@@ -113,6 +116,20 @@ final class FileEntry implements FileSource, Lookup {
     /** The same content in other codings. */
     Variants variants() {
         return variants;
+    }
+
+    /** Digests of the content as it is sent. */
+    ReprDigest digest() {
+        return digest;
+    }
+
+    /** Hands the whole content to {@code sink}; blocks. False if it could not be read. */
+    boolean readTo(Consumer<ByteBuffer> sink) {
+        if (body == null) {
+            return file().readTo(size(), sink);
+        }
+        sink.accept(ByteBuffer.wrap(body));
+        return true;
     }
 
     /** Whether this coding is asked for the first time. */

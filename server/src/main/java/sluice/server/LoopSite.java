@@ -3,11 +3,7 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Accept;
-import sluice.http.AcceptEncoding;
-import sluice.http.ByteRanges;
 import sluice.http.ByteWriter;
-import sluice.http.Conditions;
-import sluice.http.ContentCoding;
 import sluice.http.Field;
 import sluice.http.HttpDate;
 import sluice.http.RequestHead;
@@ -20,7 +16,6 @@ import sluice.io.SendQueue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A site as one loop serves it: what its connections share, since only one runs at a time. */
 final class LoopSite {
@@ -39,8 +34,7 @@ final class LoopSite {
     private final RequestTarget target = new RequestTarget();
     private final PathKey key = new PathKey();
     private final byte[] indexPath;
-    private final AcceptEncoding wishes = new AcceptEncoding();
-    private final ByteRanges ranges = new ByteRanges();
+    private final FileAnswers files;
     private final ByteWriter writer = new ByteWriter();
     private final ResponseHead response = new ResponseHead(writer);
     private final byte[] date = new byte[HttpDate.LENGTH];
@@ -50,6 +44,7 @@ final class LoopSite {
     LoopSite(Site site, EventLoop loop) {
         this.site = site;
         this.loop = loop;
+        files = new FileAnswers(site, this);
         indexPath = new byte[RequestHead.MAX_REQUEST_LINE + site.index().length];
         dateLookedAt = loop.now() - DATE_NANOS;
     }
@@ -129,7 +124,7 @@ final class LoopSite {
             return new ListingAnswer(listing);
         }
         return switch (lookup) {
-            case FileEntry entry -> negotiated(entry);
+            case FileEntry entry -> files.answer(entry, path(target.length()));
             case Lookup.Missing missing ->
                 switch (missing) {
                     case NOT_FOUND -> Message.error(Status.NOT_FOUND);
@@ -148,69 +143,6 @@ final class LoopSite {
         new ResponseHead(lines).locationWithSlash(head);
         byte[] fields = Arrays.copyOf(location, (int) lines.position());
         return new Message(Status.MOVED_PERMANENTLY, fields, Message.NOTHING);
-    }
-
-    /** Chooses among codings, RFC 9110 section 12.5.3; the entry's use goes to the one chosen. */
-    private Answer negotiated(FileEntry entry) {
-        if (entry.variants().isEmpty()) {
-            return answer(entry);
-        }
-        wishes.parse(head);
-        ContentCoding missing = entry.variants().missing(wishes);
-        if (missing != null) {
-            site.cache().compress(path(target.length()), entry, missing);
-        }
-        ContentCoding coding = entry.variants().choose(wishes);
-        if (coding == null) {
-            entry.release();
-            return Message.error(Status.NOT_ACCEPTABLE);
-        }
-        FileEntry variant =
-                coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);
-        boolean current = variant != null && variant.unchanged();
-        if (variant == null || !current || !variant.retain()) {
-            return answer(entry);
-        }
-        entry.release();
-        return answer(variant);
-    }
-
-    private Answer answer(FileEntry entry) {
-        if (!head.hasConditions() && !head.has(Field.RANGE)) {
-            return entry.whole();
-        }
-        Representation representation = entry.representation();
-        byte[] tag = representation.tag();
-        long modified = representation.lastModified();
-        long now = dateSeconds();
-        return switch (Conditions.evaluate(head, true, tag, modified, now)) {
-            case NOT_MODIFIED -> new PartOfFile(entry, Status.NOT_MODIFIED, 0, 0);
-            case PRECONDITION_FAILED -> new PartOfFile(entry, Status.PRECONDITION_FAILED, 0, 0);
-            case PROCEED ->
-                Conditions.ifRangeHolds(head, tag, modified, now) ? ranged(entry) : entry.whole();
-        };
-    }
-
-    /** RFC 9110 section 14.2: Range means something for GET only. */
-    private Answer ranged(FileEntry entry) {
-        if (head.method() != sluice.http.Method.GET) {
-            return entry.whole();
-        }
-        return switch (ranges.parse(head, entry.size())) {
-            case NONE -> entry.whole();
-            case UNSATISFIABLE -> new PartOfFile(entry, Status.RANGE_NOT_SATISFIABLE, 0, 0);
-            case SATISFIABLE ->
-                ranges.count() == 1
-                        ? new PartOfFile(
-                                entry, Status.PARTIAL_CONTENT, ranges.start(0), ranges.end(0))
-                        : parts(entry);
-        };
-    }
-
-    private Answer parts(FileEntry entry) {
-        ByteRanges own = new ByteRanges();
-        own.parse(head, entry.size());
-        return new PartsOfFile(entry, own, ThreadLocalRandom.current().nextLong());
     }
 
     // Writing heads
@@ -263,7 +195,8 @@ final class LoopSite {
         return date;
     }
 
-    private long dateSeconds() {
+    /** The time now, seconds since 1970. */
+    long dateSeconds() {
         long now = loop.now();
         if (now - dateLookedAt >= DATE_NANOS) {
             dateLookedAt = now;

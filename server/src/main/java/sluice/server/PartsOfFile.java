@@ -11,13 +11,15 @@ final class PartsOfFile implements Answer {
     private final FileEntry entry;
     private final ByteRanges ranges;
     private final long boundary;
+    private final byte[] lines;
     private boolean headProduced;
     private int next;
 
-    PartsOfFile(FileEntry entry, ByteRanges ranges, long boundary) {
+    PartsOfFile(FileEntry entry, ByteRanges ranges, long boundary, byte[] lines) {
         this.entry = entry;
         this.ranges = ranges;
         this.boundary = boundary;
+        this.lines = lines;
     }
 
     @Override
@@ -53,7 +55,8 @@ final class PartsOfFile implements Answer {
                 .multipart(boundary)
                 .field(Field.CONTENT_LENGTH, Multipart.length(ranges, entry.size(), type))
                 .lines(entry.representation().codingLine())
-                .lines(entry.representation().validators());
+                .lines(entry.representation().validators())
+                .lines(lines);
         exchange.site().end(queue, exchange, entry.inMemory());
         headProduced = true;
     }

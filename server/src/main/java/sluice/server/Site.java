@@ -10,6 +10,10 @@ import sluice.io.Service;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A document root as it is served: shared by all loops. */
@@ -35,6 +39,8 @@ final class Site implements Service {
     private final byte @Nullable [] memoryLine;
     private final byte @Nullable [] regionLine;
 
+    private final ExecutorService background = background();
+
     private Site(
             DocumentRoot root,
             @Nullable CompressedStore store,
@@ -48,6 +54,18 @@ final class Site implements Service {
         this.options = options;
         this.memoryLine = memoryLine;
         this.regionLine = regionLine;
+    }
+
+    private static ExecutorService background() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> Thread.ofPlatform().name("sluice-background").daemon().unstarted(task));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Opens what is to be served, and what belongs to it. */
@@ -78,7 +96,13 @@ final class Site implements Service {
                 : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX);
     }
 
+    /** Runs what nobody waits for. Bounded by its users: each thing is asked for once per version. */
+    void inBackground(Runnable task) {
+        background.execute(task);
+    }
+
     void close() {
+        background.shutdownNow();
         cache.close();
         if (store != null) {
             store.close();

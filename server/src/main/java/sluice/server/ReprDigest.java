@@ -1,0 +1,53 @@
+package sluice.server;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.DigestAlgorithm;
+import sluice.http.Field;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The digests of one representation (RFC 9530), each computed when it is first wanted, away from the
+ * loops; who asks before it is there gets none. Any thread.
+ */
+final class ReprDigest {
+    private final AtomicReferenceArray<byte @Nullable []> lines =
+            new AtomicReferenceArray<>(DigestAlgorithm.values().length);
+    private final AtomicInteger asked = new AtomicInteger();
+
+    /** The line of Repr-Digest, or null if it is not known. */
+    byte @Nullable [] line(DigestAlgorithm algorithm) {
+        return lines.get(algorithm.ordinal());
+    }
+
+    /** Whether this algorithm is wanted for the first time. */
+    boolean ask(DigestAlgorithm algorithm) {
+        int bit = 1 << algorithm.ordinal();
+        int before = asked.get();
+        return (before & bit) == 0 && asked.compareAndSet(before, before | bit);
+    }
+
+    /** Reads the whole content; blocks. A file that changes meanwhile has no digest. */
+    void compute(FileEntry entry, DigestAlgorithm algorithm) {
+        MessageDigest digest = instance(algorithm);
+        if (entry.readTo(digest::update) && entry.unchanged()) {
+            String value = Base64.getEncoder().encodeToString(digest.digest());
+            String line = Field.REPR_DIGEST + ": " + algorithm.key() + "=:" + value + ":\r\n";
+            lines.set(algorithm.ordinal(), line.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static MessageDigest instance(DigestAlgorithm algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm.jcaName());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has " + algorithm.jcaName(), e);
+        }
+    }
+}
