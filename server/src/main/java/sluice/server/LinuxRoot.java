@@ -111,18 +111,21 @@ public final class LinuxRoot implements DocumentRoot {
         }
         var scratch = PathScratch.current();
         scratch.path(path, from, to);
-        if (!cachedOnly) {
-            return found(resolve(scratch, READ), scratch);
+        long how = cachedOnly ? resolve | RESOLVE_CACHED : resolve;
+        int fd = tryOpen(scratch, READ, how);
+        if (fd == -Errno.EACCES) {
+            // A directory that may be entered but not read has an index perhaps, and no listing.
+            int directory = tryOpen(scratch, O_PATH | O_DIRECTORY | O_CLOEXEC, how);
+            fd = directory < 0 ? fd : directory;
         }
-        long how = resolve | RESOLVE_CACHED;
-        int fd = FileCalls.openat2(root, scratch.pathAddress, READ, 0, how);
-        return fd == -Errno.EAGAIN ? Opened.COLD : found(fd, scratch);
+        return cachedOnly && fd == -Errno.EAGAIN ? Opened.COLD : found(fd, scratch);
     }
 
-    private int resolve(PathScratch scratch, int flags) {
+    private int tryOpen(PathScratch scratch, int flags, long how) {
+        int tries = (how & RESOLVE_CACHED) == 0 ? TRIES : 1;
         int fd = -Errno.EAGAIN;
-        for (int i = 0; i < TRIES && (fd == -Errno.EAGAIN || fd == -Errno.EINTR); i++) {
-            fd = FileCalls.openat2(root, scratch.pathAddress, flags, 0, resolve);
+        for (int i = 0; i < tries && (fd == -Errno.EAGAIN || fd == -Errno.EINTR); i++) {
+            fd = FileCalls.openat2(root, scratch.pathAddress, flags, 0, how);
         }
         return fd;
     }
@@ -223,7 +226,7 @@ public final class LinuxRoot implements DocumentRoot {
         if (!link.to(name, scratch)) {
             return false;
         }
-        int fd = resolve(scratch, O_PATH | O_CLOEXEC);
+        int fd = tryOpen(scratch, O_PATH | O_CLOEXEC, resolve);
         if (fd < 0) {
             return false;
         }

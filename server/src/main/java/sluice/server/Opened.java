@@ -9,7 +9,8 @@ public sealed interface Opened {
     Opened COLD = new Cold();
 
     /**
-     * A regular file or a directory, open for reading; the caller closes it.
+     * A regular file or a directory, open for reading; the caller closes it. A directory may turn
+     * out to be one that can be entered but not listed.
      *
      * @param stat of the open file itself, not of its name
      */

@@ -38,6 +38,7 @@ import java.util.Objects;
  *   <li>A FIFO put in the place of a regular file between look and opening holds the thread.
  *   <li>{@link Versions#unchanged} sees the open file's size, but its times only as long as it has
  *       the name it was opened by.
+ *   <li>A directory on the way must be readable: to enter it is not enough.
  *   <li>Whether a name is cached is not known: {@code cachedOnly} is always answered with Cold.
  *   <li>Errors are told apart as "no such file", "no permission" and, for all others, EIO.
  * </ul>

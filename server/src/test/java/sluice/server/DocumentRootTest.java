@@ -185,15 +185,37 @@ class DocumentRootTest {
     @EnumSource
     void saysForbiddenOfWhatMayNotBeRead(Roots kind) throws IOException {
         Roots.assumeNotRoot(outside);
-        var nothing = PosixFilePermissions.fromString("---------");
-        Files.setPosixFilePermissions(inside.resolve("file"), nothing);
-        Files.setPosixFilePermissions(inside.resolve("folder"), nothing);
+        allow("---------", "file", "folder");
         try (var root = kind.open(inside, SymlinkPolicy.INSIDE)) {
             assertThat(see(root, "file")).isEqualTo("forbidden");
             assertThat(see(root, "folder/deep/file")).isEqualTo("forbidden");
         } finally {
+            allow("rwx------", "folder");
+        }
+    }
+
+    /** It may have an index that can be read. */
+    @ParameterizedTest
+    @EnumSource
+    void opensADirectoryThatMayBeEnteredButListsNothing(Roots kind) throws IOException {
+        Roots.assumeNotRoot(outside);
+        allow("--x------", "folder/deep");
+        try (var root = kind.open(inside, SymlinkPolicy.INSIDE)) {
+            var found = (Opened.Found) Roots.open(root, "folder/deep");
+            var entries = root.list(found.file(), bytes("folder/deep"), 0, 11, true);
+            found.file().close();
+            assertThat(found.stat().kind()).isEqualTo(FileKind.DIRECTORY);
+            assertThat(entries.entries()).isEmpty();
+            assertThat(entries.error()).isEqualTo(-Errno.EACCES);
+        } finally {
+            allow("rwx------", "folder/deep");
+        }
+    }
+
+    private void allow(String permissions, String... names) throws IOException {
+        for (var name : names) {
             Files.setPosixFilePermissions(
-                    inside.resolve("folder"), PosixFilePermissions.fromString("rwx------"));
+                    inside.resolve(name), PosixFilePermissions.fromString(permissions));
         }
     }
 
