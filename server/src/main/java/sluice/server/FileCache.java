@@ -28,7 +28,7 @@ final class FileCache {
     /** Bodies up to this size are kept in memory, if copy path and room allow. */
     static final int BODY_MAX = Block.SIZE / 2;
     /** All bodies together. */
-    private static final long BODIES_MAX = 64L << 20;
+    static final long BODIES_MAX = 64L << 20;
     /** Contents in memory and open files together; an entry takes about a kilobyte beside these. */
     private static final int ENTRIES_MAX = 16_384;
     /** A file that changes under our hands while it is read is tried so often, then sent by region. */

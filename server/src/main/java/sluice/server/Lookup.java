@@ -2,6 +2,11 @@ package sluice.server;
 
 /** What a path leads to: a file to send, or the reason why there is none. */
 sealed interface Lookup permits FileEntry, Lookup.Missing {
+    /** Whether there is certainly no file of this name, but perhaps a directory. */
+    default boolean isNoFile() {
+        return this == Missing.NOT_FOUND || this == Missing.DIRECTORY;
+    }
+
     /** Why there is no file. */
     enum Missing implements Lookup {
         /** No such file, or one that may not be told from none. */

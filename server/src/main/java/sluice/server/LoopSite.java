@@ -83,7 +83,7 @@ final class LoopSite {
             return answer(resolution.lookup(), resolution.listing());
         }
         Lookup lookup = site.cache().find(path(length), loop.now(), false);
-        boolean listed = lookup == Lookup.Missing.NOT_FOUND && listable();
+        boolean listed = lookup.isNoFile() && listable();
         return lookup == Lookup.Missing.COLD || listed ? null : answer(lookup, null);
     }
 

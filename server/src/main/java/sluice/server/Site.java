@@ -145,7 +145,7 @@ final class Site implements Service {
     Resolution resolve(Resolution.Question question) {
         Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
         byte[] directory = question.directory();
-        if (lookup != Lookup.Missing.NOT_FOUND || directory == null) {
+        if (!lookup.isNoFile() || directory == null) {
             return new Resolution(lookup, null);
         }
         return new Resolution(lookup, list(directory, question.options()));

@@ -3,7 +3,7 @@ package sluice.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import sluice.http.Method;
-import sluice.io.Copy;
+import sluice.io.Model;
 import sluice.io.Rehearsal;
 
 import java.io.ByteArrayInputStream;
@@ -16,18 +16,19 @@ import java.util.List;
 final class Rehearsed implements AutoCloseable {
     private static final int OPEN_FILES = 100;
 
-    final FileCache cache;
     final Site site;
-    private final DocumentRoot root;
 
-    private Rehearsed(DocumentRoot root) {
-        this.root = root;
-        cache = new FileCache(root, OPEN_FILES, Site.bodyMax(Copy.AUTO), null, null);
-        site = new Site(root, cache, new Site.Options(true, false), null, null);
+    private Rehearsed(Site site) {
+        this.site = site;
     }
 
     static Rehearsed of(Path directory) throws IOException {
-        return new Rehearsed(DocumentRoot.open(directory, SymlinkPolicy.INSIDE));
+        return of(Sluice.builder().root(directory));
+    }
+
+    static Rehearsed of(Sluice.Builder settings) throws IOException {
+        Sluice sluice = settings.model(Model.EPOLL).build();
+        return new Rehearsed(Site.open(sluice, OPEN_FILES));
     }
 
     Rehearsal connect() {
@@ -60,7 +61,6 @@ final class Rehearsed implements AutoCloseable {
 
     @Override
     public void close() {
-        cache.close();
-        root.close();
+        site.close();
     }
 }

@@ -1,0 +1,93 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import static sluice.server.RawClient.request;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import sluice.io.Counter;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Thousands of clients that leave, in order or not, in every phase of a conversation. */
+final class BrokenConnectionsTest {
+    private static final int ROUNDS = 15;
+    private static final String SMALL = request("GET", "/hello.txt");
+    private static final String LARGE = request("GET", "/large.bin");
+
+    /** A client up to the moment when it leaves. */
+    @FunctionalInterface
+    private interface Visit {
+        void pay(RawClient client) throws IOException;
+    }
+
+    private static final List<Visit> VISITS = List.of(
+            client -> {},
+            client -> client.send("GET /hel"),
+            client -> client.send(SMALL),
+            client -> client.get("/hello.txt"),
+            client -> client.send(LARGE),
+            client -> client.send(LARGE).reader().readHead(),
+            client -> client.send(LARGE.repeat(30)).read(),
+            client -> client.send(LARGE + SMALL).endOutput(),
+            client -> client.send(SMALL.repeat(300)),
+            client -> client.send("nonsense\r\n\r\n" + SMALL),
+            client -> client.send(request("POST", "/", "Transfer-Encoding: chunked") + "5\r\na"),
+            client -> client.send(request("POST", "/", "Content-Length: 90000") + SMALL),
+            client -> client.send(request("GET", "/folder/") + SMALL),
+            client -> client.send(request("GET", "/large.bin", "Range: bytes=0-9,800000-"))
+                    .read());
+
+    @ParameterizedTest
+    @MethodSource("sluice.server.Setup#all")
+    void nothingIsLeftOfClientsThatLeave(Setup setup, @TempDir Path root) throws Exception {
+        assumeTrue(Descriptors.canBeCounted(), "no /proc to count descriptors in");
+        Tree.plant(root);
+        int threads = ownThreads();
+        try (LogWatch log = new LogWatch();
+                FileServer server = setup.serving(root).build().start()) {
+            visitOnce(server);
+            Await.equal("connections", server::connections, 0);
+            int sockets = Descriptors.sockets();
+            int files = Descriptors.below(root);
+            for (int i = 0; i < ROUNDS; i++) {
+                visitOnce(server);
+            }
+            Await.equal("connections", server::connections, 0);
+            Await.equal("sockets", Descriptors::sockets, sockets);
+            assertThat(Descriptors.below(root)).isEqualTo(files);
+            assertThat(server.count(Counter.CONNECTIONS_CLOSED))
+                    .isEqualTo(server.count(Counter.CONNECTIONS_OPENED))
+                    .isGreaterThanOrEqualTo(2L * ROUNDS * VISITS.size());
+            assertThat(server.count(Counter.FAILED)).isZero();
+            assertThat(RawClient.get(server, "/hello.txt").text()).isEqualTo(Tree.HELLO);
+            assertThat(log.lines()).isEmpty();
+        }
+        assertThat(Descriptors.below(root)).isZero();
+        Await.equal("threads", BrokenConnectionsTest::ownThreads, threads);
+    }
+
+    private static int ownThreads() {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("sluice-"))
+                .count();
+    }
+
+    private static void visitOnce(FileServer server) throws IOException {
+        for (Visit visit : VISITS) {
+            try (RawClient client = RawClient.of(server)) {
+                visit.pay(client);
+            }
+            try (RawClient client = RawClient.of(server)) {
+                visit.pay(client);
+                client.reset();
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** What lies in directories beside plain files. */
+final class OddFilesTest {
+    private Path root;
+
+    @BeforeEach
+    void keep(@TempDir Path folder) {
+        root = folder;
+    }
+
+    private int status(String target) throws IOException {
+        try (Rehearsed site = Rehearsed.of(root)) {
+            return site.get(target).status();
+        }
+    }
+
+    @Test
+    void aFifoIsNotFoundAndNobodyWaitsForIt() throws Exception {
+        Process mkfifo = new ProcessBuilder("mkfifo", root.resolve("fifo").toString()).start();
+        assumeTrue(mkfifo.waitFor() == 0, "no mkfifo here");
+
+        assertThat(status("/fifo")).isEqualTo(404);
+        assertThat(status("/fifo/")).isEqualTo(404);
+    }
+
+    @Test
+    void aDeviceIsNotFound() throws IOException {
+        Path devices = Path.of("/dev");
+        assumeTrue(Files.exists(devices.resolve("zero")), "no /dev/zero here");
+        try (FileServer server =
+                Setup.PLAIN.serving(devices).symlinks(SymlinkPolicy.ALL).build().start()) {
+            assertThat(RawClient.get(server, "/zero").status()).isEqualTo(404);
+            assertThat(RawClient.get(server, "/tty").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aSocketIsNotFound() throws IOException {
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(root.resolve("socket")));
+
+            assertThat(status("/socket")).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whatMayNotBeReadIsForbidden() throws IOException {
+        Path file = Files.writeString(root.resolve("closed"), "x");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        Path folder = Files.createDirectory(root.resolve("folder"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(file), "this user may read everything");
+
+        assertThat(status("/closed")).isEqualTo(403);
+        assertThat(status("/folder/x")).isEqualTo(403);
+    }
+
+    @Test
+    void aLinkIsFollowedInsideTheRootOnly(@TempDir Path elsewhere) throws IOException {
+        Files.writeString(root.resolve("file"), "x");
+        Files.writeString(elsewhere.resolve("file"), "y");
+        Files.createSymbolicLink(root.resolve("inside"), Path.of("file"));
+        Files.createSymbolicLink(root.resolve("outside"), elsewhere.resolve("file"));
+        Files.createSymbolicLink(root.resolve("nowhere"), Path.of("nothing"));
+        Files.createSymbolicLink(root.resolve("round"), Path.of("round"));
+
+        assertThat(status("/inside")).isEqualTo(200);
+        for (String target : List.of("/outside", "/nowhere", "/round", "/file/../file/x")) {
+            assertThat(status(target)).as(target).isIn(400, 404);
+        }
+    }
+
+    @Test
+    void aNameIsFoundByItsOneEncoding() throws IOException {
+        Files.writeString(root.resolve("a b%+;#?\u00e4.txt"), "x");
+        try (Rehearsed site = Rehearsed.of(root)) {
+            assertThat(site.get("/a%20b%25+;%23%3f%C3%A4.txt").status()).isEqualTo(200);
+            assertThat(site.get("/a%2520b%25+;%23%3f%C3%A4.txt").status()).isEqualTo(404);
+            assertThat(site.get("/a+b%25+;%23%3f%C3%A4.txt").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anIndexThatIsNoFileIsNoIndex() throws IOException {
+        Files.createDirectories(root.resolve("folder/index.html"));
+
+        assertThat(status("/folder/")).isEqualTo(200);
+        assertThat(status("/folder/index.html")).isEqualTo(301);
+    }
+
+    @Test
+    void anEmptyDirectoryIsListed() throws IOException {
+        try (Rehearsed site = Rehearsed.of(root)) {
+            assertThat(site.get("/?format=json").text().strip()).isEqualTo("[]");
+        }
+    }
+}
