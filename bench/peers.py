@@ -1,0 +1,94 @@
+"""The servers that bench/compare puts side by side: how each is started on a directory and a port.
+
+All serve the same files with one process or thread, keep connections, log nothing and send by
+sendfile; beyond that each is as its distribution ships it.
+"""
+import os
+
+import harness
+
+CONNECTIONS = 4096
+REQUESTS = 1_000_000_000  # per connection: never the reason for a new one
+
+
+def _file(folder, name, text):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _as_root(line):
+    """Servers that were started by root change to a user who may not read our files."""
+    return line if os.geteuid() == 0 else ""
+
+
+def nginx(folder, site, port):
+    """sendfile, tcp_nopush and a cache of open files: what its manual recommends for this."""
+    return ["nginx", "-e", folder / "nginx.err", "-c", _file(folder, "nginx.conf", f"""
+{_as_root("user root;")}
+worker_processes 1;
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.err;
+events {{ worker_connections {CONNECTIONS}; }}
+http {{
+    types {{ application/octet-stream bin; }}
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    tcp_nodelay on;
+    open_file_cache max=1000 inactive=60s;
+    open_file_cache_valid 30s;
+    keepalive_requests {REQUESTS};
+    keepalive_timeout 75s;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{ listen 127.0.0.1:{port} backlog=1024; root {site}; }}
+}}
+""")]
+
+
+def h2o(folder, site, port):
+    """One thread; files by its own defaults."""
+    return ["h2o", "-c", _file(folder, "h2o.conf", f"""
+num-threads: 1
+max-connections: {CONNECTIONS}
+http1-request-timeout: 75
+{_as_root("user: root")}
+listen:
+  port: {port}
+  host: 127.0.0.1
+hosts:
+  default:
+    paths:
+      /:
+        file.dir: {site}
+""")]
+
+
+def lighttpd(folder, site, port):
+    """One process; files by its own defaults, which are sendfile and writev."""
+    return ["lighttpd", "-D", "-f", _file(folder, "lighttpd.conf", f"""
+server.document-root = "{site}"
+server.port = {port}
+server.bind = "127.0.0.1"
+server.max-connections = {CONNECTIONS}
+server.max-fds = {2 * CONNECTIONS}
+server.max-keep-alive-requests = {REQUESTS}
+server.max-keep-alive-idle = 75
+mimetype.assign = ( ".bin" => "application/octet-stream" )
+""")]
+
+
+PEERS = {"nginx": nginx, "h2o": h2o, "lighttpd": lighttpd}
+
+
+def sluice(model, copy):
+    """A command like those above."""
+    def command(_folder, site, port):
+        flags = ["--model", model] if model else []
+        return [harness.LAUNCHER, "serve", site, "--port", port, "--copy", copy, *flags]
+    return command
