@@ -2,6 +2,7 @@ package sluice.server;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 
 /**
  * How a listing is wanted. Folders come first in any case.
@@ -16,7 +17,7 @@ public record ListingOptions(boolean json, Sort sort, boolean ascending) {
         SIZE,
         TIME;
 
-        final String parameter = name().toLowerCase(java.util.Locale.ROOT);
+        final String parameter = name().toLowerCase(Locale.ROOT);
     }
 
     /** A page by name. */

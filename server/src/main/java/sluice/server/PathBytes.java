@@ -5,6 +5,7 @@ import sluice.http.RequestTarget;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -32,7 +33,7 @@ final class PathBytes {
         while (length > 1 && path[length - 1] == '/') {
             length--;
         }
-        return java.util.Arrays.copyOf(path, length);
+        return Arrays.copyOf(path, length);
     }
 
     /** The bytes of a path's last name. */
@@ -42,7 +43,7 @@ final class PathBytes {
         while (slash >= 0 && whole[slash] != '/') {
             slash--;
         }
-        return java.util.Arrays.copyOfRange(whole, slash + 1, whole.length);
+        return Arrays.copyOfRange(whole, slash + 1, whole.length);
     }
 
     /**
