@@ -207,8 +207,12 @@ final class CompressedStore {
         }
     }
 
-    void close() {
-        worker.shutdownNow();
-        stored.close();
+    /** Whether nothing is being compressed any more. */
+    boolean close() {
+        boolean quiet = Ending.endsSoon(worker);
+        if (quiet) {
+            stored.close();
+        }
+        return quiet;
     }
 }

@@ -6,6 +6,7 @@ import sluice.io.Copy;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
+import sluice.linux.Errno;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,13 +102,16 @@ final class Site implements Service {
         background.execute(task);
     }
 
+    /** A root that a task still uses stays open: its descriptor must not become another's. */
     void close() {
-        background.shutdownNow();
         cache.close();
+        boolean quiet = Ending.endsSoon(background);
         if (store != null) {
-            store.close();
+            quiet &= store.close();
         }
-        root.close();
+        if (quiet) {
+            root.close();
+        }
     }
 
     @Override
@@ -145,27 +149,40 @@ final class Site implements Service {
     Resolution resolve(Resolution.Question question) {
         Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
         byte[] directory = question.directory();
-        if (!lookup.isNoFile() || directory == null) {
-            return new Resolution(lookup, null);
-        }
-        return new Resolution(lookup, list(directory, question.options()));
+        return lookup == Lookup.Missing.NOT_FOUND && directory != null
+                ? list(directory, question.options())
+                : new Resolution(lookup, null);
     }
 
-    private @Nullable Listing list(byte[] path, ListingOptions listingOptions) {
+    private Resolution list(byte[] path, ListingOptions listingOptions) {
         // "/a/b/" is found as "a/b/", the root as "".
-        if (!(root.open(path, 1, path.length, false) instanceof Opened.Found found)) {
-            return null;
-        }
-        try {
-            if (found.stat().kind() != FileKind.DIRECTORY) {
-                return null;
+        return switch (root.open(path, 1, path.length, false)) {
+            case Opened.Found found -> {
+                try {
+                    yield list(found, path, listingOptions);
+                } finally {
+                    found.file().close();
+                }
             }
-            DirectoryEntries entries =
-                    root.list(found.file(), path, 1, path.length, options.dotfiles());
-            return new Listing(path, 0, path.length, entries, listingOptions);
-        } finally {
-            found.file().close();
+            case Opened.Forbidden _ -> new Resolution(Lookup.Missing.FORBIDDEN, null);
+            default -> new Resolution(Lookup.Missing.NOT_FOUND, null);
+        };
+    }
+
+    private Resolution list(Opened.Found found, byte[] path, ListingOptions listingOptions) {
+        if (found.stat().kind() != FileKind.DIRECTORY) {
+            return new Resolution(Lookup.Missing.NOT_FOUND, null);
         }
+        DirectoryEntries entries =
+                root.list(found.file(), path, 1, path.length, options.dotfiles());
+        if (entries.error() != 0 && entries.entries().isEmpty()) {
+            boolean forbidden = entries.error() == -Errno.EACCES;
+            return new Resolution(
+                    forbidden ? Lookup.Missing.FORBIDDEN : Lookup.Missing.FAILED, null);
+        }
+        return new Resolution(
+                Lookup.Missing.NOT_FOUND,
+                new Listing(path, 0, path.length, entries, listingOptions));
     }
 
     /** How small bodies must be to be sent from memory: a path that was asked for by name is taken. */
