@@ -149,7 +149,7 @@ final class Site implements Service {
     Resolution resolve(Resolution.Question question) {
         Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
         byte[] directory = question.directory();
-        return lookup == Lookup.Missing.NOT_FOUND && directory != null
+        return lookup.isNoFile() && directory != null
                 ? list(directory, question.options())
                 : new Resolution(lookup, null);
     }
