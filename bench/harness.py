@@ -232,10 +232,14 @@ class PeakConnections:
 
     def _sample(self):
         while not self.done.wait(0.02):
-            with open("/proc/net/tcp", encoding="ascii") as table:
-                rows = [line.split() for line in table]
-            now = sum(1 for row in rows if row[1].endswith(self.local) and row[3] == "01")
+            # java.nio listens by IPv6 sockets at addresses of IPv4 as well.
+            now = sum(self._established(f"/proc/net/{table}") for table in ("tcp", "tcp6"))
             self.peak = max(self.peak, now)
+
+    def _established(self, table):
+        with open(table, encoding="ascii") as lines:
+            rows = [line.split() for line in lines]
+        return sum(1 for row in rows if row[1].endswith(self.local) and row[3] == "01")
 
     def __enter__(self):
         self.thread.start()
