@@ -43,8 +43,22 @@ final class Acceptor {
         overload = new SparseLog(settings.clock());
     }
 
-    /** One try. */
-    Next acceptOne() {
+    /** Takes those that wait, {@code most} at most. Whatever goes wrong, it goes on after a pause. */
+    Next accept(int most) {
+        Next next = Next.MORE;
+        try {
+            for (int i = 0; i < most && next == Next.MORE; i++) {
+                next = acceptOne();
+            }
+            return next;
+        } catch (Throwable mistake) {
+            // Without descriptors not even a class can be loaded from a directory.
+            overload.warn("accepting pauses: " + mistake);
+            return Next.PAUSE;
+        }
+    }
+
+    private Next acceptOne() {
         if (population.get() >= limit) {
             counters.add(Counter.ACCEPT_AT_LIMIT, 1);
             overload.warn("accepting pauses at the limit of " + limit + " connections");

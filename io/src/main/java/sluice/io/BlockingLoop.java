@@ -132,9 +132,12 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
             return;
         }
         long sent = chunk.sendTo(socket, path, PIECE, more);
-        endWait();
+        boolean ours = endWait();
+        if (closed || sent <= 0 && ours && !tasks.isEmpty()) {
+            return;
+        }
         // A java.nio transfer that moved nothing is tried again until time is up.
-        if (!closed && sent != Outcome.AGAIN) {
+        if (sent != Outcome.AGAIN) {
             sending = null;
             connection.sent(sent);
         }

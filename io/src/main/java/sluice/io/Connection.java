@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 public final class Connection {
     /** Bytes asked for in one receive: half a block, so that kept bytes and one receive fit in one. */
     static final int RECEIVE_SIZE = Block.SIZE / 2;
+    /** Bytes of an unfinished message that can be kept: its rest must come in the next receive. */
+    public static final int UNFINISHED_MAX = Block.SIZE - RECEIVE_SIZE;
     /** What a closing connection reads and drops, so that its last answer is not erased by RST. */
     private static final long LINGER_BYTES_MAX = 1 << 20;
 

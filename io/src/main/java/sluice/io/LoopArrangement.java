@@ -54,7 +54,7 @@ final class LoopArrangement implements Arrangement {
     private final class Door implements Registration.Owner {
         @Override
         public void ready(int events) {
-            accept(ACCEPTS_PER_TURN);
+            accept();
         }
 
         @Override
@@ -64,26 +64,17 @@ final class LoopArrangement implements Arrangement {
         }
     }
 
-    private void accept(int most) {
-        for (int i = 0; i < most; i++) {
-            switch (acceptor.acceptOne()) {
-                case MORE -> {}
-                case WAIT, END -> {
-                    return;
-                }
-                case PAUSE -> {
-                    watchListener(0);
-                    long now = main.resources().now();
-                    main.resources().timers().schedule(acceptAgain, now + Acceptor.PAUSE_NANOS);
-                    return;
-                }
-            }
+    private void accept() {
+        if (acceptor.accept(ACCEPTS_PER_TURN) == Acceptor.Next.PAUSE) {
+            watchListener(0);
+            long now = main.resources().now();
+            main.resources().timers().schedule(acceptAgain, now + Acceptor.PAUSE_NANOS);
         }
     }
 
     private void acceptAgain() {
         watchListener(Poller.READ);
-        accept(ACCEPTS_PER_TURN);
+        accept();
     }
 
     private void watchListener(int events) {
@@ -120,7 +111,7 @@ final class LoopArrangement implements Arrangement {
     public void stopAccepting() throws InterruptedException {
         main.runAndWait(() -> {
             if (registration.watched) {
-                accept(RawListener.BACKLOG);
+                acceptor.accept(RawListener.BACKLOG);
                 closeListener();
             }
         });

@@ -13,8 +13,9 @@ public interface Protocol {
 
     /**
      * Bytes arrived: {@code from..to} of a block, valid during the call only. What is not taken is
-     * kept and comes again, with more behind it. At most one message is taken per call; while an
-     * answer is under way none is.
+     * kept and comes again, with more behind it, as long as that is no more than {@link
+     * Connection#UNFINISHED_MAX}: then a protocol must take bytes, answer, or let time run out. At
+     * most one message is taken per call; while an answer is under way none is.
      *
      * @return the bytes taken, 0 when more are needed or an answer is under way
      */

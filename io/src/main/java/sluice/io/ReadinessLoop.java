@@ -168,6 +168,10 @@ final class ReadinessLoop implements EventLoop, Runnable {
 
     // What endpoints ask for
 
+    Slots slots() {
+        return slots;
+    }
+
     long turn() {
         return turn;
     }

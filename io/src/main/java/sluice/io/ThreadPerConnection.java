@@ -52,7 +52,7 @@ final class ThreadPerConnection implements Arrangement {
 
     private void accept() {
         while (accepting) {
-            switch (acceptor.acceptOne()) {
+            switch (acceptor.accept(1)) {
                 case MORE, WAIT -> {}
                 case PAUSE -> LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
                 case END -> {

@@ -1,0 +1,150 @@
+package sluice.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.ProcessCalls;
+import sluice.linux.ProcessCalls.DescriptorLimit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/** Files that change, mistakes in protocols, machines that are full. */
+@EverySetup
+class EventLoopFaultTest {
+    /** More than any socket buffers hold. */
+    private static final long BIG = 8 << 20;
+
+    private static final String DOWNLOAD = "file 0 " + BIG + "\n";
+
+    private final Setup setup;
+
+    @TempDir
+    Path directory;
+
+    private final LineService service = new LineService();
+    private Path path = Path.of("");
+
+    EventLoopFaultTest(Setup setup) {
+        this.setup = setup;
+    }
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        path = Patterns.sparse(directory.resolve("served"), BIG);
+    }
+
+    private TestFile file() throws IOException {
+        return new TestFile(path, Kernel.LINUX);
+    }
+
+    @Test
+    void aFileTruncatedWhileItIsSentIsNeverPadded() throws IOException {
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client client = server.slowClient()) {
+            client.send(DOWNLOAD).body(0, 1000);
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(1 << 20);
+            }
+            client.assertTornWithin(BIG - 1000);
+            server.awaitCount(Counter.FILE_CHANGED, 1);
+        }
+    }
+
+    @Test
+    void aFileRewrittenInPlaceWhileItIsSentIsNotTakenForWhole() throws IOException {
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client client = server.slowClient()) {
+            client.send(DOWNLOAD).body(0, 1000);
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(4096), 0);
+            }
+            client.assertTornWithin(BIG - 1000);
+            server.awaitCount(Counter.FILE_CHANGED, 1);
+        }
+    }
+
+    @Test
+    void aFileThatHasShrunkBeforeItIsSentIsTornAtOnce() throws IOException {
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client client = server.client()) {
+            client.send("file " + BIG + " 10\n");
+            client.assertTorn();
+            server.awaitCount(Counter.FILE_CHANGED, 1);
+        }
+    }
+
+    @Test
+    void aMistakeInAProtocolCostsItsOwnConnectionOnly() throws IOException {
+        try (TestServer server = TestServer.start(setup, service);
+                Client careless = server.client();
+                Client careful = server.client()) {
+            careful.send("echo a\n");
+            assertThat(careful.line()).isEqualTo("a");
+            careless.send("boom\n").assertTorn();
+            server.awaitCount(Counter.FAILED, 1);
+            careful.send("echo b\n");
+            assertThat(careful.line()).isEqualTo("b");
+        }
+        assertThat(Logs.take()).singleElement().asString().contains("error of ours", "boom");
+    }
+
+    @Test
+    void aMistakeInWorkOffTheLoopIsLoggedAndTheAnswerStillComes() throws IOException {
+        service.work = () -> {
+            throw new IllegalStateException("work failed");
+        };
+        try (TestServer server = TestServer.start(setup, service);
+                Client client = server.client()) {
+            client.send("later still\n");
+            assertThat(client.line()).isEqualTo("still");
+        }
+        assertThat(Logs.take()).singleElement().asString().contains("work failed");
+    }
+
+    @Test
+    void aProtocolMayTearItsConnection() throws IOException {
+        try (TestServer server = TestServer.start(setup, service);
+                Client client = server.client()) {
+            client.send("abort\necho never\n").assertTorn();
+            server.awaitCount(Counter.FAILED, 1);
+        }
+    }
+
+    @Test
+    void withoutDescriptorsAcceptingPausesAndRecovers() throws IOException {
+        DescriptorLimit limit = Objects.requireNonNull(ProcessCalls.descriptorLimit());
+        try (TestServer server = TestServer.start(setup, service);
+                Client before = server.client();
+                Client waiting = Client.unconnected()) {
+            before.send("echo a\n");
+            assertThat(before.line()).isEqualTo("a");
+            // Classes that are first needed when there is no descriptor to read them by.
+            assertThat(Errno.describe(-Errno.EMFILE)).isNotEmpty();
+            ProcessCalls.setDescriptorLimit(new DescriptorLimit(3, limit.hard()));
+            try {
+                waiting.connectTo(server.reactors().address());
+                Await.until("a pause", () -> server.count(Counter.ACCEPT_BACKED_OFF) > 1);
+                before.send("echo b\n");
+                assertThat(before.line()).isEqualTo("b");
+            } finally {
+                ProcessCalls.setDescriptorLimit(limit);
+            }
+            waiting.send("echo c\n");
+            assertThat(waiting.line()).isEqualTo("c");
+        }
+        assertThat(Logs.take()).singleElement().asString().startsWith("accepting pauses: EMFILE");
+    }
+}

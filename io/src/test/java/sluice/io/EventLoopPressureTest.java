@@ -1,0 +1,130 @@
+package sluice.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.linux.Kernel;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Slow, greedy and numerous peers: nothing spins, nothing grows, nobody owns a loop. */
+@EverySetup
+class EventLoopPressureTest {
+    /** More than any socket buffers hold. */
+    private static final long BIG = 8 << 20;
+
+    private static final String DOWNLOAD = "file 0 " + BIG + "\n";
+
+    private final Setup setup;
+
+    @TempDir
+    Path directory;
+
+    private final LineService service = new LineService();
+    private Path path = Path.of("");
+
+    EventLoopPressureTest(Setup setup) {
+        this.setup = setup;
+    }
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        path = Patterns.sparse(directory.resolve("served"), BIG);
+    }
+
+    private TestFile file() throws IOException {
+        return new TestFile(path, Kernel.LINUX);
+    }
+
+    private static Limits limits(int connections, Duration stall) {
+        return new Limits(connections, 10, stall, TestServer.LONG);
+    }
+
+    @Test
+    void aPeerThatHasFinishedAndWaitsForItsAnswerCostsNoTurns() throws IOException {
+        try (TestServer server = TestServer.start(setup, service);
+                Client client = server.client()) {
+            client.send("hold\n").finish();
+            LineProtocol held = server.held();
+            Turns.assertWaits(held.loop());
+            held.loop().post(() -> held.releaseWith("now\n"));
+            assertThat(client.line()).isEqualTo("now");
+            client.assertEnded();
+        }
+    }
+
+    @Test
+    void aPeerThatBreaksWhileItsAnswerIsAwaitedCostsNoTurns() throws IOException {
+        try (TestServer server = TestServer.start(setup, service)) {
+            Client client = server.client();
+            client.send("hold\n");
+            LineProtocol held = server.held();
+            client.reset();
+            Turns.assertWaits(held.loop());
+            held.loop().post(() -> held.releaseWith("in vain\n"));
+            server.awaitCount(Counter.PEER_GONE, 1);
+        }
+    }
+
+    @Test
+    void aReaderThatStallsIsTorn() throws IOException {
+        Limits limits = limits(10, TestServer.SHORT);
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file), limits);
+                Client client = server.slowClient()) {
+            client.send(DOWNLOAD);
+            server.awaitCount(Counter.STALLED, 1);
+            client.assertTorn();
+        }
+    }
+
+    @Test
+    void smallAnswersDoNotWaitForAGreedyDownload() throws Exception {
+        long size = 4L << 30;
+        Patterns.sparse(path, size);
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client greedy = server.client();
+                Client modest = server.client()) {
+            greedy.send("file 0 " + size + "\n");
+            Thread reader = Thread.ofPlatform().start(greedy::dropUnchecked);
+            Await.until(
+                    "the download to run", () -> server.count(Counter.BYTES_FROM_FILES) > 1 << 20);
+            for (int i = 0; i < 10; i++) {
+                modest.send("echo " + i + "\n");
+                assertThat(modest.line()).isEqualTo(String.valueOf(i));
+            }
+            assertThat(server.count(Counter.BYTES_FROM_FILES))
+                    .as("still under way")
+                    .isLessThan(size);
+            greedy.reset();
+            reader.join();
+        }
+    }
+
+    @Test
+    void atTheConnectionLimitNewOnesWaitAndAreServedLater() throws IOException {
+        try (TestServer server = TestServer.start(setup, service, limits(2, TestServer.LONG));
+                Client first = server.client();
+                Client second = server.client()) {
+            first.send("echo 1\n");
+            assertThat(first.line()).isEqualTo("1");
+            second.send("echo 2\n");
+            assertThat(second.line()).isEqualTo("2");
+            try (Client third = server.client()) {
+                third.send("echo 3\n");
+                Await.until("a pause", () -> server.count(Counter.ACCEPT_AT_LIMIT) > 0);
+                assertThat(server.reactors().connections()).isEqualTo(2);
+                first.hangUp();
+                assertThat(third.line()).isEqualTo("3");
+            }
+            assertThat(server.count(Counter.CONNECTIONS_OPENED)).isEqualTo(3);
+        }
+        assertThat(Logs.take()).containsExactly("accepting pauses at the limit of 2 connections");
+    }
+}

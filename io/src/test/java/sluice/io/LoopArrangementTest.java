@@ -1,0 +1,36 @@
+package sluice.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How connections come to their loops. */
+@ExtendWith(Watched.class)
+class LoopArrangementTest {
+    private final LineService service = new LineService();
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "SELECTOR"})
+    void connectionsAreSpreadEvenlyOverTheLoops(Model model) throws IOException {
+        Setup setup = new Setup(new Cell(model, Copy.AUTO), Reactor.MAIN_SUB);
+        try (TestServer server = TestServer.start(setup, service)) {
+            List<Client> clients = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                clients.add(server.client());
+            }
+            Await.until("all to be open", () -> service.live().size() == 20);
+            for (EventLoop loop : service.loops()) {
+                assertThat(((ReadinessLoop) loop).connections()).isEqualTo(10);
+            }
+            for (Client client : clients) {
+                client.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package sluice.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import sluice.linux.Errno;
+import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
+import sluice.linux.Linux;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An open file of the test's, which counts its uses. */
+final class TestFile implements FileSource, AutoCloseable {
+    private final Path path;
+    private final OpenFile file;
+    private final Map<String, Object> version;
+    private final AtomicInteger uses = new AtomicInteger();
+
+    TestFile(Path path, Kernel kernel) throws IOException {
+        this.path = path;
+        file = open(path, kernel);
+        version = version();
+    }
+
+    private static OpenFile open(Path path, Kernel kernel) throws IOException {
+        if (!Linux.available()) {
+            return new ChannelFile(FileChannel.open(path, StandardOpenOption.READ));
+        }
+        int descriptor =
+                FileCalls.open(path.toString(), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+        if (descriptor < 0) {
+            throw new IOException(path + ": " + Errno.describe(descriptor));
+        }
+        return new LinuxFile(descriptor, kernel);
+    }
+
+    private Map<String, Object> version() {
+        try {
+            return Files.readAttributes(path, "size,lastModifiedTime");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    TestFile use() {
+        uses.incrementAndGet();
+        return this;
+    }
+
+    @Override
+    public OpenFile file() {
+        return file;
+    }
+
+    @Override
+    public boolean unchanged() {
+        return version.equals(version());
+    }
+
+    @Override
+    public void release() {
+        uses.decrementAndGet();
+    }
+
+    /** By now every use has ended. */
+    @Override
+    public void close() {
+        file.close();
+        assertThat(uses.get()).as("uses of the file").isZero();
+    }
+}
