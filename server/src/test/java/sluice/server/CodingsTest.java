@@ -120,8 +120,10 @@ class CodingsTest {
             Response first = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
             assertThat(first.text()).isEqualTo(text);
             assertThat(first.field("Vary")).isEqualTo("Accept-Encoding");
-            Await.until("compressed content", () -> RawClient.get(server, "/long.txt", "Accept-Encoding: gzip")
-                    .has("Content-Encoding"));
+            Await.until(
+                    "compressed content",
+                    () -> RawClient.get(server, "/long.txt", "Accept-Encoding: gzip")
+                            .has("Content-Encoding"));
             Response coded = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
             assertThat(unzip(coded.body())).isEqualTo(text);
             assertThat(RawClient.get(server, "/long.txt").text()).isEqualTo(text);

@@ -46,8 +46,7 @@ class PrecompressorTest {
         try (var in = new GZIPInputStream(Files.newInputStream(sibling))) {
             assertThat(in.readAllBytes()).asString().isEqualTo(TEXT);
         }
-        assertThat(Files.getLastModifiedTime(sibling))
-                .isEqualTo(Files.getLastModifiedTime(source));
+        assertThat(Files.getLastModifiedTime(sibling)).isEqualTo(Files.getLastModifiedTime(source));
     }
 
     @Test
