@@ -64,9 +64,12 @@ public final class RequestTarget {
                 int high = Octets.hex(Octets.get(bytes, at));
                 octet = (byte) (high << 4 | Octets.hex(Octets.get(bytes, at + 1)));
                 at += 2;
-                if (octet == 0 || octet == '/') {
-                    return octet == 0 ? -Status.BAD_REQUEST : -Status.NOT_FOUND;
+                if (octet == '/') {
+                    return -Status.NOT_FOUND;
                 }
+            }
+            if (octet == 0) {
+                return -Status.BAD_REQUEST;
             }
             path[length++] = octet;
         }
