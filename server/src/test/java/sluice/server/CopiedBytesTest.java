@@ -61,7 +61,8 @@ class CopiedBytesTest {
 
     @Test
     void aRangeIsNotCopiedAndNoMoreThanItIsRead() throws Exception {
-        assertThat(RawClient.get(server, "/large.bin", "Range: bytes=1000-500999").status())
+        assertThat(RawClient.get(server, "/large.bin", "Range: bytes=1000-500999")
+                        .status())
                 .isEqualTo(206);
         expectFromFiles(500_000);
     }
@@ -88,9 +89,11 @@ class CopiedBytesTest {
             Response head = client.send(request("HEAD", "/large.bin")).read(Method.HEAD);
             assertThat(head.contentLength()).isEqualTo(Tree.LARGE.length);
             String tag = head.field("ETag");
-            assertThat(client.get("/large.bin", "If-None-Match: " + tag).status()).isEqualTo(304);
+            assertThat(client.get("/large.bin", "If-None-Match: " + tag).status())
+                    .isEqualTo(304);
             assertThat(client.get("/large.bin", "If-Match: \"other\"").status()).isEqualTo(412);
-            assertThat(client.get("/large.bin", "Range: bytes=2000000-").status()).isEqualTo(416);
+            assertThat(client.get("/large.bin", "Range: bytes=2000000-").status())
+                    .isEqualTo(416);
             // Its byte tells that all before it has been counted.
             assertThat(client.get("/large.bin", "Range: bytes=0-0").body()).hasSize(1);
         }

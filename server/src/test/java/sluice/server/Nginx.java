@@ -72,28 +72,28 @@ final class Nginx implements AutoCloseable {
     /** As installed but for where things lie; a whole client is read before the connection ends. */
     private static String settings(Path root, Path own, int port) {
         return """
-                daemon off;
-                master_process off;
-                pid %1$s/pid;
-                error_log %1$s/error.log;
-                events { worker_connections 64; }
-                http {
-                    access_log off;
-                    client_body_temp_path %1$s/body;
-                    proxy_temp_path %1$s/proxy;
-                    fastcgi_temp_path %1$s/fastcgi;
-                    uwsgi_temp_path %1$s/uwsgi;
-                    scgi_temp_path %1$s/scgi;
-                    lingering_close always;
-                    server {
-                        listen 127.0.0.1:%2$d;
-                        root %3$s;
-                        index index.html;
-                        autoindex off;
-                        gzip_static on;
-                    }
+            daemon off;
+            master_process off;
+            pid %1$s/pid;
+            error_log %1$s/error.log;
+            events { worker_connections 64; }
+            http {
+                access_log off;
+                client_body_temp_path %1$s/body;
+                proxy_temp_path %1$s/proxy;
+                fastcgi_temp_path %1$s/fastcgi;
+                uwsgi_temp_path %1$s/uwsgi;
+                scgi_temp_path %1$s/scgi;
+                lingering_close always;
+                server {
+                    listen 127.0.0.1:%2$d;
+                    root %3$s;
+                    index index.html;
+                    autoindex off;
+                    gzip_static on;
                 }
-                """.formatted(own, port, root);
+            }
+            """.formatted(own, port, root);
     }
 
     private static int freePort() throws IOException {

@@ -113,7 +113,8 @@ class NginxDifferenceTest {
         bodies.remove("");
         Files.setLastModifiedTime(root.resolve("older.txt.gz"), OLDER);
         Files.createSymbolicLink(root.resolve("inside"), Path.of("hello.txt"));
-        Files.createSymbolicLink(root.resolve("outside"), Files.writeString(own.resolve("secret"), SECRET));
+        Files.createSymbolicLink(
+                root.resolve("outside"), Files.writeString(own.resolve("secret"), SECRET));
         bodies.put(SECRET, "the secret");
     }
 }

@@ -170,8 +170,8 @@ class RangesPropertyTest {
 
     /** A suffix of nothing can be satisfied, but Content-Range cannot say so: RFC 9110 14.1.2. */
     private static int rangeStatus(int size, List<Spec> specs) {
-        boolean suffix = specs.stream()
-                .anyMatch(spec -> spec.form() == Form.SUFFIX && spec.from(size) > 0);
+        boolean suffix =
+                specs.stream().anyMatch(spec -> spec.form() == Form.SUFFIX && spec.from(size) > 0);
         if (size == 0 && suffix) {
             return 200;
         }
@@ -209,7 +209,8 @@ class RangesPropertyTest {
         if (!response.has("Content-Range")) {
             return Parts.of(response);
         }
-        String[] numbers = response.field("Content-Range").substring("bytes ".length()).split("[-/]");
+        String[] numbers =
+                response.field("Content-Range").substring("bytes ".length()).split("[-/]");
         long first = Long.parseLong(numbers[0]);
         long last = Long.parseLong(numbers[1]);
         assertThat(response.contentLength()).isEqualTo(last - first + 1);

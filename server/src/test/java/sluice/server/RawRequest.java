@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  */
 record RawRequest(String id, String text) {
     static final String START = "== ";
-    private static final List<String> FILES = List.of(
-            "methods", "targets", "conditions", "ranges", "codings", "framing", "heads");
+    private static final List<String> FILES =
+            List.of("methods", "targets", "conditions", "ranges", "codings", "framing", "heads");
 
     private static final Pattern REPETITION = Pattern.compile("\\{(\\d+)\\*([^}]*)}");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(x[0-9a-f]{2}|[rnt0\\\\])");
@@ -56,8 +56,8 @@ record RawRequest(String id, String text) {
     /** What goes over the wire. */
     byte[] octets(String tag) {
         Matcher repetition = REPETITION.matcher(text.replace("{etag}", tag));
-        String whole = repetition.replaceAll(match -> Matcher.quoteReplacement(
-                match.group(2).repeat(Integer.parseInt(match.group(1)))));
+        String whole = repetition.replaceAll(match ->
+                Matcher.quoteReplacement(match.group(2).repeat(Integer.parseInt(match.group(1)))));
         String plain = ESCAPE.matcher(whole)
                 .replaceAll(match -> Matcher.quoteReplacement(unescaped(match)));
         return plain.getBytes(ISO_8859_1);
@@ -65,15 +65,14 @@ record RawRequest(String id, String text) {
 
     private static String unescaped(MatchResult match) {
         String escape = match.group(1);
-        char octet =
-                switch (escape.charAt(0)) {
-                    case 'r' -> '\r';
-                    case 'n' -> '\n';
-                    case 't' -> '\t';
-                    case '0' -> '\0';
-                    case 'x' -> (char) Integer.parseInt(escape.substring(1), 16);
-                    default -> '\\';
-                };
+        char octet = switch (escape.charAt(0)) {
+            case 'r' -> '\r';
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case '0' -> '\0';
+            case 'x' -> (char) Integer.parseInt(escape.substring(1), 16);
+            default -> '\\';
+        };
         return String.valueOf(octet);
     }
 }
