@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** An nginx of our own: one process on loopback, whose every file lies in a directory of the test. */
+/** An nginx of our own: one process on loopback, all of its files in a directory of the test. */
 final class Nginx implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
 

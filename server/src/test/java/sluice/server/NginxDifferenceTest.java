@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The same raw requests, to Sluice and to nginx as Debian 12 has it. Where the two differ is written
- * down in nginx-differences.tsv, with the reason; nothing else may differ.
+ * The same raw requests, to Sluice and to nginx as Debian 12 has it. Where the two differ is
+ * written down in nginx-differences.tsv, with the reason; nothing else may differ.
  */
 class NginxDifferenceTest {
     /** Others may answer otherwise: the table speaks of this one. */

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * A request of the corpus in resources: "== id" begins one; its lines are put together as they
- * stand, and only escapes make octets of their own: \r, \n, \t, \0, \\, \xNN. {9*ab} repeats, {etag}
- * is the entity tag that the server in question gives hello.txt.
+ * stand, and only escapes make octets of their own: \r, \n, \t, \0, \\, \xNN. {9*ab} repeats,
+ * {etag} is the entity tag that the server in question gives hello.txt.
  */
 record RawRequest(String id, String text) {
     static final String START = "== ";
