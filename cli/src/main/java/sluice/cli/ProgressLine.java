@@ -6,7 +6,9 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
-/** One line that tells a person at a terminal how far something is; nothing in a log. Any thread. */
+/**
+ * One line that tells a person at a terminal how far something is; nothing in a log. Any thread.
+ */
 final class ProgressLine {
     private static final int BAR_WIDTH = 40;
     /** Often enough to look alive. */

@@ -43,7 +43,9 @@ final class Acceptor {
         overload = new SparseLog(settings.clock());
     }
 
-    /** Takes those that wait, {@code most} at most. Whatever goes wrong, it goes on after a pause. */
+    /**
+     * Takes those that wait, {@code most} at most. Whatever goes wrong, it goes on after a pause.
+     */
     Next accept(int most) {
         Next next = Next.MORE;
         try {

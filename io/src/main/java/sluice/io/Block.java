@@ -13,9 +13,9 @@ import java.nio.ByteBuffer;
  */
 public final class Block {
     /**
-     * Bytes in a block. Two receives fit, so that an unfinished head of the largest size allowed can
-     * always be joined by one more receive; and it is where copying a small file's body into the
-     * response still costs less than a second system call (docs/benchmarks.md).
+     * Bytes in a block. Two receives fit, so that an unfinished head of the largest size allowed
+     * can always be joined by one more receive; and it is where copying a small file's body into
+     * the response still costs less than a second system call (docs/benchmarks.md).
      */
     public static final int SIZE = 32 << 10;
 

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * A loop of one connection on a thread of its own, whose calls block: nothing to arm and nothing to
  * ask, and a thread and a buffer per connection is the price. Nothing wakes a thread inside recv or
- * send but a shutdown(2) of the socket, so only what ends the connection anyway does that: time that
- * is up, a drain that finds it idle, and the end of the server.
+ * send but a shutdown(2) of the socket, so only what ends the connection anyway does that: time
+ * that is up, a drain that finds it idle, and the end of the server.
  */
 final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** What the thread is waiting for. */

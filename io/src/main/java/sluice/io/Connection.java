@@ -7,18 +7,20 @@ import java.util.function.Supplier;
 /**
  * One connection under every I/O model: joins a {@link Transport} to a {@link Protocol}. It keeps
  * bytes that cannot be used yet, sends what the protocol produces, watches the time, and ends the
- * connection by one rule: send what is due, say so (FIN), let the peer end its side, close; or, when
- * what was sent must not be taken for whole, RST.
+ * connection by one rule: send what is due, say so (FIN), let the peer end its side, close; or,
+ * when what was sent must not be taken for whole, RST.
  *
  * <pre>
  *   received -> protocol takes a message -> produce -> send ... sent -> produce -> ... -> idle
  * </pre>
  *
- * <p>A mistake in a protocol, whatever it throws, costs its own connection and no other. Loop thread
- * only.
+ * <p>A mistake in a protocol, whatever it throws, costs its own connection and no other. Loop
+ * thread only.
  */
 public final class Connection {
-    /** Bytes asked for in one receive: half a block, so that kept bytes and one receive fit in one. */
+    /**
+     * Bytes asked for in one receive: half a block, so that kept bytes and one receive fit in one.
+     */
     static final int RECEIVE_SIZE = Block.SIZE / 2;
     /** Bytes of an unfinished message that can be kept: its rest must come in the next receive. */
     public static final int UNFINISHED_MAX = Block.SIZE - RECEIVE_SIZE;
@@ -54,8 +56,6 @@ public final class Connection {
         output = new Output(loop);
         resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
     }
-
-    // What a protocol may ask for
 
     /** The loop this connection lives on. */
     public EventLoop loop() {
@@ -208,8 +208,6 @@ public final class Connection {
         abort(Counter.FAILED);
     }
 
-    // How it goes on
-
     /** Whether a drain may interrupt: nothing of a message has come, and no answer is due. */
     boolean isIdle() {
         return lingering || kept.isEmpty() && !sending && !protocol.busy();
@@ -285,8 +283,8 @@ public final class Connection {
     }
 
     /**
-     * Receives only while the next bytes are of use: who sends ahead while an answer is under way is
-     * slowed by TCP, and holds no buffer of ours.
+     * Receives only while the next bytes are of use: who sends ahead while an answer is under way
+     * is slowed by TCP, and holds no buffer of ours.
      */
     private void receiveOrPause() {
         if (inputEnded) {
@@ -306,8 +304,6 @@ public final class Connection {
             transport.receive(false);
         }
     }
-
-    // Time
 
     /** When the wait that goes on is to end, on the loop's clock. */
     long deadline() {
@@ -350,8 +346,6 @@ public final class Connection {
         closeWhenSent = true;
         step(protocol::expired);
     }
-
-    // The end
 
     /** All was sent: FIN, then wait for the peer's, dropping what still comes (RFC 9112 9.6). */
     private void finish() {

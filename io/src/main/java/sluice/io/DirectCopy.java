@@ -2,8 +2,8 @@ package sluice.io;
 
 /**
  * read + write through one off-heap buffer of the loop: every byte enters user space and leaves it
- * again. What was read but not taken by a full socket is read again, so that a connection that waits
- * holds no buffer.
+ * again. What was read but not taken by a full socket is read again, so that a connection that
+ * waits holds no buffer.
  */
 final class DirectCopy implements CopyPath {
     private final Block buffer;

@@ -7,8 +7,8 @@ import sluice.linux.Errno;
 import java.util.Objects;
 
 /**
- * A connection's verbs on a readiness loop: try at once, and only what the socket refuses is watched
- * for and tried again. What has ended is put on the loop's list and reported from there.
+ * A connection's verbs on a readiness loop: try at once, and only what the socket refuses is
+ * watched for and tried again. What has ended is put on the loop's list and reported from there.
  */
 final class Endpoint implements Transport, Registration.Owner {
     private final ReadinessLoop loop;

@@ -25,8 +25,8 @@ public interface EventLoop {
     LoopResources resources();
 
     /**
-     * Runs a task on the loop's thread: soon, or, on a loop whose thread waits for its one peer, when
-     * that wait has ended. A loop that has ended drops it. Any thread.
+     * Runs a task on the loop's thread: soon, or, on a loop whose thread waits for its one peer,
+     * when that wait has ended. A loop that has ended drops it. Any thread.
      */
     void post(Runnable task);
 

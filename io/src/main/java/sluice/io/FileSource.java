@@ -6,8 +6,8 @@ public interface FileSource {
     OpenFile file();
 
     /**
-     * Asks the file system whether the open file still is the version that was promised. False means
-     * that it was written in place, so what is sent from now on may mix two versions.
+     * Asks the file system whether the open file still is the version that was promised. False
+     * means that it was written in place, so what is sent from now on may mix two versions.
      */
     boolean unchanged();
 

@@ -11,7 +11,9 @@ import java.time.Duration;
  * @param linger how long a connection that we end waits for the peer to end its side
  */
 public record Limits(int connections, int buffersPerLoop, Duration stall, Duration linger) {
-    /** 10,000 idle clients and room for the busy; with 20,000 descriptors, half are left for files. */
+    /**
+     * 10,000 idle clients and room for the busy; with 20,000 descriptors, half are left for files.
+     */
     public static final int CONNECTIONS = 16_384;
     /** 64 MiB each way and loop: two thousand stalled readers before the first is shed. */
     public static final int BUFFERS_PER_LOOP = 2_048;

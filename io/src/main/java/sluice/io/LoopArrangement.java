@@ -7,7 +7,9 @@ import java.util.List;
 
 /** {@code single}: one loop does all. {@code main-sub}: one accepts, the others serve. */
 final class LoopArrangement implements Arrangement {
-    /** Connections taken per event, so that a flood of new ones leaves time for those that stand. */
+    /**
+     * Connections taken per event, so that a flood of new ones leaves time for those that stand.
+     */
     private static final int ACCEPTS_PER_TURN = 64;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -86,7 +88,9 @@ final class LoopArrangement implements Arrangement {
         choose().adopt(socket);
     }
 
-    /** The loop with the fewest connections, in turn among equals; one that has died last of all. */
+    /**
+     * The loop with the fewest connections, in turn among equals; one that has died last of all.
+     */
     private ReadinessLoop choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;

@@ -38,7 +38,9 @@ public final class NioSocket implements Socket {
         }
     }
 
-    /** java.nio has no MSG_MORE: {@code more} is lost, and a head may travel in a packet of its own. */
+    /**
+     * java.nio has no MSG_MORE: {@code more} is lost, and a head may travel in a packet of its own.
+     */
     @Override
     public long send(Block block, int from, int to, boolean more) {
         try {

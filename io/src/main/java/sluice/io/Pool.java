@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
 /**
- * Things of one loop that are costly to make: made when first needed, kept for ever, never more than
- * the limit. Used on the loop's thread only.
+ * Things of one loop that are costly to make: made when first needed, kept for ever, never more
+ * than the limit. Used on the loop's thread only.
  */
 public final class Pool<T> {
     private final ArrayDeque<T> free = new ArrayDeque<>();
@@ -20,7 +20,10 @@ public final class Pool<T> {
         this.maker = maker;
     }
 
-    /** One to be given back, or null when all are in use. The last one given comes first: it is warm. */
+    /**
+     * One to be given back, or null when all are in use. The last one given comes first: it is
+     * warm.
+     */
     public @Nullable T take() {
         T thing = free.pollFirst();
         if (thing == null && made < limit) {

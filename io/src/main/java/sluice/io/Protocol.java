@@ -5,7 +5,9 @@ package sluice.io;
  * tested without one. All calls come on the connection's loop thread, one at a time.
  */
 public interface Protocol {
-    /** The connection stands; a protocol that speaks first has now something to {@link #produce}. */
+    /**
+     * The connection stands; a protocol that speaks first has now something to {@link #produce}.
+     */
     void opened(Connection connection);
 
     /** The connection that was asked for could not be made; {@link #closed} follows. */
@@ -24,12 +26,15 @@ public interface Protocol {
     /** Bytes that {@link Connection#awaitReadable} waited for are in the socket. */
     default void readable() {}
 
-    /** Adds what is to be sent next, as far as {@code queue} has room; nothing if there is nothing. */
+    /**
+     * Adds what is to be sent next, as far as {@code queue} has room; nothing if there is nothing.
+     */
     void produce(SendQueue queue);
 
     /**
-     * Whether an answer is under way: to be produced, or waited for and to be announced by {@link
-     * Connection#resume}. Nothing is received meanwhile, so a peer that sends ahead is slowed by TCP.
+     * Whether an answer is under way: to be produced, or waited for and to be announced by
+     * {@link Connection#resume}. Nothing is received meanwhile, so a peer that sends ahead is
+     * slowed by TCP.
      */
     boolean busy();
 

@@ -21,8 +21,9 @@ import java.util.function.Supplier;
  */
 final class ReadinessLoop implements EventLoop, Runnable {
     /**
-     * Bytes one connection may send per turn. One fast client on loopback or a 100 Gbit/s card takes
-     * bytes as fast as they are offered; everybody else waits for at most this many per client.
+     * Bytes one connection may send per turn. One fast client on loopback or a 100 Gbit/s card
+     * takes bytes as fast as they are offered; everybody else waits for at most this many per
+     * client.
      */
     static final long QUANTUM = 1 << 20;
     /** Posted tasks per turn, so that tasks that post tasks leave time for sockets. */
@@ -147,7 +148,9 @@ final class ReadinessLoop implements EventLoop, Runnable {
         changes.clear();
     }
 
-    /** Runs completions until none is left; who has used up its quantum goes on in the next turn. */
+    /**
+     * Runs completions until none is left; who has used up its quantum goes on in the next turn.
+     */
     private void reportFinished() {
         finished.addAll(deferred);
         deferred.clear();
@@ -180,7 +183,9 @@ final class ReadinessLoop implements EventLoop, Runnable {
         return path;
     }
 
-    /** Where received bytes first arrive; shared by all connections, since only one runs at a time. */
+    /**
+     * Where received bytes first arrive; shared by all connections, since only one runs at a time.
+     */
     Block scratch() {
         return scratch;
     }

@@ -6,7 +6,9 @@ import java.util.Objects;
 
 /** What one wait has brought, in order. Reused turn after turn. */
 final class ReadyList {
-    /** Events per wait: enough for a system call to be shared by many, few enough to stay in cache. */
+    /**
+     * Events per wait: enough for a system call to be shared by many, few enough to stay in cache.
+     */
     static final int MAX = 512;
 
     private final @Nullable Registration[] ready = new Registration[MAX];

@@ -6,11 +6,11 @@ import java.util.Objects;
 
 /**
  * What a connection sends next: a few chunks, filled by its {@link Protocol} whenever all before
- * them have left. One block of memory and a handful of regions are the whole of it, so a body of any
- * length stays bounded: the protocol is asked again when the queue is empty.
+ * them have left. One block of memory and a handful of regions are the whole of it, so a body of
+ * any length stays bounded: the protocol is asked again when the queue is empty.
  *
- * <p>A connection borrows a queue from its loop when it has something to send and gives it back when
- * that has left; an idle connection holds none.
+ * <p>A connection borrows a queue from its loop when it has something to send and gives it back
+ * when that has left; an idle connection holds none.
  */
 public final class SendQueue {
     /** Regions and the memory between them: a multipart answer of any size passes in such steps. */

@@ -3,8 +3,8 @@ package sluice.io;
 import java.net.InetSocketAddress;
 
 /**
- * A connected stream socket, blocking or not: that is for the loop that made it to know. Results are
- * counts or negative {@link Outcome}s; nothing here throws for what a peer or a network can do.
+ * A connected stream socket, blocking or not: that is for the loop that made it to know. Results
+ * are counts or negative {@link Outcome}s; nothing here throws for what a peer or a network can do.
  */
 public sealed interface Socket extends Pollable permits RawSocket, NioSocket {
     /**

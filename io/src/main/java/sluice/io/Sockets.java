@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
-/** The two kinds of sockets: only system calls can use a raw descriptor, only java.nio a channel. */
+/**
+ * The two kinds of sockets: only system calls can use a raw descriptor, only java.nio a channel.
+ */
 enum Sockets {
     RAW,
     NIO;

@@ -80,8 +80,9 @@ public final class Timers {
     }
 
     /**
-     * Runs what is due; how many. All that are due are taken out before the first runs, so an action
-     * may schedule and cancel at will: what it schedules runs at the next call at the earliest.
+     * Runs what is due; how many. All that are due are taken out before the first runs, so an
+     * action may schedule and cancel at will: what it schedules runs at the next call at the
+     * earliest.
      */
     public int expire(long now) {
         long until = now >> TICK_SHIFT;

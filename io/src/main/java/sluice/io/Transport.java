@@ -7,12 +7,15 @@ package sluice.io;
  */
 interface Transport {
     /**
-     * Wants bytes, or wants none for now: then they stay in the socket, and the peer is slowed. What
-     * a loop has taken already it keeps back until they are wanted. Ends {@link #awaitReadable}.
+     * Wants bytes, or wants none for now: then they stay in the socket, and the peer is slowed.
+     * What a loop has taken already it keeps back until they are wanted. Ends
+     * {@link #awaitReadable}.
      */
     void receive(boolean on);
 
-    /** Waits until bytes have arrived, holding no buffer: for taking them from the socket by splice. */
+    /**
+     * Waits until bytes have arrived, holding no buffer: for taking them from the socket by splice.
+     */
     void awaitReadable();
 
     /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Connection#sent}. */
@@ -25,8 +28,8 @@ interface Transport {
     void abort();
 
     /**
-     * Closes. Both this and {@link #abort} end in {@link Connection#collected}, at once or when what
-     * is outstanding has come back.
+     * Closes. Both this and {@link #abort} end in {@link Connection#collected}, at once or when
+     * what is outstanding has come back.
      */
     void close();
 }

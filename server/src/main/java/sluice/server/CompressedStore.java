@@ -26,15 +26,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Compresses content once per version, in the background, into a directory of its own, from where it
- * is served like any file. Whoever asks first gets the content as it is. Any thread.
+ * Compresses content once per version, in the background, into a directory of its own, from where
+ * it is served like any file. Whoever asks first gets the content as it is. Any thread.
  */
 final class CompressedStore {
     /** Below this the head weighs as much as what is saved. */
     static final long CONTENT_MIN = 1 << 10;
     /** Above this a background thread would be busy for a minute; precompress such files. */
     static final long CONTENT_MAX = 64 << 20;
-    /** Requests for compression that wait; more are forgotten, and come again with the next client. */
+    /**
+     * Requests for compression that wait; more are forgotten, and come again with the next client.
+     */
     private static final int QUEUE = 256;
     /** What saves less than a tenth is not worth decoding. */
     private static final double WORTH_WHILE = 0.9;

@@ -5,7 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Ends threads that work in the background. */
 final class Ending {
-    /** Most tasks are done in this time; hashing or compressing a big file need not be waited for. */
+    /**
+     * Most tasks are done in this time; hashing or compressing a big file need not be waited for.
+     */
     private static final long PATIENCE_SECONDS = 2;
 
     private Ending() {}

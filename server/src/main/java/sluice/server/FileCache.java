@@ -31,7 +31,9 @@ final class FileCache {
     static final long BODIES_MAX = 64L << 20;
     /** Contents in memory and open files together; an entry takes about a kilobyte beside these. */
     private static final int ENTRIES_MAX = 16_384;
-    /** A file that changes under our hands while it is read is tried so often, then sent by region. */
+    /**
+     * A file that changes under our hands while it is read is tried so often, then sent by region.
+     */
     private static final int READ_TRIES = 3;
 
     private static final System.Logger LOG = System.getLogger("sluice.server");
@@ -43,7 +45,9 @@ final class FileCache {
     private final byte @Nullable [] memoryLine;
     private final byte @Nullable [] regionLine;
     private final ConcurrentHashMap<PathKey, FileEntry> entries = new ConcurrentHashMap<>();
-    /** All entries, for eviction in turn: who was used since it was looked at gets another round. */
+    /**
+     * All entries, for eviction in turn: who was used since it was looked at gets another round.
+     */
     private final ArrayDeque<Held> ring = new ArrayDeque<>();
 
     private long bodies;

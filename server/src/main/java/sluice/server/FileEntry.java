@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One version of a file, open or in memory, with everything an answer says of it. Held by the cache and by every
- * answer that is being sent; closed when the last of them lets go. Any thread.
+ * One version of a file, open or in memory, with everything an answer says of it. Held by the cache
+ * and by every answer that is being sent; closed when the last of them lets go. Any thread.
  */
 final class FileEntry implements FileSource, Lookup {
     private final @Nullable OpenFile file;

@@ -55,7 +55,9 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    /** As many connections as the process has descriptors for: raises the soft limit to the hard. */
+    /**
+     * As many connections as the process has descriptors for: raises the soft limit to the hard.
+     */
     private static Limits affordable(Limits wanted) {
         if (!Linux.available()) {
             return wanted;

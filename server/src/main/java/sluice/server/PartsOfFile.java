@@ -6,7 +6,9 @@ import sluice.http.Multipart;
 import sluice.http.Status;
 import sluice.io.SendQueue;
 
-/** 206 with several ranges: multipart/byteranges, every part sent from the file by its copy path. */
+/**
+ * 206 with several ranges: multipart/byteranges, every part sent from the file by its copy path.
+ */
 final class PartsOfFile implements Answer {
     private final FileEntry entry;
     private final ByteRanges ranges;

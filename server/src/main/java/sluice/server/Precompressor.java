@@ -17,8 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes the siblings that a server sends instead of a file: {@code app.js.br} beside {@code app.js}.
- * A sibling has the time of its source, so that it is known for out of date when the source changes.
+ * Makes the siblings that a server sends instead of a file: {@code app.js.br} beside
+ * {@code app.js}. A sibling has the time of its source, so that it is known for out of date when
+ * the source changes.
  */
 public final class Precompressor {
     /** A sibling that saves less than a tenth is not worth decoding, and is not made. */
@@ -42,8 +43,8 @@ public final class Precompressor {
     private Precompressor() {}
 
     /**
-     * Finds the files of a tree whose siblings are missing or older than they are. Dotfiles, links and
-     * what is of a kind that does not compress are left out.
+     * Finds the files of a tree whose siblings are missing or older than they are. Dotfiles, links
+     * and what is of a kind that does not compress are left out.
      */
     public static List<Task> tasks(Path root, List<Encoder> encoders) throws IOException {
         List<Task> tasks = new ArrayList<>();

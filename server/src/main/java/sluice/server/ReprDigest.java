@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The digests of one representation (RFC 9530), each computed when it is first wanted, away from the
- * loops; who asks before it is there gets none. Any thread.
+ * The digests of one representation (RFC 9530), each computed when it is first wanted, away from
+ * the loops; who asks before it is there gets none. Any thread.
  */
 final class ReprDigest {
     private final AtomicReferenceArray<byte @Nullable []> lines =

@@ -97,7 +97,9 @@ final class Site implements Service {
                 : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX);
     }
 
-    /** Runs what nobody waits for. Bounded by its users: each thing is asked for once per version. */
+    /**
+     * Runs what nobody waits for. Bounded by its users: each thing is asked for once per version.
+     */
     void inBackground(Runnable task) {
         background.execute(task);
     }
@@ -185,7 +187,9 @@ final class Site implements Service {
                 new Listing(path, 0, path.length, entries, listingOptions));
     }
 
-    /** How small bodies must be to be sent from memory: a path that was asked for by name is taken. */
+    /**
+     * How small bodies must be to be sent from memory: a path that was asked for by name is taken.
+     */
     static int bodyMax(Copy copy) {
         return copy == Copy.AUTO ? FileCache.BODY_MAX : 0;
     }

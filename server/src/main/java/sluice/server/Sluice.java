@@ -24,8 +24,8 @@ import java.nio.file.Path;
  * @param dotfiles whether names that begin with a dot are served
  * @param explain whether each answer tells its path in a {@code Sluice-Path} field
  * @param symlinks which symbolic links are followed
- * @param compressedIn a directory of the server's own, where it keeps what it compressed; null if it
- *     compresses nothing (siblings like {@code app.js.br} are served in any case)
+ * @param compressedIn a directory of the server's own, where it keeps what it compressed; null if
+ *     it compresses nothing (siblings like {@code app.js.br} are served in any case)
  * @param limits bounds on connections, buffers and waits
  */
 public record Sluice(

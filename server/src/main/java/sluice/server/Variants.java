@@ -6,8 +6,8 @@ import sluice.http.AcceptEncoding;
 import sluice.http.ContentCoding;
 
 /**
- * The codings of one content that are there beside it: {@code app.js.br} beside {@code app.js}. Each
- * is an entry of its own, with its own validators, held by the entry of the content.
+ * The codings of one content that are there beside it: {@code app.js.br} beside {@code app.js}.
+ * Each is an entry of its own, with its own validators, held by the entry of the content.
  */
 final class Variants {
     /** The content as it is, and nothing else. */
