@@ -152,8 +152,9 @@ final class ReadinessLoop implements EventLoop, Runnable {
      * Runs completions until none is left; who has used up its quantum goes on in the next turn.
      */
     private void reportFinished() {
-        finished.addAll(deferred);
-        deferred.clear();
+        for (Endpoint endpoint = deferred.poll(); endpoint != null; endpoint = deferred.poll()) {
+            finished.add(endpoint);
+        }
         for (Endpoint endpoint = finished.poll(); endpoint != null; endpoint = finished.poll()) {
             endpoint.report();
         }

@@ -44,7 +44,7 @@ final class Slots {
     @Nullable
     Registration find(long name) {
         int slot = (int) name;
-        Registration registration = slot < used ? table[slot] : null;
+        Registration registration = slot >= 0 && slot < used ? table[slot] : null;
         boolean same = registration != null && registration.generation == (int) (name >>> 32);
         return same ? registration : null;
     }

@@ -3,8 +3,9 @@ package sluice.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,7 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 
 /** After each test as many descriptors are open as before, and nothing unexpected was logged. */
-final class Watched implements BeforeEachCallback, AfterEachCallback {
+final class Watched implements TestInstancePreConstructCallback, AfterEachCallback {
     static {
         openWhatTheJdkKeepsOpen();
     }
@@ -33,7 +34,8 @@ final class Watched implements BeforeEachCallback, AfterEachCallback {
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) {
+    public void preConstructTestInstance(
+            TestInstanceFactoryContext factory, ExtensionContext context) {
         assertThat(Logs.take()).as("logged before").isEmpty();
         before = Descriptors.open();
     }

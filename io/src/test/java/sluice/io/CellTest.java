@@ -1,0 +1,76 @@
+package sluice.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** The matrix of models and copy paths: what runs, with which sockets, and why the rest does not. */
+class CellTest {
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, AUTO, SENDFILE, RAW",
+        "EPOLL, SENDFILE, SENDFILE, RAW",
+        "EPOLL, DIRECT, DIRECT, RAW",
+        "SELECTOR, AUTO, TRANSFER_TO, NIO",
+        "SELECTOR, TRANSFER_TO, TRANSFER_TO, NIO",
+        "SELECTOR, DIRECT, DIRECT, NIO",
+        "BLOCKING, AUTO, SENDFILE, RAW",
+        "BLOCKING, SENDFILE, SENDFILE, RAW",
+        "BLOCKING, TRANSFER_TO, TRANSFER_TO, NIO",
+        "BLOCKING, DIRECT, DIRECT, RAW"
+    })
+    void onLinuxTheseCellsRun(Model model, Copy asked, Copy effective, Sockets sockets) {
+        Cell cell = new Cell(model, asked);
+        assertThat(cell.refusal(true)).isNull();
+        assertThat(cell.effectiveCopy()).isEqualTo(effective);
+        assertThat(cell.sockets(true)).isEqualTo(sockets);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SELECTOR, AUTO", "SELECTOR, DIRECT", "BLOCKING, AUTO", "BLOCKING, TRANSFER_TO"})
+    void elsewhereTheseCellsRunOnChannels(Model model, Copy copy) {
+        Cell cell = new Cell(model, copy);
+        assertThat(cell.refusal(false)).isNull();
+        assertThat(cell.sockets(false)).isEqualTo(Sockets.NIO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, TRANSFER_TO, transfer-to needs java.nio sockets",
+        "SELECTOR, SENDFILE, sendfile needs a raw descriptor"
+    })
+    void onLinuxTheseCellsAreRefusedWithTheReason(Model model, Copy copy, String reason) {
+        assertThat(new Cell(model, copy).refusal(true)).contains(reason, "use --");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, AUTO, model epoll needs Linux",
+        "EPOLL, DIRECT, model epoll needs Linux",
+        "BLOCKING, SENDFILE, copy path sendfile needs Linux",
+        "SELECTOR, SENDFILE, copy path sendfile needs Linux"
+    })
+    void elsewhereTheseCellsAreRefusedWithTheReason(Model model, Copy copy, String reason) {
+        assertThat(new Cell(model, copy).refusal(false)).contains(reason, "use --");
+    }
+
+    @Test
+    void aRefusedCellDoesNotStart() {
+        Cell cell = new Cell(Model.SELECTOR, Copy.SENDFILE);
+        Reactors.Settings settings = new Reactors.Settings(
+                cell,
+                Reactor.SINGLE,
+                1,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Limits.defaults());
+        assertThatThrownBy(() -> Reactors.start(settings, new LineService()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("shows none of its sockets'");
+    }
+}
