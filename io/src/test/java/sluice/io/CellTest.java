@@ -10,7 +10,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** The matrix of models and copy paths: what runs, with which sockets, and why the rest does not. */
+/**
+ * The matrix of models and copy paths: what runs, with which sockets, and why the rest does not.
+ */
 class CellTest {
     @ParameterizedTest
     @CsvSource({

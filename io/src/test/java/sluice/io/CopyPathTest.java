@@ -16,7 +16,9 @@ import sluice.linux.testing.ScriptedKernel.Invocation;
 import java.lang.foreign.Arena;
 import java.util.List;
 
-/** What a kernel seldom does, step by step: short counts, interruptions, full and broken sockets. */
+/**
+ * What a kernel seldom does, step by step: short counts, interruptions, full and broken sockets.
+ */
 class CopyPathTest {
     private static final int SOCKET = 1001;
     private static final int FILE = 1002;

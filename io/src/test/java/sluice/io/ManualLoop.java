@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * A loop and a transport that do nothing by themselves: the test moves the clock, and completes what
- * a connection has begun when it wants, as a kernel would.
+ * A loop and a transport that do nothing by themselves: the test moves the clock, and completes
+ * what a connection has begun when it wants, as a kernel would.
  */
 final class ManualLoop implements EventLoop, Transport {
     static final Duration STALL = Duration.ofSeconds(10);
