@@ -25,6 +25,7 @@ final class Abi {
     static final long SYS_READ = number(0, 63);
     static final long SYS_WRITE = number(1, 64);
     static final long SYS_CLOSE = number(3, 57);
+    static final long SYS_RT_SIGACTION = number(13, 134);
     static final long SYS_PREAD64 = number(17, 67);
     static final long SYS_DUP = number(32, 23);
     static final long SYS_GETPID = number(39, 172);

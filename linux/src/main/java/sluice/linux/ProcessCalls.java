@@ -4,15 +4,34 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.jspecify.annotations.Nullable;
 
-/** The process itself: number and descriptor limits. */
+/** The process itself: number, signals and descriptor limits. */
 public final class ProcessCalls {
+    public static final int SIGHUP = 1;
+    public static final int SIGINT = 2;
+    public static final int SIGTERM = 15;
+
     static final int RLIMIT_NOFILE = 7;
+
+    private static final int SIGSET_SIZE = 8;
+    /** Handler SIG_DFL, no flags, no restorer, nothing masked: all zero on every machine. */
+    private static final int SIGACTION_SIZE = 32;
 
     private ProcessCalls() {}
 
     /** getpid(2). */
     public static int getpid() {
         return (int) Native.call(Abi.SYS_GETPID, 0);
+    }
+
+    /**
+     * Takes a signal away from whoever handles it, the JVM for one: from now on it does what it
+     * does to a process that knows nothing of it (signal(7)). rt_sigaction(2): 0 or {@code -errno}.
+     */
+    public static int restoreDefaultAction(int signal) {
+        var scratch = Scratch.current();
+        scratch.memory.asSlice(Scratch.IOVEC, SIGACTION_SIZE).fill((byte) 0);
+        long action = scratch.at(Scratch.IOVEC);
+        return (int) Native.call(scratch, Abi.SYS_RT_SIGACTION, signal, action, 0, SIGSET_SIZE);
     }
 
     /**

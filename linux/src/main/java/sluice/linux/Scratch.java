@@ -23,7 +23,7 @@ final class Scratch {
     static final int CELL_LENGTH = 16;
     /** struct open_how, struct epoll_event, struct rlimit: never needed at once. */
     static final int STRUCT = 24;
-    /** Two of struct iovec. */
+    /** Two of struct iovec, or a struct sigaction: never needed at once. */
     static final int IOVEC = 48;
     /** struct msghdr, whose unused fields stay zero. */
     static final int MSGHDR = 80;

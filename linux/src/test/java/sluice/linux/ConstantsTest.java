@@ -42,6 +42,7 @@ class ConstantsTest {
         #include <fcntl.h>
         #include <netinet/in.h>
         #include <netinet/tcp.h>
+        #include <signal.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
         #include <sys/inotify.h>
