@@ -7,6 +7,7 @@ import sluice.http.MediaType;
 import sluice.http.MediaTypes;
 import sluice.io.Block;
 import sluice.io.OpenFile;
+import sluice.io.SparseLog;
 import sluice.linux.Errno;
 
 import java.util.ArrayDeque;
@@ -36,8 +37,6 @@ final class FileCache {
      */
     private static final int READ_TRIES = 3;
 
-    private static final System.Logger LOG = System.getLogger("sluice.server");
-
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
     private final int openFilesMax;
@@ -50,6 +49,8 @@ final class FileCache {
      */
     private final ArrayDeque<Held> ring = new ArrayDeque<>();
 
+    private final SparseLog trouble =
+            new SparseLog(System.getLogger("sluice.server"), System::nanoTime);
     private long bodies;
     private long openFiles;
     private boolean closed;
@@ -101,14 +102,16 @@ final class FileCache {
 
     private Lookup resolve(PathKey path, @Nullable FileEntry known, long now, boolean mayBlock) {
         byte[] octets = path.octets();
-        return switch (root.open(octets, octets.length, !mayBlock)) {
+        Opened opened = root.open(octets, octets.length, !mayBlock);
+        if (isOutOfDescriptors(opened) && closeFiles()) {
+            opened = root.open(octets, octets.length, !mayBlock);
+        }
+        return switch (opened) {
             case Opened.Cold _ -> Lookup.Missing.COLD;
             case Opened.NotFound _ -> forget(path, known, Lookup.Missing.NOT_FOUND);
             case Opened.Forbidden _ -> forget(path, known, Lookup.Missing.FORBIDDEN);
             case Opened.Failed failed -> {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "cannot open a file: " + Errno.describe(failed.error()));
+                trouble.warn("cannot open a file: " + Errno.describe(failed.error()));
                 yield Lookup.Missing.FAILED;
             }
             case Opened.Found found
@@ -118,6 +121,27 @@ final class FileCache {
             }
             case Opened.Found found -> found(path, known, found, now, mayBlock);
         };
+    }
+
+    private static boolean isOutOfDescriptors(Opened opened) {
+        return opened instanceof Opened.Failed(long error)
+                && (error == -Errno.EMFILE || error == -Errno.ENFILE);
+    }
+
+    /** Gives up all files that are kept for later only; false if there were none. */
+    private boolean closeFiles() {
+        synchronized (ring) {
+            long before = openFiles;
+            for (int i = ring.size(); i > 0; i--) {
+                Held held = ring.removeFirst();
+                if (held.entry().openFiles() > 0) {
+                    drop(held);
+                } else {
+                    ring.addLast(held);
+                }
+            }
+            return openFiles < before;
+        }
     }
 
     private Lookup forget(PathKey path, @Nullable FileEntry known, Lookup.Missing why) {

@@ -17,11 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A running server. Any thread. */
 public final class FileServer implements AutoCloseable {
-    /** Files kept open: as many as a busy site has, and few beside the connections. */
-    private static final int OPEN_FILES_MAX = 2_048;
-    /** Descriptors for everything that is neither a connection nor a served file. */
-    private static final int DESCRIPTORS_RESERVED = 256;
-
     private static final long SWEEP_NANOS = 1_000_000_000;
 
     private final Site site;
@@ -40,14 +35,15 @@ public final class FileServer implements AutoCloseable {
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        Site site = Site.open(sluice, OPEN_FILES_MAX);
+        DescriptorBudget budget = affordable(sluice.limits());
+        Site site = Site.open(sluice, budget.openFiles());
         try {
             Reactors.Settings settings = new Reactors.Settings(
                     sluice.cell(),
                     sluice.reactor(),
                     sluice.loops(),
                     sluice.address(),
-                    affordable(sluice.limits()));
+                    sluice.limits().withConnections(budget.connections()));
             return new FileServer(site, Reactors.start(settings, site));
         } catch (IOException | RuntimeException e) {
             site.close();
@@ -55,22 +51,16 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    /**
-     * As many connections as the process has descriptors for: raises the soft limit to the hard.
-     */
-    private static Limits affordable(Limits wanted) {
+    /** Raises the soft limit to the hard, and shares out what there is then. */
+    private static DescriptorBudget affordable(Limits wanted) {
         if (!Linux.available()) {
-            return wanted;
+            return DescriptorBudget.unlimited(wanted.connections());
         }
         ProcessCalls.raiseDescriptorLimit();
         ProcessCalls.@Nullable DescriptorLimit limit = ProcessCalls.descriptorLimit();
-        if (limit == null) {
-            return wanted;
-        }
-        // A file may be open twice: once more as a channel, for transferTo.
-        long left = limit.soft() - 2L * OPEN_FILES_MAX - DESCRIPTORS_RESERVED;
-        int most = (int) Math.clamp(left, limit.soft() / 2, Integer.MAX_VALUE);
-        return wanted.withConnections(Math.min(wanted.connections(), most));
+        return limit == null || limit.soft() < 0
+                ? DescriptorBudget.unlimited(wanted.connections())
+                : DescriptorBudget.of(limit.soft(), wanted.connections());
     }
 
     private void sweep() {
