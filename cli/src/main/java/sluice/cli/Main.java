@@ -3,6 +3,7 @@ package sluice.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -33,6 +34,7 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err))
                 .registerConverter(
                         sluice.io.Model.class, name -> choice(sluice.io.Model.class, name))
                 .registerConverter(sluice.io.Copy.class, name -> choice(sluice.io.Copy.class, name))
@@ -43,6 +45,12 @@ public final class Main {
             return USAGE;
         }
         return commandLine.execute(args);
+    }
+
+    private static int failed(Exception failure, PrintWriter err) {
+        err.println(
+                "sluice: " + (failure instanceof IOException e ? Failures.inWords(e) : failure));
+        return FAILED;
     }
 
     /** The names on the command line are those of reports: lower case, with hyphens. */

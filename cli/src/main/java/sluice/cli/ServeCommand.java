@@ -11,6 +11,8 @@ import picocli.CommandLine.Spec;
 import sluice.io.Copy;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.linux.Linux;
+import sluice.linux.ProcessCalls;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
 import sluice.server.SymlinkPolicy;
@@ -125,6 +127,10 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Sluice sluice;
         try {
+            if (drainSeconds < 0) {
+                throw new IllegalArgumentException(
+                        "--drain-timeout must be 0 or more, not " + drainSeconds);
+            }
             sluice = settings();
         } catch (IllegalArgumentException e) {
             err.println("sluice: " + e.getMessage());
@@ -175,10 +181,12 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Halting is the only way for a process that was told to end by a signal to exit with 0. */
     private static void stop(FileServer server, Duration limit, PrintWriter err) {
+        boolean canBeHurried = letTheNextSignalKill();
         try {
             int open = server.connections();
             if (open > 0) {
-                err.println("sluice: finishing " + open + " connections");
+                err.println("sluice: finishing " + open + " connections"
+                        + (canBeHurried ? "; a second signal ends them at once" : ""));
             }
             if (!server.drain(limit)) {
                 err.println(
@@ -191,5 +199,12 @@ final class ServeCommand implements Callable<Integer> {
         }
         err.flush();
         Runtime.getRuntime().halt(Main.OK);
+    }
+
+    /** The JVM does nothing about a signal that comes while it shuts down; the kernel would. */
+    private static boolean letTheNextSignalKill() {
+        return Linux.available()
+                && ProcessCalls.restoreDefaultAction(ProcessCalls.SIGINT) == 0
+                && ProcessCalls.restoreDefaultAction(ProcessCalls.SIGTERM) == 0;
     }
 }

@@ -1,0 +1,141 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import sluice.io.Copy;
+import sluice.io.Model;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Exit codes and words of commands that end by themselves. */
+final class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @Test
+    void withoutACommandItTellsWhatThereIs() {
+        assertThat(run()).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("Usage: sluice", "serve", "doctor");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void helpIsNoError() {
+        assertThat(run("--help")).isEqualTo(Main.OK);
+        assertThat(run("serve", "--help")).isEqualTo(Main.OK);
+        assertThat(out.toString())
+                .contains("--port", "--model", "--copy", "--reactor", "--drain-timeout")
+                .contains("8000")
+                .doesNotContain("${");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void itKnowsItsVersion() {
+        assertThat(run("--version")).isEqualTo(Main.OK);
+        assertThat(out.toString()).startsWith("sluice ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port, 65536, 65536",
+        "--port, -1, -1",
+        "--port, http, http",
+        "--loops, 0, 0",
+        "--drain-timeout, -1, -1",
+        "--model, kqueue, 'epoll, selector, blocking'",
+        "--copy, carrier-pigeon, 'sendfile, transfer-to, direct'",
+        "--reactor, nuclear, 'single, main-sub'",
+        "--symlinks, some, some",
+        "--host, no.such.host.invalid, no.such.host.invalid",
+        "--frobnicate, 1, --frobnicate"
+    })
+    void whatCannotBeMeantIsWrongUsage(String option, String value, String words) {
+        assertThat(run("serve", option, value)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains(words).doesNotContain("\tat ");
+    }
+
+    @Test
+    void twoDirectoriesAreOneTooMany() {
+        assertThat(run("serve", "a", "b")).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("b");
+    }
+
+    @Test
+    void aCellThatCannotExistIsRefusedWithTheReason() {
+        assertThat(run("serve", "--model", "epoll", "--copy", "transfer-to")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--model", "selector", "--copy", "sendfile")).isEqualTo(Main.USAGE);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("sluice: ") && line.contains("use --"));
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsAFailure(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThat(run("serve", folder.resolve("nothing").toString())).isEqualTo(Main.FAILED);
+        assertThat(run("serve", file.toString())).isEqualTo(Main.FAILED);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "sluice: there is no directory " + folder.resolve("nothing"),
+                        "sluice: " + file + " is a file, not a directory");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"epoll", "selector", "blocking"})
+    void aPortThatIsTakenIsAFailure(String model, @TempDir Path folder) throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(other.getLocalPort());
+
+            assertThat(run("serve", "--model", model, "--port", port, folder.toString()))
+                    .isEqualTo(Main.FAILED);
+            assertThat(err.toString())
+                    .startsWith("sluice: cannot listen at 127.0.0.1:" + port + ": ")
+                    .containsIgnoringCase("address already in use");
+        }
+    }
+
+    @Test
+    void theDoctorTellsOfEveryCellWhetherItCanBeHad() {
+        assertThat(run("doctor")).isEqualTo(Main.OK);
+        for (Model model : Model.values()) {
+            for (Copy copy : Copy.values()) {
+                assertThat(out.toString())
+                        .containsPattern(
+                                "(yes|no) +--model " + model.label() + " +--copy " + copy.label());
+            }
+        }
+        assertThat(out.toString()).contains("Java ");
+    }
+
+    @Test
+    void precompressingNothingIsAFailureAndWithNobodyIsWrongUsage(@TempDir Path folder) {
+        assertThat(run("precompress", folder.resolve("nothing").toString())).isEqualTo(Main.FAILED);
+        assertThat(run("precompress", "--threads", "0", folder.toString())).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void precompressingMakesSiblings(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("page.html"), "all work and no play ".repeat(1_000));
+
+        assertThat(run("precompress", folder.toString())).isEqualTo(Main.OK);
+        assertThat(folder.resolve("page.html.gz")).isNotEmptyFile();
+        assertThat(out.toString()).contains(" siblings made");
+    }
+}

@@ -1,0 +1,179 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** {@code sluice serve} as a process: how it says that it is ready, and how it ends. */
+final class ServeProcessTest {
+    /** Sparse, and far more than sockets hold. */
+    private static final long BIG = 256L << 20;
+
+    /** Not kept in memory. */
+    private static final int SMALLER = 20_000;
+
+    private static final int SIGINT = 2;
+    private static final int KILLED_BY_SIGTERM = 143;
+
+    private Path root;
+    private Path errors;
+
+    @BeforeEach
+    void plant(@TempDir Path site, @TempDir Path elsewhere) throws IOException {
+        root = site;
+        errors = elsewhere.resolve("errors");
+        Files.writeString(root.resolve("hello.txt"), "hello");
+        try (RandomAccessFile big = new RandomAccessFile(root.resolve("big").toFile(), "rw")) {
+            big.setLength(BIG);
+        }
+    }
+
+    private ServeProcess serve(String... options) throws IOException {
+        String[] arguments = new String[options.length + 1];
+        arguments[0] = root.toString();
+        System.arraycopy(options, 0, arguments, 1, options.length);
+        return ServeProcess.start(errors, arguments);
+    }
+
+    private static void awaitWords(ServeProcess server, String words) throws IOException {
+        while (!server.errors().contains(words)) {
+            assertThat(server.isAlive()).as(server.errors()).isTrue();
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private static void awaitRefusal(ServeProcess server) throws IOException {
+        while (true) {
+            try (Download again = Download.begin(server.uri(), "/hello.txt")) {
+                assertThat(again.length()).isEqualTo(5);
+            } catch (IOException closed) {
+                if (closed instanceof ConnectException) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "selector", "blocking"})
+    void itServesUntilItIsTermedAndFinishesWhatItHasBegun(String model) throws Exception {
+        try (ServeProcess server = serve("--model", model)) {
+            assertThat(server.directory()).isEqualTo(root.toString());
+            assertThat(server.uri().getHost()).isEqualTo("127.0.0.1");
+            try (Download big = Download.begin(server.uri(), "/big")) {
+                server.signal("TERM");
+                awaitWords(server, "finishing 1 connections");
+                awaitRefusal(server);
+                assertThat(server.isAlive()).isTrue();
+
+                assertThat(big.finish()).isEqualTo(BIG);
+            }
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void itEndsByInterruptionAsWell() throws Exception {
+        try (ServeProcess server = serve()) {
+            assumeFalse(ignoresInterruption(server), "SIGINT is ignored by whoever started us");
+            server.signal("INT");
+
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    /** As shells have it for what they run in the background, and children inherit. */
+    private static boolean ignoresInterruption(ServeProcess server) throws IOException {
+        Path status = Path.of("/proc", String.valueOf(server.pid()), "status");
+        assumeTrue(Files.exists(status), "no /proc here");
+        String mask = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        long bits = Long.parseUnsignedLong(mask.substring("SigIgn:".length()).strip(), 16);
+        return (bits >>> (SIGINT - 1) & 1) != 0;
+    }
+
+    @Test
+    void anIdleClientDoesNotHoldItUp() throws Exception {
+        try (ServeProcess server = serve();
+                Download idle = Download.begin(server.uri(), "/hello.txt")) {
+            assertThat(idle.finish()).isEqualTo(5);
+            server.signal("TERM");
+
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void whoeverDoesNotFinishInTimeIsTorn() throws Exception {
+        try (ServeProcess server = serve("--drain-timeout", "1");
+                Download stalled = Download.begin(server.uri(), "/big")) {
+            server.signal("TERM");
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.errors())
+                    .contains("1 connections did not finish within 1 s and were torn");
+            assertThat(stalled.finish()).isLessThan(BIG);
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsItAtOnce() throws Exception {
+        try (ServeProcess server = serve("--model", "epoll");
+                Download stalled = Download.begin(server.uri(), "/big")) {
+            assertThat(stalled.length()).isEqualTo(BIG);
+            server.signal("TERM");
+            awaitWords(server, "a second signal ends them at once");
+            server.signal("TERM");
+
+            assertThat(server.exitCode()).isEqualTo(KILLED_BY_SIGTERM);
+        }
+    }
+
+    @Test
+    void whenDescriptorsRunOutItServesWhomItHasAndLaterTheOthers() throws Exception {
+        int files = 60;
+        for (int i = 0; i < files; i++) {
+            Files.write(root.resolve("file" + i), new byte[SMALLER]);
+        }
+        List<String> limited = List.of("sh", "-c", "ulimit -n 80 && exec \"$@\"", "sh");
+        List<Socket> others = new ArrayList<>();
+        try (ServeProcess server = ServeProcess.start(limited, errors, root.toString());
+                Download first = Download.begin(server.uri(), "/hello.txt")) {
+            assertThat(first.finish()).isEqualTo(5);
+            for (int i = 0; i < 200; i++) {
+                others.add(new Socket(server.uri().getHost(), server.uri().getPort()));
+            }
+            awaitWords(server, "accepting pauses");
+            for (int i = 0; i < files; i++) {
+                first.next("/file" + i);
+                assertThat(first.finish()).isEqualTo(SMALLER);
+            }
+            for (Socket other : others) {
+                other.close();
+            }
+            try (Download late = Download.begin(server.uri(), "/file0")) {
+                assertThat(late.finish()).isEqualTo(SMALLER);
+            }
+            assertThat(server.errors().lines().count()).isLessThan(6);
+        }
+    }
+}
