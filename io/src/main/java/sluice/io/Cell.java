@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.Linux;
 
 import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A model and a copy path that were asked for together: which sockets they need, or why they cannot
@@ -18,23 +24,44 @@ public record Cell(Model model, Copy copy) {
 
     @Nullable
     String refusal(boolean linux) {
-        if (model == Model.EPOLL && !linux) {
-            return "model epoll needs Linux system calls (" + Linux.unavailableReason()
-                    + "); use --model selector or blocking";
+        if (!linux && model.sockets().equals(Set.of(Sockets.RAW))) {
+            return "model " + model.label() + needsLinux() + "; use --model "
+                    + names(Model.values(), Model::label, m -> new Cell(m, Copy.AUTO).runs(false));
         }
-        if (copy == Copy.SENDFILE && !linux) {
-            return "copy path sendfile needs Linux system calls (" + Linux.unavailableReason()
-                    + "); use --copy transfer-to";
+        if (!linux && copy.sockets().equals(Set.of(Sockets.RAW))) {
+            return "copy path " + copy.label() + needsLinux() + "; use --copy " + copies(false);
         }
-        if (model == Model.EPOLL && copy == Copy.TRANSFER_TO) {
-            return "copy path transfer-to needs java.nio sockets, and model epoll has raw"
-                    + " descriptors; use --copy sendfile, or --model selector or blocking";
-        }
-        if (model == Model.SELECTOR && copy == Copy.SENDFILE) {
-            return "copy path sendfile needs a raw descriptor, and java.nio shows none of its"
-                    + " sockets'; use --copy transfer-to, or --model epoll or blocking";
+        if (!runs(linux)) {
+            return "copy path " + copy.label() + " needs " + kinds(copy.sockets()) + ", and model "
+                    + model.label() + " has " + kinds(model.sockets()) + "; use --copy "
+                    + copies(linux) + ", or --model "
+                    + names(Model.values(), Model::label, m -> new Cell(m, copy).runs(linux));
         }
         return null;
+    }
+
+    private static String needsLinux() {
+        return " needs Linux system calls (" + Linux.unavailableReason() + ")";
+    }
+
+    private String copies(boolean linux) {
+        return names(Copy.values(), Copy::label, c -> new Cell(model, c).runs(linux));
+    }
+
+    private static <T> String names(T[] all, Function<T, String> name, Predicate<T> good) {
+        return Stream.of(all)
+                .filter(good)
+                .map(name)
+                .collect(Collectors.joining(", "))
+                .replaceFirst(", ([^,]*)$", " or $1");
+    }
+
+    private static String kinds(Set<Sockets> sockets) {
+        return sockets.stream().sorted().map(Sockets::words).collect(Collectors.joining(" or "));
+    }
+
+    private boolean runs(boolean linux) {
+        return kind(linux).isPresent();
     }
 
     /** The sockets to make. */
@@ -43,8 +70,14 @@ public record Cell(Model model, Copy copy) {
     }
 
     Sockets sockets(boolean linux) {
-        boolean nio = model == Model.SELECTOR || copy == Copy.TRANSFER_TO || !linux;
-        return nio ? Sockets.NIO : Sockets.RAW;
+        return kind(linux).orElseThrow(() -> new IllegalStateException("a refused cell has none"));
+    }
+
+    private Optional<Sockets> kind(boolean linux) {
+        return Stream.of(Sockets.values())
+                .filter(kind -> linux || kind != Sockets.RAW)
+                .filter(kind -> model.sockets().contains(kind) && copy.sockets().contains(kind))
+                .findFirst();
     }
 
     /** What {@code auto} stands for in this cell. */
@@ -52,7 +85,10 @@ public record Cell(Model model, Copy copy) {
         if (copy != Copy.AUTO) {
             return copy;
         }
-        return sockets() == Sockets.RAW ? Copy.SENDFILE : Copy.TRANSFER_TO;
+        return switch (sockets()) {
+            case RAW -> Copy.SENDFILE;
+            case NIO -> Copy.TRANSFER_TO;
+        };
     }
 
     /** Whether calls on the sockets wait: a thread of its own waits for each connection. */

@@ -1,17 +1,32 @@
 package sluice.io;
 
+import static sluice.io.Sockets.NIO;
+import static sluice.io.Sockets.RAW;
+
 import sluice.linux.Linux;
 
 import java.util.Locale;
+import java.util.Set;
 
 /** How a loop waits for its sockets. */
 public enum Model {
     /** epoll(7), level-triggered, on raw descriptors. */
-    EPOLL,
+    EPOLL(RAW),
     /** java.nio Selector, on channels: runs wherever Java runs. */
-    SELECTOR,
+    SELECTOR(NIO),
     /** A platform thread per connection and calls that block. */
-    BLOCKING;
+    BLOCKING(RAW, NIO);
+
+    private final Set<Sockets> sockets;
+
+    Model(Sockets... sockets) {
+        this.sockets = Set.of(sockets);
+    }
+
+    /** The kinds of sockets it can wait for. */
+    Set<Sockets> sockets() {
+        return sockets;
+    }
 
     /** The one that serves most clients for least here. */
     public static Model best() {

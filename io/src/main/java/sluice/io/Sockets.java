@@ -10,11 +10,23 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
 /**
- * The two kinds of sockets: only system calls can use a raw descriptor, only java.nio a channel.
+ * The kinds of sockets, the better ones first: only system calls can use a raw descriptor, only
+ * java.nio a channel, which does not show its descriptor.
  */
 enum Sockets {
-    RAW,
-    NIO;
+    RAW("raw descriptors"),
+    NIO("java.nio channels");
+
+    private final String words;
+
+    Sockets(String words) {
+        this.words = words;
+    }
+
+    /** What messages call them. */
+    String words() {
+        return words;
+    }
 
     Listener listen(InetSocketAddress address, boolean blocking, Kernel kernel) throws IOException {
         return this == RAW

@@ -44,8 +44,8 @@ class CellTest {
 
     @ParameterizedTest
     @CsvSource({
-        "EPOLL, TRANSFER_TO, transfer-to needs java.nio sockets",
-        "SELECTOR, SENDFILE, sendfile needs a raw descriptor"
+        "EPOLL, TRANSFER_TO, transfer-to needs java.nio channels",
+        "SELECTOR, SENDFILE, sendfile needs raw descriptors"
     })
     void onLinuxTheseCellsAreRefusedWithTheReason(Model model, Copy copy, String reason) {
         assertThat(new Cell(model, copy).refusal(true)).contains(reason, "use --");
@@ -73,6 +73,6 @@ class CellTest {
                 Limits.defaults());
         assertThatThrownBy(() -> Reactors.start(settings, new LineService()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("shows none of its sockets'");
+                .hasMessageContaining("model selector has java.nio channels");
     }
 }
