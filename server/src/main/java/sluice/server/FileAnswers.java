@@ -118,15 +118,20 @@ final class FileAnswers {
             return Message.NOTHING;
         }
         byte[] line = entry.digest().line(algorithm);
-        if (line == null && entry.digest().ask(algorithm) && entry.retain()) {
-            site.inBackground(() -> {
-                try {
-                    entry.digest().compute(entry, algorithm);
-                } finally {
-                    entry.release();
-                }
-            });
+        if (line == null && entry.digest().ask(algorithm)) {
+            site.inBackground(() -> compute(entry, algorithm));
         }
         return line == null ? Message.NOTHING : line;
+    }
+
+    /** Retained only now: a server that closes drops what its background has not begun. */
+    private static void compute(FileEntry entry, DigestAlgorithm algorithm) {
+        if (entry.retain()) {
+            try {
+                entry.digest().compute(entry, algorithm);
+            } finally {
+                entry.release();
+            }
+        }
     }
 }

@@ -39,9 +39,10 @@ final class Http1Protocol implements Protocol {
     private @Nullable Resolution resolution;
     private @Nullable RequestBody body;
     private long bodySkipped;
-    private boolean waiting;
+    /** What a worker is asked; null if no answer of one is awaited. */
+    private @Nullable Inquiry inquiry;
+
     private boolean draining;
-    private boolean closed;
     /** No request has come yet. */
     private boolean first = true;
     /** Bytes of an unfinished head that were looked at. */
@@ -127,19 +128,18 @@ final class Http1Protocol implements Protocol {
     /** Has a worker find out, or does it here where waiting stops nobody. */
     private void ask() {
         Resolution.Question question = loopSite.question();
-        waiting = true;
-        Resolution[] found = new Resolution[1];
-        loopSite.loop().offload(() -> found[0] = site.resolve(question), () -> resolved(found[0]));
+        Inquiry asked = new Inquiry();
+        inquiry = asked;
+        loopSite.loop().offload(() -> asked.found(site.resolve(question)), this::resolved);
     }
 
-    private void resolved(@Nullable Resolution found) {
-        waiting = false;
-        Resolution result = found == null ? new Resolution(Lookup.Missing.FAILED, null) : found;
-        if (closed) {
-            result.release();
-            return;
+    private void resolved() {
+        Inquiry done = inquiry;
+        if (done == null) {
+            return; // The connection was closed meanwhile.
         }
-        resolution = result;
+        inquiry = null;
+        resolution = done.take();
         // The head is complete: it must be read again though no byte of it is new.
         seen = 0;
         connection().resume();
@@ -200,12 +200,12 @@ final class Http1Protocol implements Protocol {
 
     @Override
     public boolean busy() {
-        return answer != null || waiting;
+        return answer != null || inquiry != null;
     }
 
     @Override
     public long inputDeadline() {
-        if (waiting) {
+        if (inquiry != null) {
             return Long.MAX_VALUE;
         }
         if (seen > 0 || body != null || first) {
@@ -232,7 +232,10 @@ final class Http1Protocol implements Protocol {
 
     @Override
     public void closed() {
-        closed = true;
+        if (inquiry != null) {
+            inquiry.abandon();
+            inquiry = null;
+        }
         if (answer != null) {
             answer.release();
             answer = null;

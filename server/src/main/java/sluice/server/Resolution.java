@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a worker found out for a request whose answer takes waiting for the file system. */
 record Resolution(Lookup lookup, @Nullable Listing listing) {
+    /** A worker gave up. */
+    static final Resolution FAILED = new Resolution(Lookup.Missing.FAILED, null);
+
     /**
      * What to find out.
      *

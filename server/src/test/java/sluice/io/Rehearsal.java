@@ -66,6 +66,18 @@ public final class Rehearsal implements AutoCloseable {
         loop.run();
     }
 
+    /** A worker finds out, and the loop has not heard of it yet. */
+    public void wakeOneWorker() {
+        loop.tasks.remove().run();
+    }
+
+    /** The loop ends; what is to be done after a worker's work is done no more. */
+    public void endLoop() {
+        loop.ended = true;
+        loop.connection.abort(Counter.CUT_SHORT);
+        loop.run();
+    }
+
     /** Time passes. */
     public void pass(Duration time) {
         loop.clock += time.toNanos();

@@ -18,6 +18,7 @@ final class RehearsedLoop implements EventLoop, Transport {
     long clock;
     long window = Long.MAX_VALUE;
     boolean workersRest;
+    boolean ended;
     boolean receiving = true;
     boolean inputEnds;
     boolean outputEnded;
@@ -27,7 +28,7 @@ final class RehearsedLoop implements EventLoop, Transport {
     @Nullable
     Chunk sending;
 
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    final Queue<Runnable> tasks = new ArrayDeque<>();
     private final RawSocket socket = new RawSocket(0, kernel);
     private final CopyPath path = new Sendfile();
     private final Block scratch;
@@ -143,7 +144,11 @@ final class RehearsedLoop implements EventLoop, Transport {
     public void offload(Runnable work, Runnable then) {
         tasks.add(() -> {
             work.run();
-            then.run();
+            tasks.add(() -> {
+                if (!ended) {
+                    then.run();
+                }
+            });
         });
     }
 

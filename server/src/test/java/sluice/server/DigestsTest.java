@@ -1,6 +1,7 @@
 package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,6 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sluice.http.Method;
+
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -71,5 +75,20 @@ class DigestsTest {
         plant(1_000);
         assertThat(digested().has("Repr-Digest")).isFalse();
         assertThat(digested("Want-Repr-Digest: md5=5").has("Repr-Digest")).isFalse();
+    }
+
+    @Test
+    void aServerThatClosesBeforeItHasHashedAllLeavesNothingOpen() throws Exception {
+        assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
+        for (int i = 0; i < 10; i++) {
+            try (var file = new RandomAccessFile(root.resolve("file" + i).toFile(), "rw")) {
+                file.setLength(50_000_000);
+            }
+            try (RawClient client = RawClient.of(server)) {
+                client.send(RawClient.request("HEAD", "/file" + i, WANT)).read(Method.HEAD);
+            }
+        }
+        server.close();
+        assertThat(Descriptors.below(root)).isZero();
     }
 }

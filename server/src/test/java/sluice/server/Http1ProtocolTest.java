@@ -1,6 +1,7 @@
 package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static sluice.server.RawClient.request;
 
@@ -18,6 +19,7 @@ import sluice.io.Counter;
 import sluice.io.Rehearsal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -216,6 +218,28 @@ final class Http1ProtocolTest {
 
         assertThat(connection.isTorn()).isTrue();
         assertThat(connection.output()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLoopThatEndsWhileAWorkerLooksLeavesNoFileOpen(boolean found, @TempDir Path root)
+            throws IOException {
+        assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
+        // A small coded sibling has to be read, so a worker is asked and the big one stays open.
+        Files.write(root.resolve("big.txt"), new byte[FileCache.BODY_MAX + 1]);
+        Files.write(root.resolve("big.txt.gz"), new byte[10]);
+        try (Rehearsed other = Rehearsed.of(root);
+                Rehearsal ending = other.connect().restWorkers()) {
+            ending.receive(octets(request("GET", "/big.txt")));
+            if (found) {
+                ending.wakeOneWorker();
+            }
+            ending.endLoop();
+            ending.wakeWorkers();
+            assertThat(ending.output()).isEmpty();
+            assertThat(Descriptors.below(root)).as("root and cached file").isEqualTo(2);
+        }
+        assertThat(Descriptors.below(root)).isZero();
     }
 
     @Test
