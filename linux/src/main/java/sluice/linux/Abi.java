@@ -25,6 +25,8 @@ final class Abi {
     static final long SYS_READ = number(0, 63);
     static final long SYS_WRITE = number(1, 64);
     static final long SYS_CLOSE = number(3, 57);
+    static final long SYS_MMAP = number(9, 222);
+    static final long SYS_MUNMAP = number(11, 215);
     static final long SYS_RT_SIGACTION = number(13, 134);
     static final long SYS_PREAD64 = number(17, 67);
     static final long SYS_DUP = number(32, 23);
@@ -35,6 +37,7 @@ final class Abi {
     static final long SYS_SENDTO = number(44, 206);
     static final long SYS_RECVFROM = number(45, 207);
     static final long SYS_SENDMSG = number(46, 211);
+    static final long SYS_RECVMSG = number(47, 212);
     static final long SYS_SHUTDOWN = number(48, 210);
     static final long SYS_BIND = number(49, 200);
     static final long SYS_LISTEN = number(50, 201);

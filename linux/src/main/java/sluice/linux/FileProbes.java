@@ -1,7 +1,6 @@
 package sluice.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import sluice.linux.Probe.Finding;
 
@@ -10,10 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /** The probe's checks of files and of copying; each tries one call on something harmless. */
 final class FileProbes {
-    static final long RWF_NOWAIT = 8;
     static final long MFD_CLOEXEC = 1;
-    static final int CACHESTAT_RANGE_SIZE = 16;
-    static final int CACHESTAT_SIZE = 40;
 
     /** A file on a real file system that every process may read, and whose head is in memory. */
     private static final String JVM = "/proc/self/exe";
@@ -87,24 +83,14 @@ final class FileProbes {
 
     /** EAGAIN is an answer too: it says that the byte is not in memory. */
     static Finding readNoWait(Descriptors open) {
-        try (var arena = Arena.ofConfined()) {
-            int file = open.add(FileCalls.open(JVM, FileCalls.O_CLOEXEC, 0));
-            var iovec = arena.allocate(SocketCalls.IOVEC_SIZE, Long.BYTES);
-            iovec.set(JAVA_LONG, 0, arena.allocate(1).address());
-            iovec.set(JAVA_LONG, Long.BYTES, 1);
-            long vector = iovec.address();
-            long result = Native.call(Abi.SYS_PREADV2, file, vector, 1, 0, 0, RWF_NOWAIT);
-            return new Finding(result == -Errno.EAGAIN ? 0 : result);
-        }
+        int file = open.add(FileCalls.open(JVM, FileCalls.O_CLOEXEC, 0));
+        int result = CopyCalls.byteWithoutWaiting(file, 0);
+        return new Finding(result == -Errno.EAGAIN ? 0 : result);
     }
 
     static Finding cachestat(Descriptors open) {
-        try (var arena = Arena.ofConfined()) {
-            int file = open.add(FileCalls.open(JVM, FileCalls.O_CLOEXEC, 0));
-            long range = arena.allocate(CACHESTAT_RANGE_SIZE, Long.BYTES).address();
-            long found = arena.allocate(CACHESTAT_SIZE, Long.BYTES).address();
-            return new Finding(Native.call(Abi.SYS_CACHESTAT, file, range, found, 0));
-        }
+        int file = open.add(FileCalls.open(JVM, FileCalls.O_CLOEXEC, 0));
+        return new Finding(Math.min(0, CopyCalls.cachedPages(file, 0, 1)));
     }
 
     /** A file of one page that lives in memory only. */

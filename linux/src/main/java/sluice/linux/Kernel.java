@@ -31,4 +31,25 @@ public interface Kernel {
 
     /** See {@link FileCalls#statx(int, int, long)}. */
     int statx(int fd, int mask, long statx);
+
+    /** See {@link SocketCalls#recvmsg}. */
+    long recvmsg(int fd, long message, int flags);
+
+    /** See {@link CopyCalls#spliceFrom}. */
+    long spliceFrom(int file, long offset, int pipe, long length, int flags);
+
+    /** See {@link CopyCalls#splice}. */
+    long splice(int in, int out, long length, int flags);
+
+    /** See {@link CopyCalls#map}. */
+    long map(int fd, long offset, long length);
+
+    /** See {@link CopyCalls#unmap}. */
+    int unmap(long address, long length);
+
+    /** See {@link CopyCalls#byteWithoutWaiting}. */
+    int byteWithoutWaiting(int fd, long offset);
+
+    /** See {@link CopyCalls#cachedPages}. */
+    long cachedPages(int fd, long offset, long length);
 }

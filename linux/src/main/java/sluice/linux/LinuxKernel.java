@@ -41,4 +41,39 @@ final class LinuxKernel implements Kernel {
     public int statx(int fd, int mask, long statx) {
         return FileCalls.statx(fd, mask, statx);
     }
+
+    @Override
+    public long recvmsg(int fd, long message, int flags) {
+        return SocketCalls.recvmsg(fd, message, flags);
+    }
+
+    @Override
+    public long spliceFrom(int file, long offset, int pipe, long length, int flags) {
+        return CopyCalls.spliceFrom(file, offset, pipe, length, flags);
+    }
+
+    @Override
+    public long splice(int in, int out, long length, int flags) {
+        return CopyCalls.splice(in, out, length, flags);
+    }
+
+    @Override
+    public long map(int fd, long offset, long length) {
+        return CopyCalls.map(fd, offset, length);
+    }
+
+    @Override
+    public int unmap(long address, long length) {
+        return CopyCalls.unmap(address, length);
+    }
+
+    @Override
+    public int byteWithoutWaiting(int fd, long offset) {
+        return CopyCalls.byteWithoutWaiting(fd, offset);
+    }
+
+    @Override
+    public long cachedPages(int fd, long offset, long length) {
+        return CopyCalls.cachedPages(fd, offset, length);
+    }
 }

@@ -31,7 +31,10 @@ final class Scratch {
     static final int SOCKADDR = 136;
 
     static final int SOCKADDR_SIZE = 28;
-    private static final int SIZE = 168;
+    /** struct cachestat_range, then struct cachestat. */
+    static final int CACHESTAT = 168;
+
+    private static final int SIZE = 224;
 
     final MemorySegment memory;
     private final long address;

@@ -141,6 +141,11 @@ public final class SocketCalls {
         return Native.call(scratch, Abi.SYS_SENDMSG, fd, scratch.at(Scratch.MSGHDR), flags, 0);
     }
 
+    /** recvmsg(2) into the struct msghdr at {@code message}: bytes received. */
+    public static long recvmsg(int fd, long message, int flags) {
+        return Native.call(Abi.SYS_RECVMSG, fd, message, flags);
+    }
+
     /** shutdown(2); {@code how} is a SHUT_ constant. */
     public static int shutdown(int fd, int how) {
         return (int) Native.call(Abi.SYS_SHUTDOWN, fd, how);

@@ -51,6 +51,7 @@ class ConstantsTest {
         #include <sys/socket.h>
         #include <sys/stat.h>
         #include <sys/syscall.h>
+        #include <linux/errqueue.h>
         #include <linux/io_uring.h>
         #include <linux/landlock.h>
         #include <linux/openat2.h>
@@ -78,6 +79,7 @@ class ConstantsTest {
                 Errno.class,
                 FileCalls.class,
                 SocketCalls.class,
+                CopyCalls.class,
                 EpollCalls.class,
                 Inotify.class,
                 Statx.class,
@@ -127,7 +129,9 @@ class ConstantsTest {
 
     private static void addInternals(Map<String, Long> numbers) {
         numbers.put("RLIMIT_NOFILE", (long) ProcessCalls.RLIMIT_NOFILE);
-        numbers.put("RWF_NOWAIT", FileProbes.RWF_NOWAIT);
+        numbers.put("RWF_NOWAIT", CopyCalls.RWF_NOWAIT);
+        numbers.put("SO_EE_ORIGIN_ZEROCOPY", (long) ErrorQueue.ORIGIN_ZEROCOPY);
+        numbers.put("SO_EE_CODE_ZEROCOPY_COPIED", (long) ErrorQueue.CODE_COPIED);
         numbers.put("MFD_CLOEXEC", FileProbes.MFD_CLOEXEC);
         numbers.put("IORING_SETUP_SINGLE_ISSUER", (long) SystemProbes.IORING_SETUP_SINGLE_ISSUER);
         numbers.put("IORING_SETUP_DEFER_TASKRUN", (long) SystemProbes.IORING_SETUP_DEFER_TASKRUN);
@@ -182,6 +186,14 @@ class ConstantsTest {
         size(numbers, "msghdr", Scratch.SOCKADDR - Scratch.MSGHDR);
         offset(numbers, "msghdr, msg_iov", SocketCalls.MSGHDR_IOV);
         offset(numbers, "msghdr, msg_iovlen", SocketCalls.MSGHDR_IOVLEN);
+        offset(numbers, "msghdr, msg_control", ErrorQueue.MSGHDR_CONTROL);
+        offset(numbers, "msghdr, msg_controllen", ErrorQueue.MSGHDR_CONTROL_LENGTH);
+        size(numbers, "cmsghdr", ErrorQueue.CMSGHDR_SIZE);
+        size(numbers, "sock_extended_err", 16);
+        offset(numbers, "sock_extended_err, ee_origin", ErrorQueue.ORIGIN);
+        offset(numbers, "sock_extended_err, ee_code", ErrorQueue.CODE);
+        offset(numbers, "sock_extended_err, ee_info", ErrorQueue.INFO);
+        offset(numbers, "sock_extended_err, ee_data", ErrorQueue.DATA);
         size(numbers, "linger", 8);
         offset(numbers, "linger, l_linger", 4);
         size(numbers, "rlimit", 16);

@@ -63,6 +63,41 @@ final class MemoryKernel implements Kernel {
         throw unexpected();
     }
 
+    @Override
+    public long recvmsg(int fd, long message, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public long spliceFrom(int file, long offset, int pipe, long length, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public long splice(int in, int out, long length, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public long map(int fd, long offset, long length) {
+        throw unexpected();
+    }
+
+    @Override
+    public int unmap(long address, long length) {
+        throw unexpected();
+    }
+
+    @Override
+    public int byteWithoutWaiting(int fd, long offset) {
+        throw unexpected();
+    }
+
+    @Override
+    public long cachedPages(int fd, long offset, long length) {
+        throw unexpected();
+    }
+
     private static UnsupportedOperationException unexpected() {
         return new UnsupportedOperationException("a rehearsal only sends");
     }

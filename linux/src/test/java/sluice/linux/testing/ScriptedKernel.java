@@ -29,7 +29,14 @@ public final class ScriptedKernel implements Kernel {
         ACCEPT4,
         SHUTDOWN,
         CLOSE,
-        STATX
+        STATX,
+        RECVMSG,
+        SPLICE_FROM,
+        SPLICE,
+        MAP,
+        UNMAP,
+        BYTE_WITHOUT_WAITING,
+        CACHED_PAGES
     }
 
     /** What happens to one call. */
@@ -135,6 +142,43 @@ public final class ScriptedKernel implements Kernel {
     @Override
     public int statx(int fd, int mask, long statx) {
         return (int) run(Call.STATX, fd, 0, n -> real.statx(fd, mask, statx));
+    }
+
+    @Override
+    public long recvmsg(int fd, long message, int flags) {
+        return run(Call.RECVMSG, fd, 0, n -> real.recvmsg(fd, message, flags));
+    }
+
+    @Override
+    public long spliceFrom(int file, long offset, int pipe, long length, int flags) {
+        return run(
+                Call.SPLICE_FROM, file, length, n -> real.spliceFrom(file, offset, pipe, n, flags));
+    }
+
+    @Override
+    public long splice(int in, int out, long length, int flags) {
+        return run(Call.SPLICE, out, length, n -> real.splice(in, out, n, flags));
+    }
+
+    @Override
+    public long map(int fd, long offset, long length) {
+        return run(Call.MAP, fd, length, n -> real.map(fd, offset, n));
+    }
+
+    @Override
+    public int unmap(long address, long length) {
+        return (int) run(Call.UNMAP, -1, length, n -> real.unmap(address, n));
+    }
+
+    @Override
+    public int byteWithoutWaiting(int fd, long offset) {
+        return (int)
+                run(Call.BYTE_WITHOUT_WAITING, fd, 0, n -> real.byteWithoutWaiting(fd, offset));
+    }
+
+    @Override
+    public long cachedPages(int fd, long offset, long length) {
+        return run(Call.CACHED_PAGES, fd, length, n -> real.cachedPages(fd, offset, n));
     }
 
     private long run(Call call, int fd, long length, LongUnaryOperator passOn) {

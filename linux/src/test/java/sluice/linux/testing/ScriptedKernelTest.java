@@ -133,5 +133,40 @@ class ScriptedKernelTest {
         public int statx(int fd, int mask, long statx) {
             return note("statx");
         }
+
+        @Override
+        public long recvmsg(int fd, long message, int flags) {
+            return note("recvmsg");
+        }
+
+        @Override
+        public long spliceFrom(int file, long offset, int pipe, long length, int flags) {
+            return note("spliceFrom", length);
+        }
+
+        @Override
+        public long splice(int in, int out, long length, int flags) {
+            return note("splice", length);
+        }
+
+        @Override
+        public long map(int fd, long offset, long length) {
+            return note("map", length);
+        }
+
+        @Override
+        public int unmap(long address, long length) {
+            return note("unmap");
+        }
+
+        @Override
+        public int byteWithoutWaiting(int fd, long offset) {
+            return note("byteWithoutWaiting");
+        }
+
+        @Override
+        public long cachedPages(int fd, long offset, long length) {
+            return note("cachedPages", length);
+        }
     }
 }

@@ -1,0 +1,109 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+/**
+ * What moves a file's bytes, or tells where they are: pipes, mappings, the page cache. Every method
+ * returns the kernel's result or {@code -errno} (see {@link Errno}), retries nothing, and may be
+ * called from any thread.
+ */
+public final class CopyCalls {
+    public static final int SPLICE_F_MOVE = 1;
+    public static final int SPLICE_F_NONBLOCK = 2;
+    public static final int SPLICE_F_MORE = 4;
+
+    public static final int F_SETPIPE_SZ = 1031;
+    public static final int F_GETPIPE_SZ = 1032;
+
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int MAP_SHARED = 1;
+    public static final int MAP_PRIVATE = 2;
+    public static final int MAP_ANONYMOUS = 0x20;
+
+    static final long RWF_NOWAIT = 8;
+    static final int CACHESTAT_RANGE_SIZE = 16;
+    static final int CACHESTAT_SIZE = 40;
+
+    private CopyCalls() {}
+
+    /** pipe2(2), close-on-exec and non-blocking: the end to read from in the low 32 bits. */
+    public static long pipe() {
+        var scratch = Scratch.current();
+        int flags = FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
+        long result = Native.call(scratch, Abi.SYS_PIPE2, scratch.at(Scratch.CELL), flags, 0, 0);
+        return result < 0 ? result : scratch.memory.get(JAVA_LONG, Scratch.CELL);
+    }
+
+    /** The end to read from of what {@link #pipe} returned. */
+    public static int readEnd(long pipe) {
+        return (int) pipe;
+    }
+
+    /** The end to write to of what {@link #pipe} returned. */
+    public static int writeEnd(long pipe) {
+        return (int) (pipe >>> Integer.SIZE);
+    }
+
+    /** splice(2) from a file at {@code offset} into a pipe: bytes moved, 0 at the file's end. */
+    public static long spliceFrom(int file, long offset, int pipe, long length, int flags) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.CELL, offset);
+        long at = scratch.at(Scratch.CELL);
+        return Native.call(scratch, Abi.SYS_SPLICE, file, at, pipe, 0, length, flags);
+    }
+
+    /** splice(2) between a pipe and a socket: bytes moved. */
+    public static long splice(int in, int out, long length, int flags) {
+        return Native.call(Abi.SYS_SPLICE, in, 0, out, 0, length, flags);
+    }
+
+    /** mmap(2), shared and for reading: the address of {@code length} bytes of a file. */
+    public static long map(int fd, long offset, long length) {
+        return Native.call(Abi.SYS_MMAP, 0, length, PROT_READ, MAP_SHARED, fd, offset);
+    }
+
+    /** mmap(2) of memory that is nobody's: pages of their own, to be read and written. */
+    public static long mapMemory(long length) {
+        int kind = MAP_PRIVATE | MAP_ANONYMOUS;
+        return Native.call(Abi.SYS_MMAP, 0, length, PROT_READ | PROT_WRITE, kind, -1, 0);
+    }
+
+    /** munmap(2). What the kernel still sends of those pages stays as it is. */
+    public static int unmap(long address, long length) {
+        return (int) Native.call(Abi.SYS_MUNMAP, address, length);
+    }
+
+    /**
+     * preadv2(2) of one byte with RWF_NOWAIT: 1, 0 at the end of the file, {@code -EAGAIN} when the
+     * byte is not in memory, {@code -EOPNOTSUPP} where the file system cannot tell.
+     */
+    public static int byteWithoutWaiting(int fd, long offset) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.IOVEC, scratch.at(Scratch.CELL));
+        scratch.memory.set(JAVA_LONG, Scratch.IOVEC + Long.BYTES, 1);
+        long vector = scratch.at(Scratch.IOVEC);
+        // On a 64-bit kernel the offset is one argument, and the next one is not looked at.
+        return (int) Native.call(scratch, Abi.SYS_PREADV2, fd, vector, 1, offset, 0, RWF_NOWAIT);
+    }
+
+    /**
+     * cachestat(2): pages of a region that are in the page cache, those among them that are still
+     * being read included.
+     */
+    public static long cachedPages(int fd, long offset, long length) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.CACHESTAT, offset);
+        scratch.memory.set(JAVA_LONG, Scratch.CACHESTAT + Long.BYTES, length);
+        long range = scratch.at(Scratch.CACHESTAT);
+        long found = range + CACHESTAT_RANGE_SIZE;
+        long result = Native.call(scratch, Abi.SYS_CACHESTAT, fd, range, found, 0);
+        int pages = Scratch.CACHESTAT + CACHESTAT_RANGE_SIZE;
+        return result < 0 ? result : scratch.memory.get(JAVA_LONG, pages);
+    }
+
+    /** fcntl(2) F_SETPIPE_SZ: the size a pipe has now; {@code -EPERM} beyond the user's share. */
+    public static int setPipeSize(int pipe, int bytes) {
+        return FileCalls.fcntl(pipe, F_SETPIPE_SZ, bytes);
+    }
+}
