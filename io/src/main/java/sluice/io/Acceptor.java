@@ -4,6 +4,7 @@ import sluice.linux.Errno;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Takes connections from a listener and hands them on. It never ends for want of anything: without
@@ -26,16 +27,20 @@ final class Acceptor {
     /** Long enough to cost nothing, short enough for nobody to notice. */
     static final long PAUSE_NANOS = 50_000_000;
 
-    private final Listener listener;
+    private final Supplier<Listener.Accepted> source;
     private final Consumer<Socket> handOff;
     private final AtomicInteger population;
     private final int limit;
     private final Counters counters;
     private final SparseLog overload;
 
+    /** {@code source} is tried for one connection at a time. */
     Acceptor(
-            Listener listener, LoopSettings settings, Counters counters, Consumer<Socket> handOff) {
-        this.listener = listener;
+            Supplier<Listener.Accepted> source,
+            LoopSettings settings,
+            Counters counters,
+            Consumer<Socket> handOff) {
+        this.source = source;
         this.handOff = handOff;
         this.counters = counters;
         this.population = settings.population();
@@ -66,7 +71,7 @@ final class Acceptor {
             overload.warn("accepting pauses at the limit of " + limit + " connections");
             return Next.PAUSE;
         }
-        Listener.Accepted accepted = listener.accept();
+        Listener.Accepted accepted = source.get();
         if (accepted.socket() != null) {
             handOff.accept(accepted.socket());
             return Next.MORE;

@@ -96,8 +96,13 @@ public record Cell(Model model, Copy copy) {
         return model == Model.BLOCKING;
     }
 
-    /** Makes what waits for the sockets of one readiness loop. */
-    Poller poller(Slots slots, Arena arena) {
+    /** Makes what waits for the sockets of a loop that many connections share. */
+    Engine engine(SharedLoop loop) {
+        return new ReadinessEngine(loop, this::poller);
+    }
+
+    /** Makes what waits for the sockets of one readiness engine. */
+    private Poller poller(Slots slots, Arena arena) {
         return switch (model) {
             case EPOLL -> new EpollPoller(slots, arena);
             case SELECTOR -> new SelectorPoller(slots);

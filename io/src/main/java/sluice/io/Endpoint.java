@@ -4,16 +4,20 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Errno;
 
+import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
- * A connection's verbs on a readiness loop: try at once, and only what the socket refuses is
+ * A connection's verbs on a readiness engine: try at once, and only what the socket refuses is
  * watched for and tried again. What has ended is put on the loop's list and reported from there.
  */
-final class Endpoint implements Transport, Registration.Owner {
-    private final ReadinessLoop loop;
+final class Endpoint implements LoopTransport, Registration.Owner {
+    private final SharedLoop loop;
+    private final ReadinessEngine engine;
     private final Socket socket;
     private final Registration registration;
+    private final Quantum quantum = new Quantum();
+    private final Runnable report = this::report;
     private @Nullable Connection connection;
     private @Nullable Chunk sending;
     private boolean more;
@@ -21,28 +25,29 @@ final class Endpoint implements Transport, Registration.Owner {
     private boolean awaitingReadable;
     private boolean connecting;
     private long result;
-    /** The turn that {@link #sentThisTurn} speaks of. */
-    private long turn;
 
-    private long sentThisTurn;
-
-    Endpoint(ReadinessLoop loop, Socket socket, boolean connecting) {
+    Endpoint(SharedLoop loop, ReadinessEngine engine, Socket socket) {
         this.loop = loop;
+        this.engine = engine;
         this.socket = socket;
-        this.connecting = connecting;
-        registration = new Registration(socket, this, connecting ? Poller.CONNECT : Poller.READ);
+        registration = new Registration(socket, this, Poller.READ);
     }
 
-    Registration registration() {
-        return registration;
-    }
-
-    Connection connection() {
-        return Objects.requireNonNull(connection, "set when the endpoint is opened");
-    }
-
-    void connection(Connection opened) {
+    @Override
+    public long begin(Connection opened, @Nullable InetSocketAddress remote) {
         connection = opened;
+        long connected = remote == null ? 0 : socket.connect(remote);
+        connecting = connected == -Errno.EINPROGRESS;
+        if (!connecting && connected < 0) {
+            return connected;
+        }
+        registration.wanted = connecting ? Poller.CONNECT : Poller.READ;
+        long watched = engine.watch(registration);
+        return watched < 0 ? watched : connected;
+    }
+
+    private Connection connection() {
+        return Objects.requireNonNull(connection, "set when the endpoint begins");
     }
 
     @Override
@@ -66,29 +71,20 @@ final class Endpoint implements Transport, Registration.Owner {
     }
 
     private void trySend(Chunk chunk) {
-        long sent = chunk.sendTo(socket, loop.path(), allowance(), more);
+        long sent = chunk.sendTo(socket, engine.path(), quantum.left(loop.turn()), more);
         if (sent == Outcome.AGAIN) {
             interestChanged();
             return;
         }
         sending = null;
         result = sent;
-        sentThisTurn += Math.max(0, sent);
+        quantum.sent(sent);
         interestChanged();
-        loop.finished(this, sentThisTurn >= ReadinessLoop.QUANTUM);
-    }
-
-    /** What this connection may still send in this turn; at least one byte, for a send is made. */
-    private long allowance() {
-        if (turn != loop.turn()) {
-            turn = loop.turn();
-            sentThisTurn = 0;
-        }
-        return Math.max(1, ReadinessLoop.QUANTUM - sentThisTurn);
+        loop.completions().add(report, quantum.isUsedUp());
     }
 
     /** Reports the send that has ended. */
-    void report() {
+    private void report() {
         if (registration.watched) {
             connection().sent(result);
         }
@@ -150,7 +146,7 @@ final class Endpoint implements Transport, Registration.Owner {
 
     /** One receive per event, so that a peer with much to say waits its turn like everybody. */
     private void receiveOnce() {
-        Block scratch = loop.scratch();
+        Block scratch = engine.scratch();
         long received = socket.receive(scratch, 0, Connection.RECEIVE_SIZE);
         if (received > 0) {
             connection().received(scratch, 0, (int) received);
@@ -170,7 +166,7 @@ final class Endpoint implements Transport, Registration.Owner {
             boolean read = receiving || awaitingReadable;
             registration.wanted = (read ? Poller.READ : 0) | (sending != null ? Poller.WRITE : 0);
         }
-        loop.interestChanged(registration);
+        engine.interestChanged(registration);
     }
 
     @Override
@@ -180,15 +176,15 @@ final class Endpoint implements Transport, Registration.Owner {
 
     @Override
     public void abort() {
-        loop.forget(registration);
+        engine.forget(registration);
         socket.abort();
-        connection().collected();
+        loop.collected(connection());
     }
 
     @Override
     public void close() {
-        loop.forget(registration);
+        engine.forget(registration);
         socket.close();
-        connection().collected();
+        loop.collected(connection());
     }
 }

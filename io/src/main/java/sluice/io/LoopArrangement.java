@@ -15,73 +15,73 @@ final class LoopArrangement implements Arrangement {
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     /** All of them; with {@code main-sub} the first one accepts and serves nobody. */
-    private final List<ReadinessLoop> loops = new ArrayList<>();
+    private final List<SharedLoop> loops = new ArrayList<>();
 
-    private final List<ReadinessLoop> serving;
+    private final List<SharedLoop> serving;
     private final boolean mainServes;
-    private final ReadinessLoop main;
-    private final Listener listener;
+    private final SharedLoop main;
     private final InetSocketAddress address;
     private final Acceptor acceptor;
     private final Timer acceptAgain = new Timer(this::acceptAgain);
-    private final Registration registration;
+    private final Listening listening;
     private int lastChosen;
 
     LoopArrangement(
             Cell cell, Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
             throws IOException {
         mainServes = reactor == Reactor.SINGLE;
-        listener = cell.sockets().listen(at, false, settings.kernel());
+        Listener listener = cell.sockets().listen(at, false, settings.kernel());
         try {
             address = listener.address();
             if (!mainServes) {
-                loops.add(new ReadinessLoop("sluice-main", cell, settings.servingNobody()));
+                loops.add(new SharedLoop("sluice-main", cell, settings.servingNobody()));
             }
             for (int i = 0; i < (mainServes ? 1 : count); i++) {
-                loops.add(new ReadinessLoop("sluice-loop-" + i, cell, settings));
+                loops.add(new SharedLoop("sluice-loop-" + i, cell, settings));
             }
             main = loops.getFirst();
             serving = mainServes ? loops : loops.subList(1, loops.size());
-            acceptor = new Acceptor(listener, settings, main.resources().counters(), this::handOff);
-            registration = main.listen(listener, new Door());
+            acceptor =
+                    new Acceptor(this::next, settings, main.resources().counters(), this::handOff);
+            // Last, because from now on the engine owns the listener.
+            listening = main.listen(listener, new Door());
         } catch (Throwable failure) {
             listener.close();
-            loops.forEach(ReadinessLoop::discard);
+            loops.forEach(SharedLoop::discard);
             throw failure;
         }
-        loops.forEach(ReadinessLoop::start);
+        loops.forEach(SharedLoop::start);
     }
 
     /** The main loop's side of the listener. */
-    private final class Door implements Registration.Owner {
+    private final class Door implements Listening.Owner {
         @Override
-        public void ready(int events) {
+        public void acceptable() {
             accept();
         }
 
         @Override
-        public void failed(long result) {
+        public void failed() {
+            main.resources().timers().cancel(acceptAgain);
             LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
-            closeListener();
         }
     }
 
     private void accept() {
         if (acceptor.accept(ACCEPTS_PER_TURN) == Acceptor.Next.PAUSE) {
-            watchListener(0);
+            listening.watch(false);
             long now = main.resources().now();
             main.resources().timers().schedule(acceptAgain, now + Acceptor.PAUSE_NANOS);
         }
     }
 
     private void acceptAgain() {
-        watchListener(Poller.READ);
+        listening.watch(true);
         accept();
     }
 
-    private void watchListener(int events) {
-        registration.wanted = events;
-        main.interestChanged(registration);
+    private Listener.Accepted next() {
+        return listening.accept();
     }
 
     private void handOff(Socket socket) {
@@ -91,12 +91,12 @@ final class LoopArrangement implements Arrangement {
     /**
      * The loop with the fewest connections, in turn among equals; one that has died last of all.
      */
-    private ReadinessLoop choose() {
+    private SharedLoop choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;
         for (int i = 1; i <= serving.size(); i++) {
             int candidate = (lastChosen + i) % serving.size();
-            ReadinessLoop loop = serving.get(candidate);
+            SharedLoop loop = serving.get(candidate);
             if (!loop.ended() && loop.connections() < fewest) {
                 fewest = loop.connections();
                 best = candidate;
@@ -114,22 +114,17 @@ final class LoopArrangement implements Arrangement {
     @Override
     public void stopAccepting() throws InterruptedException {
         main.runAndWait(() -> {
-            if (registration.watched) {
+            if (!listening.isClosed()) {
                 acceptor.accept(RawListener.BACKLOG);
-                closeListener();
+                main.resources().timers().cancel(acceptAgain);
+                listening.close();
             }
         });
     }
 
-    private void closeListener() {
-        main.resources().timers().cancel(acceptAgain);
-        main.stopWatching(registration);
-        listener.close();
-    }
-
     @Override
     public void drain() {
-        for (ReadinessLoop loop : serving) {
+        for (SharedLoop loop : serving) {
             loop.post(() -> loop.forEachConnection(Connection::drain));
         }
     }
@@ -137,20 +132,20 @@ final class LoopArrangement implements Arrangement {
     /** The accepting loop first: then nobody adopts a connection any more. */
     @Override
     public void stop() throws InterruptedException {
-        for (ReadinessLoop loop : loops) {
+        for (SharedLoop loop : loops) {
             loop.stop();
         }
     }
 
     @Override
     public void release() {
-        loops.forEach(ReadinessLoop::release);
+        loops.forEach(SharedLoop::release);
     }
 
     @Override
     public long count(Counter counter) {
         long sum = 0;
-        for (ReadinessLoop loop : loops) {
+        for (SharedLoop loop : loops) {
             sum += loop.resources().counters().get(counter);
         }
         return sum;

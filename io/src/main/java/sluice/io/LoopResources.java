@@ -29,6 +29,11 @@ public final class LoopResources {
         timers = new Timers(now);
     }
 
+    /** The loop's memory: freed when no other thread can have an address of it any more. */
+    Arena arena() {
+        return arena;
+    }
+
     Block newBlock() {
         return new Block(arena);
     }

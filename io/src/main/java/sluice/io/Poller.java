@@ -1,7 +1,7 @@
 package sluice.io;
 
 /**
- * A readiness back end: the part of {@link ReadinessLoop} that differs from model to model. All but
+ * A readiness back end: the part of {@link ReadinessEngine} that differs from model to model. All but
  * {@link #wake} on the loop's thread.
  */
 interface Poller {

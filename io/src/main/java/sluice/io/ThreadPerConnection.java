@@ -36,7 +36,7 @@ final class ThreadPerConnection implements Arrangement {
         this.settings = settings;
         listener = cell.sockets().listen(at, true, settings.kernel());
         address = listener.address();
-        acceptor = new Acceptor(listener, settings, acceptCounters, this::adopt);
+        acceptor = new Acceptor(listener::accept, settings, acceptCounters, this::adopt);
         overload = new SparseLog(settings.clock());
         acceptThread = Thread.ofPlatform().name("sluice-accept").start(this::accept);
         clockThread = Thread.ofPlatform().name("sluice-clock").daemon().start(this::watchClock);

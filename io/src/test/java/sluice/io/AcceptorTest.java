@@ -42,7 +42,7 @@ class AcceptorTest {
         };
         LoopSettings settings =
                 new LoopSettings(nobody, limits, Runnable::run, () -> clock[0], population, kernel);
-        acceptor = new Acceptor(listener, settings, counters, this::take);
+        acceptor = new Acceptor(listener::accept, settings, counters, this::take);
     }
 
     private void take(Socket socket) {

@@ -26,7 +26,7 @@ class LoopArrangementTest {
             }
             Await.until("all to be open", () -> service.live().size() == 20);
             for (EventLoop loop : service.loops()) {
-                assertThat(((ReadinessLoop) loop).connections()).isEqualTo(10);
+                assertThat(((SharedLoop) loop).connections()).isEqualTo(10);
             }
             for (Client client : clients) {
                 client.close();

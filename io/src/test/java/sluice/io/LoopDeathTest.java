@@ -23,11 +23,12 @@ class LoopDeathTest {
     private final AtomicBoolean waitFails = new AtomicBoolean();
     private final AtomicBoolean addFails = new AtomicBoolean();
     private final AtomicBoolean updateFails = new AtomicBoolean();
-    private final ReadinessLoop loop = new ReadinessLoop(
+    private final SharedLoop loop = new SharedLoop(
             "sluice-test",
             new Cell(Model.EPOLL, Copy.AUTO),
             settings,
-            (slots, arena) -> new FailingPoller(new EpollPoller(slots, arena)));
+            made -> new ReadinessEngine(
+                    made, (slots, arena) -> new FailingPoller(new EpollPoller(slots, arena))));
     private final Listener listener;
 
     LoopDeathTest() throws IOException {

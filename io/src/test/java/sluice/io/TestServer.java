@@ -128,7 +128,7 @@ final class TestServer implements AutoCloseable {
                     .isEqualTo(count(Counter.CONNECTIONS_OPENED));
             assertThat(service.live()).isEmpty();
             for (EventLoop loop : service.loops()) {
-                if (loop instanceof ReadinessLoop) {
+                if (loop instanceof SharedLoop) {
                     // A timer of the acceptor's, which pauses, may still be there.
                     Await.until(NOTHING, () -> ask(loop, () -> held(loop)).equals(NOTHING));
                 }

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 @ParameterizedClass(name = "{0}")
 @MethodSource("sluice.io.Setup#singleLoops")
 @ExtendWith(Watched.class)
-class ReadinessLoopTest {
+class SharedLoopTest {
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;
 
@@ -32,7 +32,7 @@ class ReadinessLoopTest {
     private final LineService service = new LineService();
     private Path path = Path.of("");
 
-    ReadinessLoopTest(Setup setup) {
+    SharedLoopTest(Setup setup) {
         this.setup = setup;
     }
 

@@ -1,0 +1,172 @@
+package sluice.io;
+
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.function.BiFunction;
+
+/**
+ * The engine of every readiness model: tells the {@link Poller} what changed, waits until something
+ * is ready, and runs what is ready from a list. {@link Endpoint} holds the verbs.
+ */
+final class ReadinessEngine implements Engine {
+    private final SharedLoop loop;
+    private final Slots slots = new Slots();
+    private final Poller poller;
+    private final CopyPath path;
+    private final Block scratch;
+    private final ReadyList ready = new ReadyList();
+    private final ArrayList<Registration> changes = new ArrayList<>();
+
+    ReadinessEngine(SharedLoop loop, BiFunction<Slots, Arena, Poller> pollers) {
+        this.loop = loop;
+        LoopResources resources = loop.resources();
+        path = loop.cell().path(resources);
+        scratch = resources.newBlock();
+        poller = pollers.apply(slots, resources.arena());
+    }
+
+    @Override
+    public void await(long nanos) {
+        tellChanges();
+        poller.await(nanos, ready);
+    }
+
+    /** By index: who cannot be watched ends, and may change what others want. */
+    private void tellChanges() {
+        for (int i = 0; i < changes.size(); i++) {
+            Registration registration = changes.get(i);
+            registration.changed = false;
+            if (registration.watched && registration.wanted != registration.armed) {
+                long result = poller.update(registration);
+                if (result < 0) {
+                    registration.owner.failed(result);
+                }
+            }
+        }
+        changes.clear();
+    }
+
+    @Override
+    public void dispatch() {
+        for (int i = 0; i < ready.size(); i++) {
+            Registration registration = ready.get(i);
+            if (registration.watched) {
+                registration.owner.ready(registration.events);
+            }
+        }
+        ready.clear();
+    }
+
+    @Override
+    public LoopTransport transport(Socket socket) {
+        return new Endpoint(loop, this, socket);
+    }
+
+    @Override
+    public Listening listen(Listener listener, Listening.Owner owner) throws IOException {
+        Door door = new Door(listener, owner);
+        long result = poller.add(door.registration);
+        if (result < 0) {
+            throw new IOException("the listener cannot be watched: " + Errno.describe(result));
+        }
+        return door;
+    }
+
+    /** A listener under watch. */
+    private final class Door implements Listening, Registration.Owner {
+        private final Listener listener;
+        private final Listening.Owner owner;
+        private final Registration registration;
+
+        Door(Listener listener, Listening.Owner owner) {
+            this.listener = listener;
+            this.owner = owner;
+            registration = new Registration(listener, this, Poller.READ);
+        }
+
+        @Override
+        public void ready(int events) {
+            owner.acceptable();
+        }
+
+        @Override
+        public void failed(long result) {
+            close();
+            owner.failed();
+        }
+
+        @Override
+        public Listener.Accepted accept() {
+            return listener.accept();
+        }
+
+        @Override
+        public void watch(boolean on) {
+            registration.wanted = on ? Poller.READ : 0;
+            interestChanged(registration);
+        }
+
+        @Override
+        public boolean isClosed() {
+            return !registration.watched;
+        }
+
+        @Override
+        public void close() {
+            if (registration.watched) {
+                forget(registration);
+                listener.close();
+            }
+        }
+    }
+
+    @Override
+    public void wake() {
+        poller.wake();
+    }
+
+    @Override
+    public void close() {
+        slots.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
+        poller.close();
+    }
+
+    // What endpoints ask for
+
+    /** Fails if the kernel has no memory, or the user no watches left (epoll_ctl(2)). */
+    long watch(Registration registration) {
+        return poller.add(registration);
+    }
+
+    void interestChanged(Registration registration) {
+        if (!registration.changed && registration.wanted != registration.armed) {
+            registration.changed = true;
+            changes.add(registration);
+        }
+    }
+
+    /** Called before the socket is closed. */
+    void forget(Registration registration) {
+        if (registration.watched) {
+            poller.remove(registration);
+        }
+    }
+
+    CopyPath path() {
+        return path;
+    }
+
+    /**
+     * Where received bytes first arrive; shared by all connections, since only one runs at a time.
+     */
+    Block scratch() {
+        return scratch;
+    }
+
+    Slots slots() {
+        return slots;
+    }
+}

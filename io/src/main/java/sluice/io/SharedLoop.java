@@ -1,0 +1,315 @@
+package sluice.io;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A loop that many connections share: one thread, whatever the {@link Engine}. A turn: the engine
+ * waits until something happens or a timer is due; sample the clock; run what has happened, then
+ * what has ended, from lists and never nested; run timers; run posted tasks.
+ */
+final class SharedLoop implements EventLoop, Runnable {
+    /** Posted tasks per turn, so that tasks that post tasks leave time for sockets. */
+    private static final int TASKS_PER_TURN = 1_024;
+
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    private final Cell cell;
+    private final LoopSettings settings;
+    private final LoopResources resources;
+    private final Arena arena = Arena.ofShared();
+    private final Engine engine;
+    private final Executor workers;
+    private final Completions completions = new Completions();
+    private final Set<Connection> open = new HashSet<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Thread thread;
+    private final Mailbox mailbox;
+    private final Supplier<Protocol> protocols;
+    private final SparseLog overload;
+    private long turn;
+    private boolean stopped;
+    private volatile boolean ended;
+
+    SharedLoop(String name, Cell cell, LoopSettings settings) {
+        this(name, cell, settings, cell::engine);
+    }
+
+    SharedLoop(
+            String name, Cell cell, LoopSettings settings, Function<SharedLoop, Engine> engines) {
+        this.cell = cell;
+        this.settings = settings;
+        workers = settings.workers();
+        overload = new SparseLog(settings.clock());
+        resources = settings.resources(arena);
+        thread = Thread.ofPlatform().name(name).unstarted(this);
+        engine = engine(engines);
+        mailbox = new Mailbox(thread, engine::wake);
+        protocols = protocols();
+    }
+
+    private Engine engine(Function<SharedLoop, Engine> engines) {
+        try {
+            return engines.apply(this);
+        } catch (Throwable failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
+    private Supplier<Protocol> protocols() {
+        try {
+            return settings.service().on(this);
+        } catch (Throwable failure) {
+            discard();
+            throw failure;
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            engine.begin();
+            while (!stopped) {
+                runTurn();
+            }
+        } catch (Throwable death) {
+            LOG.log(System.Logger.Level.ERROR, "a loop died, and its connections are torn", death);
+            resources.counters().add(Counter.LOOPS_DIED, 1);
+        } finally {
+            end();
+        }
+    }
+
+    private void runTurn() {
+        turn++;
+        engine.await(patience());
+        resources.sample();
+        engine.dispatch();
+        completions.run();
+        resources.timers().expire(resources.now());
+        mailbox.run(TASKS_PER_TURN);
+    }
+
+    private long patience() {
+        if (!completions.isEmpty() || !mailbox.isEmpty()) {
+            return 0;
+        }
+        long next = resources.timers().next();
+        return next == Timers.NEVER ? next : Math.max(0, next - resources.now());
+    }
+
+    /** The thread's last act: what was posted until now is run, what comes later is turned away. */
+    private void end() {
+        ended = true;
+        Counter reason = stopped ? Counter.CUT_SHORT : Counter.FAILED;
+        forEachConnection(connection -> connection.abort(reason));
+        mailbox.close();
+        engine.close();
+    }
+
+    // What engines and their transports ask for
+
+    Cell cell() {
+        return cell;
+    }
+
+    LoopSettings settings() {
+        return settings;
+    }
+
+    long turn() {
+        return turn;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Completions completions() {
+        return completions;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** The last word of a transport. */
+    void collected(Connection connection) {
+        open.remove(connection);
+        connections.decrementAndGet();
+        connection.collected();
+    }
+
+    // The contract
+
+    @Override
+    public Model model() {
+        return cell.model();
+    }
+
+    @Override
+    public Copy copy() {
+        return cell.effectiveCopy();
+    }
+
+    @Override
+    public long now() {
+        return resources.now();
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
+    public LoopResources resources() {
+        return resources;
+    }
+
+    @Override
+    public void post(Runnable task) {
+        mailbox.offer(task);
+    }
+
+    @Override
+    public void offload(Runnable work, Runnable then) {
+        workers.execute(() -> {
+            Mailbox.runSafely(work);
+            post(then);
+        });
+    }
+
+    @Override
+    public void adopt(Socket socket) {
+        admit();
+        if (mailbox.isOwner()) {
+            open(socket, protocols, null);
+        } else if (!mailbox.offer(() -> open(socket, protocols, null))) {
+            turnAway(socket);
+        }
+    }
+
+    @Override
+    public void connect(InetSocketAddress address, Protocol protocol) throws IOException {
+        Socket socket = cell.sockets().open(address, false, settings.kernel());
+        admit();
+        open(socket, () -> protocol, address);
+    }
+
+    /** Counted before it is open, so that a burst is spread well and the limit is exact. */
+    private void admit() {
+        connections.incrementAndGet();
+        resources.population().incrementAndGet();
+    }
+
+    private void turnAway(Socket socket) {
+        socket.close();
+        connections.decrementAndGet();
+        resources.population().decrementAndGet();
+    }
+
+    private void open(
+            Socket socket, Supplier<Protocol> protocol, @Nullable InetSocketAddress remote) {
+        if (ended) {
+            turnAway(socket);
+            return;
+        }
+        LoopTransport transport = engine.transport(socket);
+        Connection connection;
+        try {
+            connection = new Connection(this, transport, protocol);
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
+            turnAway(socket);
+            return;
+        }
+        open.add(connection);
+        long result = transport.begin(connection, remote);
+        if (result == 0) {
+            connection.opened();
+        } else if (result == -Errno.EINPROGRESS) {
+            connection.connecting();
+        } else {
+            if (remote == null) {
+                overload.warn("a connection cannot be watched: " + Errno.describe(result));
+            }
+            connection.failedToOpen(result);
+        }
+    }
+
+    // What the arrangement asks for
+
+    void start() {
+        thread.start();
+    }
+
+    /** Connections open here; any thread. */
+    int connections() {
+        return connections.get();
+    }
+
+    /** Whether it runs no more; any thread. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Calls for each that is open now; the action may end any. */
+    void forEachConnection(Consumer<Connection> action) {
+        List.copyOf(open).forEach(action);
+    }
+
+    /** Takes connections from a listener; before the start, or on the loop's thread. */
+    Listening listen(Listener listener, Listening.Owner owner) throws IOException {
+        return engine.listen(listener, owner);
+    }
+
+    /** Frees what a loop that was never started holds. */
+    void discard() {
+        engine.close();
+        arena.close();
+    }
+
+    /** Ends the loop's thread, tearing what is still open. Any thread. */
+    void stop() throws InterruptedException {
+        mailbox.offer(() -> stopped = true);
+        thread.join();
+    }
+
+    /** Runs a task on the loop, or here if the loop has ended, and waits for that. */
+    void runAndWait(Runnable task) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        if (mailbox.offer(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        })) {
+            done.await();
+        } else {
+            thread.join();
+            task.run();
+        }
+    }
+
+    /** Frees the memory, when no other thread can have an address of it any more. */
+    void release() {
+        arena.close();
+    }
+}
