@@ -250,7 +250,7 @@ public final class Connection {
             if (!output.isEmpty()) {
                 sending = true;
                 deadline = loop.now() + resources.limits().stall().toNanos();
-                transport.send(output.head(), output.hasMore());
+                transport.send(output.head(loop.now()), output.hasMore());
                 break;
             }
             output.drop();

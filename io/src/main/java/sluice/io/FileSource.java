@@ -11,6 +11,14 @@ public interface FileSource {
      */
     boolean unchanged();
 
+    /**
+     * Whether {@link #unchanged} has been true at a time not before {@code time}, on the clock of
+     * {@link EventLoop#now}; false if that is not known.
+     */
+    default boolean unchangedSince(long time) {
+        return false;
+    }
+
     /** Ends this use; the file may be closed when the last use ends. */
     void release();
 }

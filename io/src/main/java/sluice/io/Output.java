@@ -38,8 +38,13 @@ final class Output {
         return true;
     }
 
-    Chunk head() {
-        return borrowed().head();
+    /** The chunk to try to send now, in the turn that began at {@code now}. */
+    Chunk head(long now) {
+        Chunk head = borrowed().head();
+        if (head instanceof FileChunk region) {
+            region.triedInTurnOf(now);
+        }
+        return head;
     }
 
     /** Whether another chunk follows the head. */
@@ -53,7 +58,7 @@ final class Output {
 
     /** Takes note of bytes sent; false if a file that has now left whole changed meanwhile. */
     boolean advance(long sent) {
-        count(head(), sent);
+        count(borrowed().head(), sent);
         FileSource done = borrowed().advance(sent);
         if (done == null) {
             return true;

@@ -90,7 +90,7 @@ final class FileCache {
         FileEntry entry = entries.get(path);
         if (entry != null && entry.retain()) {
             // A region is about to be promised: its size and version must be of this moment.
-            boolean current = entry.checkedSince(now - BELIEVED_NANOS) && entry.unchanged();
+            boolean current = entry.checkedSince(now - BELIEVED_NANOS) && entry.unchanged(now);
             if (current) {
                 entry.used(now);
                 return entry;

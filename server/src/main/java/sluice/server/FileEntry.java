@@ -31,6 +31,8 @@ final class FileEntry implements FileSource, Lookup {
     private final AtomicInteger uses = new AtomicInteger(1);
     /** When its name was last found to lead to this version, on the loops' clock. */
     private volatile long checkedAt;
+    /** The last turn in which its file was found to be this version, on the loops' clock. */
+    private volatile long unchangedAt;
     /** When it was last asked for. Written without order: it only guides eviction. */
     private long usedAt;
 
@@ -47,6 +49,7 @@ final class FileEntry implements FileSource, Lookup {
         this.body = body;
         this.variants = variants;
         checkedAt = now;
+        unchangedAt = now;
         usedAt = now;
     }
 
@@ -77,6 +80,20 @@ final class FileEntry implements FileSource, Lookup {
     @Override
     public boolean unchanged() {
         return file == null || Versions.unchanged(file, stat);
+    }
+
+    /** {@link #unchanged}, asked in a turn that began at {@code now}. */
+    boolean unchanged(long now) {
+        boolean unchanged = unchanged();
+        if (unchanged) {
+            unchangedAt = now;
+        }
+        return unchanged;
+    }
+
+    @Override
+    public boolean unchangedSince(long time) {
+        return file == null || unchangedAt - time >= 0;
     }
 
     FileStat stat() {
