@@ -58,7 +58,7 @@ final class MainTest {
         "--port, http, http",
         "--loops, 0, 0",
         "--drain-timeout, -1, -1",
-        "--model, kqueue, 'epoll, selector, blocking'",
+        "--model, kqueue, is none of",
         "--copy, carrier-pigeon, 'sendfile, transfer-to, direct'",
         "--reactor, nuclear, 'single, main-sub'",
         "--symlinks, some, some",

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Linux;
 
-import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -102,10 +101,12 @@ public record Cell(Model model, Copy copy) {
     }
 
     /** Makes what waits for the sockets of one readiness engine. */
-    private Poller poller(Slots slots, Arena arena) {
+    private Poller poller(PollerParts parts) {
         return switch (model) {
-            case EPOLL -> new EpollPoller(slots, arena);
-            case SELECTOR -> new SelectorPoller(slots);
+            case EPOLL -> new EpollPoller(parts);
+            case EPOLL_ET -> new EpollEdgePoller(parts);
+            case EPOLL_ONESHOT -> new EpollOneshotPoller(parts);
+            case SELECTOR -> new SelectorPoller(parts.slots());
             case BLOCKING -> throw new IllegalStateException("threads that block need no poller");
         };
     }

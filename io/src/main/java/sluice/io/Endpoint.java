@@ -73,6 +73,7 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     private void trySend(Chunk chunk) {
         long sent = chunk.sendTo(socket, engine.path(), quantum.left(loop.turn()), more);
         if (sent == Outcome.AGAIN) {
+            registration.drained(Poller.WRITE);
             interestChanged();
             return;
         }
@@ -123,6 +124,7 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     private void finishConnect() {
         long outcome = socket.finishConnect();
         if (outcome == Outcome.AGAIN) {
+            registration.drained(Poller.WRITE);
             return;
         }
         connecting = false;
@@ -136,12 +138,21 @@ final class Endpoint implements LoopTransport, Registration.Owner {
 
     private void readable() {
         if (awaitingReadable) {
-            awaitingReadable = false;
-            interestChanged();
-            connection().readable();
+            reportReadable();
         } else if (receiving && !connecting) {
             receiveOnce();
         }
+    }
+
+    /** What a poller remembers is no proof: an earlier receive may have taken all there was. */
+    private void reportReadable() {
+        if (registration.sticky != 0 && socket.peek(engine.scratch()) == Outcome.AGAIN) {
+            registration.drained(Poller.READ);
+            return;
+        }
+        awaitingReadable = false;
+        interestChanged();
+        connection().readable();
     }
 
     /** One receive per event, so that a peer with much to say waits its turn like everybody. */
@@ -154,7 +165,9 @@ final class Endpoint implements LoopTransport, Registration.Owner {
             receiving = false;
             interestChanged();
             connection().inputEnded();
-        } else if (received != Outcome.AGAIN) {
+        } else if (received == Outcome.AGAIN) {
+            registration.drained(Poller.READ);
+        } else {
             connection().failed(received);
         }
     }

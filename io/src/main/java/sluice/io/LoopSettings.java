@@ -14,13 +14,14 @@ record LoopSettings(
         Executor workers,
         LongSupplier clock,
         AtomicInteger population,
-        Kernel kernel) {
+        Kernel kernel,
+        IdlePolicy idle) {
     /** For a loop that has no connections of its own, and so asks the service for nothing. */
     LoopSettings servingNobody() {
         Service none = loop -> () -> {
             throw new IllegalStateException("this loop serves nobody");
         };
-        return new LoopSettings(none, limits, workers, clock, population, kernel);
+        return new LoopSettings(none, limits, workers, clock, population, kernel, idle);
     }
 
     LoopResources resources(Arena arena) {

@@ -12,6 +12,10 @@ import java.util.Set;
 public enum Model {
     /** epoll(7), level-triggered, on raw descriptors. */
     EPOLL(RAW),
+    /** epoll(7), edge-triggered: told of changes only. */
+    EPOLL_ET(RAW),
+    /** epoll(7), armed anew for every event. */
+    EPOLL_ONESHOT(RAW),
     /** java.nio Selector, on channels: runs wherever Java runs. */
     SELECTOR(NIO),
     /** A platform thread per connection and calls that block. */

@@ -38,6 +38,11 @@ public final class NioSocket implements Socket {
         }
     }
 
+    @Override
+    public long peek(Block scratch) {
+        return 1;
+    }
+
     /**
      * java.nio has no MSG_MORE: {@code more} is lost, and a head may travel in a packet of its own.
      */

@@ -1,8 +1,9 @@
 package sluice.io;
 
 /**
- * A readiness back end: the part of {@link ReadinessEngine} that differs from model to model. All but
- * {@link #wake} on the loop's thread.
+ * A readiness back end: the part of {@link ReadinessEngine} that differs from model to model. All
+ * but {@link #wake} on the loop's thread; what is added before {@link #begin}, by whoever makes the
+ * loop.
  */
 interface Poller {
     /** Bytes, a connection, or the end of the peer's bytes can be taken. */
@@ -13,6 +14,9 @@ interface Poller {
     int BROKEN = 4;
     /** A connect has ended: wanted alone, and reported as {@link #WRITE}. */
     int CONNECT = 8;
+
+    /** On the loop's own thread, before the first wait: for what belongs to a thread. */
+    default void begin() {}
 
     /** Begins to watch for {@code wanted}; 0 or {@code -errno}. */
     long add(Registration registration);

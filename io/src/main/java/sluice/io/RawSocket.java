@@ -37,6 +37,11 @@ public final class RawSocket implements Socket {
     }
 
     @Override
+    public long peek(Block scratch) {
+        return kernel.recv(descriptor, scratch.address(), 1, SocketCalls.MSG_PEEK);
+    }
+
+    @Override
     public long send(Block block, int from, int to, boolean more) {
         int flags = SocketCalls.MSG_NOSIGNAL | (more ? SocketCalls.MSG_MORE : 0);
         long sent;
@@ -63,7 +68,12 @@ public final class RawSocket implements Socket {
     @Override
     public long finishConnect() {
         int error = SocketCalls.getOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_ERROR);
-        return error > 0 ? -error : error;
+        if (error != 0) {
+            return error > 0 ? -error : error;
+        }
+        // No error also means that it is not decided yet, and some pollers only guess.
+        long connected = SocketCalls.connected(descriptor);
+        return connected == -Errno.ENOTCONN ? Outcome.AGAIN : connected;
     }
 
     @Override

@@ -27,9 +27,21 @@ public final class Reactors implements AutoCloseable {
      * What to start.
      *
      * @param loops sub-loops of {@code main-sub}; other designs have no use for it
+     * @param idle what the model {@code nonblocking} does when nothing happens
      */
     public record Settings(
-            Cell cell, Reactor reactor, int loops, InetSocketAddress address, Limits limits) {}
+            Cell cell,
+            Reactor reactor,
+            int loops,
+            InetSocketAddress address,
+            Limits limits,
+            IdlePolicy idle) {
+        /** With {@link IdlePolicy#PARK}. */
+        public Settings(
+                Cell cell, Reactor reactor, int loops, InetSocketAddress address, Limits limits) {
+            this(cell, reactor, loops, address, limits, IdlePolicy.PARK);
+        }
+    }
 
     private final Settings settings;
     private final AtomicInteger population = new AtomicInteger();
@@ -41,7 +53,13 @@ public final class Reactors implements AutoCloseable {
         this.settings = settings;
         workers = workers();
         LoopSettings loopSettings = new LoopSettings(
-                service, settings.limits(), workers, System::nanoTime, population, kernel);
+                service,
+                settings.limits(),
+                workers,
+                System::nanoTime,
+                population,
+                kernel,
+                settings.idle());
         Cell cell = settings.cell();
         arrangement = cell.blocks()
                 ? new ThreadPerConnection(cell, settings.address(), loopSettings)

@@ -3,9 +3,8 @@ package sluice.io;
 import sluice.linux.Errno;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The engine of every readiness model: tells the {@link Poller} what changed, waits until something
@@ -20,12 +19,22 @@ final class ReadinessEngine implements Engine {
     private final ReadyList ready = new ReadyList();
     private final ArrayList<Registration> changes = new ArrayList<>();
 
-    ReadinessEngine(SharedLoop loop, BiFunction<Slots, Arena, Poller> pollers) {
+    ReadinessEngine(SharedLoop loop, Function<PollerParts, Poller> pollers) {
         this.loop = loop;
         LoopResources resources = loop.resources();
         path = loop.cell().path(resources);
         scratch = resources.newBlock();
-        poller = pollers.apply(slots, resources.arena());
+        poller = pollers.apply(new PollerParts(
+                slots,
+                resources.arena(),
+                resources.counters(),
+                loop.overload(),
+                loop.settings().idle()));
+    }
+
+    @Override
+    public void begin() {
+        poller.begin();
     }
 
     @Override
@@ -55,6 +64,8 @@ final class ReadinessEngine implements Engine {
             Registration registration = ready.get(i);
             if (registration.watched) {
                 registration.owner.ready(registration.events);
+                // A one-shot poller has disarmed it, even if the owner wants what it always did.
+                interestChanged(registration);
             }
         }
         ready.clear();
@@ -100,7 +111,11 @@ final class ReadinessEngine implements Engine {
 
         @Override
         public Listener.Accepted accept() {
-            return listener.accept();
+            Listener.Accepted accepted = listener.accept();
+            if (accepted.error() == Errno.EAGAIN) {
+                registration.drained(Poller.READ);
+            }
+            return accepted;
         }
 
         @Override

@@ -21,6 +21,10 @@ final class Registration {
     int armed;
     /** What has happened, from collecting until it is run. */
     int events;
+    /** What may be ready until a try says EAGAIN; for pollers that are told only once. */
+    int sticky;
+    /** Whether it stands in the queue of {@link StickyReadiness}. */
+    boolean queued;
     /** Whether it stands in the list of changes to be told. */
     boolean changed;
 
@@ -30,6 +34,8 @@ final class Registration {
     int slot;
 
     int generation;
+    /** Place in the array of a poller that keeps one. */
+    int index;
     /** What the java.nio selector knows it by. */
     @Nullable
     Object key;
@@ -38,5 +44,10 @@ final class Registration {
         this.handle = handle;
         this.owner = owner;
         this.wanted = wanted;
+    }
+
+    /** A try said EAGAIN: these events are over until a poller tells of new ones. */
+    void drained(int events) {
+        sticky &= ~events;
     }
 }

@@ -132,6 +132,11 @@ final class SharedLoop implements EventLoop, Runnable {
         return settings;
     }
 
+    /** For what connections suffer when they are too many. */
+    SparseLog overload() {
+        return overload;
+    }
+
     long turn() {
         return turn;
     }

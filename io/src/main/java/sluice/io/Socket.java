@@ -14,6 +14,14 @@ public sealed interface Socket extends Pollable permits RawSocket, NioSocket {
      */
     long receive(Block block, int from, int to);
 
+    /**
+     * Whether a receive would find something: {@link Outcome#AGAIN} if not. A java.nio channel
+     * cannot tell and always says 1.
+     *
+     * @param scratch memory for one byte, which is left in the socket
+     */
+    long peek(Block scratch);
+
     /** Sends bytes of a block; {@code more} says that another send follows at once. */
     long send(Block block, int from, int to, boolean more);
 

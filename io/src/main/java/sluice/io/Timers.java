@@ -24,6 +24,8 @@ public final class Timers {
     private long tick;
     private int size;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     Timers(long now) {
         tick = now >> TICK_SHIFT;
     }
@@ -120,6 +122,17 @@ public final class Timers {
         } catch (Throwable mistake) {
             LOG.log(System.Logger.Level.ERROR, "a timer's action failed", mistake);
         }
+    }
+
+    /**
+     * A wait for system calls that count milliseconds, -1 for ever. Rounded up: waking before a
+     * timer is due would be a wait for nothing.
+     */
+    static int millis(long nanos) {
+        if (nanos == NEVER) {
+            return -1;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
     }
 
     /** How many are scheduled. */

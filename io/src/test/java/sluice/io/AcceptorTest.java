@@ -40,8 +40,8 @@ class AcceptorTest {
         Service nobody = loop -> () -> {
             throw new IllegalStateException("nobody is served");
         };
-        LoopSettings settings =
-                new LoopSettings(nobody, limits, Runnable::run, () -> clock[0], population, kernel);
+        LoopSettings settings = new LoopSettings(
+                nobody, limits, Runnable::run, () -> clock[0], population, kernel, IdlePolicy.PARK);
         acceptor = new Acceptor(listener::accept, settings, counters, this::take);
     }
 

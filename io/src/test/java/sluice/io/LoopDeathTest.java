@@ -28,7 +28,7 @@ class LoopDeathTest {
             new Cell(Model.EPOLL, Copy.AUTO),
             settings,
             made -> new ReadinessEngine(
-                    made, (slots, arena) -> new FailingPoller(new EpollPoller(slots, arena))));
+                    made, parts -> new FailingPoller(new EpollPoller(parts))));
     private final Listener listener;
 
     LoopDeathTest() throws IOException {

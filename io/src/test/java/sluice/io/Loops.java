@@ -15,6 +15,7 @@ final class Loops {
                 Runnable::run,
                 System::nanoTime,
                 new AtomicInteger(),
-                kernel);
+                kernel,
+                IdlePolicy.PARK);
     }
 }

@@ -8,7 +8,7 @@ package sluice.linux;
  */
 final class Abi {
     static final String ARCH = System.getProperty("os.arch", "");
-    private static final boolean ARM64 = ARCH.equals("aarch64");
+    static final boolean ARM64 = ARCH.equals("aarch64");
 
     /** Whether the numbers below are those of this machine. */
     static final boolean KNOWN = ARM64 || ARCH.equals("amd64") || ARCH.equals("x86_64");
@@ -25,10 +25,17 @@ final class Abi {
     static final long SYS_READ = number(0, 63);
     static final long SYS_WRITE = number(1, 64);
     static final long SYS_CLOSE = number(3, 57);
+    /** aarch64 has no poll; ppoll with a timespec and without a signal mask stands in. */
+    static final long SYS_POLL = number(7, 73);
+
     static final long SYS_MMAP = number(9, 222);
     static final long SYS_MUNMAP = number(11, 215);
     static final long SYS_RT_SIGACTION = number(13, 134);
+    static final long SYS_RT_SIGPROCMASK = number(14, 135);
     static final long SYS_PREAD64 = number(17, 67);
+    /** aarch64 has no select; pselect6 with a timespec and without a signal mask stands in. */
+    static final long SYS_SELECT = number(23, 72);
+
     static final long SYS_DUP = number(32, 23);
     static final long SYS_GETPID = number(39, 172);
     static final long SYS_SENDFILE = number(40, 71);
@@ -48,11 +55,14 @@ final class Abi {
     static final long SYS_GETSOCKOPT = number(55, 209);
     static final long SYS_FCNTL = number(72, 25);
     static final long SYS_FTRUNCATE = number(77, 46);
+    static final long SYS_RT_SIGTIMEDWAIT = number(128, 137);
+    static final long SYS_GETTID = number(186, 178);
     static final long SYS_GETDENTS64 = number(217, 61);
     /** aarch64 has no epoll_wait; its epoll_pwait without a signal mask is the same call. */
     static final long SYS_EPOLL_WAIT = number(232, 22);
 
     static final long SYS_EPOLL_CTL = number(233, 21);
+    static final long SYS_TGKILL = number(234, 131);
     static final long SYS_INOTIFY_ADD_WATCH = number(254, 27);
     static final long SYS_INOTIFY_RM_WATCH = number(255, 28);
     static final long SYS_OPENAT = number(257, 56);

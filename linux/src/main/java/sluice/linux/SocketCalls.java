@@ -188,6 +188,14 @@ public final class SocketCalls {
         return setOption(scratch, fd, SOL_SOCKET, SO_LINGER, 2 * Integer.BYTES);
     }
 
+    /** Whether a connect(2) has ended well: 0, or {@code -ENOTCONN} while it goes on. */
+    public static int connected(int fd) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_INT, Scratch.CELL_LENGTH, Scratch.SOCKADDR_SIZE);
+        long length = scratch.at(Scratch.CELL_LENGTH);
+        return (int) Native.call(Abi.SYS_GETPEERNAME, fd, scratch.at(Scratch.SOCKADDR), length);
+    }
+
     /** getsockname(2), or null when there is no IP address to tell. Allocates. */
     public static @Nullable InetSocketAddress localAddress(int fd) {
         return address(Abi.SYS_GETSOCKNAME, fd);

@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  */
 class ConstantsTest {
     /** Constants of ours that are no C macro by that name. */
-    private static final Set<String> OURS = Set.of("EVENT_SIZE", "MIN_BUFFER_SIZE", "SIZE");
+    private static final Set<String> OURS = Set.of(
+            "EVENT_SIZE", "MIN_BUFFER_SIZE", "SIZE", "POLLFD_SIZE", "SET_SIZE", "SIGINFO_SIZE");
 
     /** May be missing in the headers of a distribution older than the kernel. */
     private static final Set<String> RECENT = Set.of("SYS_cachestat", "RESOLVE_CACHED");
@@ -42,12 +43,14 @@ class ConstantsTest {
         #include <fcntl.h>
         #include <netinet/in.h>
         #include <netinet/tcp.h>
+        #include <poll.h>
         #include <signal.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
         #include <sys/inotify.h>
         #include <sys/mman.h>
         #include <sys/resource.h>
+        #include <sys/select.h>
         #include <sys/socket.h>
         #include <sys/stat.h>
         #include <sys/syscall.h>
@@ -81,6 +84,9 @@ class ConstantsTest {
                 SocketCalls.class,
                 CopyCalls.class,
                 EpollCalls.class,
+                PollCalls.class,
+                SelectCalls.class,
+                SignalCalls.class,
                 Inotify.class,
                 Statx.class,
                 Dirent.class)) {
@@ -124,11 +130,16 @@ class ConstantsTest {
         if (System.getProperty("os.arch").equals("aarch64")) {
             numbers.remove("SYS_epoll_wait");
             numbers.put("SYS_epoll_pwait", Abi.SYS_EPOLL_WAIT);
+            numbers.remove("SYS_poll");
+            numbers.put("SYS_ppoll", Abi.SYS_POLL);
+            numbers.remove("SYS_select");
+            numbers.put("SYS_pselect6", Abi.SYS_SELECT);
         }
     }
 
     private static void addInternals(Map<String, Long> numbers) {
         numbers.put("RLIMIT_NOFILE", (long) ProcessCalls.RLIMIT_NOFILE);
+        numbers.put("SIG_BLOCK", (long) SignalCalls.SIG_BLOCK);
         numbers.put("RWF_NOWAIT", CopyCalls.RWF_NOWAIT);
         numbers.put("SO_EE_ORIGIN_ZEROCOPY", (long) ErrorQueue.ORIGIN_ZEROCOPY);
         numbers.put("SO_EE_CODE_ZEROCOPY_COPIED", (long) ErrorQueue.CODE_COPIED);
@@ -168,6 +179,9 @@ class ConstantsTest {
         offset(numbers, "inotify_event, len", Inotify.LENGTH);
         size(numbers, "epoll_event", Abi.EPOLL_EVENT_SIZE);
         offset(numbers, "epoll_event, data", Abi.EPOLL_EVENT_DATA);
+        size(numbers, "pollfd", PollCalls.POLLFD_SIZE);
+        offset(numbers, "pollfd, events", PollCalls.EVENTS);
+        offset(numbers, "pollfd, revents", PollCalls.REVENTS);
         size(numbers, "open_how", FileCalls.OPEN_HOW_SIZE);
         offset(numbers, "open_how, mode", 8);
         offset(numbers, "open_how, resolve", 16);
@@ -198,6 +212,15 @@ class ConstantsTest {
         offset(numbers, "linger, l_linger", 4);
         size(numbers, "rlimit", 16);
         offset(numbers, "rlimit, rlim_max", 8);
+        size(numbers, "timespec", 16);
+        size(numbers, "timeval", 16);
+        size(numbers, "f_owner_ex", 8);
+        offset(numbers, "f_owner_ex, pid", 4);
+        numbers.put("(F_OWNER_TID)", (long) SignalCalls.F_OWNER_TID); // an enum, not a macro
+        numbers.put("sizeof(fd_set)", (long) SelectCalls.SET_SIZE);
+        numbers.put("sizeof(siginfo_t)", (long) SignalCalls.SIGINFO_SIZE);
+        numbers.put("offsetof(siginfo_t, si_band)", (long) SignalCalls.BAND);
+        numbers.put("offsetof(siginfo_t, si_fd)", (long) SignalCalls.DESCRIPTOR);
         size(numbers, "io_uring_params", SystemProbes.IO_URING_PARAMS_SIZE);
         offset(numbers, "io_uring_params, flags", SystemProbes.IO_URING_PARAMS_FLAGS);
         offset(numbers, "io_uring_params, features", SystemProbes.IO_URING_PARAMS_FEATURES);

@@ -1,0 +1,65 @@
+package sluice.io;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.linux.EpollCalls;
+
+/**
+ * epoll(7) with EPOLLET: a socket is told to the kernel once, for everything, and an event means
+ * that something has changed, not how it is. So interest costs no system call, but each receive
+ * and send must be repeated until EAGAIN; who does that in one go starves all others, so it is
+ * spread over turns by {@link StickyReadiness}.
+ */
+final class EpollEdgePoller implements Poller {
+    private static final int EVERYTHING =
+            EpollCalls.EPOLLIN | EpollCalls.EPOLLOUT | EpollCalls.EPOLLET;
+
+    private final StickyReadiness sticky = new StickyReadiness();
+    private final EpollSet set;
+
+    EpollEdgePoller(PollerParts parts) {
+        set = new EpollSet(parts.slots(), parts.arena());
+    }
+
+    /** What is ready already is an event, too (epoll(7)). */
+    @Override
+    public long add(Registration registration) {
+        registration.armed = registration.wanted;
+        return set.add(registration, EVERYTHING);
+    }
+
+    @Override
+    public long update(Registration registration) {
+        sticky.interestChanged(registration);
+        return 0;
+    }
+
+    @Override
+    public void remove(Registration registration) {
+        set.remove(registration);
+    }
+
+    @Override
+    public void await(long nanos, ReadyList ready) {
+        int count = set.await(sticky.any() ? 0 : nanos);
+        for (int i = 0; i < count; i++) {
+            @Nullable Registration registration = set.at(i);
+            if (registration != null) {
+                int events = set.eventsAt(i);
+                boolean broken = (events & BROKEN) != 0;
+                sticky.mark(registration, broken ? READ | WRITE | BROKEN : events);
+            }
+        }
+        sticky.give(ready);
+    }
+
+    @Override
+    public void wake() {
+        set.wake();
+    }
+
+    @Override
+    public void close() {
+        set.close();
+    }
+}
