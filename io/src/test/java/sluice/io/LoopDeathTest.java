@@ -27,8 +27,7 @@ class LoopDeathTest {
             "sluice-test",
             new Cell(Model.EPOLL, Copy.AUTO),
             settings,
-            made -> new ReadinessEngine(
-                    made, parts -> new FailingPoller(new EpollPoller(parts))));
+            made -> new ReadinessEngine(made, parts -> new FailingPoller(new EpollPoller(parts))));
     private final Listener listener;
 
     LoopDeathTest() throws IOException {
