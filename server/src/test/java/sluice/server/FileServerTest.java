@@ -96,6 +96,7 @@ final class FileServerTest {
         }
     }
 
+    @SuppressWarnings("try") // the clients close before the drain that waits for that
     @ParameterizedTest
     @MethodSource("sluice.server.Setup#all")
     void aDrainedServerHasFinishedWhatItHadBegunAndListensNoMore(Setup setup, @TempDir Path root)
