@@ -31,6 +31,7 @@ import java.util.List;
 final class FileServerTest {
     private static final int FILES = 40;
     private static final int BIG = FileCache.BODY_MAX + 1;
+    private static final int MORE_THAN_SOCKETS_TAKE = 12 << 20;
 
     @Test
     void itTellsWhereItIsAndWhatItIsMadeOf(@TempDir Path root) throws IOException {
@@ -101,17 +102,18 @@ final class FileServerTest {
     @MethodSource("sluice.server.Setup#all")
     void aDrainedServerHasFinishedWhatItHadBegunAndListensNoMore(Setup setup, @TempDir Path root)
             throws Exception {
-        Tree.plant(root);
+        byte[] large = Tree.random(MORE_THAN_SOCKETS_TAKE);
+        Files.write(root.resolve("large.bin"), large);
         try (FileServer server = setup.serving(root).build().start();
                 RawClient idle = RawClient.of(server);
-                RawClient busy = RawClient.of(server)) {
-            assertThat(idle.get("/hello.txt").status()).isEqualTo(200);
+                RawClient busy = RawClient.slow(server)) {
+            assertThat(idle.get("/nothing").status()).isEqualTo(404);
             busy.send(request("GET", "/large.bin"));
             busy.reader().readHead();
 
             assertThat(server.drain(Duration.ZERO)).isFalse();
             idle.expectEnd();
-            assertThat(busy.reader().readBody(Tree.LARGE.length)).isEqualTo(Tree.LARGE);
+            assertThat(busy.reader().readBody(large.length)).isEqualTo(large);
             busy.expectEnd();
             idle.close();
             busy.close();
