@@ -161,12 +161,12 @@ final class RequestLine {
         if (refusal < 0) {
             return refusal;
         }
-        int major = Octets.get(bytes, from + 5) - '0';
-        minorVersion = Octets.get(bytes, from + 7) - '0';
-        if (major == 1 && minorVersion <= 1) {
-            return from + VERSION_LENGTH;
+        if (Octets.get(bytes, from + 5) != '1') {
+            return -Status.HTTP_VERSION_NOT_SUPPORTED;
         }
-        return -Status.HTTP_VERSION_NOT_SUPPORTED;
+        // A higher one is processed as the highest that is known, RFC 9110 section 2.5.
+        minorVersion = Octets.get(bytes, from + 7) == '0' ? 0 : 1;
+        return from + VERSION_LENGTH;
     }
 
     /** Refuses what can't become "HTTP/" DIGIT "." DIGIT. */

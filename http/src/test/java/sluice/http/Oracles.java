@@ -58,6 +58,11 @@ final class Oracles {
         return (name + ": " + value).toLowerCase(Locale.ROOT);
     }
 
+    /** They tell what was sent, we what it is processed as. */
+    private static String version(String sent) {
+        return sent.matches("HTTP/1\\.[2-9]") ? "HTTP/1.1" : sent;
+    }
+
     static Verdict jetty(byte[] octets) {
         JettyHandler handler = new JettyHandler();
         HttpParser parser = new HttpParser(handler, RequestHead.MAX_HEAD, HttpCompliance.RFC9110);
@@ -148,7 +153,7 @@ final class Oracles {
                     "ok",
                     request.method().name(),
                     request.uri(),
-                    request.protocolVersion().text(),
+                    version(request.protocolVersion().text()),
                     fields);
         } finally {
             channel.finishAndReleaseAll();
@@ -178,7 +183,7 @@ final class Oracles {
                     "ok",
                     request.getMethod(),
                     target(request),
-                    String.valueOf(request.getVersion()),
+                    version(String.valueOf(request.getVersion())),
                     fields);
         } catch (UncheckedIOException e) {
             return Verdict.refused("more");

@@ -115,7 +115,7 @@ class RequestLineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HTTP/1.2, -505", "HTTP/1.9, -505", "HTTP/2.0, -505", "HTTP/3.0, -505", "HTTP/0.9, -505",
+        "HTTP/2.0, -505", "HTTP/2.1, -505", "HTTP/3.0, -505", "HTTP/0.9, -505",
         "HTTP/9.9, -505", "http/1.1, -400", "Http/1.1, -400", "HTTP/1, -400", "HTTP/1., -400",
         "HTTP/11, -400", "HTTP/1.10, -400", "HTTP/1.1a, -400", "HTTP/01.1, -400", "HTTP/1.01, -400",
         "HTTP/+1.1, -400", "'HTTP/1,1', -400", "HTTP /1.1, -400", "HTTP/ 1.1, -400",
@@ -125,6 +125,15 @@ class RequestLineTest {
     void versionsAreExact(String version, int status) {
         assertThat(Heads.result("GET / " + version.trim() + "\r\nHost: h\r\n\r\n"))
                 .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1", "HTTP/1.2", "HTTP/1.3", "HTTP/1.9"})
+    void aHigherMinorVersionIsReadAsTheHighestKnown(String version) {
+        RequestHead head = Heads.head("GET / " + version + "\r\nHost: h\r\n\r\n");
+        assertThat(head.minorVersion()).isEqualTo(1);
+        assertThat(head.keepAlive()).isTrue();
+        assertThat(Heads.result("GET / " + version + "\r\n\r\n")).isEqualTo(-400);
     }
 
     @Test
