@@ -36,6 +36,7 @@ public final class ChunkedDecoder {
         DONE
     }
 
+    private final ChunkExtensions extensions = new ChunkExtensions();
     private State state = State.SIZE_FIRST;
     private long remaining;
     private int digits;
@@ -111,14 +112,14 @@ public final class ChunkedDecoder {
             }
             case SIZE -> size(octet);
             case SPACE_BEFORE_EXTENSION -> beforeExtension(octet);
-            case EXTENSION -> text(octet, State.SIZE_LF);
+            case EXTENSION -> extension(octet);
             case SIZE_LF -> lf(octet, remaining > 0 ? State.DATA : State.TRAILER_FIRST);
             case DATA_CR -> octet == Octets.CR ? go(State.DATA_LF) : -Status.BAD_REQUEST;
             case DATA_LF -> lf(octet, State.SIZE_FIRST);
             case TRAILER_FIRST ->
                 octet == Octets.CR ? go(State.LAST_LF) : trailerName(octet, false);
             case TRAILER_NAME -> trailerName(octet, true);
-            case TRAILER_VALUE -> text(octet, State.TRAILER_LF);
+            case TRAILER_VALUE -> trailerValue(octet);
             case TRAILER_LF -> lf(octet, State.TRAILER_FIRST);
             case LAST_LF -> lf(octet, State.DONE);
             case DATA, DONE -> 0;
@@ -145,9 +146,17 @@ public final class ChunkedDecoder {
     /** White space here is bad but to be understood, RFC 9112 section 7.1.1. */
     private int beforeExtension(int octet) {
         if (octet == ';') {
+            extensions.begin();
             return count(State.EXTENSION);
         }
         return Octets.isSpace(octet) ? count(State.SPACE_BEFORE_EXTENSION) : -Status.BAD_REQUEST;
+    }
+
+    private int extension(int octet) {
+        if (octet == Octets.CR) {
+            return extensions.mayEnd() ? go(State.SIZE_LF) : -Status.BAD_REQUEST;
+        }
+        return extensions.take(octet) ? count(State.EXTENSION) : -Status.BAD_REQUEST;
     }
 
     private int trailerName(int octet, boolean started) {
@@ -157,9 +166,9 @@ public final class ChunkedDecoder {
         return started && octet == ':' ? count(State.TRAILER_VALUE) : -Status.BAD_REQUEST;
     }
 
-    private int text(int octet, State afterCr) {
+    private int trailerValue(int octet) {
         if (octet == Octets.CR) {
-            return go(afterCr);
+            return go(State.TRAILER_LF);
         }
         return Octets.is(octet, Octets.TEXT) ? count(state) : -Status.BAD_REQUEST;
     }

@@ -202,7 +202,7 @@ final class Oracles {
     }
 
     /** A stream of which more may come, instead of one that has ended. */
-    private static final class Open extends ByteArrayInputStream {
+    static final class Open extends ByteArrayInputStream {
         Open(byte[] octets) {
             super(octets);
         }

@@ -117,5 +117,8 @@ class ParsersFuzzTest {
         }
         assertThat(skipped < 0 ? skipped : at).isEqualTo(expected);
         assertThat(dripping.isDone()).isEqualTo(whole.isDone());
+        if (whole.isDone()) {
+            assertThat(BodyOracles.jetty(text)).isEqualTo(BodyOracles.sluice(text));
+        }
     }
 }

@@ -115,12 +115,30 @@ class RequestLineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HTTP/2.0, -505", "HTTP/2.1, -505", "HTTP/3.0, -505", "HTTP/0.9, -505",
-        "HTTP/9.9, -505", "http/1.1, -400", "Http/1.1, -400", "HTTP/1, -400", "HTTP/1., -400",
-        "HTTP/11, -400", "HTTP/1.10, -400", "HTTP/1.1a, -400", "HTTP/01.1, -400", "HTTP/1.01, -400",
-        "HTTP/+1.1, -400", "'HTTP/1,1', -400", "HTTP /1.1, -400", "HTTP/ 1.1, -400",
-                "HTTPS/1.1, -400",
-        "HTP/1.1, -400", "HTTP1.1, -400", "1.1, -400", "HTTP/x.y, -400", "XHTTP/1.1, -400"
+        "HTTP/2.0, -505",
+        "HTTP/2.1, -505",
+        "HTTP/3.0, -505",
+        "HTTP/0.9, -505",
+        "HTTP/9.9, -505",
+        "http/1.1, -400",
+        "Http/1.1, -400",
+        "HTTP/1, -400",
+        "HTTP/1., -400",
+        "HTTP/11, -400",
+        "HTTP/1.10, -400",
+        "HTTP/1.1a, -400",
+        "HTTP/01.1, -400",
+        "HTTP/1.01, -400",
+        "HTTP/+1.1, -400",
+        "'HTTP/1,1', -400",
+        "HTTP /1.1, -400",
+        "HTTP/ 1.1, -400",
+        "HTTPS/1.1, -400",
+        "HTP/1.1, -400",
+        "HTTP1.1, -400",
+        "1.1, -400",
+        "HTTP/x.y, -400",
+        "XHTTP/1.1, -400"
     })
     void versionsAreExact(String version, int status) {
         assertThat(Heads.result("GET / " + version.trim() + "\r\nHost: h\r\n\r\n"))
