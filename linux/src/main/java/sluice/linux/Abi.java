@@ -33,6 +33,7 @@ final class Abi {
     static final long SYS_RT_SIGACTION = number(13, 134);
     static final long SYS_RT_SIGPROCMASK = number(14, 135);
     static final long SYS_PREAD64 = number(17, 67);
+    static final long SYS_PWRITE64 = number(18, 68);
     /** aarch64 has no select; pselect6 with a timespec and without a signal mask stands in. */
     static final long SYS_SELECT = number(23, 72);
 
@@ -54,7 +55,11 @@ final class Abi {
     static final long SYS_SETSOCKOPT = number(54, 208);
     static final long SYS_GETSOCKOPT = number(55, 209);
     static final long SYS_FCNTL = number(72, 25);
+    static final long SYS_FLOCK = number(73, 32);
+    static final long SYS_FSYNC = number(74, 82);
     static final long SYS_FTRUNCATE = number(77, 46);
+    static final long SYS_FCHMOD = number(91, 52);
+    static final long SYS_FSTATFS = number(138, 44);
     static final long SYS_RT_SIGTIMEDWAIT = number(128, 137);
     static final long SYS_GETTID = number(186, 178);
     static final long SYS_GETDENTS64 = number(217, 61);
@@ -66,6 +71,7 @@ final class Abi {
     static final long SYS_INOTIFY_ADD_WATCH = number(254, 27);
     static final long SYS_INOTIFY_RM_WATCH = number(255, 28);
     static final long SYS_OPENAT = number(257, 56);
+    static final long SYS_UNLINKAT = number(263, 35);
     static final long SYS_READLINKAT = number(267, 78);
     static final long SYS_SPLICE = number(275, 76);
     static final long SYS_ACCEPT4 = number(288, 242);
@@ -74,6 +80,7 @@ final class Abi {
     static final long SYS_PIPE2 = number(293, 59);
     static final long SYS_INOTIFY_INIT1 = number(294, 26);
     static final long SYS_PRLIMIT64 = number(302, 261);
+    static final long SYS_RENAMEAT2 = number(316, 276);
     static final long SYS_MEMFD_CREATE = number(319, 279);
     static final long SYS_COPY_FILE_RANGE = number(326, 285);
     static final long SYS_PREADV2 = number(327, 286);

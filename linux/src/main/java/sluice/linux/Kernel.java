@@ -52,4 +52,13 @@ public interface Kernel {
 
     /** See {@link CopyCalls#cachedPages}. */
     long cachedPages(int fd, long offset, long length);
+
+    /** See {@link WriteCalls#pwrite}. */
+    long pwrite(int fd, long address, long length, long offset);
+
+    /** See {@link WriteCalls#spliceTo}. */
+    long spliceTo(int pipe, int file, long offset, long length, int flags);
+
+    /** See {@link WriteCalls#fsync}. */
+    int fsync(int fd);
 }

@@ -76,4 +76,19 @@ final class LinuxKernel implements Kernel {
     public long cachedPages(int fd, long offset, long length) {
         return CopyCalls.cachedPages(fd, offset, length);
     }
+
+    @Override
+    public long pwrite(int fd, long address, long length, long offset) {
+        return WriteCalls.pwrite(fd, address, length, offset);
+    }
+
+    @Override
+    public long spliceTo(int pipe, int file, long offset, long length, int flags) {
+        return WriteCalls.spliceTo(pipe, file, offset, length, flags);
+    }
+
+    @Override
+    public int fsync(int fd) {
+        return WriteCalls.fsync(fd);
+    }
 }

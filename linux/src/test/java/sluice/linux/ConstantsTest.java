@@ -48,7 +48,9 @@ class ConstantsTest {
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
         #include <sys/inotify.h>
+        #include <sys/file.h>
         #include <sys/mman.h>
+        #include <sys/vfs.h>
         #include <sys/resource.h>
         #include <sys/select.h>
         #include <sys/socket.h>
@@ -83,6 +85,7 @@ class ConstantsTest {
                 FileCalls.class,
                 SocketCalls.class,
                 CopyCalls.class,
+                WriteCalls.class,
                 EpollCalls.class,
                 PollCalls.class,
                 SelectCalls.class,
@@ -208,6 +211,10 @@ class ConstantsTest {
         offset(numbers, "sock_extended_err, ee_code", ErrorQueue.CODE);
         offset(numbers, "sock_extended_err, ee_info", ErrorQueue.INFO);
         offset(numbers, "sock_extended_err, ee_data", ErrorQueue.DATA);
+        size(numbers, "statfs", WriteCalls.STATFS_SIZE);
+        offset(numbers, "statfs, f_bsize", WriteCalls.STATFS_BSIZE);
+        offset(numbers, "statfs, f_bavail", WriteCalls.STATFS_BAVAIL);
+        offset(numbers, "statfs, f_frsize", WriteCalls.STATFS_FRSIZE);
         size(numbers, "linger", 8);
         offset(numbers, "linger, l_linger", 4);
         size(numbers, "rlimit", 16);

@@ -98,6 +98,21 @@ final class MemoryKernel implements Kernel {
         throw unexpected();
     }
 
+    @Override
+    public long pwrite(int fd, long address, long length, long offset) {
+        throw unexpected();
+    }
+
+    @Override
+    public long spliceTo(int pipe, int file, long offset, long length, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int fsync(int fd) {
+        throw unexpected();
+    }
+
     private static UnsupportedOperationException unexpected() {
         return new UnsupportedOperationException("a rehearsal only sends");
     }

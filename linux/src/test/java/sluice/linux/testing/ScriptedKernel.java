@@ -36,7 +36,10 @@ public final class ScriptedKernel implements Kernel {
         MAP,
         UNMAP,
         BYTE_WITHOUT_WAITING,
-        CACHED_PAGES
+        CACHED_PAGES,
+        PWRITE,
+        SPLICE_TO,
+        FSYNC
     }
 
     /** What happens to one call. */
@@ -179,6 +182,21 @@ public final class ScriptedKernel implements Kernel {
     @Override
     public long cachedPages(int fd, long offset, long length) {
         return run(Call.CACHED_PAGES, fd, length, n -> real.cachedPages(fd, offset, n));
+    }
+
+    @Override
+    public long pwrite(int fd, long address, long length, long offset) {
+        return run(Call.PWRITE, fd, length, n -> real.pwrite(fd, address, n, offset));
+    }
+
+    @Override
+    public long spliceTo(int pipe, int file, long offset, long length, int flags) {
+        return run(Call.SPLICE_TO, file, length, n -> real.spliceTo(pipe, file, offset, n, flags));
+    }
+
+    @Override
+    public int fsync(int fd) {
+        return (int) run(Call.FSYNC, fd, 0, n -> real.fsync(fd));
     }
 
     private long run(Call call, int fd, long length, LongUnaryOperator passOn) {

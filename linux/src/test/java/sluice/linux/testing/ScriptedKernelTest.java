@@ -168,5 +168,20 @@ class ScriptedKernelTest {
         public long cachedPages(int fd, long offset, long length) {
             return note("cachedPages", length);
         }
+
+        @Override
+        public long pwrite(int fd, long address, long length, long offset) {
+            return note("pwrite", length);
+        }
+
+        @Override
+        public long spliceTo(int pipe, int file, long offset, long length, int flags) {
+            return note("spliceTo", length);
+        }
+
+        @Override
+        public int fsync(int fd) {
+            return (int) note("fsync", 0);
+        }
     }
 }

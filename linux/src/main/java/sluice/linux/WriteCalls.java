@@ -1,0 +1,78 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What changes files and directories. Every method returns the kernel's result or {@code -errno}
+ * (see {@link Errno}), retries nothing, and may be called from any thread; all may wait for a disk.
+ * A path is the address of its bytes, ended by a zero byte.
+ */
+public final class WriteCalls {
+    public static final int RENAME_NOREPLACE = 1;
+    public static final int LOCK_EX = 2;
+    public static final int LOCK_NB = 4;
+
+    static final int STATFS_SIZE = 120;
+    static final int STATFS_BSIZE = 8;
+    static final int STATFS_BAVAIL = 32;
+    static final int STATFS_FRSIZE = 72;
+
+    private WriteCalls() {}
+
+    /** pwrite(2): bytes written. */
+    public static long pwrite(int fd, long address, long length, long offset) {
+        return Native.call(Abi.SYS_PWRITE64, fd, address, length, offset);
+    }
+
+    /** splice(2) from a pipe into a file at {@code offset}: bytes moved. */
+    public static long spliceTo(int pipe, int file, long offset, long length, int flags) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.CELL, offset);
+        long at = scratch.at(Scratch.CELL);
+        return Native.call(scratch, Abi.SYS_SPLICE, pipe, 0, file, at, length, flags);
+    }
+
+    /** fsync(2), of a file or of a directory. */
+    public static int fsync(int fd) {
+        return (int) Native.call(Abi.SYS_FSYNC, fd);
+    }
+
+    /** renameat2(2); {@code flags} is 0 or {@link #RENAME_NOREPLACE}. */
+    public static int rename(int fromDir, long from, int toDir, long to, int flags) {
+        return (int) Native.call(Abi.SYS_RENAMEAT2, fromDir, from, toDir, to, flags, 0);
+    }
+
+    /** unlinkat(2) of what is no directory. */
+    public static int unlink(int dirfd, long path) {
+        return (int) Native.call(Abi.SYS_UNLINKAT, dirfd, path, 0);
+    }
+
+    /** fchmod(2). */
+    public static int chmod(int fd, int mode) {
+        return (int) Native.call(Abi.SYS_FCHMOD, fd, mode);
+    }
+
+    /** flock(2): a lock of the open file, which ends with the process that holds it. */
+    public static int flock(int fd, int operation) {
+        return (int) Native.call(Abi.SYS_FLOCK, fd, operation);
+    }
+
+    /** fstatfs(2): bytes that who is not root may still write to the file system. Allocates. */
+    public static long freeBytes(int fd) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment found = arena.allocate(STATFS_SIZE, Long.BYTES);
+            long result = Native.call(Abi.SYS_FSTATFS, fd, found.address());
+            if (result < 0) {
+                return result;
+            }
+            // Blocks are counted in fragments, which some file systems do not name: statvfs(3).
+            long fragment = found.get(JAVA_LONG, STATFS_FRSIZE);
+            long unit = fragment == 0 ? found.get(JAVA_LONG, STATFS_BSIZE) : fragment;
+            long blocks = found.get(JAVA_LONG, STATFS_BAVAIL);
+            return blocks > Long.MAX_VALUE / unit ? Long.MAX_VALUE : blocks * unit;
+        }
+    }
+}
