@@ -1,6 +1,9 @@
 package sluice.server;
 
+import sluice.linux.Errno;
+
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * What is in a directory, in no order.
@@ -17,5 +20,18 @@ public record DirectoryEntries(List<DirectoryEntry> entries, boolean cut, long e
 
     public DirectoryEntries {
         entries = List.copyOf(entries);
+    }
+
+    /** Why there may be more in the directory, as sentences; empty if this is all. */
+    String reasonIncomplete() {
+        StringJoiner reasons = new StringJoiner(" ");
+        if (cut) {
+            reasons.add("There are more than " + ByteCount.grouped(LIMIT)
+                    + " entries; the others are not shown.");
+        }
+        if (error != 0) {
+            reasons.add("Not all entries could be read: " + Errno.describe(error) + ".");
+        }
+        return reasons.toString();
     }
 }

@@ -3,7 +3,6 @@ package sluice.server;
 import sluice.http.ByteWriter;
 import sluice.http.MediaTypes;
 import sluice.http.RequestTarget;
-import sluice.linux.Errno;
 import sluice.server.ListingOptions.Sort;
 
 import java.nio.charset.StandardCharsets;
@@ -176,14 +175,9 @@ final class HtmlListing implements ListingForm {
             out.ascii(ByteCount.rounded(bytes)).ascii("</span>");
         }
         out.ascii("</p>\n");
-        if (directory.cut()) {
-            out.ascii("<p class=\"note\">There are more than ");
-            out.ascii(ByteCount.grouped(DirectoryEntries.LIMIT));
-            out.ascii(" entries; the others are not shown.</p>\n");
-        }
-        if (directory.error() != 0) {
-            out.ascii("<p class=\"note\">Not all entries could be read: ");
-            out.ascii(Errno.describe(directory.error())).ascii(".</p>\n");
+        String reason = directory.reasonIncomplete();
+        if (!reason.isEmpty()) {
+            out.ascii("<p class=\"note\">").ascii(reason).ascii("</p>\n");
         }
     }
 

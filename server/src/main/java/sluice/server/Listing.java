@@ -50,7 +50,7 @@ public final class Listing {
             List<DirectoryEntry> sorted,
             ListingOptions options) {
         return options.json()
-                ? new JsonListing(sorted)
+                ? new JsonListing(entries, sorted)
                 : new HtmlListing(path, from, to, entries, sorted, options);
     }
 

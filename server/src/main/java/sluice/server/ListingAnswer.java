@@ -22,6 +22,7 @@ final class ListingAnswer implements Answer {
             }
             site.begin(queue, Status.OK)
                     .field(Field.CONTENT_TYPE, listing.contentType())
+                    .field(Field.VARY, Field.ACCEPT.toString())
                     .field(Field.CONTENT_LENGTH, listing.length());
             site.end(queue, exchange);
             headProduced = true;

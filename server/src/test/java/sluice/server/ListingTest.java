@@ -281,17 +281,29 @@ class ListingTest {
 
     @Test
     void isJsonWhenAsked() {
-        assertThat(html("/", JSON)).isEqualTo("[]\n");
+        assertThat(html("/", JSON)).isEqualTo("{\"complete\":true,\"entries\":[]}\n");
         var latin = new DirectoryEntry(
                 new byte[] {'"', (byte) 0xE9, '\n', '\\'}, FileKind.REGULAR, 42, -1);
         assertThat(html("/", JSON, latin, folder("ä b", TIME))).isEqualTo("""
-            [
+            {"complete":true,"entries":[
             {"name":"ä b","href":"./%C3%A4%20b/","type":"directory",\
             "mtime":"2026-11-22T10:30:59Z"},
             {"name":"\\"\uFFFD\\u000A\\\\","href":"./%22%E9%0A%5C","type":"file","size":42,\
             "mtime":"1969-12-31T23:59:59Z"}
-            ]
+            ]}
             """);
+    }
+
+    @Test
+    void saysInJsonWhenItIsNotComplete() {
+        var cut = new DirectoryEntries(List.of(file("a")), true, 0);
+        assertThat(read(listing("/", JSON, cut), 1000))
+                .startsWith("{\"complete\":false,\"reason\":\"There are more than 100,000 entries;"
+                        + " the others are not shown.\",\"entries\":[\n{\"name\":\"a\"");
+        var broken = new DirectoryEntries(List.of(), false, -Errno.EIO);
+        assertThat(read(listing("/", JSON, broken), 1000))
+                .isEqualTo("{\"complete\":false,\"reason\":\"Not all entries could be read: EIO"
+                        + " (input/output error).\",\"entries\":[]}\n");
     }
 
     @Test

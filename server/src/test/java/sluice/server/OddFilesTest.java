@@ -109,7 +109,7 @@ final class OddFilesTest {
     @Test
     void anEmptyDirectoryIsListed() throws IOException {
         try (Rehearsed site = Rehearsed.of(root)) {
-            assertThat(site.get("/?format=json").text().strip()).isEqualTo("[]");
+            assertThat(site.get("/?format=json").text()).contains("\"entries\":[]");
         }
     }
 }
