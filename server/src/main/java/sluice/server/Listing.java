@@ -22,6 +22,7 @@ public final class Listing {
     private final ListingForm form;
     private final ByteWriter writer = new ByteWriter();
     private final long length;
+    private final int entries;
     private byte[] buffer = new byte[USUAL_PIECE];
     private int nextPiece;
     private int from;
@@ -34,6 +35,7 @@ public final class Listing {
             byte[] path, int from, int to, DirectoryEntries entries, ListingOptions options) {
         var sorted = entries.entries().stream().sorted(EntryOrder.of(options)).toList();
         this.json = options.json();
+        this.entries = sorted.size();
         this.form = form(path, from, to, entries, sorted, options);
         long bytes = 0;
         for (int i = 0; i < form.pieces(); i++) {
@@ -57,6 +59,11 @@ public final class Listing {
     /** "text/html; charset=utf-8" or "application/json". */
     public String contentType() {
         return json ? "application/json" : "text/html; charset=utf-8";
+    }
+
+    /** Entries that it keeps in memory. */
+    int entries() {
+        return entries;
     }
 
     /** Bytes in the whole. */

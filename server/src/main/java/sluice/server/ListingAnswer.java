@@ -6,11 +6,13 @@ import sluice.io.SendQueue;
 
 /** 200 with a directory's page, produced row by row. */
 final class ListingAnswer implements Answer {
+    private final ListingBudget.Held held;
     private final Listing listing;
     private boolean headProduced;
 
-    ListingAnswer(Listing listing) {
-        this.listing = listing;
+    ListingAnswer(ListingBudget.Held held) {
+        this.held = held;
+        listing = held.listing();
     }
 
     @Override
@@ -40,5 +42,7 @@ final class ListingAnswer implements Answer {
     }
 
     @Override
-    public void release() {}
+    public void release() {
+        held.release();
+    }
 }

@@ -17,6 +17,8 @@ sealed interface Lookup permits FileEntry, Lookup.Missing {
         DIRECTORY,
         /** It takes waiting to know: ask again where that stops nobody. */
         COLD,
+        /** There is one, but no room to tell of it now. */
+        BUSY,
         /** The file system failed, or descriptors ran out. */
         FAILED
     }

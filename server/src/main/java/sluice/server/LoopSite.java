@@ -24,6 +24,10 @@ final class LoopSite {
     /** The clock of Date is looked at this often; it may be late by as much. */
     private static final long DATE_NANOS = 100_000_000;
 
+    /** In a second: listings that others read are sent in less, or for long. */
+    private static final byte[] COME_AGAIN =
+            (Field.RETRY_AFTER + ": 1\r\n").getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] END = "\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_KEEP_ALIVE = end("keep-alive");
     private static final byte[] END_CLOSE = end("close");
@@ -119,7 +123,7 @@ final class LoopSite {
                 : new ListingOptions(json, ListingOptions.Sort.NAME, true);
     }
 
-    private Answer answer(Lookup lookup, @Nullable Listing listing) {
+    private Answer answer(Lookup lookup, ListingBudget.@Nullable Held listing) {
         if (listing != null) {
             return new ListingAnswer(listing);
         }
@@ -131,6 +135,7 @@ final class LoopSite {
                     case DIRECTORY ->
                         target.endsWithSlash() ? Message.error(Status.NOT_FOUND) : redirect();
                     case FORBIDDEN -> Message.error(Status.FORBIDDEN);
+                    case BUSY -> Message.error(Status.SERVICE_UNAVAILABLE, COME_AGAIN);
                     case COLD, FAILED -> Message.error(Status.SERVICE_UNAVAILABLE);
                 };
         };

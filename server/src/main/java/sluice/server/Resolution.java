@@ -3,7 +3,7 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker found out for a request whose answer takes waiting for the file system. */
-record Resolution(Lookup lookup, @Nullable Listing listing) {
+record Resolution(Lookup lookup, ListingBudget.@Nullable Held listing) {
     /** A worker gave up. */
     static final Resolution FAILED = new Resolution(Lookup.Missing.FAILED, null);
 
@@ -19,6 +19,9 @@ record Resolution(Lookup lookup, @Nullable Listing listing) {
     void release() {
         if (lookup instanceof FileEntry entry) {
             entry.release();
+        }
+        if (listing != null) {
+            listing.release();
         }
     }
 }

@@ -36,6 +36,7 @@ final class Site implements Service {
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
     private final FileCache cache;
+    private final ListingBudget listings = new ListingBudget();
     private final Options options;
     private final byte @Nullable [] memoryLine;
     private final byte @Nullable [] regionLine;
@@ -126,6 +127,10 @@ final class Site implements Service {
         return cache;
     }
 
+    ListingBudget listings() {
+        return listings;
+    }
+
     Options options() {
         return options;
     }
@@ -152,7 +157,7 @@ final class Site implements Service {
         Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
         byte[] directory = question.directory();
         return lookup.isNoFile() && directory != null
-                ? list(directory, question.options())
+                ? listings.make(() -> list(directory, question.options()))
                 : new Resolution(lookup, null);
     }
 
@@ -182,9 +187,11 @@ final class Site implements Service {
             return new Resolution(
                     forbidden ? Lookup.Missing.FORBIDDEN : Lookup.Missing.FAILED, null);
         }
-        return new Resolution(
-                Lookup.Missing.NOT_FOUND,
-                new Listing(path, 0, path.length, entries, listingOptions));
+        ListingBudget.Held listing =
+                listings.hold(new Listing(path, 0, path.length, entries, listingOptions));
+        return listing == null
+                ? new Resolution(Lookup.Missing.BUSY, null)
+                : new Resolution(Lookup.Missing.NOT_FOUND, listing);
     }
 
     /**
