@@ -3,16 +3,15 @@ package sluice.io;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A loop of one connection on a thread of its own, whose calls block: nothing to arm and nothing to
- * ask, and a thread and a buffer per connection is the price. Nothing wakes a thread inside recv or
- * send but a shutdown(2) of the socket, so only what ends the connection anyway does that: time
- * that is up, a drain that finds it idle, and the end of the server.
+ * A loop of one connection on a thread of its own: nothing to arm and nothing to ask; it does one
+ * thing after the other and waits in between as its {@link Waiting} does.
  */
 final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** What the thread is waiting for. */
@@ -26,56 +25,43 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         TASK
     }
 
-    /**
-     * Bytes per blocking send. The call returns when all are taken, so whoever takes a KiB per
-     * second is not torn as stalled after a minute.
-     */
-    private static final long PIECE = 64 << 10;
-    /** One connection needs a block for bytes it keeps and a queue for what it sends. */
-    private static final int BUFFERS = 1;
-
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final ThreadPerConnection threads;
     private final Cell cell;
-    private final Arena arena = Arena.ofConfined();
+    private final Thread thread = Thread.currentThread();
+    private final Waiting waiting;
     private final LoopResources resources;
     private final Socket socket;
     private final @Nullable InetSocketAddress remote;
     private final Connection connection;
-    private final CopyPath path;
-    private final Block scratch;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private @Nullable Chunk sending;
     private boolean more;
+    private boolean connecting;
     private boolean receiving = true;
+    private boolean awaitingReadable;
     private boolean closed;
 
-    // Under this object's lock. The socket is never closed while the thread waits, and only then do
-    // other threads touch it: a descriptor that was closed and given to somebody else is safe.
+    // Under this object's lock. Other threads end a wait and nothing else.
     private Wait wait = Wait.NOTHING;
     private long waitDeadline;
     private boolean idle;
-    private boolean interrupted;
+    private volatile boolean interrupted;
 
     /** Called on the connection's own thread; {@code remote} is what to connect to, if anything. */
     BlockingLoop(
             ThreadPerConnection threads,
+            Waiting waiting,
             Socket socket,
             Service service,
             @Nullable InetSocketAddress remote) {
         this.threads = threads;
         this.cell = threads.cell();
+        this.waiting = waiting;
         this.socket = socket;
         this.remote = remote;
-        LoopSettings settings = threads.settings();
-        resources = new LoopResources(
-                settings.clock(),
-                arena,
-                settings.limits().withBuffersPerLoop(BUFFERS),
-                settings.population());
-        path = cell.path(resources);
-        scratch = resources.newBlock();
+        resources = waiting.resources();
         connection = new Connection(this, this, service.on(this));
     }
 
@@ -90,24 +76,16 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
             LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", death);
             connection.abort(Counter.FAILED);
         } finally {
-            arena.close();
+            waiting.end();
         }
     }
 
     private void open() {
         if (remote == null) {
             connection.opened();
-            return;
-        }
-        connection.connecting();
-        if (beginWait(Wait.INPUT)) {
-            long result = socket.connect(remote);
-            endWait();
-            if (result < 0) {
-                connection.failedToOpen(result);
-            } else {
-                connection.opened();
-            }
+        } else {
+            connecting = true;
+            connection.connecting();
         }
     }
 
@@ -118,8 +96,12 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         if (closed) {
             return;
         }
-        if (sending != null) {
+        if (connecting) {
+            connectOnce(Objects.requireNonNull(remote));
+        } else if (sending != null) {
             sendOnce(sending);
+        } else if (awaitingReadable) {
+            awaitReadableOnce();
         } else if (receiving) {
             receiveOnce();
         } else {
@@ -127,19 +109,46 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
     }
 
+    private void connectOnce(InetSocketAddress to) {
+        if (!beginWait(Wait.INPUT)) {
+            return;
+        }
+        long result = waiting.connect(to);
+        endWait();
+        if (closed || result == Outcome.AGAIN) {
+            return;
+        }
+        connecting = false;
+        if (result < 0) {
+            connection.failedToOpen(result);
+        } else {
+            connection.opened();
+        }
+    }
+
     private void sendOnce(Chunk chunk) {
         if (!beginWait(Wait.OUTPUT)) {
             return;
         }
-        long sent = chunk.sendTo(socket, path, PIECE, more);
+        long sent = waiting.send(chunk, more);
         boolean ours = endWait();
         if (closed || sent <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
-        // A java.nio transfer that moved nothing is tried again until time is up.
         if (sent != Outcome.AGAIN) {
             sending = null;
             connection.sent(sent);
+        }
+    }
+
+    private void awaitReadableOnce() {
+        if (beginWait(Wait.INPUT)) {
+            boolean there = waiting.readable();
+            endWait();
+            if (there && awaitingReadable) {
+                awaitingReadable = false;
+                connection.readable();
+            }
         }
     }
 
@@ -147,13 +156,17 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         if (!beginWait(Wait.INPUT)) {
             return;
         }
-        long received = socket.receive(scratch, 0, Connection.RECEIVE_SIZE);
+        long received = waiting.receive();
         boolean ours = endWait();
-        if (closed || received <= 0 && ours && !tasks.isEmpty()) {
+        if (closed
+                || received == Outcome.AGAIN
+                || received <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
-        if (received > 0) {
+        Block scratch = waiting.scratch();
+        if (received > 0 && scratch != null) {
             connection.received(scratch, 0, (int) received);
+            waiting.taken();
         } else if (received == 0) {
             receiving = false;
             connection.inputEnded();
@@ -171,6 +184,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         waitDeadline = connection.deadline();
         idle = connection.isIdle();
         interrupted = false;
+        waiting.begin();
         return true;
     }
 
@@ -188,14 +202,8 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     private void awaitTask() {
         if (beginWait(Wait.TASK)) {
-            synchronized (this) {
-                try {
-                    while (tasks.isEmpty() && !interrupted) {
-                        wait();
-                    }
-                } catch (InterruptedException e) {
-                    LOG.log(System.Logger.Level.DEBUG, "nobody interrupts this thread", e);
-                }
+            while (tasks.isEmpty() && !interrupted) {
+                LockSupport.park(this);
             }
             endWait();
         }
@@ -213,7 +221,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** Lets the connection finish what it has begun; one that waits for a request finds no more. */
     synchronized void drain() {
         tasks.add(connection::drain);
-        if (idle || wait == Wait.TASK) {
+        if (idle || mayInterrupt()) {
             interruptWait();
         }
     }
@@ -224,13 +232,17 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         interruptWait();
     }
 
+    /** Whether whoever waits goes on waiting when it has looked up. */
+    private boolean mayInterrupt() {
+        return wait == Wait.TASK || wait != Wait.NOTHING && waiting.canResume();
+    }
+
     private void interruptWait() {
         interrupted = wait != Wait.NOTHING;
         switch (wait) {
             case NOTHING -> {}
-            case INPUT -> socket.shutdownInput();
-            case OUTPUT -> socket.shutdownOutput();
-            case TASK -> notifyAll();
+            case INPUT, OUTPUT -> waiting.interrupt(wait == Wait.OUTPUT);
+            case TASK -> LockSupport.unpark(thread);
         }
     }
 
@@ -239,12 +251,12 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     @Override
     public void receive(boolean on) {
         receiving = on;
+        awaitingReadable = false;
     }
 
-    /** At once: whoever takes the bytes then may wait for them. */
     @Override
     public void awaitReadable() {
-        tasks.add(connection::readable);
+        awaitingReadable = true;
     }
 
     @Override
@@ -261,6 +273,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     @Override
     public void abort() {
         closed = true;
+        waiting.close();
         socket.abort();
         connection.collected();
     }
@@ -268,6 +281,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     @Override
     public void close() {
         closed = true;
+        waiting.close();
         socket.close();
         connection.collected();
     }
@@ -291,7 +305,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public boolean mayBlock() {
-        return true;
+        return waiting.mayBlock();
     }
 
     @Override
@@ -299,21 +313,28 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         return resources;
     }
 
-    /** Runs before the next call that waits; a wait for the peer is not ended by it. */
+    /** Runs before the next wait; one that could not be taken up again is not ended by it. */
     @Override
     public synchronized void post(Runnable task) {
         tasks.add(task);
-        if (wait == Wait.TASK) {
+        if (mayInterrupt()) {
             interruptWait();
         }
     }
 
     @Override
     public void offload(Runnable work, Runnable then) {
-        tasks.add(() -> {
-            Mailbox.runSafely(work);
-            then.run();
-        });
+        if (waiting.mayBlock()) {
+            tasks.add(() -> {
+                Mailbox.runSafely(work);
+                then.run();
+            });
+        } else {
+            threads.settings().workers().execute(() -> {
+                Mailbox.runSafely(work);
+                post(then);
+            });
+        }
     }
 
     @Override

@@ -90,9 +90,9 @@ public record Cell(Model model, Copy copy) {
         };
     }
 
-    /** Whether calls on the sockets wait: a thread of its own waits for each connection. */
-    boolean blocks() {
-        return model == Model.BLOCKING;
+    /** Whether each connection has a thread of its own: then there are no loops to arrange. */
+    boolean hasThreads() {
+        return model == Model.BLOCKING || model == Model.VIRTUAL;
     }
 
     /** Makes what waits for the sockets of a loop that many connections share. */
@@ -107,7 +107,7 @@ public record Cell(Model model, Copy copy) {
             case EPOLL_ET -> new EpollEdgePoller(parts);
             case EPOLL_ONESHOT -> new EpollOneshotPoller(parts);
             case SELECTOR -> new SelectorPoller(parts.slots());
-            case BLOCKING -> throw new IllegalStateException("threads that block need no poller");
+            case BLOCKING, VIRTUAL -> throw new IllegalStateException("no loop, but threads");
         };
     }
 

@@ -19,19 +19,54 @@ public final class LoopResources {
     private long now;
 
     LoopResources(LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
+        this(
+                clock,
+                arena,
+                limits,
+                population,
+                new Pool<>(limits.buffersPerLoop(), () -> new Block(arena)),
+                new Pool<>(limits.buffersPerLoop(), () -> new SendQueue(new Block(arena))));
+    }
+
+    private LoopResources(
+            LongSupplier clock,
+            Arena arena,
+            Limits limits,
+            AtomicInteger population,
+            Pool<Block> blocks,
+            Pool<SendQueue> queues) {
         this.clock = clock;
         this.arena = arena;
         this.limits = limits;
         this.population = population;
-        blocks = new Pool<>(limits.buffersPerLoop(), () -> new Block(arena));
-        queues = new Pool<>(limits.buffersPerLoop(), () -> new SendQueue(new Block(arena)));
+        this.blocks = blocks;
+        this.queues = queues;
         now = clock.getAsLong();
         timers = new Timers(now);
     }
 
+
     /** The loop's memory: freed when no other thread can have an address of it any more. */
     Arena arena() {
         return arena;
+    }
+
+    /** Of which any number of {@link #sibling}s on any threads can be made; the arena is, too. */
+    static LoopResources shared(
+            LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
+        int most = limits.buffersPerLoop();
+        return new LoopResources(
+                clock,
+                arena,
+                limits,
+                population,
+                Pool.shared(most, () -> new Block(arena)),
+                Pool.shared(most, () -> new SendQueue(new Block(arena))));
+    }
+
+    /** Timers and counters of its own, and the buffers of these. */
+    LoopResources sibling() {
+        return new LoopResources(clock, arena, limits, population, blocks, queues);
     }
 
     Block newBlock() {

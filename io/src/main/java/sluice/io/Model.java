@@ -19,7 +19,9 @@ public enum Model {
     /** java.nio Selector, on channels: runs wherever Java runs. */
     SELECTOR(NIO),
     /** A platform thread per connection and calls that block. */
-    BLOCKING(RAW, NIO);
+    BLOCKING(RAW, NIO),
+    /** A virtual thread per connection, parked while its socket is not ready. */
+    VIRTUAL(RAW, NIO);
 
     private final Set<Sockets> sockets;
 

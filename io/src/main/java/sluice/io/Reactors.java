@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A running server of any {@link Service}: a model, a reactor design and a copy path at work. */
 public final class Reactors implements AutoCloseable {
     /** Threads for what may block, off the loops: enough to keep a disk's queue busy. */
-    private static final int WORKERS = 8;
+    static final int WORKERS = 8;
 
     private static final long DRAIN_POLL_NANOS = 2_000_000;
     /** How long a worker that is inside a system call may take to leave it when all ends. */
@@ -61,7 +61,7 @@ public final class Reactors implements AutoCloseable {
                 kernel,
                 settings.idle());
         Cell cell = settings.cell();
-        arrangement = cell.blocks()
+        arrangement = cell.hasThreads()
                 ? new ThreadPerConnection(cell, settings.address(), loopSettings)
                 : new LoopArrangement(
                         cell,

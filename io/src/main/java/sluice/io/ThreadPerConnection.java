@@ -18,6 +18,7 @@ final class ThreadPerConnection implements Arrangement {
 
     private final Cell cell;
     private final LoopSettings settings;
+    private final ConnectionThreads threads;
     private final Listener listener;
     private final InetSocketAddress address;
     private final Acceptor acceptor;
@@ -34,12 +35,25 @@ final class ThreadPerConnection implements Arrangement {
     ThreadPerConnection(Cell cell, InetSocketAddress at, LoopSettings settings) throws IOException {
         this.cell = cell;
         this.settings = settings;
-        listener = cell.sockets().listen(at, true, settings.kernel());
+        listener = cell.sockets()
+                .listen(at, cell.model() == Model.BLOCKING, settings.kernel());
+        threads = makeThreads();
         address = listener.address();
         acceptor = new Acceptor(listener::accept, settings, acceptCounters, this::adopt);
         overload = new SparseLog(settings.clock());
         acceptThread = Thread.ofPlatform().name("sluice-accept").start(this::accept);
         clockThread = Thread.ofPlatform().name("sluice-clock").daemon().start(this::watchClock);
+    }
+
+    private ConnectionThreads makeThreads() {
+        try {
+            return cell.model() == Model.VIRTUAL
+                    ? new VirtualThreads(cell, settings)
+                    : new PlatformThreads(cell, settings);
+        } catch (Throwable failure) {
+            listener.close();
+            throw failure;
+        }
     }
 
     Cell cell() {
@@ -53,7 +67,8 @@ final class ThreadPerConnection implements Arrangement {
     private void accept() {
         while (accepting) {
             switch (acceptor.accept(1)) {
-                case MORE, WAIT -> {}
+                case MORE -> {}
+                case WAIT -> threads.awaitConnection(listener);
                 case PAUSE -> LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
                 case END -> {
                     if (accepting) {
@@ -63,6 +78,10 @@ final class ThreadPerConnection implements Arrangement {
                 }
             }
         }
+        if (!threads.block()) {
+            acceptor.accept(RawListener.BACKLOG);
+        }
+        threads.endAwaiting();
     }
 
     private void watchClock() {
@@ -78,14 +97,14 @@ final class ThreadPerConnection implements Arrangement {
     }
 
     void connect(InetSocketAddress to, Protocol protocol) throws IOException {
-        Socket socket = cell.sockets().open(to, true, settings.kernel());
+        Socket socket = cell.sockets().open(to, threads.block(), settings.kernel());
         serve(socket, _ -> () -> protocol, to);
     }
 
     private void serve(Socket socket, Service service, @Nullable InetSocketAddress remote) {
         settings.population().incrementAndGet();
         try {
-            Thread.ofPlatform().name("sluice-connection").start(() -> run(socket, service, remote));
+            threads.start(() -> run(socket, service, remote));
         } catch (Throwable e) {
             // OutOfMemoryError: no thread to be had (the limit on processes, cgroup pids).
             overload.warn("no thread for a connection: " + e.getMessage());
@@ -100,9 +119,11 @@ final class ThreadPerConnection implements Arrangement {
 
     private void run(Socket socket, Service service, @Nullable InetSocketAddress remote) {
         BlockingLoop loop;
+        Waiting waiting = threads.waiting(socket);
         try {
-            loop = new BlockingLoop(this, socket, service, remote);
+            loop = new BlockingLoop(this, waiting, socket, service, remote);
         } catch (Throwable mistake) {
+            waiting.end();
             LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
             turnAway(socket);
             return;
@@ -127,12 +148,12 @@ final class ThreadPerConnection implements Arrangement {
         return address;
     }
 
-    /** The connections that wait in the listen queue at this moment are lost. */
+    /** Where accepting blocks, the connections in the listen queue at this moment are lost. */
     @Override
     public synchronized void stopAccepting() throws InterruptedException {
         if (acceptThread.isAlive()) {
             accepting = false;
-            listener.interrupt();
+            threads.stopAwaiting(listener);
             acceptThread.join();
         }
         listener.close();
@@ -153,16 +174,18 @@ final class ThreadPerConnection implements Arrangement {
         }
         LockSupport.unpark(clockThread);
         clockThread.join();
+        threads.stop();
     }
 
-    /** Nothing: each connection's memory goes with its thread. */
     @Override
-    public void release() {}
+    public void release() {
+        threads.release();
+    }
 
     @Override
     public long count(Counter counter) {
         synchronized (ended) {
-            long sum = ended.get(counter) + acceptCounters.get(counter);
+            long sum = ended.get(counter) + acceptCounters.get(counter) + threads.count(counter);
             for (BlockingLoop loop : live) {
                 sum += loop.resources().counters().get(counter);
             }
@@ -172,6 +195,6 @@ final class ThreadPerConnection implements Arrangement {
 
     @Override
     public String threads() {
-        return "a thread per connection";
+        return threads.words() + " (no loops: --reactor does not apply)";
     }
 }

@@ -15,7 +15,7 @@ record Setup(Cell cell, Reactor reactor) {
                     continue;
                 }
                 setups.add(new Setup(cell, Reactor.SINGLE));
-                if (!cell.blocks()) {
+                if (!cell.hasThreads()) {
                     setups.add(new Setup(cell, Reactor.MAIN_SUB));
                 }
             }
@@ -26,13 +26,13 @@ record Setup(Cell cell, Reactor reactor) {
     /** One loop for all connections. */
     static List<Setup> singleLoops() {
         return all().stream()
-                .filter(setup -> !setup.cell.blocks() && setup.reactor == Reactor.SINGLE)
+                .filter(setup -> !setup.cell.hasThreads() && setup.reactor == Reactor.SINGLE)
                 .toList();
     }
 
     @Override
     public String toString() {
-        String design = cell.blocks() ? "" : " " + reactor.label();
+        String design = cell.hasThreads() ? "" : " " + reactor.label();
         return cell.model().label() + " " + cell.copy().label() + design;
     }
 }

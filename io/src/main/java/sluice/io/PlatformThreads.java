@@ -1,0 +1,48 @@
+package sluice.io;
+
+/** A thread of the operating system per connection, which waits inside its calls. */
+record PlatformThreads(Cell cell, LoopSettings settings) implements ConnectionThreads {
+    @Override
+    public boolean block() {
+        return true;
+    }
+
+    @Override
+    public void start(Runnable task) {
+        Thread.ofPlatform().name("sluice-connection").start(task);
+    }
+
+    @Override
+    public Waiting waiting(Socket socket) {
+        return new InTheCall(socket, cell, settings);
+    }
+
+    /** Accepting waits itself. */
+    @Override
+    public void awaitConnection(Listener listener) {}
+
+    @Override
+    public void stopAwaiting(Listener listener) {
+        listener.interrupt();
+    }
+
+    @Override
+    public void endAwaiting() {}
+
+    @Override
+    public void stop() {}
+
+    /** Nothing: each connection's memory goes with its thread. */
+    @Override
+    public void release() {}
+
+    @Override
+    public long count(Counter counter) {
+        return 0;
+    }
+
+    @Override
+    public String words() {
+        return "a thread per connection";
+    }
+}
