@@ -56,7 +56,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "M",
-            description = "how to wait for sockets: epoll, selector, blocking")
+            description = "how to wait for sockets: epoll, epoll-et, epoll-oneshot, selector,"
+                    + " blocking, virtual (`sluice doctor` shows which run here)")
     private @Nullable Model model;
 
     @Option(

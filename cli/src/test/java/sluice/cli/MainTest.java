@@ -98,7 +98,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"epoll", "selector", "blocking"})
+    @CsvSource({"epoll", "selector", "blocking", "virtual"})
     void aPortThatIsTakenIsAFailure(String model, @TempDir Path folder) throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(other.getLocalPort());

@@ -72,7 +72,7 @@ final class ServeProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "selector", "blocking"})
+    @ValueSource(strings = {"epoll", "selector", "blocking", "virtual"})
     void itServesUntilItIsTermedAndFinishesWhatItHasBegun(String model) throws Exception {
         try (ServeProcess server = serve("--model", model)) {
             assertThat(server.directory()).isEqualTo(root.toString());

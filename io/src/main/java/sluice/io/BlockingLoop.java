@@ -158,9 +158,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
         long received = waiting.receive();
         boolean ours = endWait();
-        if (closed
-                || received == Outcome.AGAIN
-                || received <= 0 && ours && !tasks.isEmpty()) {
+        if (closed || received == Outcome.AGAIN || received <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
         Block scratch = waiting.scratch();

@@ -45,7 +45,6 @@ public final class LoopResources {
         timers = new Timers(now);
     }
 
-
     /** The loop's memory: freed when no other thread can have an address of it any more. */
     Arena arena() {
         return arena;

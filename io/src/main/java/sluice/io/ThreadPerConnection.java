@@ -35,8 +35,7 @@ final class ThreadPerConnection implements Arrangement {
     ThreadPerConnection(Cell cell, InetSocketAddress at, LoopSettings settings) throws IOException {
         this.cell = cell;
         this.settings = settings;
-        listener = cell.sockets()
-                .listen(at, cell.model() == Model.BLOCKING, settings.kernel());
+        listener = cell.sockets().listen(at, cell.model() == Model.BLOCKING, settings.kernel());
         threads = makeThreads();
         address = listener.address();
         acceptor = new Acceptor(listener::accept, settings, acceptCounters, this::adopt);

@@ -18,6 +18,10 @@ class EventLoopPressureTest {
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;
 
+    private static final int ECHOES = 100;
+    /** The socket's buffer grows while it is filled. */
+    private static final int TRIES_TO_FILL_A_SOCKET = 100;
+
     private static final String DOWNLOAD = "file 0 " + BIG + "\n";
 
     private final Setup setup;
@@ -80,6 +84,24 @@ class EventLoopPressureTest {
             client.send(DOWNLOAD);
             server.awaitCount(Counter.STALLED, 1);
             client.assertTorn();
+        }
+    }
+
+    /** Who tries in turn, or takes transferTo's 0 for a reason to go on, tries thousands of times. */
+    @Test
+    void aReaderThatStallsCostsNoTries() throws IOException {
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client slow = server.slowClient();
+                Client modest = server.client()) {
+            slow.send(DOWNLOAD);
+            Await.until("a first try", () -> file.tries() > 0);
+            for (int i = 0; i < ECHOES; i++) {
+                modest.send("echo " + i + "\n");
+                assertThat(modest.line()).isEqualTo(String.valueOf(i));
+            }
+            assertThat(file.tries()).isLessThan(TRIES_TO_FILL_A_SOCKET);
+            slow.reset();
         }
     }
 

@@ -22,6 +22,7 @@ final class TestFile implements FileSource, AutoCloseable {
     private final OpenFile file;
     private final Map<String, Object> version;
     private final AtomicInteger uses = new AtomicInteger();
+    private final AtomicInteger tries = new AtomicInteger();
 
     TestFile(Path path, Kernel kernel) throws IOException {
         this.path = path;
@@ -54,8 +55,14 @@ final class TestFile implements FileSource, AutoCloseable {
         return this;
     }
 
+    /** How often somebody has tried to send from it. */
+    int tries() {
+        return tries.get();
+    }
+
     @Override
     public OpenFile file() {
+        tries.incrementAndGet();
         return file;
     }
 

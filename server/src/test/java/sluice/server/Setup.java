@@ -22,9 +22,12 @@ record Setup(Cell cell, Reactor reactor) {
                 .flatMap(model -> Arrays.stream(Copy.values()).map(copy -> new Cell(model, copy)))
                 .filter(cell -> cell.refusal() == null)
                 .flatMap(cell -> Arrays.stream(Reactor.values())
-                        .filter(reactor ->
-                                cell.model() != Model.BLOCKING || reactor == Reactor.SINGLE)
+                        .filter(reactor -> !hasThreads(cell) || reactor == Reactor.SINGLE)
                         .map(reactor -> new Setup(cell, reactor)));
+    }
+
+    private static boolean hasThreads(Cell cell) {
+        return cell.model() == Model.BLOCKING || cell.model() == Model.VIRTUAL;
     }
 
     /** The same, for what the arrangement cannot matter to. */
