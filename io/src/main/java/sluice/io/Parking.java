@@ -29,9 +29,8 @@ final class Parking implements Runnable {
     Parking(Sockets sockets, Counters counters) {
         this.counters = counters;
         tellsEveryChange = sockets == Sockets.RAW;
-        poller = sockets == Sockets.RAW
-                ? new ChangePoller(slots, arena)
-                : new SelectorPoller(slots);
+        poller =
+                sockets == Sockets.RAW ? new ChangePoller(slots, arena) : new SelectorPoller(slots);
         mailbox = new Mailbox(thread, poller::wake);
         thread.start();
     }
