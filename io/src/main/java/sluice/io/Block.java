@@ -19,14 +19,26 @@ public final class Block {
      */
     public static final int SIZE = 32 << 10;
 
+    private final int size;
     private final MemorySegment segment;
     private final ByteBuffer buffer;
     private final long address;
 
     Block(Arena arena) {
-        segment = arena.allocate(SIZE, 64);
+        this(arena, SIZE);
+    }
+
+    /** One of another size, for a purpose of its own. */
+    Block(Arena arena, int size) {
+        this.size = size;
+        segment = arena.allocate(size, 64);
         buffer = segment.asByteBuffer();
         address = segment.address();
+    }
+
+    /** Bytes it has. */
+    int size() {
+        return size;
     }
 
     /** The memory, for reading and writing by offset. */

@@ -112,11 +112,20 @@ public record Cell(Model model, Copy copy) {
     }
 
     /** Makes the copy path for one loop. */
-    CopyPath path(LoopResources resources) {
+    CopyPath path(LoopResources resources, LoopSettings settings) {
+        Counters counters = resources.counters();
+        int buffer = settings.copying().buffer();
         return switch (effectiveCopy()) {
-            case SENDFILE -> new Sendfile();
-            case DIRECT -> new DirectCopy(resources.newBlock());
-            case TRANSFER_TO, AUTO -> new TransferTo();
+            case SENDFILE -> new Sendfile(counters);
+            case SPLICE -> new Splice(settings.kernel(), counters);
+            case MMAP -> new MmapCopy(settings.kernel(), counters);
+            case DIRECT -> new DirectCopy(resources.newBlock(buffer), counters);
+            case HEAP -> new HeapCopy(resources.newBlock(buffer), counters);
+            case ZEROCOPY -> {
+                DirectCopy plain = new DirectCopy(resources.newBlock(), counters);
+                yield new ZeroCopy(settings.kernel(), counters, resources.errorQueue(), plain);
+            }
+            case TRANSFER_TO, AUTO -> new TransferTo(counters);
         };
     }
 }

@@ -47,6 +47,15 @@ public final class ChannelFile implements OpenFile {
     }
 
     @Override
+    public long size() {
+        try {
+            return channel().size();
+        } catch (IOException e) {
+            return -Errno.EIO;
+        }
+    }
+
+    @Override
     public long read(long offset, Block into, int length) {
         try {
             return Math.max(0, channel().read(into.buffer(0, length), offset));

@@ -9,18 +9,33 @@ import java.util.Set;
 /** The ways bytes of a file can reach a socket, by their names. */
 public enum Copy {
     /** Whole small answers from memory, everything else by the best path of the sockets in use. */
-    AUTO(RAW, NIO),
+    AUTO(false, RAW, NIO),
     /** sendfile(2). */
-    SENDFILE(RAW),
+    SENDFILE(false, RAW),
     /** FileChannel.transferTo. */
-    TRANSFER_TO(NIO),
+    TRANSFER_TO(false, NIO),
+    /** splice(2), from the file into a pipe and from there into the socket. */
+    SPLICE(false, RAW),
+    /** mmap(2), and send(2) of the mapped window. */
+    MMAP(true, RAW, NIO),
     /** read + write through an off-heap buffer. */
-    DIRECT(RAW, NIO);
+    DIRECT(true, RAW, NIO),
+    /** read + write through a byte[] and an off-heap buffer: what the tutorials do. */
+    HEAP(true, RAW, NIO),
+    /** read, and send(2) with MSG_ZEROCOPY. */
+    ZEROCOPY(true, RAW);
 
+    private final boolean copies;
     private final Set<Sockets> sockets;
 
-    Copy(Sockets... sockets) {
+    Copy(boolean copies, Sockets... sockets) {
+        this.copies = copies;
         this.sockets = Set.of(sockets);
+    }
+
+    /** Whether the processor copies a file's bytes into memory of this process, or out of it. */
+    public boolean copies() {
+        return copies;
     }
 
     /** The kinds of sockets it can send to. */

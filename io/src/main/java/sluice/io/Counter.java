@@ -34,6 +34,18 @@ public enum Counter {
     BYTES_FROM_MEMORY,
     /** Bytes of files that went from file to socket by the copy path. */
     BYTES_FROM_FILES,
-    /** Bytes of files that were copied through user space on their way, by whatever path. */
-    BYTES_COPIED
+    /** Bytes of files that were copied into or out of user space on their way. */
+    BYTES_COPIED,
+    /** System calls that were made to read or send bytes of files; java.nio's are guessed. */
+    FILE_CALLS,
+    /** Times that bytes went another way than the path's own: no pipe, no buffer, ENOBUFS. */
+    COPY_FALLBACKS,
+    /** Sends with MSG_ZEROCOPY. */
+    ZEROCOPY_SENDS,
+    /** Those among them that the kernel made a copy for. */
+    ZEROCOPY_COPIED,
+    /** Parts of files that were not in memory and were read by a worker. */
+    COLD_CHUNKS,
+    /** Sends that took as long as if they had waited for a disk, though the bytes seemed there. */
+    COLD_STALLS
 }

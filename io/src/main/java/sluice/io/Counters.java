@@ -12,13 +12,29 @@ public final class Counters {
     private static final int COUNT = Counter.values().length;
 
     private final long[] values = new long[COUNT];
+    private final boolean shared;
 
     /** All at zero. */
-    public Counters() {}
+    public Counters() {
+        this(false);
+    }
+
+    private Counters(boolean shared) {
+        this.shared = shared;
+    }
+
+    /** Counters that any thread may add to, for a locked instruction each. */
+    static Counters shared() {
+        return new Counters(true);
+    }
 
     /** Adds; loop thread only. */
     public void add(Counter counter, long amount) {
         int i = counter.ordinal();
+        if (shared) {
+            VALUES.getAndAdd(values, i, amount);
+            return;
+        }
         VALUES.setOpaque(values, i, values[i] + amount);
     }
 

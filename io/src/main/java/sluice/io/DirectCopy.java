@@ -1,5 +1,7 @@
 package sluice.io;
 
+import java.util.function.IntConsumer;
+
 /**
  * read + write through one off-heap buffer of the loop: every byte enters user space and leaves it
  * again. What was read but not taken by a full socket is read again, so that a connection that
@@ -7,21 +9,33 @@ package sluice.io;
  */
 final class DirectCopy implements CopyPath {
     private final Block buffer;
+    private final Counters counters;
+    private final IntConsumer detour;
 
-    DirectCopy(Block buffer) {
+    DirectCopy(Block buffer, Counters counters) {
+        this(buffer, counters, _ -> {});
+    }
+
+    /** {@code detour} does something to the bytes between read and write, as many as it is told. */
+    DirectCopy(Block buffer, Counters counters, IntConsumer detour) {
         this.buffer = buffer;
+        this.counters = counters;
+        this.detour = detour;
     }
 
     @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         long done = 0;
         while (done < length) {
-            int want = (int) Math.min(Block.SIZE, length - done);
+            int want = (int) Math.min(buffer.size(), length - done);
+            counters.add(Counter.FILE_CALLS, 1);
             long read = file.read(offset + done, buffer, want);
             if (read <= 0) {
                 return done > 0 ? done : read;
             }
+            detour.accept((int) read);
             boolean follows = more || done + read < length;
+            counters.add(Counter.FILE_CALLS, 1);
             long sent = socket.send(buffer, 0, (int) read, follows);
             if (sent < 0) {
                 return done > 0 ? done : sent;

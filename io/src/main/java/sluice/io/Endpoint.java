@@ -24,6 +24,9 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     private boolean receiving = true;
     private boolean awaitingReadable;
     private boolean connecting;
+    /** What is to be sent is being read by a worker. */
+    private boolean loading;
+
     private long result;
 
     Endpoint(SharedLoop loop, ReadinessEngine engine, Socket socket) {
@@ -77,11 +80,24 @@ final class Endpoint implements LoopTransport, Registration.Owner {
             interestChanged();
             return;
         }
+        if (sent == Outcome.COLD) {
+            loading = true;
+            interestChanged();
+            loop.load((FileChunk) chunk, engine.path(), this::loaded);
+            return;
+        }
         sending = null;
         result = sent;
         quantum.sent(sent);
         interestChanged();
         loop.completions().add(report, quantum.isUsedUp());
+    }
+
+    private void loaded() {
+        loading = false;
+        if (registration.watched && sending != null) {
+            trySend(sending);
+        }
     }
 
     /** Reports the send that has ended. */
@@ -94,7 +110,7 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     /** A broken socket is read and written whatever was wanted: that tells how it broke. */
     @Override
     public void ready(int events) {
-        boolean broken = (events & Poller.BROKEN) != 0;
+        boolean broken = (events & Poller.BROKEN) != 0 && !socket.reapSends();
         boolean unwatched = registration.wanted == 0;
         if (broken || (events & Poller.WRITE) != 0) {
             writable();
@@ -116,7 +132,7 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     private void writable() {
         if (connecting) {
             finishConnect();
-        } else if (sending != null) {
+        } else if (sending != null && !loading) {
             trySend(sending);
         }
     }
@@ -177,7 +193,8 @@ final class Endpoint implements LoopTransport, Registration.Owner {
             registration.wanted = Poller.CONNECT;
         } else {
             boolean read = receiving || awaitingReadable;
-            registration.wanted = (read ? Poller.READ : 0) | (sending != null ? Poller.WRITE : 0);
+            boolean write = sending != null && !loading;
+            registration.wanted = (read ? Poller.READ : 0) | (write ? Poller.WRITE : 0);
         }
         engine.interestChanged(registration);
     }

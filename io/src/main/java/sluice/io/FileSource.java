@@ -19,6 +19,9 @@ public interface FileSource {
         return false;
     }
 
-    /** Ends this use; the file may be closed when the last use ends. */
+    /** Begins another use; false if the last one has ended meanwhile. Any thread. */
+    boolean retain();
+
+    /** Ends this use; the file may be closed when the last use ends. Any thread. */
     void release();
 }

@@ -31,7 +31,7 @@ final class InTheCall implements Waiting {
                 arena,
                 settings.limits().withBuffersPerLoop(BUFFERS),
                 settings.population());
-        path = cell.path(resources);
+        path = cell.path(resources, settings);
         scratch = resources.newBlock();
     }
 
@@ -101,6 +101,7 @@ final class InTheCall implements Waiting {
 
     @Override
     public void end() {
+        path.close();
         arena.close();
     }
 }

@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
+import sluice.linux.Statx;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,12 +15,17 @@ import java.nio.file.StandardOpenOption;
 /** A file by its descriptor. */
 public final class LinuxFile implements OpenFile {
     private final int descriptor;
+    private static final ThreadLocal<Block> STATX =
+            ThreadLocal.withInitial(() -> new Block(Arena.ofAuto(), Statx.SIZE));
+
     private final Kernel kernel;
+    private final PageCache pageCache;
     private @Nullable FileChannel channel;
 
     public LinuxFile(int descriptor, Kernel kernel) {
         this.descriptor = descriptor;
         this.kernel = kernel;
+        pageCache = new PageCache(descriptor, kernel);
     }
 
     @Override
@@ -40,10 +47,27 @@ public final class LinuxFile implements OpenFile {
     }
 
     @Override
+    public long size() {
+        Block statx = STATX.get();
+        int result = kernel.statx(descriptor, Statx.STATX_SIZE, statx.address());
+        return result < 0 ? result : Statx.size(statx.segment());
+    }
+
+    /** What the page cache holds of it. */
+    PageCache pageCache() {
+        return pageCache;
+    }
+
+    @Override
     public long read(long offset, Block into, int length) {
+        return read(offset, into.address(), length);
+    }
+
+    /** Reads to an address. */
+    long read(long offset, long address, long length) {
         long read;
         do {
-            read = kernel.pread(descriptor, into.address(), length, offset);
+            read = kernel.pread(descriptor, address, length, offset);
         } while (read == -Errno.EINTR);
         return read;
     }

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import sluice.linux.ErrorQueue;
+
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -14,7 +16,7 @@ public final class LoopResources {
     private final Pool<Block> blocks;
     private final Pool<SendQueue> queues;
     private final Timers timers;
-    private final Counters counters = new Counters();
+    private final Counters counters;
     private final AtomicInteger population;
     private long now;
 
@@ -24,6 +26,7 @@ public final class LoopResources {
                 arena,
                 limits,
                 population,
+                new Counters(),
                 new Pool<>(limits.buffersPerLoop(), () -> new Block(arena)),
                 new Pool<>(limits.buffersPerLoop(), () -> new SendQueue(new Block(arena))));
     }
@@ -33,12 +36,14 @@ public final class LoopResources {
             Arena arena,
             Limits limits,
             AtomicInteger population,
+            Counters counters,
             Pool<Block> blocks,
             Pool<SendQueue> queues) {
         this.clock = clock;
         this.arena = arena;
         this.limits = limits;
         this.population = population;
+        this.counters = counters;
         this.blocks = blocks;
         this.queues = queues;
         now = clock.getAsLong();
@@ -59,17 +64,27 @@ public final class LoopResources {
                 arena,
                 limits,
                 population,
+                Counters.shared(),
                 Pool.shared(most, () -> new Block(arena)),
                 Pool.shared(most, () -> new SendQueue(new Block(arena))));
     }
 
     /** Timers and counters of its own, and the buffers of these. */
     LoopResources sibling() {
-        return new LoopResources(clock, arena, limits, population, blocks, queues);
+        return new LoopResources(clock, arena, limits, population, new Counters(), blocks, queues);
     }
 
     Block newBlock() {
         return new Block(arena);
+    }
+
+    /** A block of another size than usual. */
+    Block newBlock(int size) {
+        return new Block(arena, size);
+    }
+
+    ErrorQueue errorQueue() {
+        return new ErrorQueue(arena);
     }
 
     /** Samples the clock; once per turn. */

@@ -15,13 +15,37 @@ record LoopSettings(
         LongSupplier clock,
         AtomicInteger population,
         Kernel kernel,
-        IdlePolicy idle) {
+        IdlePolicy idle,
+        Copying copying,
+        Executor readers) {
+    /** With files copied as usual, and cold ones read by the workers. */
+    LoopSettings(
+            Service service,
+            Limits limits,
+            Executor workers,
+            LongSupplier clock,
+            AtomicInteger population,
+            Kernel kernel,
+            IdlePolicy idle) {
+        this(
+                service,
+                limits,
+                workers,
+                clock,
+                population,
+                kernel,
+                idle,
+                Copying.defaults(),
+                workers);
+    }
+
     /** For a loop that has no connections of its own, and so asks the service for nothing. */
     LoopSettings servingNobody() {
         Service none = loop -> () -> {
             throw new IllegalStateException("this loop serves nobody");
         };
-        return new LoopSettings(none, limits, workers, clock, population, kernel, idle);
+        return new LoopSettings(
+                none, limits, workers, clock, population, kernel, idle, copying, readers);
     }
 
     LoopResources resources(Arena arena) {

@@ -18,6 +18,9 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
     /** The channel for java.nio. */
     FileChannel channel() throws IOException;
 
+    /** Bytes it has now, or {@code -errno}. */
+    long size();
+
     /** Reads at an offset: bytes read, 0 at the end of the file, or {@code -errno}. */
     long read(long offset, Block into, int length);
 

@@ -12,6 +12,9 @@ public final class Outcome {
     /** The file shrank or was rewritten in place while it was being sent. Beyond every errno. */
     public static final long FILE_CHANGED = -10_001;
 
+    /** The next bytes are not in memory: they are to be read off the loop. Never leaves a loop. */
+    public static final long COLD = -10_002;
+
     private Outcome() {}
 
     /** Whether the peer, not we, ended the connection: this is its right and no error to log. */

@@ -14,7 +14,7 @@ final class Output {
     Output(EventLoop loop) {
         queues = loop.resources().queues();
         counters = loop.resources().counters();
-        copying = loop.copy() == Copy.DIRECT;
+        copying = loop.copy().copies();
     }
 
     boolean isEmpty() {

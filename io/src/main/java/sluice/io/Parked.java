@@ -23,7 +23,7 @@ final class Parked implements Waiting {
     /** Virtual threads are not taken off their carrier by time: who never waits yields. */
     private static final int CALLS_BEFORE_YIELD = 16;
     /** What bytes in memory are sent by: by no copy path at all. */
-    private static final CopyPath UNUSED = new Sendfile();
+    private static final CopyPath UNUSED = new Sendfile(new Counters());
 
     private final VirtualThreads threads;
     private final Socket socket;

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
@@ -11,6 +13,7 @@ import java.nio.channels.SelectableChannel;
 public final class RawSocket implements Socket {
     private final int descriptor;
     private final Kernel kernel;
+    private @Nullable CopyState copyState;
 
     public RawSocket(int descriptor, Kernel kernel) {
         this.descriptor = descriptor;
@@ -43,10 +46,14 @@ public final class RawSocket implements Socket {
 
     @Override
     public long send(Block block, int from, int to, boolean more) {
-        int flags = SocketCalls.MSG_NOSIGNAL | (more ? SocketCalls.MSG_MORE : 0);
+        return send(block.address() + from, to - from, more ? SocketCalls.MSG_MORE : 0);
+    }
+
+    /** Sends from an address, with flags of {@link SocketCalls}. */
+    long send(long address, long length, int flags) {
         long sent;
         do {
-            sent = kernel.send(descriptor, block.address() + from, to - from, flags);
+            sent = kernel.send(descriptor, address, length, flags | SocketCalls.MSG_NOSIGNAL);
         } while (sent == -Errno.EINTR);
         return sent;
     }
@@ -58,6 +65,28 @@ public final class RawSocket implements Socket {
             sent = kernel.sendfile(descriptor, file, offset, length);
         } while (sent == -Errno.EINTR);
         return sent;
+    }
+
+    /** What the copy path keeps for this socket. */
+    @Nullable
+    CopyState copyState() {
+        return copyState;
+    }
+
+    void copyState(@Nullable CopyState state) {
+        copyState = state;
+    }
+
+    @Override
+    public boolean reapSends() {
+        return copyState != null && copyState.reap();
+    }
+
+    private void releaseCopyState() {
+        if (copyState != null) {
+            copyState.release();
+            copyState = null;
+        }
     }
 
     @Override
@@ -89,12 +118,14 @@ public final class RawSocket implements Socket {
     /** SO_LINGER with no time makes close(2) send RST (socket(7)). */
     @Override
     public void abort() {
+        releaseCopyState();
         SocketCalls.setLinger(descriptor, true, 0);
         kernel.close(descriptor);
     }
 
     @Override
     public void close() {
+        releaseCopyState();
         kernel.close(descriptor);
     }
 }

@@ -17,6 +17,9 @@ public final class Reactors implements AutoCloseable {
     /** Threads for what may block, off the loops: enough to keep a disk's queue busy. */
     static final int WORKERS = 8;
 
+    /** Threads that read what is not in memory; one read each is under way. */
+    private static final int READERS = 8;
+
     private static final long DRAIN_POLL_NANOS = 2_000_000;
     /** How long a worker that is inside a system call may take to leave it when all ends. */
     private static final long WORKERS_END_SECONDS = 5;
@@ -28,6 +31,7 @@ public final class Reactors implements AutoCloseable {
      *
      * @param loops sub-loops of {@code main-sub}; other designs have no use for it
      * @param idle what the model {@code nonblocking} does when nothing happens
+     * @param copying how files are copied, beyond the path itself
      */
     public record Settings(
             Cell cell,
@@ -35,23 +39,28 @@ public final class Reactors implements AutoCloseable {
             int loops,
             InetSocketAddress address,
             Limits limits,
-            IdlePolicy idle) {
-        /** With {@link IdlePolicy#PARK}. */
+            IdlePolicy idle,
+            Copying copying) {
+        /** With {@link IdlePolicy#PARK}, and files copied as usual. */
         public Settings(
                 Cell cell, Reactor reactor, int loops, InetSocketAddress address, Limits limits) {
-            this(cell, reactor, loops, address, limits, IdlePolicy.PARK);
+            this(cell, reactor, loops, address, limits, IdlePolicy.PARK, Copying.defaults());
         }
     }
 
     private final Settings settings;
     private final AtomicInteger population = new AtomicInteger();
     private final ExecutorService workers;
+    /** Apart from the workers: names must not wait behind a slow disk's bytes. */
+    private final ExecutorService readers;
+
     private final Arrangement arrangement;
     private boolean closed;
 
     private Reactors(Settings settings, Service service, Kernel kernel) throws IOException {
         this.settings = settings;
-        workers = workers();
+        workers = workers("sluice-worker", WORKERS);
+        readers = workers("sluice-reader", READERS);
         LoopSettings loopSettings = new LoopSettings(
                 service,
                 settings.limits(),
@@ -59,7 +68,9 @@ public final class Reactors implements AutoCloseable {
                 System::nanoTime,
                 population,
                 kernel,
-                settings.idle());
+                settings.idle(),
+                settings.copying(),
+                readers);
         Cell cell = settings.cell();
         arrangement = cell.hasThreads()
                 ? new ThreadPerConnection(cell, settings.address(), loopSettings)
@@ -72,14 +83,14 @@ public final class Reactors implements AutoCloseable {
     }
 
     /** Its queue is bounded by the connections: each waits for at most one piece of work. */
-    private static ExecutorService workers() {
+    private static ExecutorService workers(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                WORKERS,
-                WORKERS,
+                threads,
+                threads,
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> Thread.ofPlatform().name("sluice-worker").daemon().unstarted(task));
+                task -> Thread.ofPlatform().name(name).daemon().unstarted(task));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -152,7 +163,10 @@ public final class Reactors implements AutoCloseable {
             arrangement.stopAccepting();
             arrangement.stop();
             workers.shutdownNow();
-            if (workers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)) {
+            // What they have not begun yet they still let go of.
+            readers.shutdown();
+            if (workers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)
+                    && readers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)) {
                 arrangement.release();
             } else {
                 // A read from a disk that does not answer may still write to our memory: it stays.

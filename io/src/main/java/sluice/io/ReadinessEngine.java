@@ -22,7 +22,7 @@ final class ReadinessEngine implements Engine {
     ReadinessEngine(SharedLoop loop, Function<PollerParts, Poller> pollers) {
         this.loop = loop;
         LoopResources resources = loop.resources();
-        path = loop.cell().path(resources);
+        path = loop.newPath();
         scratch = resources.newBlock();
         poller = pollers.apply(new PollerParts(
                 slots,
@@ -147,6 +147,7 @@ final class ReadinessEngine implements Engine {
     public void close() {
         slots.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
         poller.close();
+        path.close();
     }
 
     // What endpoints ask for

@@ -153,6 +153,28 @@ final class SharedLoop implements EventLoop, Runnable {
         return thread;
     }
 
+    /** How files go on this loop: made, and closed, by its engine. */
+    CopyPath newPath() {
+        CopyPath path = cell.path(resources, settings);
+        return settings.copying().coldGuard()
+                ? new ColdGuard(path, resources, settings.clock())
+                : path;
+    }
+
+    /** Has a worker read what is not in memory; then runs {@code then}, if the loop still runs. */
+    void load(FileChunk chunk, CopyPath path, Runnable then) {
+        ColdRead read = new ColdRead(chunk, this::ended);
+        settings.readers().execute(() -> {
+            Mailbox.runSafely(read);
+            post(() -> {
+                if (path instanceof ColdGuard guard) {
+                    guard.believe(read);
+                }
+                then.run();
+            });
+        });
+    }
+
     /** The last word of a transport. */
     void collected(Connection connection) {
         open.remove(connection);

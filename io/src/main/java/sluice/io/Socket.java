@@ -26,6 +26,14 @@ public sealed interface Socket extends Pollable permits RawSocket, NioSocket {
     long send(Block block, int from, int to, boolean more);
 
     /**
+     * Takes note of sends that the kernel is done with, which it announces as if the socket were
+     * broken; false if there was nothing to note.
+     */
+    default boolean reapSends() {
+        return false;
+    }
+
+    /**
      * Begins a connection.
      *
      * @return 0 when it stands, {@code -EINPROGRESS} when it is under way, or {@code -errno}

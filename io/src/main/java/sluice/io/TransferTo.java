@@ -8,8 +8,15 @@ import java.nio.channels.FileChannel;
 
 /** FileChannel.transferTo: sendfile where the kernel can, as java.nio offers it. */
 final class TransferTo implements CopyPath {
+    private final Counters counters;
+
+    TransferTo(Counters counters) {
+        this.counters = counters;
+    }
+
     @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        counters.add(Counter.FILE_CALLS, 1);
         try {
             FileChannel channel = file.channel();
             long sent = channel.transferTo(offset, length, ((NioSocket) socket).channel());

@@ -22,6 +22,7 @@ final class VirtualThreads implements ConnectionThreads {
     private final LoopResources shared;
     private final Pool<Block> scratch;
     private final Pool<CopyPath> paths;
+    private final List<CopyPath> made = new ArrayList<>();
     private final List<Parking> parkings = new ArrayList<>();
     private volatile @Nullable Gate door;
     private volatile boolean doorClosed;
@@ -34,8 +35,15 @@ final class VirtualThreads implements ConnectionThreads {
                 settings.clock(), arena, settings.limits(), settings.population());
         scratch = Pool.shared(settings.limits().connections(), shared::newBlock);
         // A worker has one at a time, and there are few of them.
-        paths = Pool.shared(Reactors.WORKERS, () -> cell.path(shared));
+        paths = Pool.shared(Reactors.WORKERS, this::newPath);
         parkings.add(new Parking(cell.sockets(), counters));
+    }
+
+    /** Under the pool's lock. */
+    private CopyPath newPath() {
+        CopyPath path = cell.path(shared, settings);
+        made.add(path);
+        return path;
     }
 
     @Override
@@ -137,12 +145,13 @@ final class VirtualThreads implements ConnectionThreads {
     @Override
     public void release() {
         all().forEach(Parking::release);
+        made.forEach(CopyPath::close);
         arena.close();
     }
 
     @Override
     public long count(Counter counter) {
-        return counters.get(counter);
+        return counters.get(counter) + shared.counters().get(counter);
     }
 
     @Override

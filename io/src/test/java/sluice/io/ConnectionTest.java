@@ -334,6 +334,11 @@ class ConnectionTest {
         }
 
         @Override
+        public boolean retain() {
+            return true;
+        }
+
+        @Override
         public void release() {
             released = true;
         }

@@ -28,8 +28,9 @@ class CopyPathTest {
     private final Arena arena = Arena.ofConfined();
     private final RawSocket socket = new RawSocket(SOCKET, kernel);
     private final OpenFile file = new LinuxFile(FILE, kernel);
-    private final CopyPath sendfile = new Sendfile();
-    private final CopyPath direct = new DirectCopy(new Block(arena));
+    private final Counters counters = new Counters();
+    private final CopyPath sendfile = new Sendfile(counters);
+    private final CopyPath direct = new DirectCopy(new Block(arena), counters);
     private final Block block = new Block(arena);
 
     @AfterEach
@@ -142,6 +143,11 @@ class CopyPathTest {
             public boolean unchanged() {
                 asked[0]++;
                 return unchanged;
+            }
+
+            @Override
+            public boolean retain() {
+                return true;
             }
 
             @Override

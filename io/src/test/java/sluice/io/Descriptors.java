@@ -35,6 +35,7 @@ final class Descriptors {
         try {
             String target = Files.readSymbolicLink(link).toString();
             boolean ours = target.startsWith("socket:")
+                    || target.startsWith("pipe:")
                     || target.startsWith("anon_inode:")
                     || target.startsWith(TEMPORARY);
             return ours ? target.replaceAll("\\d{3,}.*", "") : "";

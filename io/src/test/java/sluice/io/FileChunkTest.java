@@ -61,7 +61,7 @@ class FileChunkTest {
     }
 
     private long send(long most) {
-        return chunk.sendTo(source.socket, new Sendfile(), most, false);
+        return chunk.sendTo(source.socket, new Sendfile(new Counters()), most, false);
     }
 
     /** A file that ends before its region does, so that nothing is ever given to the socket. */
@@ -89,6 +89,11 @@ class FileChunkTest {
         @Override
         public boolean unchangedSince(long time) {
             return unchangedAt >= time;
+        }
+
+        @Override
+        public boolean retain() {
+            return true;
         }
 
         @Override

@@ -32,6 +32,11 @@ class SendQueueTest {
             }
 
             @Override
+            public boolean retain() {
+                return true;
+            }
+
+            @Override
             public void release() {
                 released.add(name);
             }

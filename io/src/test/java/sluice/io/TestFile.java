@@ -72,6 +72,12 @@ final class TestFile implements FileSource, AutoCloseable {
     }
 
     @Override
+    public boolean retain() {
+        uses.incrementAndGet();
+        return true;
+    }
+
+    @Override
     public void release() {
         uses.decrementAndGet();
     }

@@ -53,8 +53,8 @@ final class FileEntry implements FileSource, Lookup {
         usedAt = now;
     }
 
-    /** Begins a use; false if the entry was closed meanwhile. */
-    boolean retain() {
+    @Override
+    public boolean retain() {
         int now = uses.get();
         while (now > 0 && !uses.compareAndSet(now, now + 1)) {
             now = uses.get();

@@ -30,7 +30,7 @@ final class RehearsedLoop implements EventLoop, Transport {
 
     final Queue<Runnable> tasks = new ArrayDeque<>();
     private final RawSocket socket = new RawSocket(0, kernel);
-    private final CopyPath path = new Sendfile();
+    private final CopyPath path = new Sendfile(new Counters());
     private final Block scratch;
     private boolean more;
 
