@@ -3,6 +3,7 @@ package sluice.io;
 import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Linux;
+import sluice.linux.Probe;
 
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +19,19 @@ import java.util.stream.Stream;
 public record Cell(Model model, Copy copy) {
     /** Why this machine cannot run this cell, and what to do; null when it can. */
     public @Nullable String refusal() {
-        return refusal(Linux.available());
+        String refusal = refusal(Linux.available());
+        return refusal == null && model == Model.IO_URING ? uringRefusal() : refusal;
+    }
+
+    /** Containers and administrators forbid io_uring more often than kernels lack it. */
+    private static @Nullable String uringRefusal() {
+        Probe.Feature ring = Probe.of(Probe.IO_URING);
+        return ring.available()
+                ? null
+                : "model io_uring is not to be had here: " + ring.detail()
+                        + "; allow it (sysctl kernel.io_uring_disabled=0, and in a container a"
+                        + " seccomp profile with io_uring_setup, io_uring_enter and"
+                        + " io_uring_register), or use --model " + Model.best().label();
     }
 
     @Nullable
@@ -97,7 +110,10 @@ public record Cell(Model model, Copy copy) {
 
     /** Makes what waits for the sockets of a loop that many connections share. */
     Engine engine(SharedLoop loop) {
-        return new ReadinessEngine(loop, this::poller);
+        return switch (model) {
+            case IO_URING -> new UringEngine(loop, UringEngine.Features.ALL);
+            default -> new ReadinessEngine(loop, this::poller);
+        };
     }
 
     /** Makes what waits for the sockets of one readiness engine. */
@@ -107,7 +123,7 @@ public record Cell(Model model, Copy copy) {
             case EPOLL_ET -> new EpollEdgePoller(parts);
             case EPOLL_ONESHOT -> new EpollOneshotPoller(parts);
             case SELECTOR -> new SelectorPoller(parts.slots());
-            case BLOCKING, VIRTUAL -> throw new IllegalStateException("no loop, but threads");
+            default -> throw new IllegalStateException("no readiness model");
         };
     }
 

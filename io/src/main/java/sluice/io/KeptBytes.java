@@ -48,6 +48,11 @@ final class KeptBytes {
         return Block.SIZE - to >= Connection.RECEIVE_SIZE;
     }
 
+    /** Whether so many fit behind what is kept, as it is. */
+    boolean fits(int bytes) {
+        return block == null || Block.SIZE - to >= bytes;
+    }
+
     /** Adds bytes behind; false when there is no block to be had. */
     boolean add(Block bytes, int start, int end) {
         Block into = block;

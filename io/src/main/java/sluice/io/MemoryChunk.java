@@ -23,6 +23,11 @@ public final class MemoryChunk implements Chunk {
         return to == position;
     }
 
+    /** The first byte's address, for engines that send by themselves. */
+    long address() {
+        return block.address() + from;
+    }
+
     @Override
     public long remaining() {
         return (long) to - from;

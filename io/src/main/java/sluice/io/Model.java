@@ -18,6 +18,8 @@ public enum Model {
     EPOLL_ONESHOT(RAW),
     /** java.nio Selector, on channels: runs wherever Java runs. */
     SELECTOR(NIO),
+    /** io_uring(7): operations and results in memory shared with the kernel. */
+    IO_URING(RAW),
     /** A platform thread per connection and calls that block. */
     BLOCKING(RAW, NIO),
     /** A virtual thread per connection, parked while its socket is not ready. */
@@ -41,6 +43,8 @@ public enum Model {
 
     /** The name on the command line and in reports. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String name = name().toLowerCase(Locale.ROOT);
+        // The kernel's own spelling.
+        return this == IO_URING ? name : name.replace('_', '-');
     }
 }

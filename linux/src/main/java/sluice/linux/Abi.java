@@ -86,6 +86,8 @@ final class Abi {
     static final long SYS_PREADV2 = number(327, 286);
     static final long SYS_STATX = number(332, 291);
     static final long SYS_IO_URING_SETUP = 425;
+    static final long SYS_IO_URING_ENTER = 426;
+    static final long SYS_IO_URING_REGISTER = 427;
     static final long SYS_PIDFD_OPEN = 434;
     static final long SYS_OPENAT2 = 437;
     static final long SYS_LANDLOCK_CREATE_RULESET = 444;

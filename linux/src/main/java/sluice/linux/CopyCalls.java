@@ -20,6 +20,7 @@ public final class CopyCalls {
     public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MAP_POPULATE = 0x8000;
 
     static final long RWF_NOWAIT = 8;
     static final int CACHESTAT_RANGE_SIZE = 16;

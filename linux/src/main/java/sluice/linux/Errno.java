@@ -47,6 +47,7 @@ public final class Errno {
     public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
     public static final int ENODATA = 61;
+    public static final int ETIME = 62;
     public static final int EPROTO = 71;
     public static final int EBADMSG = 74;
     public static final int EOVERFLOW = 75;
@@ -131,6 +132,7 @@ public final class Errno {
         39 ENOTEMPTY directory not empty
         40 ELOOP too many levels of symbolic links
         61 ENODATA no data available
+        62 ETIME timer expired
         71 EPROTO protocol error
         74 EBADMSG bad message
         75 EOVERFLOW value too large for defined data type

@@ -30,6 +30,9 @@ public record Probe(List<Feature> features) {
 
     public static final String IO_URING = "io_uring";
     public static final String IO_URING_DEFER_TASKRUN = "io_uring DEFER_TASKRUN";
+    /** Receives into buffers of the kernel's choice, so that an idle connection holds none. */
+    public static final String IO_URING_BUFFER_RING = "io_uring buffer ring";
+
     public static final String MSG_ZEROCOPY = "MSG_ZEROCOPY";
     public static final String SO_REUSEPORT = "SO_REUSEPORT";
     public static final String IPV6 = "IPv6";
@@ -52,6 +55,16 @@ public record Probe(List<Feature> features) {
             features.add(Linux.available() ? check.run() : check.skipped());
         }
         return new Probe(features);
+    }
+
+    /** Tries one of the names above. Any thread may call. */
+    public static Feature of(String name) {
+        for (var check : Check.ALL) {
+            if (check.name.equals(name)) {
+                return Linux.available() ? check.run() : check.skipped();
+            }
+        }
+        throw new IllegalArgumentException("no such feature: " + name);
     }
 
     /** The feature with one of the names above. */
@@ -95,6 +108,7 @@ public record Probe(List<Feature> features) {
                 new Check(CACHESTAT, "Linux 6.5", FileProbes::cachestat),
                 new Check(IO_URING, "Linux 5.1, not forbidden", SystemProbes::ioUring),
                 new Check(IO_URING_DEFER_TASKRUN, "Linux 6.1", SystemProbes::deferTaskrun),
+                new Check(IO_URING_BUFFER_RING, "Linux 5.19", SystemProbes::bufferRing),
                 new Check(MSG_ZEROCOPY, "Linux 4.14", SystemProbes::zerocopy),
                 new Check(SO_REUSEPORT, "Linux 3.9", SystemProbes::reusePort),
                 new Check(IPV6, "IPv6 switched on", SystemProbes::ipv6),

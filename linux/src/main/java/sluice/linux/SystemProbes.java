@@ -11,11 +11,6 @@ import java.net.UnknownHostException;
 
 /** The probe's checks of waiting, of sockets and of sandboxes. */
 final class SystemProbes {
-    static final int IORING_SETUP_SINGLE_ISSUER = 1 << 12;
-    static final int IORING_SETUP_DEFER_TASKRUN = 1 << 13;
-    static final int IO_URING_PARAMS_SIZE = 120;
-    static final int IO_URING_PARAMS_FLAGS = 8;
-    static final int IO_URING_PARAMS_FEATURES = 20;
     static final long LANDLOCK_VERSION = 1;
 
     private static final int STREAM = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC;
@@ -38,17 +33,25 @@ final class SystemProbes {
         return ioUring(open, 0);
     }
 
+    static Finding bufferRing(Descriptors open) {
+        try (var arena = Arena.ofConfined()) {
+            var params = arena.allocate(UringCalls.PARAMS_SIZE, Long.BYTES);
+            int ring = open.add(UringCalls.setup(2, params.address()));
+            return new Finding(ring < 0 ? ring : UringBuffers.tryRegister(ring, 1, arena));
+        }
+    }
+
     static Finding deferTaskrun(Descriptors open) {
-        return ioUring(open, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+        return ioUring(open, UringCalls.IORING_SETUP_SINGLE_ISSUER | UringCalls.IORING_SETUP_DEFER_TASKRUN);
     }
 
     private static Finding ioUring(Descriptors open, int flags) {
         try (var arena = Arena.ofConfined()) {
-            var params = arena.allocate(IO_URING_PARAMS_SIZE, Long.BYTES);
-            params.set(JAVA_INT, IO_URING_PARAMS_FLAGS, flags);
-            long ring = Native.call(Abi.SYS_IO_URING_SETUP, 2, params.address());
-            int features = params.get(JAVA_INT, IO_URING_PARAMS_FEATURES);
-            return new Finding(open.add((int) ring), "features 0x" + Integer.toHexString(features));
+            var params = arena.allocate(UringCalls.PARAMS_SIZE, Long.BYTES);
+            params.set(JAVA_INT, UringCalls.PARAMS_FLAGS, flags);
+            int ring = UringCalls.setup(2, params.address());
+            int features = params.get(JAVA_INT, UringCalls.PARAMS_FEATURES);
+            return new Finding(open.add(ring), "features 0x" + Integer.toHexString(features));
         }
     }
 

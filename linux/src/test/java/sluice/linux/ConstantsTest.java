@@ -57,6 +57,7 @@ class ConstantsTest {
         #include <sys/stat.h>
         #include <sys/syscall.h>
         #include <linux/errqueue.h>
+        #include <poll.h>
         #include <linux/io_uring.h>
         #include <linux/landlock.h>
         #include <linux/openat2.h>
@@ -98,6 +99,7 @@ class ConstantsTest {
         assertThat(ours).hasSizeGreaterThan(180);
         addSystemCalls(ours);
         addInternals(ours);
+        addUring(ours);
         var theirs = compileAndRun(directory, ours.keySet());
         var missing = new TreeSet<>(ours.keySet());
         missing.removeAll(theirs.keySet());
@@ -147,14 +149,26 @@ class ConstantsTest {
         numbers.put("SO_EE_ORIGIN_ZEROCOPY", (long) ErrorQueue.ORIGIN_ZEROCOPY);
         numbers.put("SO_EE_CODE_ZEROCOPY_COPIED", (long) ErrorQueue.CODE_COPIED);
         numbers.put("MFD_CLOEXEC", FileProbes.MFD_CLOEXEC);
-        numbers.put("IORING_SETUP_SINGLE_ISSUER", (long) SystemProbes.IORING_SETUP_SINGLE_ISSUER);
-        numbers.put("IORING_SETUP_DEFER_TASKRUN", (long) SystemProbes.IORING_SETUP_DEFER_TASKRUN);
         numbers.put("LANDLOCK_CREATE_RULESET_VERSION", SystemProbes.LANDLOCK_VERSION);
         for (var macro : List.of("EPOLL_CLOEXEC", "EFD_CLOEXEC", "IN_CLOEXEC")) {
             numbers.put(macro, (long) FileCalls.O_CLOEXEC);
         }
         for (var macro : List.of("EFD_NONBLOCK", "IN_NONBLOCK")) {
             numbers.put(macro, (long) FileCalls.O_NONBLOCK);
+        }
+    }
+
+    /** What is no macro but of an enum is put in brackets, so that it is not left out. */
+    private static void addUring(Map<String, Long> numbers) throws Exception {
+        numbers.put("POLLIN", (long) Uring.POLLIN);
+        numbers.put("POLLOUT", (long) Uring.POLLOUT);
+        var enums = Set.of("IORING_OP", "IORING_REG", "IORING_CQE_B");
+        for (var field : UringCalls.class.getDeclaredFields()) {
+            var name = field.getName();
+            if (name.startsWith("IO")) {
+                boolean plain = enums.stream().noneMatch(name::startsWith);
+                numbers.put(plain ? name : "(" + name + ")", field.getLong(null));
+            }
         }
     }
 
@@ -228,9 +242,47 @@ class ConstantsTest {
         numbers.put("sizeof(siginfo_t)", (long) SignalCalls.SIGINFO_SIZE);
         numbers.put("offsetof(siginfo_t, si_band)", (long) SignalCalls.BAND);
         numbers.put("offsetof(siginfo_t, si_fd)", (long) SignalCalls.DESCRIPTOR);
-        size(numbers, "io_uring_params", SystemProbes.IO_URING_PARAMS_SIZE);
-        offset(numbers, "io_uring_params, flags", SystemProbes.IO_URING_PARAMS_FLAGS);
-        offset(numbers, "io_uring_params, features", SystemProbes.IO_URING_PARAMS_FEATURES);
+        uringLayouts(numbers);
+    }
+
+    private static void uringLayouts(Map<String, Long> numbers) {
+        size(numbers, "io_uring_params", UringCalls.PARAMS_SIZE);
+        offset(numbers, "io_uring_params, sq_entries", UringCalls.PARAMS_SQ_ENTRIES);
+        offset(numbers, "io_uring_params, cq_entries", UringCalls.PARAMS_CQ_ENTRIES);
+        offset(numbers, "io_uring_params, flags", UringCalls.PARAMS_FLAGS);
+        offset(numbers, "io_uring_params, features", UringCalls.PARAMS_FEATURES);
+        offset(numbers, "io_uring_params, sq_off", UringCalls.PARAMS_SQ_OFF);
+        offset(numbers, "io_uring_params, cq_off", UringCalls.PARAMS_CQ_OFF);
+        offset(numbers, "io_sqring_offsets, head", UringCalls.SQ_HEAD);
+        offset(numbers, "io_sqring_offsets, tail", UringCalls.SQ_TAIL);
+        offset(numbers, "io_sqring_offsets, flags", UringCalls.SQ_FLAGS);
+        offset(numbers, "io_sqring_offsets, array", UringCalls.SQ_ARRAY);
+        offset(numbers, "io_cqring_offsets, head", UringCalls.CQ_HEAD);
+        offset(numbers, "io_cqring_offsets, tail", UringCalls.CQ_TAIL);
+        offset(numbers, "io_cqring_offsets, cqes", UringCalls.CQ_CQES);
+        size(numbers, "io_uring_sqe", UringCalls.SQE_SIZE);
+        offset(numbers, "io_uring_sqe, opcode", UringCalls.SQE_OPCODE);
+        offset(numbers, "io_uring_sqe, flags", UringCalls.SQE_FLAGS);
+        offset(numbers, "io_uring_sqe, ioprio", UringCalls.SQE_IOPRIO);
+        offset(numbers, "io_uring_sqe, fd", UringCalls.SQE_FD);
+        offset(numbers, "io_uring_sqe, addr", UringCalls.SQE_ADDR);
+        offset(numbers, "io_uring_sqe, len", UringCalls.SQE_LEN);
+        offset(numbers, "io_uring_sqe, msg_flags", UringCalls.SQE_OP_FLAGS);
+        offset(numbers, "io_uring_sqe, poll32_events", UringCalls.SQE_OP_FLAGS);
+        offset(numbers, "io_uring_sqe, user_data", UringCalls.SQE_USER_DATA);
+        offset(numbers, "io_uring_sqe, buf_group", UringCalls.SQE_BUF_GROUP);
+        size(numbers, "io_uring_cqe", UringCalls.CQE_SIZE);
+        offset(numbers, "io_uring_cqe, res", UringCalls.CQE_RES);
+        offset(numbers, "io_uring_cqe, flags", UringCalls.CQE_FLAGS);
+        size(numbers, "io_uring_buf", UringCalls.BUF_SIZE);
+        offset(numbers, "io_uring_buf, len", UringCalls.BUF_LEN);
+        offset(numbers, "io_uring_buf, bid", UringCalls.BUF_BID);
+        offset(numbers, "io_uring_buf_ring, tail", UringCalls.BUF_RING_TAIL);
+        size(numbers, "io_uring_buf_reg", UringCalls.BUF_REG_SIZE);
+        offset(numbers, "io_uring_buf_reg, ring_entries", UringCalls.BUF_REG_ENTRIES);
+        offset(numbers, "io_uring_buf_reg, bgid", UringCalls.BUF_REG_BGID);
+        size(numbers, "io_uring_getevents_arg", UringCalls.GETEVENTS_SIZE);
+        offset(numbers, "io_uring_getevents_arg, ts", UringCalls.GETEVENTS_TS);
     }
 
     private static void size(Map<String, Long> numbers, String struct, int size) {

@@ -1,0 +1,298 @@
+package sluice.io;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.linux.Errno;
+import sluice.linux.EventFd;
+import sluice.linux.FileCalls;
+import sluice.linux.SocketCalls;
+import sluice.linux.Uring;
+import sluice.linux.UringBuffers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * io_uring(7): operations are begun and their results collected in memory shared with the kernel,
+ * by one call per turn for all connections. Bytes arrive in buffers of the kernel's choice, which
+ * are given back within the turn. {@link UringEndpoint} holds the verbs.
+ */
+final class UringEngine implements Engine {
+    /** What this kernel can do, or is to be used of it. */
+    record Features(boolean deferred, boolean bufferRing, boolean multishot) {
+        static final Features ALL = new Features(true, true, true);
+    }
+
+    /** Whoever began an operation. */
+    interface Owner {
+        /** A result of the operation of that kind. */
+        void completed(int kind, int result, int flags);
+    }
+
+    /** Operations between two calls; more cost one call more. */
+    private static final int SUBMISSIONS = 4_096;
+    /** Results between two turns; beyond that the kernel keeps them in memory of its own. */
+    private static final int COMPLETIONS = 8_192;
+    /** Of {@link Connection#RECEIVE_SIZE} bytes: enough for a turn, and 4 MiB in all. */
+    private static final int BUFFERS = 256;
+    /** Bits of a name that say which of its owner's operations it is. */
+    private static final int KIND_BITS = 3;
+
+    private static final long NOBODY = -1;
+    private static final long WAKE = -2;
+
+    private final SharedLoop loop;
+    private final Uring ring;
+    private final @Nullable UringBuffers buffers;
+    private final Block[] blocks = new Block[BUFFERS / 2];
+    private final CopyPath path;
+    private final Block scratch;
+    private final int wakeup;
+    private final List<UringListening> listenings = new ArrayList<>();
+    private @Nullable Owner[] owners = new Owner[64];
+    private int[] free = new int[64];
+    private int freeCount;
+    private int used;
+    private boolean multishot;
+    private boolean begun;
+    private long outstanding;
+    private int ready;
+    private boolean closed;
+
+    UringEngine(SharedLoop loop, Features features) {
+        this(loop, features, COMPLETIONS, BUFFERS);
+    }
+
+    UringEngine(SharedLoop loop, Features features, int completions, int bufferCount) {
+        this.loop = loop;
+        LoopResources resources = loop.resources();
+        Arena arena = resources.arena();
+        path = loop.cell().path(resources);
+        scratch = resources.newBlock();
+        multishot = features.multishot();
+        wakeup = EventFd.create();
+        if (wakeup < 0) {
+            throw new IllegalStateException("eventfd failed: " + Errno.describe(wakeup));
+        }
+        try {
+            ring = Uring.open(SUBMISSIONS, completions, features.deferred(), arena);
+        } catch (IOException e) {
+            FileCalls.close(wakeup);
+            throw new UncheckedIOException(e);
+        }
+        buffers = features.bufferRing() ? UringBuffers.register(ring, bufferCount, arena) : null;
+        for (int i = 0; i < bufferCount / 2 && buffers != null; i++) {
+            blocks[i] = resources.newBlock();
+            giveBack(2 * i);
+            giveBack(2 * i + 1);
+        }
+    }
+
+    @Override
+    public void begin() {
+        int result = ring.enable();
+        if (result < 0) {
+            throw new IllegalStateException("io_uring cannot run: " + Errno.describe(result));
+        }
+        begun = true;
+        watchWakeup();
+    }
+
+    private void watchWakeup() {
+        if (multishot) {
+            ring.pollMany(wakeup, Uring.POLLIN, WAKE);
+        } else {
+            ring.poll(wakeup, Uring.POLLIN, WAKE);
+        }
+    }
+
+    @Override
+    public void await(long nanos) {
+        int result = ring.await(nanos);
+        if (result < 0) {
+            throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(result));
+        }
+        ready = result;
+    }
+
+    /** Those that have been collected, and not those that come meanwhile. */
+    @Override
+    public void dispatch() {
+        for (int i = 0; i < ready; i++) {
+            long name = ring.name();
+            int result = ring.result();
+            int flags = ring.flags();
+            ring.advance();
+            if (name == WAKE) {
+                woken(flags);
+            } else if (name != NOBODY) {
+                completed(name, result, flags);
+            }
+        }
+    }
+
+    /** A poll that goes on tells of every signal, so the count may stay where it is. */
+    private void woken(int flags) {
+        if (Uring.isLast(flags)) {
+            EventFd.drain(wakeup);
+            watchWakeup();
+        }
+    }
+
+    private void completed(long name, int result, int flags) {
+        if (Uring.isLast(flags)) {
+            outstanding--;
+        }
+        Owner owner = owners[(int) (name >> KIND_BITS)];
+        if (owner != null) {
+            owner.completed((int) name & (1 << KIND_BITS) - 1, result, flags);
+        }
+    }
+
+    @Override
+    public LoopTransport transport(Socket socket) {
+        return new UringEndpoint(loop, this, (RawSocket) socket);
+    }
+
+    @Override
+    public Listening listen(Listener listener, Listening.Owner owner) {
+        UringListening listening = new UringListening(this, listener, owner, kernel());
+        listenings.add(listening);
+        listening.watch(true);
+        return listening;
+    }
+
+    private sluice.linux.Kernel kernel() {
+        return loop.settings().kernel();
+    }
+
+    /** Under a lock, because after a close the number may be that of somebody's socket. */
+    @Override
+    public synchronized void wake() {
+        if (!closed) {
+            EventFd.signal(wakeup);
+        }
+    }
+
+    /** The kernel has addresses of ours until the last operation has ended; all were cancelled. */
+    @Override
+    public void close() {
+        if (begun) {
+            listenings.forEach(UringListening::fail);
+            while (outstanding > 0) {
+                await(Timers.NEVER);
+                dispatch();
+            }
+        }
+        synchronized (this) {
+            closed = true;
+            FileCalls.close(wakeup);
+        }
+        ring.close();
+        if (!begun) {
+            listenings.forEach(UringListening::discard);
+        }
+    }
+
+    // What endpoints ask for
+
+    /** Gives an owner a number, its own until {@link #remove}. */
+    int add(Owner owner) {
+        int slot = freeCount > 0 ? free[--freeCount] : used++;
+        if (slot == owners.length) {
+            owners = Arrays.copyOf(owners, slot * 2);
+            free = Arrays.copyOf(free, slot * 2);
+        }
+        owners[slot] = owner;
+        return slot;
+    }
+
+    /** Only when no operation of its is outstanding: then no result can go astray. */
+    void remove(int slot) {
+        owners[slot] = null;
+        free[freeCount++] = slot;
+    }
+
+    private long name(int slot, int kind) {
+        outstanding++;
+        return (long) slot << KIND_BITS | kind;
+    }
+
+    void accept(int fd, int slot, int kind) {
+        if (multishot) {
+            int flags = SocketCalls.SOCK_NONBLOCK | SocketCalls.SOCK_CLOEXEC;
+            ring.acceptMany(fd, flags, name(slot, kind));
+        } else {
+            poll(fd, Uring.POLLIN, slot, kind);
+        }
+    }
+
+    /** The result is a count, or, without a buffer ring, says that there are bytes. */
+    void receive(int fd, int slot, int kind) {
+        if (buffers == null) {
+            poll(fd, Uring.POLLIN, slot, kind);
+        } else if (multishot) {
+            ring.receiveMany(fd, buffers, name(slot, kind));
+        } else {
+            ring.receive(fd, buffers, name(slot, kind));
+        }
+    }
+
+    void send(int fd, MemoryChunk chunk, boolean more, int slot, int kind) {
+        int flags = SocketCalls.MSG_NOSIGNAL | (more ? SocketCalls.MSG_MORE : 0);
+        ring.send(fd, chunk.address(), (int) chunk.remaining(), flags, name(slot, kind));
+    }
+
+    void poll(int fd, int events, int slot, int kind) {
+        ring.poll(fd, events, name(slot, kind));
+    }
+
+    void cancel(int slot, int kind) {
+        ring.cancel((long) slot << KIND_BITS | kind, NOBODY);
+    }
+
+    /** Whether {@link #receive} and no result of its brings bytes: they are still in the socket. */
+    boolean onlyPolls() {
+        return buffers == null;
+    }
+
+    /** Whether an accept or a receive goes on after its first result. */
+    boolean isMultishot() {
+        return multishot;
+    }
+
+    /** The kernel has said that it knows nothing of the kind; true if that is news. */
+    boolean giveUpMultishot() {
+        boolean news = multishot;
+        multishot = false;
+        return news;
+    }
+
+    Block block(int buffer) {
+        return blocks[buffer / 2];
+    }
+
+    static int offset(int buffer) {
+        return buffer % 2 * Connection.RECEIVE_SIZE;
+    }
+
+    /** Lets the kernel have a buffer again. */
+    void giveBack(int buffer) {
+        if (buffers != null) {
+            long address = block(buffer).address() + offset(buffer);
+            buffers.give(buffer, address, Connection.RECEIVE_SIZE);
+        }
+    }
+
+    CopyPath path() {
+        return path;
+    }
+
+    Block scratch() {
+        return scratch;
+    }
+}

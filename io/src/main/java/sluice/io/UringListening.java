@@ -1,0 +1,143 @@
+package sluice.io;
+
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.Uring;
+
+import java.util.ArrayDeque;
+
+/**
+ * A listener whose connections the kernel accepts by itself, one result each. What it has accepted
+ * before it was told to pause waits here. Without multishot accept it only says that somebody
+ * waits.
+ */
+final class UringListening implements Listening, UringEngine.Owner {
+    private static final int ACCEPT = 0;
+
+    private final UringEngine engine;
+    private final Listener listener;
+    private final Owner owner;
+    private final Kernel kernel;
+    private final int slot;
+    private final ArrayDeque<Listener.Accepted> kept = new ArrayDeque<>();
+    private boolean watching;
+    private boolean armed;
+    private boolean polled;
+    private boolean closed;
+
+    UringListening(UringEngine engine, Listener listener, Owner owner, Kernel kernel) {
+        this.engine = engine;
+        this.listener = listener;
+        this.owner = owner;
+        this.kernel = kernel;
+        slot = engine.add(this);
+    }
+
+    @Override
+    public void watch(boolean on) {
+        boolean stops = watching && !on;
+        watching = on;
+        if (on) {
+            arm();
+        } else if (stops && armed) {
+            engine.cancel(slot, ACCEPT);
+        }
+    }
+
+    private void arm() {
+        if (!armed && !closed) {
+            armed = true;
+            polled = !engine.isMultishot();
+            engine.accept(listener.descriptor(), slot, ACCEPT);
+        }
+    }
+
+    /** While the kernel accepts by itself, whoever waits will be a result. */
+    @Override
+    public Listener.Accepted accept() {
+        Listener.Accepted next = kept.poll();
+        if (next != null) {
+            return next;
+        }
+        return watching && engine.isMultishot()
+                ? new Listener.Accepted(null, Errno.EAGAIN)
+                : listener.accept();
+    }
+
+    @Override
+    public void completed(int kind, int result, int flags) {
+        armed = !Uring.isLast(flags);
+        if (!polled) {
+            accepted(result);
+        }
+        if (closed) {
+            if (!armed) {
+                collect();
+            }
+        } else if (watching) {
+            owner.acceptable();
+            if (watching) {
+                arm();
+            }
+        }
+    }
+
+    private void accepted(int result) {
+        if (result >= 0 && closed) {
+            kernel.close(result);
+        } else if (result >= 0) {
+            kept.add(new Listener.Accepted(new RawSocket(result, kernel), 0));
+        } else if (result != -Errno.ECANCELED
+                && !(result == -Errno.EINVAL && engine.giveUpMultishot())) {
+            kept.add(new Listener.Accepted(null, -result));
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** A shutdown refuses clients at once and ends the accept; the close follows its result. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        dropKept();
+        if (armed) {
+            listener.interrupt();
+            engine.cancel(slot, ACCEPT);
+        } else {
+            collect();
+        }
+    }
+
+    private void dropKept() {
+        for (Listener.Accepted each = kept.poll(); each != null; each = kept.poll()) {
+            if (each.socket() != null) {
+                each.socket().close();
+            }
+        }
+    }
+
+    private void collect() {
+        listener.close();
+        engine.remove(slot);
+    }
+
+    /** The loop ends. */
+    void fail() {
+        if (!closed) {
+            close();
+            owner.failed();
+        }
+    }
+
+    /** The loop has never run. */
+    void discard() {
+        closed = true;
+        collect();
+    }
+}

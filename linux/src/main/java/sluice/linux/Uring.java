@@ -1,0 +1,317 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * An io_uring(7): operations are written into memory shared with the kernel, which writes their
+ * results into more of it; one call begins many and waits for many.
+ *
+ * <p>An operation carries a {@code name} that comes back with its result. One thread: the one that
+ * {@link #enable enables} it. Operations may be written before that, by who hands it over.
+ */
+public final class Uring {
+    /** Waits for ever. */
+    public static final long FOREVER = Long.MAX_VALUE;
+
+    public static final int POLLIN = 1;
+    public static final int POLLOUT = 4;
+
+    private static final VarHandle INT = JAVA_INT.varHandle();
+    private static final int[] SETUPS = {
+        // 6.1: results come when asked for, in a batch, and interrupt nobody
+        UringCalls.IORING_SETUP_SINGLE_ISSUER
+                | UringCalls.IORING_SETUP_DEFER_TASKRUN
+                | UringCalls.IORING_SETUP_SUBMIT_ALL,
+        // 5.19
+        UringCalls.IORING_SETUP_COOP_TASKRUN | UringCalls.IORING_SETUP_SUBMIT_ALL,
+        // 5.10
+        0
+    };
+    private static final int FEATURES = UringCalls.IORING_FEAT_SINGLE_MMAP
+            | UringCalls.IORING_FEAT_NODROP
+            | UringCalls.IORING_FEAT_FAST_POLL
+            | UringCalls.IORING_FEAT_EXT_ARG;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final int descriptor;
+    private final boolean deferred;
+    private final MemorySegment rings;
+    private final MemorySegment entries;
+    private final long sqHead;
+    private final long sqTail;
+    private final long sqFlags;
+    private final long cqHead;
+    private final long cqTail;
+    private final long cqes;
+    private final int sqMask;
+    private final int cqMask;
+    /** struct io_uring_getevents_arg, and struct __kernel_timespec behind it. */
+    private final MemorySegment argument;
+
+    private int tail;
+    private int head;
+
+    private Uring(int descriptor, boolean deferred, MemorySegment params, Arena arena)
+            throws IOException {
+        this.descriptor = descriptor;
+        this.deferred = deferred;
+        int sqEntries = params.get(JAVA_INT, UringCalls.PARAMS_SQ_ENTRIES);
+        int cqEntries = params.get(JAVA_INT, UringCalls.PARAMS_CQ_ENTRIES);
+        sqMask = sqEntries - 1;
+        cqMask = cqEntries - 1;
+        sqHead = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_HEAD);
+        sqTail = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_TAIL);
+        sqFlags = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_FLAGS);
+        cqHead = params.get(JAVA_INT, UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_HEAD);
+        cqTail = params.get(JAVA_INT, UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_TAIL);
+        cqes = params.get(JAVA_INT, UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_CQES);
+        long array = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_ARRAY);
+        long size = Math.max(
+                array + (long) sqEntries * Integer.BYTES,
+                cqes + (long) cqEntries * UringCalls.CQE_SIZE);
+        rings = map(UringCalls.IORING_OFF_SQ_RING, size);
+        entries = map(UringCalls.IORING_OFF_SQES, (long) sqEntries * UringCalls.SQE_SIZE);
+        for (int i = 0; i < sqEntries; i++) {
+            rings.set(JAVA_INT, array + (long) i * Integer.BYTES, i);
+        }
+        argument = arena.allocate(UringCalls.GETEVENTS_SIZE + 2 * Long.BYTES, Long.BYTES);
+    }
+
+    @SuppressWarnings("restricted") // the memory is the kernel's, of the size that it says
+    private MemorySegment map(long offset, long size) throws IOException {
+        int access = CopyCalls.PROT_READ | CopyCalls.PROT_WRITE;
+        int kind = CopyCalls.MAP_SHARED | CopyCalls.MAP_POPULATE;
+        long address = Native.call(Abi.SYS_MMAP, 0, size, access, kind, descriptor, offset);
+        if (Errno.isError(address)) {
+            throw new IOException("no memory for io_uring: " + Errno.describe(address));
+        }
+        return MemorySegment.ofAddress(address).reinterpret(size);
+    }
+
+    /**
+     * A ring that does nothing before it is enabled.
+     *
+     * @param submissions operations that can be written before a call; a power of two
+     * @param completions results that can wait without the kernel setting memory aside
+     * @param defer whether to ask for DEFER_TASKRUN, which Linux 6.1 has
+     * @throws IOException if the kernel has none, or forbids it
+     */
+    public static Uring open(int submissions, int completions, boolean defer, Arena arena)
+            throws IOException {
+        long error = -Errno.EINVAL;
+        for (int i = defer ? 0 : 1; i < SETUPS.length && error == -Errno.EINVAL; i++) {
+            MemorySegment params = arena.allocate(UringCalls.PARAMS_SIZE, Long.BYTES);
+            int flags = UringCalls.IORING_SETUP_R_DISABLED | UringCalls.IORING_SETUP_CQSIZE;
+            params.set(JAVA_INT, UringCalls.PARAMS_FLAGS, SETUPS[i] | flags);
+            params.set(JAVA_INT, UringCalls.PARAMS_CQ_ENTRIES, completions);
+            error = UringCalls.setup(submissions, params.address());
+            if (error >= 0) {
+                return open((int) error, i == 0, params, arena);
+            }
+        }
+        throw new IOException("no io_uring: " + Errno.describe(error));
+    }
+
+    private static Uring open(int descriptor, boolean deferred, MemorySegment params, Arena arena)
+            throws IOException {
+        int features = params.get(JAVA_INT, UringCalls.PARAMS_FEATURES);
+        try {
+            if ((features & FEATURES) != FEATURES) {
+                throw new IOException("io_uring is too old here: it needs Linux 5.11");
+            }
+            return new Uring(descriptor, deferred, params, arena);
+        } catch (IOException e) {
+            FileCalls.close(descriptor);
+            throw e;
+        }
+    }
+
+    /** Whether results come only when asked for: DEFER_TASKRUN. */
+    public boolean isDeferred() {
+        return deferred;
+    }
+
+    /** Makes it the calling thread's; 0 or {@code -errno}. */
+    public int enable() {
+        return UringCalls.register(descriptor, UringCalls.IORING_REGISTER_ENABLE_RINGS, 0, 0);
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    // Operations
+
+    /** accept4(2): descriptors, one by one, until a result is the {@link #isLast last}. */
+    public void acceptMany(int fd, int flags, long name) {
+        long at = next(UringCalls.IORING_OP_ACCEPT, fd, name);
+        entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, flags);
+        entries.set(
+                JAVA_SHORT,
+                at + UringCalls.SQE_IOPRIO,
+                (short) UringCalls.IORING_ACCEPT_MULTISHOT);
+    }
+
+    /** poll(2), once. */
+    public void poll(int fd, int events, long name) {
+        long at = next(UringCalls.IORING_OP_POLL_ADD, fd, name);
+        entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, events);
+    }
+
+    /** poll(2): a result whenever something happens, until one is the {@link #isLast last}. */
+    public void pollMany(int fd, int events, long name) {
+        long at = next(UringCalls.IORING_OP_POLL_ADD, fd, name);
+        entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, events);
+        entries.set(JAVA_INT, at + UringCalls.SQE_LEN, UringCalls.IORING_POLL_ADD_MULTI);
+    }
+
+    /** recv(2) into a buffer of the group's that the kernel chooses when there are bytes. */
+    public void receive(int fd, UringBuffers buffers, long name) {
+        long at = next(UringCalls.IORING_OP_RECV, fd, name);
+        entries.set(JAVA_BYTE, at + UringCalls.SQE_FLAGS, (byte) UringCalls.IOSQE_BUFFER_SELECT);
+        entries.set(JAVA_SHORT, at + UringCalls.SQE_BUF_GROUP, buffers.group());
+    }
+
+    /** The same again and again, until a result is the {@link #isLast last}. */
+    public void receiveMany(int fd, UringBuffers buffers, long name) {
+        long at = next(UringCalls.IORING_OP_RECV, fd, name);
+        entries.set(JAVA_BYTE, at + UringCalls.SQE_FLAGS, (byte) UringCalls.IOSQE_BUFFER_SELECT);
+        entries.set(JAVA_SHORT, at + UringCalls.SQE_BUF_GROUP, buffers.group());
+        entries.set(
+                JAVA_SHORT, at + UringCalls.SQE_IOPRIO, (short) UringCalls.IORING_RECV_MULTISHOT);
+    }
+
+    /** send(2); waits for room if there is none. */
+    public void send(int fd, long address, int length, int flags, long name) {
+        long at = next(UringCalls.IORING_OP_SEND, fd, name);
+        entries.set(JAVA_LONG, at + UringCalls.SQE_ADDR, address);
+        entries.set(JAVA_INT, at + UringCalls.SQE_LEN, length);
+        entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, flags);
+    }
+
+    /** Ends an operation early: it then has the result {@code -ECANCELED}, or another one. */
+    public void cancel(long target, long name) {
+        long at = next(UringCalls.IORING_OP_ASYNC_CANCEL, -1, name);
+        entries.set(JAVA_LONG, at + UringCalls.SQE_ADDR, target);
+    }
+
+    private long next(int operation, int fd, long name) {
+        if (waiting() > sqMask) {
+            enter(0, 0, 0);
+            if (waiting() > sqMask) {
+                throw new IllegalStateException("io_uring takes no more operations");
+            }
+        }
+        long at = (long) (tail & sqMask) * UringCalls.SQE_SIZE;
+        entries.asSlice(at, UringCalls.SQE_SIZE).fill((byte) 0);
+        entries.set(JAVA_BYTE, at + UringCalls.SQE_OPCODE, (byte) operation);
+        entries.set(JAVA_INT, at + UringCalls.SQE_FD, fd);
+        entries.set(JAVA_LONG, at + UringCalls.SQE_USER_DATA, name);
+        tail++;
+        INT.setRelease(rings, sqTail, tail);
+        return at;
+    }
+
+    /** Operations written and not yet taken by the kernel. */
+    private int waiting() {
+        return tail - (int) INT.getAcquire(rings, sqHead);
+    }
+
+    // Waiting
+
+    /**
+     * Begins what was written and waits for a result, {@code nanos} at most.
+     *
+     * @param nanos 0 not to wait, {@link #FOREVER}
+     * @return how many results there are, or {@code -errno}
+     */
+    public int await(long nanos) {
+        boolean waits = nanos > 0;
+        boolean limited = waits && nanos != FOREVER;
+        if (limited) {
+            long time = UringCalls.GETEVENTS_SIZE;
+            argument.set(JAVA_LONG, UringCalls.GETEVENTS_TS, argument.address() + time);
+            argument.set(JAVA_LONG, time, nanos / NANOS_PER_SECOND);
+            argument.set(JAVA_LONG, time + Long.BYTES, nanos % NANOS_PER_SECOND);
+        }
+        int flags = UringCalls.IORING_ENTER_GETEVENTS
+                | (limited ? UringCalls.IORING_ENTER_EXT_ARG : 0);
+        int result = enter(waits ? 1 : 0, flags, limited ? argument.address() : 0);
+        boolean harmless = result >= 0
+                || result == -Errno.ETIME
+                || result == -Errno.EINTR
+                || result == -Errno.EBUSY
+                || result == -Errno.EAGAIN;
+        return harmless ? results() : result;
+    }
+
+    private int enter(int complete, int flags, long argument) {
+        long size = argument == 0 ? 0 : UringCalls.GETEVENTS_SIZE;
+        return UringCalls.enter(descriptor, waiting(), complete, flags, argument, size);
+    }
+
+    // Results
+
+    /** How many can be read now, without asking the kernel. */
+    public int results() {
+        return (int) INT.getAcquire(rings, cqTail) - head;
+    }
+
+    /** Whether the kernel keeps results for which there was no room: the next wait brings them. */
+    public boolean hasOverflown() {
+        return ((int) INT.getAcquire(rings, sqFlags) & UringCalls.IORING_SQ_CQ_OVERFLOW) != 0;
+    }
+
+    /** The name of the oldest result. */
+    public long name() {
+        return rings.get(JAVA_LONG, at());
+    }
+
+    /** Its value: what the call would have returned, or {@code -errno}. */
+    public int result() {
+        return rings.get(JAVA_INT, at() + UringCalls.CQE_RES);
+    }
+
+    /** Its flags, for {@link #isLast} and {@link #buffer}. */
+    public int flags() {
+        return rings.get(JAVA_INT, at() + UringCalls.CQE_FLAGS);
+    }
+
+    private long at() {
+        return cqes + (long) (head & cqMask) * UringCalls.CQE_SIZE;
+    }
+
+    /** Gives the oldest result's place back to the kernel. */
+    public void advance() {
+        head++;
+        INT.setRelease(rings, cqHead, head);
+    }
+
+    /** Whether the operation has ended with this result. */
+    public static boolean isLast(int flags) {
+        return (flags & UringCalls.IORING_CQE_F_MORE) == 0;
+    }
+
+    /** The buffer that was used, to be given back; -1 if none. */
+    public static int buffer(int flags) {
+        return (flags & UringCalls.IORING_CQE_F_BUFFER) == 0
+                ? -1
+                : flags >>> UringCalls.IORING_CQE_BUFFER_SHIFT;
+    }
+
+    /** Ends what is outstanding, soon, and frees the rings. */
+    public void close() {
+        CopyCalls.unmap(rings.address(), rings.byteSize());
+        CopyCalls.unmap(entries.address(), entries.byteSize());
+        FileCalls.close(descriptor);
+    }
+}
