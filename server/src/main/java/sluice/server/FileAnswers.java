@@ -11,10 +11,14 @@ import sluice.http.RequestHead;
 import sluice.http.Status;
 import sluice.http.WantDigest;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Decides what of a file a request gets: its coding, its conditions, its ranges, its digest. */
 final class FileAnswers {
+    private static final byte[] VARY = (Field.VARY + ": " + Field.ACCEPT_ENCODING + "\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+
     private final Site site;
     private final LoopSite loopSite;
     private final RequestHead head;
@@ -46,7 +50,7 @@ final class FileAnswers {
         ContentCoding coding = entry.variants().choose(wishes);
         if (coding == null) {
             entry.release();
-            return Message.error(Status.NOT_ACCEPTABLE);
+            return Message.error(Status.NOT_ACCEPTABLE, VARY);
         }
         FileEntry variant =
                 coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);

@@ -62,7 +62,9 @@ class CodingsTest {
     void whoRefusesTheContentItselfGetsACodingOr406() throws IOException {
         assertThat(get("/app.js", "Accept-Encoding: gzip, identity;q=0").text())
                 .isEqualTo("in gzip");
-        assertThat(get("/app.js", "Accept-Encoding: identity;q=0").status()).isEqualTo(406);
+        Response none = get("/app.js", "Accept-Encoding: identity;q=0");
+        assertThat(none.status()).isEqualTo(406);
+        assertThat(none.field("Vary")).isEqualTo("Accept-Encoding");
         assertThat(get("/app.js", "Accept-Encoding: zstd, *;q=0").status()).isEqualTo(406);
     }
 

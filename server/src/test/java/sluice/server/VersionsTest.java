@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 class VersionsTest {
     private static final int ROUND = 10_000;
@@ -89,6 +90,20 @@ class VersionsTest {
                     var mtime = Files.getLastModifiedTime(name);
                     overwrite(name);
                     Files.setLastModifiedTime(name, mtime);
+                }))
+                .isFalse();
+    }
+
+    /** The price of ctime; the documentation says so. */
+    @ParameterizedTest
+    @EnumSource
+    void aFileWhoseModeIsChangedLooksChanged(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(kind, name -> {
+                    var before = Files.getAttribute(name, "unix:ctime");
+                    do {
+                        Files.setPosixFilePermissions(
+                                name, PosixFilePermissions.fromString("rw-r-----"));
+                    } while (Files.getAttribute(name, "unix:ctime").equals(before));
                 }))
                 .isFalse();
     }
