@@ -3,6 +3,7 @@ module sluice.cli {
     requires static org.jspecify;
     requires info.picocli;
     requires sluice.codecs;
+    requires sluice.copy;
     requires sluice.server;
 
     opens sluice.cli to

@@ -26,7 +26,8 @@ final class Architecture {
             "http", List.of(),
             "server", List.of("linux", "io", "http"),
             "codecs", List.of("http", "server"),
-            "cli", List.of("linux", "io", "http", "server", "codecs"));
+            "copy", List.of("linux"),
+            "cli", List.of("linux", "io", "http", "server", "codecs", "copy"));
 
     /** What comes to an embedder with {@code sluice-server}. */
     static final List<String> EMBEDDED = List.of("linux", "io", "http", "server");

@@ -11,7 +11,12 @@ import java.util.Locale;
 @Command(
         name = "sluice",
         description = "Serves files without lifting their bytes into user space.",
-        subcommands = {ServeCommand.class, PrecompressCommand.class, DoctorCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            CopyCommand.class,
+            PrecompressCommand.class,
+            DoctorCommand.class
+        },
         mixinStandardHelpOptions = true,
         version = "sluice 0.1.0")
 public final class Main {
@@ -38,6 +43,8 @@ public final class Main {
                 .registerConverter(
                         sluice.io.Model.class, name -> choice(sluice.io.Model.class, name))
                 .registerConverter(sluice.io.Copy.class, name -> choice(sluice.io.Copy.class, name))
+                .registerConverter(
+                        sluice.copy.Way.class, name -> choice(sluice.copy.Way.class, name))
                 .registerConverter(
                         sluice.io.Reactor.class, name -> choice(sluice.io.Reactor.class, name));
         if (args.length == 0) {

@@ -138,4 +138,25 @@ final class MainTest {
         assertThat(folder.resolve("page.html.gz")).isNotEmptyFile();
         assertThat(out.toString()).contains(" siblings made");
     }
+
+    @Test
+    void copyTellsWhatItDid(@TempDir Path folder) throws IOException {
+        Path source = Files.writeString(folder.resolve("source"), "content");
+        Path target = folder.resolve("target");
+        assertThat(run("copy", source.toString(), target.toString(), "--copy", "direct"))
+                .isEqualTo(Main.OK);
+        assertThat(out.toString()).contains("copied 1 files", "by direct", target.toString());
+        assertThat(target).hasContent("content");
+    }
+
+    @Test
+    void copyFailsWithoutASourceOrOntoADirectory(@TempDir Path folder) throws IOException {
+        assertThat(run("copy", folder + "/none", folder + "/target")).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).contains("there is no", "none");
+        Path tree = Files.createDirectories(folder.resolve("tree"));
+        Files.createDirectories(folder.resolve("to/tree"));
+        assertThat(run("copy", tree.toString(), folder + "/to")).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).contains("is there already");
+        assertThat(run("copy", tree.toString())).isEqualTo(Main.USAGE);
+    }
 }

@@ -28,10 +28,12 @@ final class Abi {
     /** aarch64 has no poll; ppoll with a timespec and without a signal mask stands in. */
     static final long SYS_POLL = number(7, 73);
 
+    static final long SYS_LSEEK = number(8, 62);
     static final long SYS_MMAP = number(9, 222);
     static final long SYS_MUNMAP = number(11, 215);
     static final long SYS_RT_SIGACTION = number(13, 134);
     static final long SYS_RT_SIGPROCMASK = number(14, 135);
+    static final long SYS_IOCTL = number(16, 29);
     static final long SYS_PREAD64 = number(17, 67);
     static final long SYS_PWRITE64 = number(18, 68);
     /** aarch64 has no select; pselect6 with a timespec and without a signal mask stands in. */
@@ -63,6 +65,7 @@ final class Abi {
     static final long SYS_RT_SIGTIMEDWAIT = number(128, 137);
     static final long SYS_GETTID = number(186, 178);
     static final long SYS_GETDENTS64 = number(217, 61);
+    static final long SYS_FADVISE64 = number(221, 223);
     /** aarch64 has no epoll_wait; its epoll_pwait without a signal mask is the same call. */
     static final long SYS_EPOLL_WAIT = number(232, 22);
 
@@ -80,6 +83,7 @@ final class Abi {
     static final long SYS_PIPE2 = number(293, 59);
     static final long SYS_INOTIFY_INIT1 = number(294, 26);
     static final long SYS_PRLIMIT64 = number(302, 261);
+    static final long SYS_SYNCFS = number(306, 267);
     static final long SYS_RENAMEAT2 = number(316, 276);
     static final long SYS_MEMFD_CREATE = number(319, 279);
     static final long SYS_COPY_FILE_RANGE = number(326, 285);

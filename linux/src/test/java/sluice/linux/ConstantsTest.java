@@ -44,6 +44,7 @@ class ConstantsTest {
         #include <netinet/in.h>
         #include <netinet/tcp.h>
         #include <poll.h>
+        #include <unistd.h>
         #include <signal.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
@@ -57,7 +58,7 @@ class ConstantsTest {
         #include <sys/stat.h>
         #include <sys/syscall.h>
         #include <linux/errqueue.h>
-        #include <poll.h>
+        #include <linux/fs.h>
         #include <linux/io_uring.h>
         #include <linux/landlock.h>
         #include <linux/openat2.h>
@@ -86,6 +87,7 @@ class ConstantsTest {
                 FileCalls.class,
                 SocketCalls.class,
                 CopyCalls.class,
+                FileToFileCalls.class,
                 WriteCalls.class,
                 EpollCalls.class,
                 PollCalls.class,
@@ -145,6 +147,7 @@ class ConstantsTest {
     private static void addInternals(Map<String, Long> numbers) {
         numbers.put("RLIMIT_NOFILE", (long) ProcessCalls.RLIMIT_NOFILE);
         numbers.put("SIG_BLOCK", (long) SignalCalls.SIG_BLOCK);
+        numbers.put("POSIX_FADV_DONTNEED", (long) FileToFileCalls.POSIX_FADV_DONTNEED);
         numbers.put("RWF_NOWAIT", CopyCalls.RWF_NOWAIT);
         numbers.put("SO_EE_ORIGIN_ZEROCOPY", (long) ErrorQueue.ORIGIN_ZEROCOPY);
         numbers.put("SO_EE_CODE_ZEROCOPY_COPIED", (long) ErrorQueue.CODE_COPIED);

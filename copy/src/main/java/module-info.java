@@ -1,0 +1,7 @@
+/** Files to files. */
+module sluice.copy {
+    requires static transitive org.jspecify;
+    requires sluice.linux;
+
+    exports sluice.copy;
+}

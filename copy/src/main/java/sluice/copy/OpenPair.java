@@ -1,0 +1,93 @@
+package sluice.copy;
+
+import sluice.linux.Errno;
+import sluice.linux.FileCalls;
+import sluice.linux.Linux;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A source and a new target, open as channels and, on Linux, as descriptors: java.nio does not show
+ * the descriptors of its own.
+ */
+final class OpenPair implements AutoCloseable {
+    /** A descriptor that there is not. */
+    private static final int NONE = -1;
+
+    final FileChannel in;
+    final FileChannel out;
+    private int inDescriptor = NONE;
+    private int outDescriptor = NONE;
+
+    private OpenPair(FileChannel in, FileChannel out) {
+        this.in = in;
+        this.out = out;
+    }
+
+    /** Opens {@code source} and creates {@code target}, which must not exist. */
+    static OpenPair open(Path source, Path target) throws IOException {
+        FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
+        OpenPair pair;
+        try {
+            pair = new OpenPair(
+                    in,
+                    FileChannel.open(
+                            target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+        } catch (Throwable failure) {
+            in.close();
+            throw failure;
+        }
+        try {
+            pair.openDescriptors(source, target);
+            return pair;
+        } catch (Throwable failure) {
+            pair.close();
+            throw failure;
+        }
+    }
+
+    private void openDescriptors(Path source, Path target) throws IOException {
+        if (Linux.available()) {
+            inDescriptor = descriptor(source, FileCalls.O_RDONLY);
+            outDescriptor = descriptor(target, FileCalls.O_WRONLY);
+        }
+    }
+
+    private static int descriptor(Path path, int mode) throws IOException {
+        int opened = FileCalls.open(path.toString(), mode | FileCalls.O_CLOEXEC, 0);
+        if (opened < 0) {
+            throw new IOException("cannot open " + path + ": " + Errno.describe(opened));
+        }
+        return opened;
+    }
+
+    int inDescriptor() {
+        return inDescriptor;
+    }
+
+    int outDescriptor() {
+        return outDescriptor;
+    }
+
+    boolean hasDescriptors() {
+        return outDescriptor != NONE;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (inDescriptor != NONE) {
+            FileCalls.close(inDescriptor);
+        }
+        if (outDescriptor != NONE) {
+            FileCalls.close(outDescriptor);
+        }
+        try (in;
+                out) {
+            inDescriptor = NONE;
+            outDescriptor = NONE;
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package sluice.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import sluice.linux.Linux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+class TreeCopyTest {
+    private static final LongConsumer UNSEEN = bytes -> {};
+    private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_123L);
+
+    @TempDir
+    private Path folder;
+
+    private Path tree;
+    private Path target;
+
+    @BeforeEach
+    void plant() throws IOException {
+        tree = Files.createDirectory(folder.resolve("tree"));
+        target = folder.resolve("copy");
+        write("empty", 0);
+        write("one", 1);
+        write("page", 4096);
+        write("odd", 4097);
+        Files.createDirectories(tree.resolve("deep/er"));
+        write("deep/er/big", 9_000_001);
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("deep/er/big"));
+        Files.createSymbolicLink(tree.resolve("nowhere"), Path.of("/not/there"));
+    }
+
+    private Path write(String name, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return Files.write(tree.resolve(name), bytes);
+    }
+
+    private TreeCopy.Summary copy(Way way) throws IOException {
+        return TreeCopy.of(tree, target).run(way, false, UNSEEN);
+    }
+
+    private static void assume(Way way) {
+        assumeTrue(way.refusal() == null, way.refusal());
+    }
+
+    /** ext4 and tmpfs share no blocks: then that is what it says, and nothing is left. */
+    private boolean refused(Way way) throws IOException {
+        if (way != Way.REFLINK) {
+            return false;
+        }
+        try {
+            TreeCopy.of(tree.resolve("page"), folder.resolve("try")).run(way, false, UNSEEN);
+            return false;
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("--copy auto");
+            assertThat(names(folder)).containsExactly("tree");
+            return true;
+        }
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> list = Files.list(directory)) {
+            return list.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private void assertSame(Path copy) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path path : all.toList()) {
+                Path other = copy.resolve(tree.relativize(path).toString());
+                if (Files.isSymbolicLink(path)) {
+                    assertThat(Files.readSymbolicLink(other))
+                            .isEqualTo(Files.readSymbolicLink(path));
+                } else {
+                    assertThat(other.toFile().isDirectory())
+                            .isEqualTo(path.toFile().isDirectory());
+                    assertThat(Files.getLastModifiedTime(other))
+                            .isEqualTo(Files.getLastModifiedTime(path));
+                    assertThat(Files.getPosixFilePermissions(other))
+                            .isEqualTo(Files.getPosixFilePermissions(path));
+                    assertThat(Files.isDirectory(path) || Files.mismatch(path, other) == -1)
+                            .as("%s is equal", path)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyWayCopiesATreeWithItsModesTimesAndLinks(Way way) throws IOException {
+        assume(way);
+        Files.setPosixFilePermissions(
+                tree.resolve("one"), PosixFilePermissions.fromString("r-x--x---"));
+        Files.setPosixFilePermissions(
+                tree.resolve("deep"), PosixFilePermissions.fromString("r-xr-x--x"));
+        Files.setLastModifiedTime(tree.resolve("deep"), LONG_AGO);
+        Files.setLastModifiedTime(tree.resolve("odd"), LONG_AGO);
+        if (refused(way)) {
+            return;
+        }
+        TreeCopy.Summary summary = copy(way);
+        assertSame(target);
+        assertThat(summary.files()).isEqualTo(5);
+        assertThat(summary.bytes()).isEqualTo(9_000_001 + 4097 + 4096 + 1);
+        assertThat(summary.ways())
+                .allSatisfy((used, files) -> assertThat(used)
+                        .isNotEqualTo(Way.AUTO)
+                        .matches(actual -> way == Way.AUTO || actual == way));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyWayKeepsHolesBeyondFourGigabytes(Way way) throws IOException {
+        assume(way);
+        if (refused(way)) {
+            return;
+        }
+        assumeTrue(Linux.available(), "where a hole is only Linux tells");
+        Path sparse = tree.resolve("sparse");
+        try (FileChannel channel =
+                FileChannel.open(sparse, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap("begin".getBytes(UTF_8)), 1L << 20);
+            channel.write(ByteBuffer.wrap("end".getBytes(UTF_8)), 5L << 30);
+        }
+        TreeCopy.Summary summary = TreeCopy.of(sparse, target).run(way, false, UNSEEN);
+        assertThat(Files.size(target)).isEqualTo((5L << 30) + 3);
+        assertThat(blocks(target)).isLessThan(1 << 20);
+        assertThat(read(target, 5L << 30)).isEqualTo("end");
+        assertThat(read(target, 1L << 20)).isEqualTo("beg");
+        assertThat(way == Way.REFLINK || summary.holes() > 4L << 30).isTrue();
+    }
+
+    private static String read(Path file, long at) throws IOException {
+        ByteBuffer three = ByteBuffer.allocate(3);
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.read(three, at);
+        }
+        return new String(three.array(), UTF_8);
+    }
+
+    /** KiB on disk, as du(1) says. */
+    private static long blocks(Path file) throws IOException {
+        Process du = new ProcessBuilder("du", "-k", file.toString()).start();
+        String line = new String(du.getInputStream().readAllBytes(), UTF_8);
+        return Long.parseLong(line.split("\\s")[0]);
+    }
+
+    @Test
+    void intoADirectoryItGetsTheNameOfItsSource() throws IOException {
+        Files.createDirectory(target);
+        TreeCopy.Summary summary = copy(Way.AUTO);
+        assertThat(summary.target()).isEqualTo(target.resolve("tree"));
+        assertSame(target.resolve("tree"));
+    }
+
+    @Test
+    void aFileThatIsThereIsReplacedAndADirectoryIsNot() throws IOException {
+        Files.writeString(target, "old");
+        TreeCopy.of(tree.resolve("page"), target).run(Way.AUTO, true, UNSEEN);
+        assertThat(Files.mismatch(tree.resolve("page"), target)).isEqualTo(-1);
+
+        Path inhabited = Files.createDirectories(folder.resolve("in/tree"));
+        assertThatThrownBy(() -> TreeCopy.of(tree, folder.resolve("in")))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining("is there already");
+        assertThat(names(inhabited)).isEmpty();
+    }
+
+    @Test
+    void aTreeIsNotCopiedIntoItself() {
+        assertThatThrownBy(() -> TreeCopy.of(tree, tree.resolve("deep/copy")))
+                .hasMessageContaining("into itself");
+    }
+
+    @Test
+    void aCopyThatIsCancelledLeavesNothing() throws IOException {
+        TreeCopy copy = TreeCopy.of(tree, target);
+        assertThatThrownBy(() -> copy.run(Way.DIRECT, false, bytes -> copy.cancel()))
+                .isInstanceOf(CancellationException.class);
+        assertThat(names(folder)).containsExactly("tree");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"REFLINK", "AUTO"})
+    void aSourceThatIsCutMeanwhileGivesNoCopy(Way way) throws IOException {
+        assume(way);
+        Path big = tree.resolve("deep/er/big");
+        TreeCopy copy = TreeCopy.of(big, target);
+        assertThatThrownBy(() -> copy.run(way, false, bytes -> cut(big)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("while it was copied");
+        assertThat(names(folder)).containsExactly("tree");
+    }
+
+    private static void cut(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(100);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aSourceThatIsRewrittenMeanwhileGivesNoCopy() throws IOException {
+        Path big = tree.resolve("deep/er/big");
+        TreeCopy copy = TreeCopy.of(big, target);
+        assertThatThrownBy(() -> copy.run(Way.AUTO, false, bytes -> rewrite(big)))
+                .hasMessageContaining("was changed while it was copied");
+        assertThat(names(folder)).containsExactly("tree");
+    }
+
+    private static void rewrite(Path file) {
+        try {
+            Files.setLastModifiedTime(file, LONG_AGO);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void verifyingFindsASingleWrongByte() throws IOException {
+        Path page = tree.resolve("page");
+        TreeCopy copy = TreeCopy.of(page, target);
+        assertThatThrownBy(() -> copy.run(Way.DIRECT, true, bytes -> spoil(folder, 1234)))
+                .hasMessageContaining("differs at byte 1234");
+        assertThat(names(folder)).containsExactly("tree");
+    }
+
+    private static void spoil(Path folder, long at) {
+        try {
+            for (String name : names(folder)) {
+                if (name.contains(TreeCopy.UNFINISHED)) {
+                    try (FileChannel channel = FileChannel.open(
+                            folder.resolve(name),
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.READ)) {
+                        ByteBuffer one = ByteBuffer.allocate(1);
+                        channel.read(one, at);
+                        channel.write(ByteBuffer.wrap(new byte[] {(byte) ~one.get(0)}), at);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatIsNeitherFileNorDirectoryNorLinkIsLeftOutAndNamed() throws Exception {
+        Path fifo = tree.resolve("fifo");
+        assumeTrue(
+                new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0,
+                "mkfifo makes no FIFO here");
+        assertThat(copy(Way.AUTO).leftOut()).containsExactly(fifo);
+        assertThat(Files.exists(target.resolve("fifo"), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
+        assertThat(Files.mismatch(tree.resolve("odd"), target.resolve("odd"))).isEqualTo(-1);
+    }
+
+    @Test
+    void whereNoBlocksCanBeSharedAutoTakesTheNextWay() throws IOException {
+        assumeTrue(refused(Way.REFLINK), "this file system shares blocks");
+        assertThat(copy(Way.AUTO).ways()).containsOnlyKeys(Way.COPY_FILE_RANGE);
+    }
+}

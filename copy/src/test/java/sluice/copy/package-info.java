@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.copy;
+
+import org.jspecify.annotations.NullMarked;
