@@ -37,8 +37,15 @@ final class UringEngine implements Engine {
     private static final int SUBMISSIONS = 4_096;
     /** Results between two turns; beyond that the kernel keeps them in memory of its own. */
     private static final int COMPLETIONS = 8_192;
-    /** Of {@link Connection#RECEIVE_SIZE} bytes: enough for a turn, and 4 MiB in all. */
-    private static final int BUFFERS = 256;
+    /** Enough for a turn, and 2 MiB in all. */
+    private static final int BUFFERS = 512;
+    /**
+     * Room for nearly every request head. The kernel fills up to 33 in a row before it hears that a
+     * peer that sends ahead is to be stopped, and those are to be held: larger ones would be more.
+     */
+    private static final int BUFFER_SIZE = 4 << 10;
+
+    private static final int BUFFERS_PER_BLOCK = Block.SIZE / BUFFER_SIZE;
     /** Bits of a name that say which of its owner's operations it is. */
     private static final int KIND_BITS = 3;
 
@@ -48,7 +55,7 @@ final class UringEngine implements Engine {
     private final SharedLoop loop;
     private final Uring ring;
     private final @Nullable UringBuffers buffers;
-    private final Block[] blocks = new Block[BUFFERS / 2];
+    private final Block[] blocks;
     private final CopyPath path;
     private final Block scratch;
     private final int wakeup;
@@ -85,10 +92,10 @@ final class UringEngine implements Engine {
             throw new UncheckedIOException(e);
         }
         buffers = features.bufferRing() ? UringBuffers.register(ring, bufferCount, arena) : null;
-        for (int i = 0; i < bufferCount / 2 && buffers != null; i++) {
-            blocks[i] = resources.newBlock();
-            giveBack(2 * i);
-            giveBack(2 * i + 1);
+        blocks = new Block[buffers == null ? 0 : bufferCount / BUFFERS_PER_BLOCK];
+        Arrays.setAll(blocks, _ -> resources.newBlock());
+        for (int i = 0; i < blocks.length * BUFFERS_PER_BLOCK; i++) {
+            giveBack(i);
         }
     }
 
@@ -273,18 +280,18 @@ final class UringEngine implements Engine {
     }
 
     Block block(int buffer) {
-        return blocks[buffer / 2];
+        return blocks[buffer / BUFFERS_PER_BLOCK];
     }
 
     static int offset(int buffer) {
-        return buffer % 2 * Connection.RECEIVE_SIZE;
+        return buffer % BUFFERS_PER_BLOCK * BUFFER_SIZE;
     }
 
     /** Lets the kernel have a buffer again. */
     void giveBack(int buffer) {
         if (buffers != null) {
             long address = block(buffer).address() + offset(buffer);
-            buffers.give(buffer, address, Connection.RECEIVE_SIZE);
+            buffers.give(buffer, address, BUFFER_SIZE);
         }
     }
 

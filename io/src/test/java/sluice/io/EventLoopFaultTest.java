@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.linux.Errno;
+import sluice.linux.EventFd;
+import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.ProcessCalls;
 import sluice.linux.ProcessCalls.DescriptorLimit;
@@ -16,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** Files that change, mistakes in protocols, machines that are full. */
@@ -23,6 +27,9 @@ import java.util.Objects;
 class EventLoopFaultTest {
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;
+
+    /** More descriptors than the tests have open, and few enough to be taken quickly. */
+    private static final long FEW = 4_096;
 
     private static final String DOWNLOAD = "file 0 " + BIG + "\n";
 
@@ -126,6 +133,8 @@ class EventLoopFaultTest {
     @Test
     void withoutDescriptorsAcceptingPausesAndRecovers() throws IOException {
         DescriptorLimit limit = Objects.requireNonNull(ProcessCalls.descriptorLimit());
+        // Before the server starts: io_uring asks for the limit when an accept is begun.
+        ProcessCalls.setDescriptorLimit(new DescriptorLimit(FEW, limit.hard()));
         try (TestServer server = TestServer.start(setup, service);
                 Client before = server.client();
                 Client waiting = Client.unconnected()) {
@@ -133,18 +142,30 @@ class EventLoopFaultTest {
             assertThat(before.line()).isEqualTo("a");
             // Classes that are first needed when there is no descriptor to read them by.
             assertThat(Errno.describe(-Errno.EMFILE)).isNotEmpty();
-            ProcessCalls.setDescriptorLimit(new DescriptorLimit(3, limit.hard()));
+            FileCalls.close(-1);
+            Await.until("nothing", () -> true);
+            List<Integer> taken = takeAllDescriptors();
             try {
                 waiting.connectTo(server.reactors().address());
                 Await.until("a pause", () -> server.count(Counter.ACCEPT_BACKED_OFF) > 1);
                 before.send("echo b\n");
                 assertThat(before.line()).isEqualTo("b");
             } finally {
-                ProcessCalls.setDescriptorLimit(limit);
+                taken.forEach(FileCalls::close);
             }
             waiting.send("echo c\n");
             assertThat(waiting.line()).isEqualTo("c");
+        } finally {
+            ProcessCalls.setDescriptorLimit(limit);
         }
         assertThat(Logs.take()).singleElement().asString().startsWith("accepting pauses: EMFILE");
+    }
+
+    private static List<Integer> takeAllDescriptors() {
+        List<Integer> taken = new ArrayList<>();
+        for (int fd = EventFd.create(); fd >= 0; fd = EventFd.create()) {
+            taken.add(fd);
+        }
+        return taken;
     }
 }

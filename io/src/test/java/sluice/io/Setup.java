@@ -6,9 +6,12 @@ import java.util.Set;
 
 /** A cell of the matrix and a reactor design: what the conformance suite runs over. */
 record Setup(Cell cell, Reactor reactor) {
+    /** {@code -Dsluice.model=NAME} for one who works on one model. */
+    private static final String ONLY = System.getProperty("sluice.model", "");
+
     /** One of each shape of loop: on these every copy path runs. */
     private static final Set<Model> OF_EVERY_COPY =
-            Set.of(Model.EPOLL, Model.SELECTOR, Model.BLOCKING, Model.VIRTUAL);
+            Set.of(Model.EPOLL, Model.SELECTOR, Model.IO_URING, Model.BLOCKING, Model.VIRTUAL);
 
     /**
      * Every model, with the path it has by itself, in every design; and every path under one model
@@ -20,8 +23,9 @@ record Setup(Cell cell, Reactor reactor) {
         for (Model model : Model.values()) {
             for (Copy copy : Copy.values()) {
                 Cell cell = new Cell(model, copy);
-                boolean usual = copy == Copy.AUTO;
-                if (cell.refusal(true) != null || !usual && !OF_EVERY_COPY.contains(model)) {
+                boolean left = ONLY.isEmpty() || ONLY.equals(model.label());
+                boolean run = left && (copy == Copy.AUTO || OF_EVERY_COPY.contains(model));
+                if (!run || cell.refusal(true) != null) {
                     continue;
                 }
                 setups.add(new Setup(cell, Reactor.SINGLE));
@@ -38,6 +42,11 @@ record Setup(Cell cell, Reactor reactor) {
         return all().stream()
                 .filter(setup -> !setup.cell.hasThreads() && setup.reactor == Reactor.SINGLE)
                 .toList();
+    }
+
+    /** Blocks of a peer that sends ahead: io_uring takes up to 33 receives before it is stopped. */
+    int heldBlocksMax() {
+        return cell.model() == Model.IO_URING ? 6 : 1;
     }
 
     @Override

@@ -42,7 +42,9 @@ final class SystemProbes {
     }
 
     static Finding deferTaskrun(Descriptors open) {
-        return ioUring(open, UringCalls.IORING_SETUP_SINGLE_ISSUER | UringCalls.IORING_SETUP_DEFER_TASKRUN);
+        return ioUring(
+                open,
+                UringCalls.IORING_SETUP_SINGLE_ISSUER | UringCalls.IORING_SETUP_DEFER_TASKRUN);
     }
 
     private static Finding ioUring(Descriptors open, int flags) {

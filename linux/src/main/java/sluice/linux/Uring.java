@@ -156,9 +156,7 @@ public final class Uring {
         long at = next(UringCalls.IORING_OP_ACCEPT, fd, name);
         entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, flags);
         entries.set(
-                JAVA_SHORT,
-                at + UringCalls.SQE_IOPRIO,
-                (short) UringCalls.IORING_ACCEPT_MULTISHOT);
+                JAVA_SHORT, at + UringCalls.SQE_IOPRIO, (short) UringCalls.IORING_ACCEPT_MULTISHOT);
     }
 
     /** poll(2), once. */
@@ -243,8 +241,8 @@ public final class Uring {
             argument.set(JAVA_LONG, time, nanos / NANOS_PER_SECOND);
             argument.set(JAVA_LONG, time + Long.BYTES, nanos % NANOS_PER_SECOND);
         }
-        int flags = UringCalls.IORING_ENTER_GETEVENTS
-                | (limited ? UringCalls.IORING_ENTER_EXT_ARG : 0);
+        int flags =
+                UringCalls.IORING_ENTER_GETEVENTS | (limited ? UringCalls.IORING_ENTER_EXT_ARG : 0);
         int result = enter(waits ? 1 : 0, flags, limited ? argument.address() : 0);
         boolean harmless = result >= 0
                 || result == -Errno.ETIME

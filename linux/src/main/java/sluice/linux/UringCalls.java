@@ -97,8 +97,8 @@ final class UringCalls {
 
     /** io_uring_enter(2): entries submitted, or an error if there were none. */
     static int enter(int ring, int submit, int complete, int flags, long argument, long size) {
-        return (int) Native.call(
-                Abi.SYS_IO_URING_ENTER, ring, submit, complete, flags, argument, size);
+        return (int)
+                Native.call(Abi.SYS_IO_URING_ENTER, ring, submit, complete, flags, argument, size);
     }
 
     /** io_uring_register(2). */

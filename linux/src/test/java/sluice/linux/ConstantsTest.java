@@ -165,7 +165,7 @@ class ConstantsTest {
     private static void addUring(Map<String, Long> numbers) throws Exception {
         numbers.put("POLLIN", (long) Uring.POLLIN);
         numbers.put("POLLOUT", (long) Uring.POLLOUT);
-        var enums = Set.of("IORING_OP", "IORING_REG", "IORING_CQE_B");
+        var enums = Set.of("IORING_OP_", "IORING_REGISTER", "IORING_CQE_B");
         for (var field : UringCalls.class.getDeclaredFields()) {
             var name = field.getName();
             if (name.startsWith("IO")) {
