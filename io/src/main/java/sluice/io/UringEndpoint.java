@@ -20,7 +20,8 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private static final int SEND = 1;
     private static final int ROOM = 2;
     private static final int READABLE = 3;
-    private static final int KINDS = 4;
+    private static final int ERRORS = 4;
+    private static final int KINDS = 5;
 
     private enum Ending {
         NONE,
@@ -38,6 +39,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private final HeldBytes held;
     private final Runnable report = this::report;
     private final Runnable deliver = this::deliver;
+    private final Runnable loaded = this::loaded;
     private @Nullable Connection connection;
     private @Nullable Chunk sending;
     private boolean more;
@@ -48,6 +50,9 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private boolean inputEnded;
     private boolean endTold;
     private boolean delivering;
+    /** Has sent what was not wanted yet: from then on it is received from as often as is wanted. */
+    private boolean sendsAhead;
+
     private Ending ending = Ending.NONE;
     private int outstanding;
     private int slot;
@@ -115,10 +120,28 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
             poll(ROOM, Uring.POLLOUT);
             return;
         }
+        if (sent == Outcome.COLD) {
+            loop.load((FileChunk) chunk, engine.path(), loaded);
+            return;
+        }
+        watchSends();
         sending = null;
         result = sent;
         quantum.sent(sent);
         loop.completions().add(report, quantum.isUsedUp());
+    }
+
+    private void loaded() {
+        if (ending == Ending.NONE && sending != null) {
+            trySend(sending);
+        }
+    }
+
+    /** The kernel says by an error that it is done with memory of ours; a receive hides that. */
+    private void watchSends() {
+        if (loop.copy() == Copy.ZEROCOPY) {
+            poll(ERRORS, 0);
+        }
     }
 
     private void report() {
@@ -181,7 +204,8 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
                 case RECEIVE -> received(value, buffer);
                 case SEND -> sent(value);
                 case ROOM -> writable();
-                default -> readable();
+                case READABLE -> readable();
+                default -> errors();
             }
         }
         if (buffer >= 0) {
@@ -214,6 +238,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         if (receiving && held.isEmpty()) {
             connection().received(block, from, from + count);
         } else if (held.add(block, from, from + count)) {
+            sendsAhead = true;
             cancelReceive();
         } else {
             connection().abort(Counter.BUFFERS_EXHAUSTED);
@@ -268,6 +293,12 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         }
     }
 
+    private void errors() {
+        if (socket.reapSends()) {
+            watchSends();
+        }
+    }
+
     // What to begin next
 
     /** Begins what is wanted and not under way, or sees to it that what is held is delivered. */
@@ -283,7 +314,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         } else if (!inputEnded && !isOutstanding(RECEIVE)) {
             if (receiving) {
                 begin(RECEIVE);
-                engine.receive(fd, slot, RECEIVE);
+                engine.receive(fd, sendsAhead, slot, RECEIVE);
             } else {
                 poll(READABLE, Uring.POLLIN);
             }

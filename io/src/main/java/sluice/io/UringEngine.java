@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.Errno;
 import sluice.linux.EventFd;
 import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
 import sluice.linux.Uring;
 import sluice.linux.UringBuffers;
@@ -37,13 +38,10 @@ final class UringEngine implements Engine {
     private static final int SUBMISSIONS = 4_096;
     /** Results between two turns; beyond that the kernel keeps them in memory of its own. */
     private static final int COMPLETIONS = 8_192;
-    /** Enough for a turn, and 2 MiB in all. */
-    private static final int BUFFERS = 512;
-    /**
-     * Room for nearly every request head. The kernel fills up to 33 in a row before it hears that a
-     * peer that sends ahead is to be stopped, and those are to be held: larger ones would be more.
-     */
-    private static final int BUFFER_SIZE = 4 << 10;
+    /** Enough for a turn, and 1 MiB in all: no peer can send ahead more before it is stopped. */
+    static final int BUFFERS = 256;
+    /** Room for nearly every request head. */
+    static final int BUFFER_SIZE = 4 << 10;
 
     private static final int BUFFERS_PER_BLOCK = Block.SIZE / BUFFER_SIZE;
     /** Bits of a name that say which of its owner's operations it is. */
@@ -78,7 +76,7 @@ final class UringEngine implements Engine {
         this.loop = loop;
         LoopResources resources = loop.resources();
         Arena arena = resources.arena();
-        path = loop.cell().path(resources);
+        path = loop.newPath();
         scratch = resources.newBlock();
         multishot = features.multishot();
         wakeup = EventFd.create();
@@ -173,7 +171,7 @@ final class UringEngine implements Engine {
         return listening;
     }
 
-    private sluice.linux.Kernel kernel() {
+    private Kernel kernel() {
         return loop.settings().kernel();
     }
 
@@ -200,6 +198,7 @@ final class UringEngine implements Engine {
             FileCalls.close(wakeup);
         }
         ring.close();
+        path.close();
         if (!begun) {
             listenings.forEach(UringListening::discard);
         }
@@ -238,11 +237,15 @@ final class UringEngine implements Engine {
         }
     }
 
-    /** The result is a count, or, without a buffer ring, says that there are bytes. */
-    void receive(int fd, int slot, int kind) {
+    /**
+     * The result is a count, or, without a buffer ring, says that there are bytes.
+     *
+     * @param once no result after the first, whatever the kernel could do
+     */
+    void receive(int fd, boolean once, int slot, int kind) {
         if (buffers == null) {
             poll(fd, Uring.POLLIN, slot, kind);
-        } else if (multishot) {
+        } else if (multishot && !once) {
             ring.receiveMany(fd, buffers, name(slot, kind));
         } else {
             ring.receive(fd, buffers, name(slot, kind));

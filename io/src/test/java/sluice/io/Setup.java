@@ -29,7 +29,7 @@ record Setup(Cell cell, Reactor reactor) {
                     continue;
                 }
                 setups.add(new Setup(cell, Reactor.SINGLE));
-                if (!cell.hasThreads() && usual) {
+                if (!cell.hasThreads() && copy == Copy.AUTO) {
                     setups.add(new Setup(cell, Reactor.MAIN_SUB));
                 }
             }
@@ -44,9 +44,10 @@ record Setup(Cell cell, Reactor reactor) {
                 .toList();
     }
 
-    /** Blocks of a peer that sends ahead: io_uring takes up to 33 receives before it is stopped. */
+    /** Blocks for a peer that sends ahead: io_uring hears after a turn that it is to be stopped. */
     int heldBlocksMax() {
-        return cell.model() == Model.IO_URING ? 6 : 1;
+        int turn = UringEngine.BUFFERS * UringEngine.BUFFER_SIZE / Block.SIZE;
+        return cell.model() == Model.IO_URING ? turn + 1 : 1;
     }
 
     @Override
