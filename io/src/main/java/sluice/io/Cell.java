@@ -119,6 +119,10 @@ public record Cell(Model model, Copy copy) {
     /** Makes what waits for the sockets of one readiness engine. */
     private Poller poller(PollerParts parts) {
         return switch (model) {
+            case NONBLOCKING -> new NonblockingPoller(parts);
+            case SELECT -> new SelectPoller(parts);
+            case POLL -> new PollPoller(parts);
+            case SIGNAL -> new SignalPoller(parts);
             case EPOLL -> new EpollPoller(parts);
             case EPOLL_ET -> new EpollEdgePoller(parts);
             case EPOLL_ONESHOT -> new EpollOneshotPoller(parts);

@@ -28,6 +28,10 @@ public enum Counter {
     ACCEPT_BACKED_OFF,
     /** Times that accepting paused at the connection limit. */
     ACCEPT_AT_LIMIT,
+    /** Connections refused because select(2) cannot watch so high a descriptor. */
+    BEYOND_SELECT,
+    /** Times that the queue of signals was full, so that every socket had to be asked. */
+    SIGNALS_LOST,
     /** Requests answered. */
     REQUESTS,
     /** Bytes sent from memory: heads, small files, generated bodies. */

@@ -10,12 +10,20 @@ import java.util.Set;
 
 /** How a loop waits for its sockets. */
 public enum Model {
-    /** epoll(7), level-triggered, on raw descriptors. */
+    /** One thread tries every socket in turn and never waits for one. */
+    NONBLOCKING(RAW, NIO),
+    /** select(2): descriptors below 1024 only. */
+    SELECT(RAW),
+    /** poll(2): the whole array of sockets at every wait. */
+    POLL(RAW),
+    /** epoll(7), level-triggered. */
     EPOLL(RAW),
     /** epoll(7), edge-triggered: told of changes only. */
     EPOLL_ET(RAW),
     /** epoll(7), armed anew for every event. */
     EPOLL_ONESHOT(RAW),
+    /** Signal-driven I/O (O_ASYNC): a real-time signal per change. */
+    SIGNAL(RAW),
     /** java.nio Selector, on channels: runs wherever Java runs. */
     SELECTOR(NIO),
     /** io_uring(7): operations and results in memory shared with the kernel. */

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Connections that a loop begins itself. */
-@EverySetup
+@EveryModel
 class ConnectTest {
     private final Setup setup;
 

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** How connections end, whoever ends them. */
-@EverySetup
+@EveryModel
 class EventLoopEndingTest {
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Thousands of connections, broken in every phase, leave nothing behind. */
-@EverySetup
+@EveryModel
 class EventLoopEnduranceTest {
     private static final int ROUNDS = 100;
     private static final long BIG = 8 << 20;

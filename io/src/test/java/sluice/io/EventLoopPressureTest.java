@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Slow, greedy and numerous peers: nothing spins, nothing grows, nobody owns a loop. */
-@EverySetup
+@EveryModel
 class EventLoopPressureTest {
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;

@@ -37,6 +37,11 @@ record Setup(Cell cell, Reactor reactor) {
         return setups;
     }
 
+    /** Every model with every design, and files on their way by one copy path only. */
+    static List<Setup> models() {
+        return all().stream().filter(setup -> setup.cell.copy() == Copy.AUTO).toList();
+    }
+
     /** One loop for all connections. */
     static List<Setup> singleLoops() {
         return all().stream()
