@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import sluice.io.Copy;
+import sluice.io.Copying;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.Linux;
@@ -78,9 +79,23 @@ final class ServeCommand implements Callable<Integer> {
             names = "--copy",
             paramLabel = "C",
             defaultValue = "auto",
-            description =
-                    "how files travel: auto, sendfile, transfer-to, direct (${DEFAULT-VALUE})")
+            description = "how files travel: auto, sendfile, transfer-to, splice, mmap, direct,"
+                    + " heap, zerocopy (${DEFAULT-VALUE})")
     private Copy copy = Copy.AUTO;
+
+    @Option(
+            names = "--buffer",
+            paramLabel = "SIZE",
+            description = "bytes of the buffer of heap and direct, like 64K or 1M (32K)")
+    private @Nullable String buffer;
+
+    @Option(
+            names = "--cold-guard",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "ask before each send if the bytes are in memory, and let others wait"
+                    + " for the disk (${DEFAULT-VALUE})")
+    private OnOff coldGuard = OnOff.ON;
 
     @Option(
             names = "--no-listing",
@@ -166,7 +181,8 @@ final class ServeCommand implements Callable<Integer> {
                 .listing(!noListing)
                 .dotfiles(dotfiles)
                 .symlinks(symlinks)
-                .explain(explain);
+                .explain(explain)
+                .copying(copying());
         if (model != null) {
             builder.model(model);
         }
@@ -178,6 +194,11 @@ final class ServeCommand implements Callable<Integer> {
             builder.loops(loops);
         }
         return builder.build();
+    }
+
+    private Copying copying() {
+        Copying copying = Copying.defaults().withColdGuard(coldGuard == OnOff.ON);
+        return buffer == null ? copying : copying.withBuffer(Size.parse("--buffer", buffer));
     }
 
     /** Halting is the only way for a process that was told to end by a signal to exit with 0. */

@@ -92,6 +92,11 @@ public record Cell(Model model, Copy copy) {
                 .findFirst();
     }
 
+    /** Whether a loop that must not wait sends files itself: then there is a cold-read guard. */
+    public boolean asksBeforeSending() {
+        return !hasThreads();
+    }
+
     /** What {@code auto} stands for in this cell. */
     public Copy effectiveCopy() {
         if (copy != Copy.AUTO) {

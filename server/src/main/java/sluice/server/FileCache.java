@@ -41,8 +41,7 @@ final class FileCache {
     private final @Nullable CompressedStore store;
     private final int openFilesMax;
     private final int bodyMax;
-    private final byte @Nullable [] memoryLine;
-    private final byte @Nullable [] regionLine;
+    private final @Nullable PathLine pathLine;
     private final ConcurrentHashMap<PathKey, FileEntry> entries = new ConcurrentHashMap<>();
     /**
      * All entries, for eviction in turn: who was used since it was looked at gets another round.
@@ -61,22 +60,19 @@ final class FileCache {
      * @param store where content is compressed, or null
      * @param openFilesMax files kept open
      * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
-     * @param memoryLine a field line for heads of bodies from memory, or null
-     * @param regionLine the same for bodies from files
+     * @param pathLine tells in heads how bodies travel, or null
      */
     FileCache(
             DocumentRoot root,
             @Nullable CompressedStore store,
             int openFilesMax,
             int bodyMax,
-            byte @Nullable [] memoryLine,
-            byte @Nullable [] regionLine) {
+            @Nullable PathLine pathLine) {
         this.root = root;
         this.store = store;
         this.openFilesMax = openFilesMax;
         this.bodyMax = bodyMax;
-        this.memoryLine = memoryLine;
-        this.regionLine = regionLine;
+        this.pathLine = pathLine;
     }
 
     /**
@@ -215,7 +211,7 @@ final class FileCache {
                 coding,
                 negotiated,
                 wallSeconds,
-                body == null ? regionLine : memoryLine);
+                pathLine == null ? null : pathLine.line(body != null, stat.size()));
         if (body != null) {
             found.file().close();
         }

@@ -3,6 +3,7 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Counter;
+import sluice.io.IdlePolicy;
 import sluice.io.Limits;
 import sluice.io.Reactors;
 import sluice.linux.Linux;
@@ -43,7 +44,9 @@ public final class FileServer implements AutoCloseable {
                     sluice.reactor(),
                     sluice.loops(),
                     sluice.address(),
-                    sluice.limits().withConnections(budget.connections()));
+                    sluice.limits().withConnections(budget.connections()),
+                    IdlePolicy.PARK,
+                    sluice.copying());
             return new FileServer(site, Reactors.start(settings, site));
         } catch (IOException | RuntimeException e) {
             site.close();

@@ -174,11 +174,12 @@ final class LoopSite {
 
     /** Ends a head whose body, if any, is in memory. */
     void end(SendQueue queue, Exchange exchange) {
-        end(queue, exchange, true);
+        end(queue, exchange, true, 0);
     }
 
-    void end(SendQueue queue, Exchange exchange, boolean fromMemory) {
-        byte[] line = site.explainLine(fromMemory);
+    /** Ends a head whose body has so many bytes of a file. */
+    void end(SendQueue queue, Exchange exchange, boolean fromMemory, long bytes) {
+        byte[] line = site.explainLine(fromMemory, bytes);
         if (line != null) {
             response.lines(line);
         }

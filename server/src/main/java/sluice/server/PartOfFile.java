@@ -41,7 +41,7 @@ record PartOfFile(FileEntry entry, int status, long start, long end, byte[] line
             default -> {}
         }
         head.lines(representation.validators()).lines(lines);
-        exchange.site().end(queue, exchange, length == 0 || entry.inMemory());
+        exchange.site().end(queue, exchange, length == 0 || entry.inMemory(), length);
         if (length > 0) {
             entry.addTo(queue, start, length);
         }

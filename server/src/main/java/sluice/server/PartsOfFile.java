@@ -59,8 +59,16 @@ final class PartsOfFile implements Answer {
                 .lines(entry.representation().codingLine())
                 .lines(entry.representation().validators())
                 .lines(lines);
-        exchange.site().end(queue, exchange, entry.inMemory());
+        exchange.site().end(queue, exchange, entry.inMemory(), fileBytes());
         headProduced = true;
+    }
+
+    private long fileBytes() {
+        long sum = 0;
+        for (int i = 0; i < ranges.count(); i++) {
+            sum += ranges.length(i);
+        }
+        return sum;
     }
 
     private void producePart(SendQueue queue, Exchange exchange) {

@@ -38,8 +38,7 @@ final class Site implements Service {
     private final FileCache cache;
     private final ListingBudget listings = new ListingBudget();
     private final Options options;
-    private final byte @Nullable [] memoryLine;
-    private final byte @Nullable [] regionLine;
+    private final @Nullable PathLine pathLine;
 
     private final ExecutorService background = background();
 
@@ -48,14 +47,12 @@ final class Site implements Service {
             @Nullable CompressedStore store,
             FileCache cache,
             Options options,
-            byte @Nullable [] memoryLine,
-            byte @Nullable [] regionLine) {
+            @Nullable PathLine pathLine) {
         this.root = root;
         this.store = store;
         this.cache = cache;
         this.options = options;
-        this.memoryLine = memoryLine;
-        this.regionLine = regionLine;
+        this.pathLine = pathLine;
     }
 
     private static ExecutorService background() {
@@ -73,17 +70,14 @@ final class Site implements Service {
     /** Opens what is to be served, and what belongs to it. */
     static Site open(Sluice sluice, int openFilesMax) throws IOException {
         Copy copy = sluice.cell().copy();
-        String model = sluice.cell().model().label();
-        byte[] memory = explainLine(sluice.explain(), "memory", model);
-        byte[] region =
-                explainLine(sluice.explain(), sluice.cell().effectiveCopy().label(), model);
+        PathLine pathLine = PathLine.of(sluice);
         DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
         try {
             CompressedStore store = store(sluice, root);
             FileCache cache =
-                    new FileCache(root, store, openFilesMax, bodyMax(copy), memory, region);
+                    new FileCache(root, store, openFilesMax, bodyMax(copy), pathLine);
             Options options = new Options(sluice.listing(), sluice.dotfiles());
-            return new Site(root, store, cache, options, memory, region);
+            return new Site(root, store, cache, options, pathLine);
         } catch (IOException | RuntimeException e) {
             root.close();
             throw e;
@@ -140,16 +134,8 @@ final class Site implements Service {
     }
 
     /** The line that tells the path of an answer, or null. */
-    byte @Nullable [] explainLine(boolean fromMemory) {
-        return fromMemory ? memoryLine : regionLine;
-    }
-
-    /** The same for any copy path. */
-    static byte @Nullable [] explainLine(boolean explain, String copy, String model) {
-        return explain
-                ? ("Sluice-Path: copy=" + copy + ", model=" + model + "\r\n")
-                        .getBytes(StandardCharsets.US_ASCII)
-                : null;
+    byte @Nullable [] explainLine(boolean fromMemory, long bytes) {
+        return pathLine == null ? null : pathLine.line(fromMemory, bytes);
     }
 
     /** Finds out what a loop could not wait for. May block. */

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.Cell;
 import sluice.io.Copy;
+import sluice.io.Copying;
 import sluice.io.Limits;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
  * @param compressedIn a directory of the server's own, where it keeps what it compressed; null if
  *     it compresses nothing (siblings like {@code app.js.br} are served in any case)
  * @param limits bounds on connections, buffers and waits
+ * @param copying how files are copied, beyond the path itself
  */
 public record Sluice(
         Path root,
@@ -39,7 +41,8 @@ public record Sluice(
         boolean explain,
         SymlinkPolicy symlinks,
         @Nullable Path compressedIn,
-        Limits limits) {
+        Limits limits,
+        Copying copying) {
 
     /** Begins with what suits most: this directory, loopback, port 8000, the best model here. */
     public static Builder builder() {
@@ -71,6 +74,7 @@ public record Sluice(
         private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
         private @Nullable Path compressedIn;
         private Limits limits = Limits.defaults();
+        private Copying copying = Copying.defaults();
 
         private Builder() {}
 
@@ -152,6 +156,12 @@ public record Sluice(
             return this;
         }
 
+        /** Buffer and cold-read guard. */
+        public Builder copying(Copying settings) {
+            copying = settings;
+            return this;
+        }
+
         /**
          * Fixes the settings.
          *
@@ -176,7 +186,8 @@ public record Sluice(
                     explain,
                     symlinks,
                     compressedIn,
-                    limits);
+                    limits,
+                    copying);
         }
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.Method;
+import sluice.io.Copy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -237,13 +238,18 @@ final class AnswersTest {
     void anExplainedAnswerNamesTheWayItsBytesWent(@TempDir Path root) throws IOException {
         Tree.plant(root);
         String model = setup.cell().model().label();
-        String region = "copy=" + setup.cell().effectiveCopy().label() + ", model=" + model;
+        Copy copy = setup.cell().effectiveCopy();
+        String cold = setup.cell().asksBeforeSending() ? "guarded" : "waits";
+        String region = "copy=" + copy.label() + ", model=" + model + ", cold=" + cold;
+        String part = copy.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";
         try (FileServer open = setup.serving(root).explain(true).build().start()) {
-            assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path")).isEqualTo(region);
+            assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path"))
+                    .startsWith(region + ", kernel=")
+                    .contains("=" + Tree.LARGE.length);
             assertThat(RawClient.get(open, "/large.bin", "Range: bytes=1-2").field("Sluice-Path"))
-                    .isEqualTo(region);
+                    .isEqualTo(region + part);
             assertThat(RawClient.get(open, "/nothing").field("Sluice-Path"))
-                    .isEqualTo("copy=memory, model=" + model);
+                    .isEqualTo("copy=memory, model=" + model + ", cold=never, kernel=0, user=0");
         }
     }
 }

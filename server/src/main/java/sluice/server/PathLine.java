@@ -1,0 +1,43 @@
+package sluice.server;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Copy;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The field that tells how an answer's bytes travel, as far as that is known when its head is
+ * written: what then goes another way is counted ({@link sluice.io.Counter}).
+ *
+ * @param copy the path of bytes that come from a file
+ * @param model how the loop waits
+ * @param guarded whether a loop asks if bytes are in memory before it sends them
+ */
+record PathLine(Copy copy, String model, boolean guarded) {
+    /** None if answers are not to be explained. */
+    static @Nullable PathLine of(Sluice sluice) {
+        return sluice.explain()
+                ? new PathLine(
+                        sluice.cell().effectiveCopy(),
+                        sluice.cell().model().label(),
+                        sluice.copying().coldGuard() && sluice.cell().asksBeforeSending())
+                : null;
+    }
+
+    /**
+     * The line, with CR LF.
+     *
+     * @param fromMemory whether the body is sent from memory of ours
+     * @param bytes of a file in the body
+     */
+    byte[] line(boolean fromMemory, long bytes) {
+        boolean user = fromMemory || copy.copies();
+        String text = "Sluice-Path: copy=" + (fromMemory ? "memory" : copy.label())
+                + ", model=" + model
+                + ", cold=" + (fromMemory ? "never" : guarded ? "guarded" : "waits")
+                + ", kernel=" + (user ? 0 : bytes)
+                + ", user=" + (user ? bytes : 0) + "\r\n";
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
