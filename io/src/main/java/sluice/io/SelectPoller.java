@@ -21,8 +21,7 @@ final class SelectPoller implements Poller {
     private final Counters counters;
     private final SparseLog overload;
     private final Wakeup wakeup = new Wakeup();
-    private final @Nullable Registration[] registrations =
-            new Registration[SelectCalls.FD_SETSIZE];
+    private final @Nullable Registration[] registrations = new Registration[SelectCalls.FD_SETSIZE];
     /** What is asked for. */
     private final MemorySegment reads;
 

@@ -30,9 +30,8 @@ final class SignalPoller implements Poller {
     /** Wakes the loop; ignored by whoever does not block it, and never refused for want of room. */
     private static final int WAKE = SignalCalls.SIGURG;
 
-    private static final long SET = SignalCalls.bit(SIGNAL)
-            | SignalCalls.bit(SignalCalls.SIGIO)
-            | SignalCalls.bit(WAKE);
+    private static final long SET =
+            SignalCalls.bit(SIGNAL) | SignalCalls.bit(SignalCalls.SIGIO) | SignalCalls.bit(WAKE);
 
     private final Slots slots;
     private final Counters counters;
