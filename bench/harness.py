@@ -75,7 +75,14 @@ def ensure_built():
 def cells():
     """Pairs of --model and --copy that this machine can run, as `sluice doctor` says."""
     text = output(LAUNCHER, "doctor", timeout=MAVEN_SECONDS)
-    return re.findall(r"^ +yes +--model (\S+) +--copy (\S+)", text, re.MULTILINE)
+    header = re.search(r"^ +--model +(.*) \(--copy\)$", text, re.MULTILINE)
+    check(header, "sluice doctor shows no table of models and copy paths")
+    copies = header.group(1).split()
+    found = []
+    for row in text[header.end():].split("\n\n")[0].split("\n"):
+        model, *marks = row.split() or [""]
+        found += [(model, copy) for copy, mark in zip(copies, marks) if mark == "yes"]
+    return found
 
 
 # Processes

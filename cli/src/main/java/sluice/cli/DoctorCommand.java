@@ -36,18 +36,36 @@ final class DoctorCommand implements Callable<Integer> {
                         "  %-4s %-20s %s%n",
                         feature.available() ? "yes" : "no", feature.name(), feature.detail()));
         out.println();
-        for (Model model : Model.values()) {
-            for (Copy copy : Copy.values()) {
-                String refusal = new Cell(model, copy).refusal();
-                out.printf(
-                        "  %-4s --model %-9s --copy %-12s %s%n",
-                        refusal == null ? "yes" : "no",
-                        model.label(),
-                        copy.label(),
-                        refusal == null ? "" : refusal);
-            }
-        }
+        printCells(out);
         out.flush();
         return Main.OK;
+    }
+
+    /** Which copy path goes with which model; what refuses a model as such is told below. */
+    private static void printCells(PrintWriter out) {
+        out.printf("  %-14s", "--model");
+        for (Copy copy : Copy.values()) {
+            out.print("  " + copy.label());
+        }
+        out.println("  (--copy)");
+        for (Model model : Model.values()) {
+            out.printf("  %-14s", model.label());
+            for (Copy copy : Copy.values()) {
+                boolean runs = new Cell(model, copy).refusal() == null;
+                out.printf("  %-" + copy.label().length() + "s", runs ? "yes" : "no");
+            }
+            out.println();
+        }
+        out.println();
+        out.println("  Why not: serve with a pair that is refused tells what it lacks.");
+        for (Model model : Model.values()) {
+            String refusal = new Cell(model, Copy.AUTO).refusal();
+            if (refusal != null) {
+                out.println("  " + refusal);
+            }
+        }
+        for (Copy copy : Copy.values()) {
+            out.println("  copy path " + copy.label() + " works on " + copy.socketsInWords());
+        }
     }
 }

@@ -44,8 +44,9 @@ public record Cell(Model model, Copy copy) {
             return "copy path " + copy.label() + needsLinux() + "; use --copy " + copies(false);
         }
         if (!runs(linux)) {
-            return "copy path " + copy.label() + " needs " + kinds(copy.sockets()) + ", and model "
-                    + model.label() + " has " + kinds(model.sockets()) + "; use --copy "
+            return "copy path " + copy.label() + " needs " + Sockets.words(copy.sockets())
+                    + ", and model "
+                    + model.label() + " has " + Sockets.words(model.sockets()) + "; use --copy "
                     + copies(linux) + ", or --model "
                     + names(Model.values(), Model::label, m -> new Cell(m, copy).runs(linux));
         }
@@ -66,10 +67,6 @@ public record Cell(Model model, Copy copy) {
                 .map(name)
                 .collect(Collectors.joining(", "))
                 .replaceFirst(", ([^,]*)$", " or $1");
-    }
-
-    private static String kinds(Set<Sockets> sockets) {
-        return sockets.stream().sorted().map(Sockets::words).collect(Collectors.joining(" or "));
     }
 
     private boolean runs(boolean linux) {

@@ -43,6 +43,11 @@ public enum Copy {
         return sockets;
     }
 
+    /** The kinds of sockets it can send to, for people. */
+    public String socketsInWords() {
+        return Sockets.words(sockets);
+    }
+
     /** The name on the command line and in reports. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The kinds of sockets, the better ones first: only system calls can use a raw descriptor, only
@@ -24,8 +26,8 @@ enum Sockets {
     }
 
     /** What messages call them. */
-    String words() {
-        return words;
+    static String words(Set<Sockets> kinds) {
+        return kinds.stream().sorted().map(kind -> kind.words).collect(Collectors.joining(" or "));
     }
 
     Listener listen(InetSocketAddress address, boolean blocking, Kernel kernel) throws IOException {
