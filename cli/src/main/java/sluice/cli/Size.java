@@ -20,12 +20,11 @@ final class Size {
             throw new IllegalArgumentException(
                     flag + " must be a size like 64K or 1M, not " + text);
         }
-        long unit =
-                switch (matcher.group(2)) {
-                    case "K", "k" -> 1 << 10;
-                    case "M", "m" -> 1 << 20;
-                    default -> 1;
-                };
+        long unit = switch (matcher.group(2)) {
+            case "K", "k" -> 1 << 10;
+            case "M", "m" -> 1 << 20;
+            default -> 1;
+        };
         return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(matcher.group(1)) * unit);
     }
 }

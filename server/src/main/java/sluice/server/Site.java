@@ -74,8 +74,7 @@ final class Site implements Service {
         DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
         try {
             CompressedStore store = store(sluice, root);
-            FileCache cache =
-                    new FileCache(root, store, openFilesMax, bodyMax(copy), pathLine);
+            FileCache cache = new FileCache(root, store, openFilesMax, bodyMax(copy), pathLine);
             Options options = new Options(sluice.listing(), sluice.dotfiles());
             return new Site(root, store, cache, options, pathLine);
         } catch (IOException | RuntimeException e) {
