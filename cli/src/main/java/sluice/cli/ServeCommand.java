@@ -123,6 +123,18 @@ final class ServeCommand implements Callable<Integer> {
                     + " (.cache/sluice in your home)")
     private @Nullable String compress;
 
+    @Option(
+            names = "--writable",
+            description = "let clients change files by PUT and DELETE: all files, any client")
+    private boolean writable;
+
+    @Option(
+            names = "--max-upload",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "what an uploaded file may have at most, as 500M or 10G (what fits)")
+    private @Nullable Long maxUpload;
+
     @Option(names = "--explain", description = "tell each answer's path in a Sluice-Path field")
     private boolean explain;
 
@@ -181,6 +193,7 @@ final class ServeCommand implements Callable<Integer> {
                 .listing(!noListing)
                 .dotfiles(dotfiles)
                 .symlinks(symlinks)
+                .writable(writable)
                 .explain(explain)
                 .copying(copying());
         if (model != null) {
@@ -189,6 +202,9 @@ final class ServeCommand implements Callable<Integer> {
         if (compress != null) {
             builder.compressInto(
                     compress.isEmpty() ? Cache.directory(directory) : Path.of(compress));
+        }
+        if (maxUpload != null) {
+            builder.maxUpload(maxUpload);
         }
         if (loops != null) {
             builder.loops(loops);

@@ -62,6 +62,8 @@ final class MainTest {
         "--copy, carrier-pigeon, 'sendfile, transfer-to, direct'",
         "--reactor, nuclear, 'single, main-sub'",
         "--symlinks, some, some",
+        "--max-upload, 10X, '10G'",
+        "--max-upload, 9999999T, '9999999T'",
         "--host, no.such.host.invalid, no.such.host.invalid",
         "--frobnicate, 1, --frobnicate"
     })

@@ -18,9 +18,7 @@ import java.util.function.Supplier;
  * thread only.
  */
 public final class Connection {
-    /**
-     * Bytes asked for in one receive: half a block, so that kept bytes and one receive fit in one.
-     */
+    /** Bytes of one receive: half a block, so that kept bytes and a receive fit in one. */
     static final int RECEIVE_SIZE = Block.SIZE / 2;
     /** Bytes of an unfinished message that can be kept: its rest must come in the next receive. */
     public static final int UNFINISHED_MAX = Block.SIZE - RECEIVE_SIZE;
@@ -76,6 +74,16 @@ public final class Connection {
         transport.awaitReadable();
     }
 
+    /**
+     * Moves bytes from the socket into a pipe, in {@link Protocol#readable} only: how many, 0 at
+     * the end of the input, or a negative {@link Outcome}, AGAIN included.
+     */
+    public long splice(int pipe, long most) {
+        long moved = transport.splice(pipe, most);
+        inputEnded |= moved == 0;
+        return moved;
+    }
+
     /** Ends the connection after what was produced has been sent. */
     public void closeWhenSent() {
         closeWhenSent = true;
@@ -117,11 +125,10 @@ public final class Connection {
     }
 
     void readable() {
-        if (closed || !awaitingReadable) {
-            return;
+        if (!closed && awaitingReadable) {
+            awaitingReadable = false;
+            step(protocol::readable);
         }
-        awaitingReadable = false;
-        step(protocol::readable);
     }
 
     void received(Block bytes, int from, int to) {
@@ -129,7 +136,10 @@ public final class Connection {
             return;
         }
         if (lingering) {
-            discard(to - from);
+            lingered += to - from;
+            if (lingered > LINGER_BYTES_MAX) {
+                end();
+            }
             return;
         }
         try {
@@ -141,15 +151,11 @@ public final class Connection {
     }
 
     void inputEnded() {
-        if (closed) {
-            return;
-        }
         inputEnded = true;
         if (lingering) {
             end();
-        } else {
-            step(() -> {});
         }
+        resume();
     }
 
     /** A send has ended: bytes taken, or a negative {@link Outcome}. */
@@ -210,7 +216,8 @@ public final class Connection {
 
     /** Whether a drain may interrupt: nothing of a message has come, and no answer is due. */
     boolean isIdle() {
-        return lingering || kept.isEmpty() && !sending && !protocol.busy();
+        return lingering
+                || kept.isEmpty() && !sending && !protocol.busy() && !protocol.expectsMore();
     }
 
     private void take(Block bytes, int from, int to) {
@@ -363,13 +370,6 @@ public final class Connection {
         }
         deadline = loop.now() + resources.limits().linger().toNanos();
         watch();
-    }
-
-    private void discard(int bytes) {
-        lingered += bytes;
-        if (lingered > LINGER_BYTES_MAX) {
-            end();
-        }
     }
 
     private void end() {

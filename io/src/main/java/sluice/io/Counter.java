@@ -51,5 +51,9 @@ public enum Counter {
     /** Parts of files that were not in memory and were read by a worker. */
     COLD_CHUNKS,
     /** Sends that took as long as if they had waited for a disk, though the bytes seemed there. */
-    COLD_STALLS
+    COLD_STALLS,
+    /** Bytes of uploads that were written to files. */
+    BYTES_TO_FILES,
+    /** Those of them that went from socket to file without passing user space. */
+    BYTES_SPLICED
 }

@@ -67,6 +67,15 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
+    public long splice(int pipe, long most) {
+        long moved = socket instanceof RawSocket raw ? raw.splice(pipe, most) : -Errno.ENOSYS;
+        if (moved == Outcome.AGAIN) {
+            registration.drained(Poller.READ);
+        }
+        return moved;
+    }
+
+    @Override
     public void send(Chunk chunk, boolean more) {
         sending = chunk;
         this.more = more;

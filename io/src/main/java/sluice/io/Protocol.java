@@ -38,6 +38,11 @@ public interface Protocol {
      */
     boolean busy();
 
+    /** Whether a message has begun of which more is to come: then a drain waits for that. */
+    default boolean expectsMore() {
+        return false;
+    }
+
     /**
      * Until when the next bytes of the peer are awaited, on the clock of {@link EventLoop#now()};
      * asked for while no answer is under way.

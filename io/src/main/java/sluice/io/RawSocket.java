@@ -2,6 +2,7 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.linux.CopyCalls;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
@@ -87,6 +88,15 @@ public final class RawSocket implements Socket {
             copyState.release();
             copyState = null;
         }
+    }
+
+    /** Moves what was received into a pipe that does not wait, without lifting it: splice(2). */
+    long splice(int pipe, long most) {
+        long moved;
+        do {
+            moved = kernel.splice(descriptor, pipe, most, CopyCalls.SPLICE_F_NONBLOCK);
+        } while (moved == -Errno.EINTR);
+        return moved;
     }
 
     @Override

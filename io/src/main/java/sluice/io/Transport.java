@@ -1,5 +1,7 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 /**
  * The verbs of a connection, completion-shaped: each is begun here and ends in a call of {@link
  * Connection}, never inside the verb itself. A readiness loop tries, arms and tries again; a
@@ -17,6 +19,15 @@ interface Transport {
      * Waits until bytes have arrived, holding no buffer: for taking them from the socket by splice.
      */
     void awaitReadable();
+
+    /**
+     * Moves bytes from the socket into a pipe, in {@link Connection#readable} and without waiting:
+     * how many, 0 at the end of the input, or a negative {@link Outcome}, AGAIN included. ENOSYS
+     * where a loop takes bytes out of sockets its own way, or waits inside of calls.
+     */
+    default long splice(int pipe, long most) {
+        return -Errno.ENOSYS;
+    }
 
     /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Connection#sent}. */
     void send(Chunk chunk, boolean more);

@@ -3,7 +3,8 @@ package sluice.server;
 import sluice.io.SendQueue;
 
 /** An answer, produced as the connection has room for it. Loop thread only. */
-sealed interface Answer permits WholeFile, PartOfFile, PartsOfFile, Message, ListingAnswer {
+sealed interface Answer
+        permits WholeFile, PartOfFile, PartsOfFile, Message, Interim, ListingAnswer {
     /** Adds what the queue takes; true when nothing is left to add. */
     boolean produce(SendQueue queue, Exchange exchange);
 

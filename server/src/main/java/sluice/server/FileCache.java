@@ -12,6 +12,7 @@ import sluice.linux.Errno;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Open files by path, so that a file asked for again costs no system call to find. A version is
@@ -50,6 +51,9 @@ final class FileCache {
 
     private final SparseLog trouble =
             new SparseLog(System.getLogger("sluice.server"), System::nanoTime);
+    /** Times that a file was changed by this server. */
+    private final AtomicLong changes = new AtomicLong();
+
     private long bodies;
     private long openFiles;
     private boolean closed;
@@ -98,6 +102,7 @@ final class FileCache {
 
     private Lookup resolve(PathKey path, @Nullable FileEntry known, long now, boolean mayBlock) {
         byte[] octets = path.octets();
+        long changesBefore = changes.get();
         Opened opened = root.open(octets, octets.length, !mayBlock);
         if (isOutOfDescriptors(opened) && closeFiles()) {
             opened = root.open(octets, octets.length, !mayBlock);
@@ -115,8 +120,29 @@ final class FileCache {
                 found.file().close();
                 yield forget(path, known, Lookup.Missing.DIRECTORY);
             }
-            case Opened.Found found -> found(path, known, found, now, mayBlock);
+            case Opened.Found found -> {
+                Lookup lookup = found(path, known, found, now, mayBlock);
+                if (lookup instanceof FileEntry entry && changes.get() != changesBefore) {
+                    // It may have been opened before the change, and remembered after.
+                    entry.checked(now - 2 * BELIEVED_NANOS);
+                }
+                yield lookup;
+            }
         };
+    }
+
+    /** This server has changed a file: whoever asks from now on gets what there is now. */
+    void changed(byte[] path) {
+        changes.incrementAndGet();
+        recheck(new PathKey().set(path, 0, path.length));
+        int end = path.length;
+        while (end > 0 && path[end - 1] != '.') {
+            end--;
+        }
+        if (end > 1) {
+            // It may be another file in another coding.
+            recheck(new PathKey().set(path, 0, end - 1));
+        }
     }
 
     private static boolean isOutOfDescriptors(Opened opened) {

@@ -69,7 +69,7 @@ public final class FileServer implements AutoCloseable {
     private void sweep() {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_NANOS);
-            site.cache().sweep(System.nanoTime());
+            site.sweep(System.nanoTime());
         }
     }
 

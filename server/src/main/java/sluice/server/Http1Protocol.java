@@ -1,5 +1,7 @@
 package sluice.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Method;
@@ -12,6 +14,7 @@ import sluice.io.Counter;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -20,7 +23,7 @@ import java.util.Objects;
  * order. A request whose answer takes waiting is not taken from the input before a worker has found
  * out; it is then read once more, so nothing of it has to be kept elsewhere.
  */
-final class Http1Protocol implements Protocol {
+final class Http1Protocol implements Protocol, Reception.Owner {
     /** From a head's first byte to its last, and as long for its body: slower is so on purpose. */
     static final long MESSAGE_NANOS = Duration.ofSeconds(30).toNanos();
     /** Between requests; nginx's default. */
@@ -28,8 +31,7 @@ final class Http1Protocol implements Protocol {
     /** A body nobody asked for is read and dropped up to this size; beyond, the connection ends. */
     private static final long BODY_SKIPPED_MAX = 64 << 10;
 
-    private static final byte[] ALLOW =
-            "Allow: GET, HEAD, OPTIONS\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] ALLOW = "Allow: GET, HEAD, OPTIONS\r\n".getBytes(US_ASCII);
 
     private final LoopSite loopSite;
     private final Site site;
@@ -41,6 +43,8 @@ final class Http1Protocol implements Protocol {
     private long bodySkipped;
     /** What a worker is asked; null if no answer of one is awaited. */
     private @Nullable Inquiry inquiry;
+    /** The request that changes something and is not answered yet, or null. */
+    private @Nullable Reception reception;
 
     private boolean draining;
     /** No request has come yet. */
@@ -72,6 +76,9 @@ final class Http1Protocol implements Protocol {
         if (busy()) {
             return 0;
         }
+        if (reception != null) {
+            return reception.take(bytes, from, to);
+        }
         if (body != null) {
             return skipBody(body, bytes, from, to);
         }
@@ -100,6 +107,13 @@ final class Http1Protocol implements Protocol {
         exchange.headOnly = head.method() == Method.HEAD;
         exchange.keepAlive = head.keepAlive() && !draining;
         exchange.http10 = head.minorVersion() == 0;
+        UploadStore uploads = site.uploads();
+        if (uploads != null && !head.unknownExpectation() && loopSite.wantsChange()) {
+            seen = 0;
+            byte[] copy = bytes.segment().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+            change(uploads, head, copy);
+            return length;
+        }
         answer = decide(head);
         if (answer == null) {
             ask();
@@ -108,9 +122,49 @@ final class Http1Protocol implements Protocol {
         seen = 0;
         resolution = null;
         if (head.hasBody()) {
-            beginSkipping(head);
+            RequestBody unwanted = new RequestBody();
+            unwanted.begin(head);
+            skip(unwanted, head.expectContinue());
         }
         return length;
+    }
+
+    private void change(UploadStore uploads, RequestHead head, byte[] copy) {
+        RequestBody wanted = new RequestBody();
+        wanted.begin(head);
+        Reception begun = new Reception(
+                uploads,
+                connection(),
+                this,
+                new Reception.Incoming(
+                        wanted, head.chunked(), !exchange.http10, head.expectContinue()));
+        reception = begun;
+        begun.begin(copy);
+    }
+
+    @Override
+    public void interim(Interim heads) {
+        answer = heads;
+    }
+
+    @Override
+    public void answered(Message message, boolean intact) {
+        Reception done = Objects.requireNonNull(reception, "answered once");
+        reception = null;
+        answer = message;
+        messageSince = loopSite.loop().now();
+        if (!intact) {
+            exchange.keepAlive = false;
+        } else if (!done.body().isDone()) {
+            skip(done.body(), done.isAwaited());
+        }
+    }
+
+    @Override
+    public void readable() {
+        if (reception != null) {
+            reception.readable();
+        }
     }
 
     private @Nullable Answer decide(RequestHead head) {
@@ -119,10 +173,20 @@ final class Http1Protocol implements Protocol {
         }
         return switch (head.method()) {
             case GET, HEAD -> loopSite.answer(resolution);
-            case OPTIONS -> new Message(Status.NO_CONTENT, ALLOW, Message.NOTHING);
+            case OPTIONS -> options();
             case OTHER -> Message.error(Status.NOT_IMPLEMENTED);
-            default -> Message.error(Status.METHOD_NOT_ALLOWED, ALLOW);
+            default ->
+                site.uploads() == null
+                        ? Message.error(Status.METHOD_NOT_ALLOWED, ALLOW)
+                        : UploadMessages.notAllowed();
         };
+    }
+
+    private Message options() {
+        UploadStore uploads = site.uploads();
+        return uploads == null
+                ? new Message(Status.NO_CONTENT, ALLOW, Message.NOTHING)
+                : UploadMessages.options(uploads.limits());
     }
 
     /** Has a worker find out, or does it here where waiting stops nobody. */
@@ -154,14 +218,12 @@ final class Http1Protocol implements Protocol {
         answer = Message.error(status);
     }
 
-    private void beginSkipping(RequestHead head) {
-        if (head.expectContinue() || head.contentLength() > BODY_SKIPPED_MAX) {
+    private void skip(RequestBody unwanted, boolean awaited) {
+        if (awaited || unwanted.dataRemaining() > BODY_SKIPPED_MAX) {
             // The answer is final, so the body may come or not: the next bytes could be either.
             exchange.keepAlive = false;
             return;
         }
-        RequestBody unwanted = new RequestBody();
-        unwanted.begin(head);
         bodySkipped = 0;
         messageSince = loopSite.loop().now();
         body = unwanted.isDone() ? null : unwanted;
@@ -191,6 +253,9 @@ final class Http1Protocol implements Protocol {
         }
         answer = null;
         first = false;
+        if (producing instanceof Interim) {
+            return;
+        }
         producing.release();
         loopSite.loop().resources().counters().add(Counter.REQUESTS, 1);
         if (!exchange.keepAlive) {
@@ -200,13 +265,21 @@ final class Http1Protocol implements Protocol {
 
     @Override
     public boolean busy() {
-        return answer != null || inquiry != null;
+        return answer != null || inquiry != null || reception != null && reception.isWorking();
+    }
+
+    @Override
+    public boolean expectsMore() {
+        return seen > 0 || body != null || reception != null;
     }
 
     @Override
     public long inputDeadline() {
         if (inquiry != null) {
             return Long.MAX_VALUE;
+        }
+        if (reception != null) {
+            return reception.deadline();
         }
         if (seen > 0 || body != null || first) {
             return messageSince + MESSAGE_NANOS;
@@ -216,7 +289,9 @@ final class Http1Protocol implements Protocol {
 
     @Override
     public void expired() {
-        if (seen > 0 && !busy()) {
+        if (reception != null && !busy()) {
+            reception.refuse(Status.REQUEST_TIMEOUT, false);
+        } else if (seen > 0 && !busy()) {
             refuse(Status.REQUEST_TIMEOUT);
         }
     }
@@ -225,13 +300,16 @@ final class Http1Protocol implements Protocol {
     public void drain() {
         draining = true;
         exchange.keepAlive = false;
-        if (!busy() && seen == 0) {
+        if (!busy() && seen == 0 && reception == null) {
             connection().closeWhenSent();
         }
     }
 
     @Override
     public void closed() {
+        if (reception != null) {
+            reception.closed();
+        }
         if (inquiry != null) {
             inquiry.abandon();
             inquiry = null;

@@ -121,6 +121,18 @@ public final class LinuxRoot implements DocumentRoot {
         return cachedOnly && fd == -Errno.EAGAIN ? Opened.COLD : found(fd, scratch);
     }
 
+    /**
+     * Opens a directory to change its files, by the path [0, to), a slash at its end or not.
+     * Blocks.
+     *
+     * @return a descriptor, or {@code -errno}
+     */
+    int openDirectory(byte[] path, int to) {
+        var scratch = PathScratch.current();
+        scratch.path(path, 0, to);
+        return tryOpen(scratch, READ_DIRECTORY, resolve);
+    }
+
     private int tryOpen(PathScratch scratch, int flags, long how) {
         int tries = (how & RESOLVE_CACHED) == 0 ? TRIES : 1;
         int fd = -Errno.EAGAIN;
@@ -187,7 +199,7 @@ public final class LinuxRoot implements DocumentRoot {
     private static boolean isWanted(byte[] name, int type, boolean dotfiles) {
         if (name[0] == '.') {
             boolean itself = name.length == 1 || name.length == 2 && name[1] == '.';
-            if (itself || !dotfiles) {
+            if (itself || !dotfiles || UploadName.isReserved(name, 0, name.length)) {
                 return false;
             }
         }

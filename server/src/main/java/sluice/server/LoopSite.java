@@ -80,7 +80,7 @@ final class LoopSite {
         if (length < 0) {
             return Message.error(-length);
         }
-        if (target.hasDotfile() && !site.options().dotfiles()) {
+        if (target.hasDotfile() && isHidden(length)) {
             return Message.error(Status.NOT_FOUND);
         }
         if (resolution != null) {
@@ -89,6 +89,24 @@ final class LoopSite {
         Lookup lookup = site.cache().find(path(length), loop.now(), false);
         boolean listed = lookup.isNoFile() && listable();
         return lookup == Lookup.Missing.COLD || listed ? null : answer(lookup, null);
+    }
+
+    private boolean isHidden(int length) {
+        return !site.options().dotfiles() || UploadName.leadsThrough(target.bytes(), 1, length);
+    }
+
+    /** Whether {@link #head} wants something that {@link UploadStore} knows about. */
+    boolean wantsChange() {
+        return switch (head.method()) {
+            case PUT, POST, PATCH, DELETE -> true;
+            case HEAD -> {
+                int length = target.decode(head.bytes(), head.pathFrom(), head.pathTo());
+                yield length > 0
+                        && target.hasDotfile()
+                        && UploadName.leadsThrough(target.bytes(), 1, length);
+            }
+            default -> false;
+        };
     }
 
     /** The path to look up: a directory's is that of its index. Without the leading slash. */

@@ -222,7 +222,8 @@ public final class PortableRoot implements DocumentRoot {
         List<DirectoryEntry> entries = new ArrayList<>();
         for (var path : stream) {
             var name = path.getFileName();
-            if (!dotfiles && name.toString().startsWith(".")) {
+            String text = name.toString();
+            if (text.startsWith(".") && (!dotfiles || UploadName.isReserved(text))) {
                 continue;
             }
             var entry = entry(directory, name);

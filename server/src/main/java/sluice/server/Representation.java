@@ -100,7 +100,7 @@ record Representation(
      * A strong validator: everything the file system changes when content changes. ctime and inode
      * are in it because builds that fix mtime give two versions one mtime, and often one size.
      */
-    private static byte[] tag(FileStat stat) {
+    static byte[] tag(FileStat stat) {
         long mix = stat.mtimeSeconds() * 1_000_000_000 + stat.mtimeNanos();
         mix = spread(mix) ^ (stat.ctimeSeconds() * 1_000_000_000 + stat.ctimeNanos());
         mix = spread(mix) ^ stat.inode();

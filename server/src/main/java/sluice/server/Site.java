@@ -7,10 +7,12 @@ import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
 import sluice.linux.Errno;
+import sluice.linux.Kernel;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,6 +35,13 @@ final class Site implements Service {
     /** What compressed content may take on disk; the oldest goes first. */
     private static final long COMPRESSED_MAX = 1L << 30;
 
+    /** At one time: 16 MiB of buffers, and what a small machine's disk can make use of. */
+    private static final int UPLOADS_MAX = 256;
+    /** Its directory, its file and a pipe. */
+    private static final int DESCRIPTORS_PER_UPLOAD = 4;
+
+    private static final long UPLOADS_SWEPT_NANOS = Duration.ofMinutes(10).toNanos();
+
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
     private final FileCache cache;
@@ -41,16 +50,20 @@ final class Site implements Service {
     private final @Nullable PathLine pathLine;
 
     private final ExecutorService background = background();
+    private final @Nullable UploadStore uploads;
+    private long sweptAt = System.nanoTime();
 
     private Site(
             DocumentRoot root,
             @Nullable CompressedStore store,
             FileCache cache,
+            @Nullable UploadStore uploads,
             Options options,
             @Nullable PathLine pathLine) {
         this.root = root;
         this.store = store;
         this.cache = cache;
+        this.uploads = uploads;
         this.options = options;
         this.pathLine = pathLine;
     }
@@ -74,12 +87,48 @@ final class Site implements Service {
         DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
         try {
             CompressedStore store = store(sluice, root);
-            FileCache cache = new FileCache(root, store, openFilesMax, bodyMax(copy), pathLine);
+            int uploads = sluice.writable() ? uploadsMax(openFilesMax) : 0;
+            int cached = openFilesMax - uploads * DESCRIPTORS_PER_UPLOAD;
+            FileCache cache = new FileCache(root, store, cached, bodyMax(copy), pathLine);
             Options options = new Options(sluice.listing(), sluice.dotfiles());
-            return new Site(root, store, cache, options, pathLine);
+            UploadStore uploadStore =
+                    uploads == 0 ? null : uploads(sluice, root, cache, options, uploads);
+            Site site = new Site(root, store, cache, uploadStore, options, pathLine);
+            site.beginSweeping();
+            return site;
         } catch (IOException | RuntimeException e) {
             root.close();
             throw e;
+        }
+    }
+
+    private static int uploadsMax(int openFilesMax) {
+        int share = openFilesMax / DESCRIPTORS_PER_UPLOAD / 2;
+        return Math.clamp(share, 1, UPLOADS_MAX);
+    }
+
+    private static UploadStore uploads(
+            Sluice sluice, DocumentRoot root, FileCache cache, Options options, int most) {
+        if (root instanceof LinuxRoot linux) {
+            UploadLimits limits = new UploadLimits(sluice.maxUpload(), UploadLimits.AGE);
+            return new UploadStore(linux, cache, limits, options, most, Kernel.LINUX);
+        }
+        throw new IllegalArgumentException("files can be changed on Linux with openat2(2) only,"
+                + " where the kernel keeps the bounds of the root");
+    }
+
+    private void beginSweeping() {
+        if (uploads != null) {
+            inBackground(uploads.sweep()::all);
+        }
+    }
+
+    /** What is to be done from time to time. */
+    void sweep(long now) {
+        cache.sweep(now);
+        if (uploads != null && now - sweptAt > UPLOADS_SWEPT_NANOS) {
+            sweptAt = now;
+            inBackground(uploads.sweep()::noted);
         }
     }
 
@@ -101,6 +150,9 @@ final class Site implements Service {
     /** A root that a task still uses stays open: its descriptor must not become another's. */
     void close() {
         cache.close();
+        if (uploads != null) {
+            uploads.close();
+        }
         boolean quiet = Ending.endsSoon(background);
         if (store != null) {
             quiet &= store.close();
@@ -118,6 +170,12 @@ final class Site implements Service {
 
     FileCache cache() {
         return cache;
+    }
+
+    /** What changes files, or null if nothing may. */
+    @Nullable
+    UploadStore uploads() {
+        return uploads;
     }
 
     ListingBudget listings() {

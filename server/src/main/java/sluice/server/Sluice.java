@@ -27,6 +27,8 @@ import java.nio.file.Path;
  * @param symlinks which symbolic links are followed
  * @param compressedIn a directory of the server's own, where it keeps what it compressed; null if
  *     it compresses nothing (siblings like {@code app.js.br} are served in any case)
+ * @param writable whether files are changed by PUT and DELETE
+ * @param maxUpload octets that an uploaded file may have
  * @param limits bounds on connections, buffers and waits
  * @param copying how files are copied, beyond the path itself
  */
@@ -41,6 +43,8 @@ public record Sluice(
         boolean explain,
         SymlinkPolicy symlinks,
         @Nullable Path compressedIn,
+        boolean writable,
+        long maxUpload,
         Limits limits,
         Copying copying) {
 
@@ -73,6 +77,8 @@ public record Sluice(
         private boolean explain;
         private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
         private @Nullable Path compressedIn;
+        private boolean writable;
+        private long maxUpload = Long.MAX_VALUE;
         private Limits limits = Limits.defaults();
         private Copying copying = Copying.defaults();
 
@@ -150,6 +156,18 @@ public record Sluice(
             return this;
         }
 
+        /** Whether clients may change files, all of them and without being asked who they are. */
+        public Builder writable(boolean on) {
+            writable = on;
+            return this;
+        }
+
+        /** Octets that an uploaded file may have; what the disk holds if not set. */
+        public Builder maxUpload(long octets) {
+            maxUpload = octets;
+            return this;
+        }
+
         /** Bounds. */
         public Builder limits(Limits bounds) {
             limits = bounds;
@@ -171,6 +189,9 @@ public record Sluice(
             if (loops < 1) {
                 throw new IllegalArgumentException("loops must be 1 or more, not " + loops);
             }
+            if (maxUpload < 0) {
+                throw new IllegalArgumentException("maxUpload must be 0 or more, not " + maxUpload);
+            }
             InetSocketAddress address = new InetSocketAddress(host, port);
             if (address.isUnresolved()) {
                 throw new IllegalArgumentException("no address is known for host " + host);
@@ -186,6 +207,8 @@ public record Sluice(
                     explain,
                     symlinks,
                     compressedIn,
+                    writable,
+                    maxUpload,
                     limits,
                     copying);
         }

@@ -35,6 +35,11 @@ record Setup(Cell cell, Reactor reactor) {
         return all().filter(setup -> setup.reactor() == Reactor.SINGLE);
     }
 
+    /** One of each model, for what the copy path cannot matter to. */
+    static Stream<Setup> models() {
+        return cells().filter(setup -> setup.cell().copy() == Copy.AUTO);
+    }
+
     Sluice.Builder serving(Path root) {
         return Sluice.builder()
                 .root(root)

@@ -1,0 +1,96 @@
+package sluice.http;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a request says of a resumable upload (draft-ietf-httpbis-resumable-upload). Each field is an
+ * Item of RFC 9651; one that is not sent, is sent twice, or is of another type counts for nothing.
+ *
+ * @param complete whether the body reaches the end of the representation
+ * @param offset where in the representation the body begins, or {@link #UNKNOWN}
+ * @param length of the whole representation, or {@link #UNKNOWN}
+ * @param partial whether the body is of the media type {@link #MEDIA_TYPE}
+ */
+public record UploadFields(Complete complete, long offset, long length, boolean partial) {
+    /** Of the body of a PATCH that appends. */
+    public static final String MEDIA_TYPE = "application/partial-upload";
+
+    /** A number that is not there. */
+    public static final long UNKNOWN = -1;
+
+    /** RFC 9651 section 3.3.1: more digits are no Integer. */
+    private static final int MAX_DIGITS = 15;
+
+    private static final byte[] PARTIAL = Octets.ascii(MEDIA_TYPE);
+
+    /** The values of Upload-Complete. */
+    public enum Complete {
+        /** No such field: this is no request of a resumable upload. */
+        ABSENT,
+        /** More is to follow in other requests. */
+        NO,
+        YES
+    }
+
+    /** Reads the fields of a head. */
+    public static UploadFields of(RequestHead head) {
+        return new UploadFields(
+                complete(head),
+                integer(head, Field.UPLOAD_OFFSET),
+                integer(head, Field.UPLOAD_LENGTH),
+                isPartial(head));
+    }
+
+    private static Complete complete(RequestHead head) {
+        int line = only(head, Field.UPLOAD_COMPLETE);
+        if (line < 0) {
+            return Complete.ABSENT;
+        }
+        MemorySegment bytes = head.bytes();
+        int from = head.valueFrom(line);
+        int to = head.valueTo(line);
+        if (to - from < 2 || Octets.get(bytes, from) != '?' || !endsAt(bytes, from + 2, to)) {
+            return Complete.ABSENT;
+        }
+        return switch (Octets.get(bytes, from + 1)) {
+            case '0' -> Complete.NO;
+            case '1' -> Complete.YES;
+            default -> Complete.ABSENT;
+        };
+    }
+
+    private static long integer(RequestHead head, Field field) {
+        int line = only(head, field);
+        if (line < 0) {
+            return UNKNOWN;
+        }
+        MemorySegment bytes = head.bytes();
+        int from = head.valueFrom(line);
+        int to = head.valueTo(line);
+        int end = Octets.skip(bytes, from, to, Octets.DIGIT);
+        return end - from <= MAX_DIGITS && endsAt(bytes, end, to)
+                ? Octets.decimal(bytes, from, end)
+                : UNKNOWN;
+    }
+
+    private static boolean isPartial(RequestHead head) {
+        int line = only(head, Field.CONTENT_TYPE);
+        if (line < 0) {
+            return false;
+        }
+        int from = head.valueFrom(line);
+        int to = head.valueTo(line);
+        int end = Octets.trimEnd(head.bytes(), from, Lists.find(head.bytes(), from, to, ';'));
+        return Octets.equalIgnoringCase(head.bytes(), from, end, PARTIAL);
+    }
+
+    private static int only(RequestHead head, Field field) {
+        int line = head.find(field);
+        return line < 0 || head.next(line) >= 0 ? -1 : line;
+    }
+
+    /** Whether a bare item ends here; parameters, which nobody defines, may follow. */
+    private static boolean endsAt(MemorySegment bytes, int at, int to) {
+        return at == to || Octets.get(bytes, at) == ';';
+    }
+}

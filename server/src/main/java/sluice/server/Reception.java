@@ -1,0 +1,288 @@
+package sluice.server;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.RequestBody;
+import sluice.http.Status;
+import sluice.io.Block;
+import sluice.io.Connection;
+import sluice.io.Counter;
+import sluice.io.EventLoop;
+import sluice.io.Outcome;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * A request that changes something, as its connection sees it: a worker checks it; its body is
+ * collected here and written by workers, piece by piece; then a worker finishes it. While one
+ * works, nothing is received, so a fast client is slowed by TCP. Loop thread only.
+ */
+final class Reception {
+    /** Without any octet of the body. */
+    static final long STALL_NANOS = Duration.ofSeconds(30).toNanos();
+    /** Of the whole body: who sends less than 500 octets in a second is slow on purpose. */
+    static final long NANOS_PER_OCTET = 2_000_000;
+    /** A body of more octets is not hurried any more; so the product fits in a long. */
+    private static final long PACED_MAX = 1L << 40;
+    /** What remains of a body must be as much, or a pipe costs more than it saves. */
+    private static final long SPLICE_MIN = 256 << 10;
+
+    /** The connection's protocol. */
+    interface Owner {
+        /** The body may come. */
+        void interim(Interim heads);
+
+        /**
+         * The end.
+         *
+         * @param intact whether the rest of the body, if there is any, can be told from what
+         *     follows it
+         */
+        void answered(Message answer, boolean intact);
+    }
+
+    /**
+     * What the head says of the body.
+     *
+     * @param body at its beginning
+     * @param interim whether the client knows heads of 1xx
+     * @param expected whether it waits for one
+     */
+    record Incoming(RequestBody body, boolean chunked, boolean interim, boolean expected) {}
+
+    private final UploadStore store;
+    private final Connection connection;
+    private final EventLoop loop;
+    private final Owner owner;
+    private final Incoming incoming;
+    private final RequestBody body;
+    private boolean working;
+    private boolean ended;
+    private boolean waved;
+    private long received;
+    private long since;
+    private long lastAt;
+
+    // Written by a worker, read by the loop after it; what the two may do at once is locked.
+    private @Nullable Upload upload;
+    private @Nullable Message outcome;
+    private long spliced;
+    private boolean abandoned;
+
+    Reception(UploadStore store, Connection connection, Owner owner, Incoming incoming) {
+        this.store = store;
+        this.connection = connection;
+        this.owner = owner;
+        this.incoming = incoming;
+        body = incoming.body();
+        loop = connection.loop();
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    /** Whether the client may still wait to be told to send its body. */
+    boolean isAwaited() {
+        return incoming.expected() && !waved;
+    }
+
+    /** Whether a worker has the word. */
+    boolean isWorking() {
+        return working;
+    }
+
+    private Upload upload() {
+        return Objects.requireNonNull(upload, "begun");
+    }
+
+    /** Has a worker take a step; {@code next} goes on, unless the step brought the answer. */
+    private void work(Supplier<@Nullable Message> step, Runnable next) {
+        working = true;
+        loop.offload(
+                () -> {
+                    outcome = Message.error(Status.INTERNAL_SERVER_ERROR);
+                    outcome = step.get();
+                },
+                () -> {
+                    working = false;
+                    if (ended) {
+                        return;
+                    }
+                    Message answer = outcome;
+                    if (answer == null) {
+                        next.run();
+                    } else {
+                        end(answer, true);
+                    }
+                    connection.resume();
+                });
+    }
+
+    /** Has the request checked; {@code head} is a copy of it. */
+    void begin(byte[] head) {
+        Runnable tear = () -> loop.post(() -> connection.abort(Counter.PEER_GONE));
+        work(
+                () -> switch (store.begin(new UploadRequest(head), tear)) {
+                    case Message answer -> answer;
+                    case Upload begun -> adopt(begun);
+                },
+                this::begun);
+    }
+
+    private synchronized @Nullable Message adopt(Upload begun) {
+        if (abandoned) {
+            begun.interrupt();
+        }
+        upload = begun;
+        return null;
+    }
+
+    private void begun() {
+        since = loop.now();
+        lastAt = since;
+        if (body.isDone()) {
+            finish();
+            return;
+        }
+        if (incoming.interim()) {
+            byte[] heads = UploadMessages.interim(
+                    incoming.expected(), upload().newReference(), store.limits());
+            waved = true;
+            if (heads.length > 0) {
+                owner.interim(new Interim(heads));
+            }
+        }
+        awaitMore();
+    }
+
+    /** Takes octets of the body: how many. */
+    int take(Block bytes, int from, int to) {
+        MemorySegment segment = bytes.segment();
+        lastAt = loop.now();
+        int at = from;
+        while (at < to && !working) {
+            int framing = body.advance(segment, at, to);
+            if (framing < 0) {
+                refuse(-framing, false);
+                return to - from;
+            }
+            at += framing;
+            int data = (int) Math.min(Math.min(body.dataRemaining(), to - at), upload().room());
+            if (data > 0 && upload().exceeds(data)) {
+                work(upload()::tooLong, () -> {});
+                break;
+            }
+            upload().add(segment, at, data);
+            body.took(data);
+            collected(data);
+            at += data;
+            if (body.isDone()) {
+                finish();
+            } else if (upload().room() == 0) {
+                flush();
+            }
+        }
+        return at - from;
+    }
+
+    private void collected(long octets) {
+        received += octets;
+        loop.resources().counters().add(Counter.BYTES_TO_FILES, octets);
+    }
+
+    /** A long body in one piece stays in the socket until a pipe takes it. */
+    private void awaitMore() {
+        boolean splices =
+                !incoming.chunked() && body.dataRemaining() >= SPLICE_MIN && upload().splices();
+        if (splices) {
+            connection.awaitReadable();
+        }
+    }
+
+    /** Octets are in the socket. */
+    void readable() {
+        if (working || ended) {
+            return; // What comes next looks again.
+        }
+        if (!upload().isEmpty()) {
+            flush();
+            return;
+        }
+        long moved = upload().splice(connection, body.dataRemaining());
+        if (moved > 0) {
+            lastAt = loop.now();
+            body.took(moved);
+            collected(moved);
+            if (body.isDone()) {
+                finish();
+            } else {
+                flush();
+            }
+        } else if (moved == Outcome.AGAIN) {
+            awaitMore();
+        }
+    }
+
+    private void flush() {
+        work(
+                () -> {
+                    long result = upload().flush();
+                    spliced = Math.max(0, result);
+                    return result < 0 && result != Upload.TAKEN_OVER
+                            ? upload().failed(result)
+                            : null;
+                },
+                () -> {
+                    loop.resources().counters().add(Counter.BYTES_SPLICED, spliced);
+                    lastAt = loop.now();
+                    awaitMore();
+                });
+    }
+
+    private void finish() {
+        work(upload()::finish, () -> {});
+    }
+
+    /** Until when the next octets are awaited. */
+    long deadline() {
+        long paced = since + STALL_NANOS + Math.min(received, PACED_MAX) * NANOS_PER_OCTET;
+        return Math.min(lastAt + STALL_NANOS, paced);
+    }
+
+    /** Ends it with an error that no worker has to be asked about. */
+    void refuse(int status, boolean intact) {
+        letGo();
+        end(Message.error(status), intact);
+    }
+
+    private void end(Message answer, boolean intact) {
+        ended = true;
+        owner.answered(answer, intact);
+    }
+
+    /** The connection is gone. */
+    void closed() {
+        ended = true;
+        letGo();
+    }
+
+    private void letGo() {
+        Upload begun;
+        synchronized (this) {
+            abandoned = true;
+            begun = upload;
+        }
+        if (begun == null) {
+            return; // Whoever is about to begin it finds out.
+        }
+        if (loop.mayBlock()) {
+            begun.interrupt();
+        } else {
+            loop.offload(begun::interrupt, () -> {});
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package sluice.server;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Status;
+import sluice.http.UploadFields;
+import sluice.linux.Errno;
+
+/** One request about an upload that was begun before: how far it is, more of it, or its end. */
+final class Resumption {
+    private final UploadStore store;
+    private final WritableDirectory directory;
+    private final UploadRequest request;
+    private final byte[] name;
+
+    Resumption(UploadStore store, WritableDirectory directory, UploadRequest request) {
+        this.store = store;
+        this.directory = directory;
+        this.request = request;
+        name = request.name();
+    }
+
+    UploadReply answer(Runnable tear) {
+        Upload before = store.active(name);
+        if (before != null) {
+            before.takeOver();
+        }
+        UploadState state = UploadState.load(directory, name);
+        if (state == null) {
+            return Message.error(Status.NOT_FOUND);
+        }
+        return state.isComplete() ? ofCompleted(state) : ofIncomplete(state, tear);
+    }
+
+    private Message ofCompleted(UploadState state) {
+        return switch (request.method()) {
+            case DELETE -> {
+                directory.remove(UploadName.stateOf(name));
+                yield UploadMessages.deleted();
+            }
+            case PATCH -> UploadMessages.alreadyComplete();
+            default ->
+                UploadMessages.progress(
+                        state, state.completed(), age(UploadName.stateOf(name)), store.limits());
+        };
+    }
+
+    /** Seconds since a file was last written to. */
+    private long age(byte[] file) {
+        return directory.look(file) < 0
+                ? 0
+                : System.currentTimeMillis() / 1_000
+                        - FileStat.of(PathScratch.current().statx).mtimeSeconds();
+    }
+
+    private UploadReply ofIncomplete(UploadState state, Runnable tear) {
+        TempFile temp = TempFile.open(directory, name);
+        if (temp.descriptor() == -Errno.ENOENT) {
+            return Message.error(Status.NOT_FOUND);
+        }
+        if (temp.descriptor() < 0) {
+            return UploadMessages.failed(temp.descriptor());
+        }
+        UploadReply reply = switch (request.method()) {
+            case DELETE -> {
+                directory.remove(UploadName.stateOf(name));
+                directory.remove(name);
+                yield UploadMessages.deleted();
+            }
+            case PATCH -> append(temp, state, tear);
+            default -> progress(temp, state);
+        };
+        if (reply instanceof Message) {
+            temp.close();
+        }
+        return reply;
+    }
+
+    /** An offset that was told is a promise: what is before it must outlive the machine's crash. */
+    private Message progress(TempFile temp, UploadState state) {
+        long synced = store.kernel().fsync(temp.descriptor());
+        long size = temp.size();
+        if (synced < 0 || size < 0) {
+            return UploadMessages.failed(Math.min(synced, size));
+        }
+        return UploadMessages.progress(state, size, age(name), store.limits());
+    }
+
+    private UploadReply append(TempFile temp, UploadState before, Runnable tear) {
+        UploadFields fields = request.fields();
+        long offset = temp.size();
+        if (fields.offset() != offset) {
+            return UploadMessages.wrongOffset(offset, fields.offset());
+        }
+        UploadState state = withLength(before, fields, offset);
+        if (state == null) {
+            return UploadMessages.inconsistentLength();
+        }
+        Message refusal = store.noRoom(directory, Math.max(state.length() - offset, 0));
+        if (refusal == null && state.length() > store.limits().size()) {
+            refusal = UploadMessages.tooLarge(store.limits());
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        if (state.length() != before.length()) {
+            long saved = state.save(directory, name, store.kernel());
+            if (saved < 0) {
+                return UploadMessages.failed(saved);
+            }
+        }
+        if (!store.admit()) {
+            return UploadMessages.busy();
+        }
+        UploadRequest first = new UploadRequest(state.request());
+        long bound = store.bound(state.length());
+        Upload.Part part = new Upload.Part(offset, bound, false, request.isComplete());
+        return store.started(first, temp, state, part, tear);
+    }
+
+    /** The state with what this request says of the length; null if that does not agree. */
+    private @Nullable UploadState withLength(UploadState state, UploadFields fields, long offset) {
+        long length = state.length();
+        long body = request.bodyLength();
+        long byBody = request.isComplete() && body >= 0 ? offset + body : UploadFields.UNKNOWN;
+        for (long told : new long[] {fields.length(), byBody}) {
+            if (told >= 0 && length >= 0 && told != length) {
+                return null;
+            }
+            length = Math.max(length, told);
+        }
+        return length >= 0 && offset + Math.max(0, body) > length ? null : state.withLength(length);
+    }
+}

@@ -1,0 +1,294 @@
+package sluice.server;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Status;
+import sluice.http.UploadFields;
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.Statx;
+import sluice.linux.WriteCalls;
+
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Changes the files of a root. What is received goes to a hidden file beside its target, is made
+ * durable, and only then gets its name, by one rename: whatever happens, there is the old file or
+ * the new one, whole. All of it may wait for a disk; any thread.
+ */
+final class UploadStore {
+    /** Names that are changed at one time without waiting for each other, mostly. */
+    private static final int LOCKS = 64;
+
+    private static final int PERMISSIONS = 0777;
+
+    private final LinuxRoot root;
+    private final FileCache cache;
+    private final UploadLimits limits;
+    private final Site.Options options;
+    private final int most;
+    private final Kernel kernel;
+    private final UploadSweep sweep;
+    private final Object[] locks = new Object[LOCKS];
+    private final AtomicInteger receiving = new AtomicInteger();
+    /** Uploads that are being received now, by the names of their files. */
+    private final ConcurrentHashMap<PathKey, Upload> active = new ConcurrentHashMap<>();
+
+    /**
+     * @param most uploads at one time: each holds a buffer and up to four descriptors
+     */
+    UploadStore(
+            LinuxRoot root,
+            FileCache cache,
+            UploadLimits limits,
+            Site.Options options,
+            int most,
+            Kernel kernel) {
+        this.root = root;
+        this.cache = cache;
+        this.limits = limits;
+        this.options = options;
+        this.most = most;
+        this.kernel = kernel;
+        sweep = new UploadSweep(root, limits);
+        Arrays.setAll(locks, _ -> new Object());
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    UploadLimits limits() {
+        return limits;
+    }
+
+    UploadSweep sweep() {
+        return sweep;
+    }
+
+    /**
+     * Does what a request asks for, as far as that takes no body.
+     *
+     * @param tear ends the connection, if another request takes the upload over
+     */
+    UploadReply begin(UploadRequest request, Runnable tear) {
+        Message refusal = UploadChecks.refusal(request, options);
+        if (refusal != null) {
+            return refusal;
+        }
+        int fd = root.openDirectory(request.path(), request.directoryEnd());
+        if (fd < 0) {
+            return absent(request, fd);
+        }
+        WritableDirectory directory = new WritableDirectory(fd);
+        UploadReply reply = switch (request.method()) {
+            case DELETE ->
+                request.isOfUpload()
+                        ? resumed(directory, request, tear)
+                        : delete(directory, request);
+            case HEAD, PATCH -> resumed(directory, request, tear);
+            default -> receive(directory, request, tear);
+        };
+        if (reply instanceof Message) {
+            directory.close();
+        }
+        return reply;
+    }
+
+    private static Message absent(UploadRequest request, long error) {
+        boolean writes = switch (request.method()) {
+            case PUT, POST -> true;
+            default -> false;
+        };
+        boolean missing = error == -Errno.ENOENT || error == -Errno.ENOTDIR;
+        return missing && !writes ? Message.error(Status.NOT_FOUND) : UploadMessages.failed(error);
+    }
+
+    private UploadReply resumed(WritableDirectory directory, UploadRequest request, Runnable tear) {
+        return new Resumption(this, directory, request).answer(tear);
+    }
+
+    /** The upload of this name that is going on in this process. */
+    @Nullable
+    Upload active(byte[] name) {
+        return active.get(new PathKey().set(name, 0, name.length));
+    }
+
+    // Beginning
+
+    private UploadReply receive(WritableDirectory directory, UploadRequest request, Runnable tear) {
+        Message refusal = refusal(directory, request);
+        if (refusal != null) {
+            return refusal;
+        }
+        UploadFields fields = request.fields();
+        boolean resumable = request.isResumable();
+        boolean whole = request.isComplete() && request.bodyLength() >= 0;
+        long told = resumable ? fields.length() : UploadFields.UNKNOWN;
+        long length = whole ? request.bodyLength() : told;
+        if (told >= 0 && told != length) {
+            return UploadMessages.inconsistentLength();
+        }
+        refusal = noRoom(directory, Math.max(length, request.bodyLength()));
+        if (refusal != null) {
+            return refusal;
+        }
+        if (!admit()) {
+            return UploadMessages.busy();
+        }
+        sweep.note(request.path(), request.directoryEnd());
+        TempFile temp = TempFile.create(directory);
+        long error = Math.min(0, temp.descriptor());
+        UploadState state = null;
+        if (error == 0 && resumable) {
+            state = new UploadState(request.octets(), length, UploadFields.UNKNOWN);
+            error = state.save(directory, temp.name(), kernel);
+            if (error < 0) {
+                temp.discard();
+            }
+        }
+        if (error < 0) {
+            receiving.decrementAndGet();
+            return UploadMessages.failed(error);
+        }
+        long bound = bound(resumable ? length : UploadFields.UNKNOWN);
+        Upload.Part part = new Upload.Part(0, bound, true, request.isComplete());
+        return started(request, temp, state, part, tear);
+    }
+
+    /** An upload under way, whose place was counted by {@link #admit}. */
+    Upload started(
+            UploadRequest request,
+            TempFile temp,
+            @Nullable UploadState state,
+            Upload.Part part,
+            Runnable tear) {
+        Upload upload = new Upload(this, request, temp, state, part, tear);
+        active.put(new PathKey().set(temp.name(), 0, temp.name().length), upload);
+        return upload;
+    }
+
+    /** How long a file may become whose length was told, or was not. */
+    long bound(long length) {
+        return length < 0 ? limits.size() : Math.min(length, limits.size());
+    }
+
+    /** Counts an upload in, unless there are too many. */
+    boolean admit() {
+        if (receiving.incrementAndGet() <= most) {
+            return true;
+        }
+        receiving.decrementAndGet();
+        return false;
+    }
+
+    /** Counts an upload out. */
+    void ended(Upload upload) {
+        receiving.decrementAndGet();
+        active.remove(new PathKey().set(upload.name(), 0, upload.name().length), upload);
+    }
+
+    /** Why a body of this length, if that is known, is not wanted: too large, or no space. */
+    @Nullable
+    Message noRoom(WritableDirectory directory, long length) {
+        if (length > limits.size()) {
+            return UploadMessages.tooLarge(limits);
+        }
+        // What cannot be asked shows in writing.
+        long free = WriteCalls.freeBytes(directory.descriptor());
+        return free >= 0 && length > free ? UploadMessages.failed(-Errno.ENOSPC) : null;
+    }
+
+    // The names
+
+    /** Why the name may not be given to a new file; reads its stat into the thread's scratch. */
+    private static @Nullable Message refusal(WritableDirectory directory, UploadRequest request) {
+        int error = directory.look(request.name());
+        if (error < 0 && error != -Errno.ENOENT) {
+            return UploadMessages.failed(error);
+        }
+        FileStat stat = error < 0 ? null : FileStat.of(PathScratch.current().statx);
+        if (stat != null && stat.kind() != FileKind.REGULAR) {
+            return Message.error(Status.CONFLICT);
+        }
+        return request.holds(stat) ? null : Message.error(Status.PRECONDITION_FAILED);
+    }
+
+    /** Gives the file its name, if the conditions still hold. */
+    Message commit(UploadRequest request, TempFile temp) {
+        long synced = kernel.fsync(temp.descriptor());
+        if (synced < 0) {
+            return UploadMessages.failed(synced);
+        }
+        byte[] name = request.name();
+        WritableDirectory directory = temp.directory();
+        boolean replaces;
+        synchronized (lock(name)) {
+            Message refusal = refusal(directory, request);
+            if (refusal != null) {
+                return refusal;
+            }
+            // Asked once more: the answer above left nothing in the scratch if there is no file.
+            replaces = directory.look(name) == 0;
+            if (replaces) {
+                int mode = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
+                WriteCalls.chmod(temp.descriptor(), mode);
+            }
+            int error = rename(directory, temp.name(), name, !replaces && request.isConditional());
+            if (error < 0) {
+                return UploadMessages.failed(error);
+            }
+            cache.changed(request.path());
+        }
+        int durable = directory.sync();
+        FileStat stat = WritableDirectory.stat(temp.descriptor());
+        return durable < 0 || stat == null
+                ? UploadMessages.failed(durable < 0 ? durable : -Errno.EIO)
+                : UploadMessages.stored(!replaces, Representation.tag(stat));
+    }
+
+    /** Some file systems cannot refuse to replace; there the look before has to do. */
+    private static int rename(
+            WritableDirectory directory, byte[] from, byte[] to, boolean onlyNew) {
+        int error =
+                onlyNew ? directory.rename(from, to, WriteCalls.RENAME_NOREPLACE) : -Errno.EINVAL;
+        return error == -Errno.EINVAL ? directory.rename(from, to, 0) : error;
+    }
+
+    private Message delete(WritableDirectory directory, UploadRequest request) {
+        synchronized (lock(request.name())) {
+            if (directory.look(request.name()) == -Errno.ENOENT) {
+                return Message.error(Status.NOT_FOUND);
+            }
+            Message refusal = refusal(directory, request);
+            if (refusal != null) {
+                return refusal;
+            }
+            int error = directory.remove(request.name());
+            if (error < 0) {
+                return UploadMessages.failed(error);
+            }
+            cache.changed(request.path());
+        }
+        int durable = directory.sync();
+        return durable < 0 ? UploadMessages.failed(durable) : UploadMessages.deleted();
+    }
+
+    /** By the last name alone: a link may give its directory two paths. */
+    private Object lock(byte[] name) {
+        return locks[Math.floorMod(Arrays.hashCode(name), LOCKS)];
+    }
+
+    /** Uploads under way. */
+    int receiving() {
+        return receiving.get();
+    }
+
+    /** Ends what is under way: no connection is left to do it. */
+    void close() {
+        sweep.stop();
+        active.values().forEach(Upload::interrupt);
+    }
+}

@@ -1,0 +1,148 @@
+package sluice.server;
+
+import sluice.linux.Dirent;
+import sluice.linux.FileCalls;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Takes away what uploads have left behind: files whose process has ended (they are not locked any
+ * more), and those that were not resumed in time. All directories are looked at once, at the start;
+ * after that only those where something may be left. Names are read, and nothing else of what is
+ * not ours. One thread at a time, but for {@link #note}.
+ */
+final class UploadSweep {
+    /** Directories looked at in one go; who has more finds the rest when something comes there. */
+    private static final int DIRECTORIES_MAX = 1_000_000;
+    /** Directories kept in mind; what is left in another is found at the next start. */
+    private static final int NOTED_MAX = 10_000;
+
+    private static final int ENTRIES_BUFFER = 32 << 10;
+
+    private final LinuxRoot root;
+    private final UploadLimits limits;
+    private final Set<PathKey> noted = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+
+    UploadSweep(LinuxRoot root, UploadLimits limits) {
+        this.root = root;
+        this.limits = limits;
+    }
+
+    /** Something may be left in the directory of this path, [0, end). */
+    void note(byte[] path, int end) {
+        PathKey key = new PathKey().set(path, 0, end);
+        if (noted.size() < NOTED_MAX && !noted.contains(key)) {
+            noted.add(key.copy());
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** Looks at all directories of the root. */
+    void all() {
+        Deque<byte[]> paths = new ArrayDeque<>();
+        paths.add(new byte[0]);
+        for (int i = 0; i < DIRECTORIES_MAX && !stopped && !paths.isEmpty(); i++) {
+            byte[] path = paths.removeLast();
+            if (sweep(path, paths)) {
+                note(path, path.length);
+            }
+        }
+    }
+
+    /** Looks at the directories where something may be left. */
+    void noted() {
+        for (PathKey key : noted) {
+            if (!stopped && !sweep(key.octets(), new ArrayDeque<>())) {
+                noted.remove(key);
+            }
+        }
+    }
+
+    /** Looks at one directory, and adds those in it; true if something has to stay for now. */
+    private boolean sweep(byte[] path, Deque<byte[]> paths) {
+        int fd = root.openDirectory(path, path.length);
+        if (fd < 0) {
+            return false;
+        }
+        try (WritableDirectory directory = new WritableDirectory(fd)) {
+            boolean left = false;
+            for (byte[] name : read(fd, path, paths)) {
+                left |= !takeAway(directory, name);
+            }
+            return left;
+        }
+    }
+
+    /** Names in a directory that belong to uploads. */
+    private static List<byte[]> read(int fd, byte[] path, Deque<byte[]> paths) {
+        List<byte[]> names = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(ENTRIES_BUFFER, Long.BYTES);
+            while (true) {
+                long length = FileCalls.getdents64(fd, buffer.address(), ENTRIES_BUFFER);
+                if (length <= 0) {
+                    return names;
+                }
+                for (long at = 0; at < length; at = Dirent.next(buffer, at)) {
+                    byte[] name = Dirent.name(buffer, at);
+                    int type = Dirent.type(buffer, at);
+                    if (UploadName.isReserved(name, 0, name.length)) {
+                        names.add(name);
+                    } else if (type == Dirent.DT_DIR && !isDots(name)) {
+                        paths.add(below(path, name));
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isDots(byte[] name) {
+        return name[0] == '.' && (name.length == 1 || name.length == 2 && name[1] == '.');
+    }
+
+    private static byte[] below(byte[] path, byte[] name) {
+        byte[] joined = Arrays.copyOf(path, path.length + name.length + 1);
+        System.arraycopy(name, 0, joined, path.length, name.length);
+        joined[joined.length - 1] = '/';
+        return joined;
+    }
+
+    /** Whether nothing of this name is left. */
+    private boolean takeAway(WritableDirectory directory, byte[] name) {
+        if (mayBeResumed(directory, name)) {
+            return false;
+        }
+        TempFile file = TempFile.open(directory, name);
+        if (file.descriptor() < 0) {
+            return directory.look(name) < 0;
+        }
+        file.discard();
+        return true;
+    }
+
+    private boolean mayBeResumed(WritableDirectory directory, byte[] name) {
+        boolean isState = UploadName.isState(name);
+        byte[] data = isState ? UploadName.ofState(name) : name;
+        byte[] state = UploadName.stateOf(data);
+        if (!UploadName.isUpload(data) || directory.look(state) < 0) {
+            return false;
+        }
+        long changed = FileStat.of(PathScratch.current().statx).mtimeSeconds();
+        if (directory.look(data) == 0) {
+            changed = Math.max(changed, FileStat.of(PathScratch.current().statx).mtimeSeconds());
+        }
+        return System.currentTimeMillis() / 1_000 - changed < limits.age().toSeconds();
+    }
+}
