@@ -226,7 +226,7 @@ FAULTS = [
 
 
 def fault(site, server, call, error, when):
-    """One kind of failing call: what came of a download meanwhile, and that the next one is right."""
+    """A failing call: what came of a download meanwhile; and that the next one is right."""
     inject = start(
         ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(server.pid), "-e", f"trace={call}",
          "-e", f"inject={call}:error={error}:when={when}"],
@@ -236,7 +236,8 @@ def fault(site, server, call, error, when):
         outcome = attempt(plant(site), server)
     finally:
         stop(inject)
-    check(attempt(plant(site), server) == "whole", f"{call} {error}: the next download is not right")
+    after = attempt(plant(site), server)
+    check(after == "whole", f"after {call} {error}: the next download is {after}")
     return outcome
 
 
