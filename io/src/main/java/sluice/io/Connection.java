@@ -93,6 +93,13 @@ public final class Connection {
     public void abort(Counter reason) {
         if (!closed) {
             resources.counters().add(reason, 1);
+            tear();
+        }
+    }
+
+    /** The same for somebody who has counted it. */
+    void tear() {
+        if (!closed) {
             closed = true;
             transport.abort();
         }
@@ -372,7 +379,8 @@ public final class Connection {
         watch();
     }
 
-    private void end() {
+    /** Closes it as it is. */
+    void end() {
         if (!closed) {
             closed = true;
             transport.close();

@@ -29,7 +29,19 @@ final class LoopArrangement implements Arrangement {
     LoopArrangement(
             Cell cell, Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
             throws IOException {
-        mainServes = reactor == Reactor.SINGLE;
+        this(cell, reactor, count, at, settings, () -> {});
+    }
+
+    /** {@code beforeStart} is run when all loops have been made. */
+    LoopArrangement(
+            Cell cell,
+            Reactor reactor,
+            int count,
+            InetSocketAddress at,
+            LoopSettings settings,
+            Runnable beforeStart)
+            throws IOException {
+        mainServes = reactor != Reactor.MAIN_SUB;
         Listener listener = cell.sockets().listen(at, false, settings.kernel());
         try {
             address = listener.address();
@@ -50,6 +62,7 @@ final class LoopArrangement implements Arrangement {
             loops.forEach(SharedLoop::discard);
             throw failure;
         }
+        beforeStart.run();
         loops.forEach(SharedLoop::start);
     }
 

@@ -44,8 +44,13 @@ record LoopSettings(
         Service none = loop -> () -> {
             throw new IllegalStateException("this loop serves nobody");
         };
+        return serving(none);
+    }
+
+    /** The same for another service. */
+    LoopSettings serving(Service other) {
         return new LoopSettings(
-                none, limits, workers, clock, population, kernel, idle, copying, readers);
+                other, limits, workers, clock, population, kernel, idle, copying, readers);
     }
 
     LoopResources resources(Arena arena) {

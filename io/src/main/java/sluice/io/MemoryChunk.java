@@ -1,5 +1,7 @@
 package sluice.io;
 
+import java.lang.foreign.MemorySegment;
+
 /** Bytes of a block. Reused by its {@link SendQueue}, so that a response allocates nothing. */
 public final class MemoryChunk implements Chunk {
     private final Block block;
@@ -17,6 +19,15 @@ public final class MemoryChunk implements Chunk {
 
     void extend(int bytes) {
         to += bytes;
+    }
+
+    /** Copies what fits behind what is in the queue; how many bytes. */
+    int copyTo(SendQueue queue) {
+        int length = Math.min(to - from, queue.room());
+        MemorySegment.copy(
+                block.segment(), from, queue.block().segment(), queue.position(), length);
+        queue.wrote(length);
+        return length;
     }
 
     boolean endsAt(int position) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Reactor {
     /** One loop accepts and serves. */
     SINGLE,
+    /** One loop moves bytes; workers decode, resolve and encode, and may block. */
+    WORKERS,
     /** A main loop accepts and hands each connection to the least loaded of several sub-loops. */
     MAIN_SUB;
 

@@ -29,7 +29,7 @@ public final class Reactors implements AutoCloseable {
     /**
      * What to start.
      *
-     * @param loops sub-loops of {@code main-sub}; other designs have no use for it
+     * @param loops sub-loops of {@code main-sub}, workers of {@code workers}
      * @param idle what the model {@code nonblocking} does when nothing happens
      * @param copying how files are copied, beyond the path itself
      */
@@ -72,14 +72,17 @@ public final class Reactors implements AutoCloseable {
                 settings.copying(),
                 readers);
         Cell cell = settings.cell();
-        arrangement = cell.hasThreads()
-                ? new ThreadPerConnection(cell, settings.address(), loopSettings)
-                : new LoopArrangement(
-                        cell,
-                        settings.reactor(),
-                        settings.loops(),
-                        settings.address(),
-                        loopSettings);
+        arrangement = arrangement(cell, loopSettings);
+    }
+
+    private Arrangement arrangement(Cell cell, LoopSettings loops) throws IOException {
+        InetSocketAddress address = settings.address();
+        if (cell.hasThreads()) {
+            return new ThreadPerConnection(cell, address, loops);
+        }
+        return settings.reactor() == Reactor.WORKERS
+                ? new WorkersArrangement(cell, settings.loops(), address, loops)
+                : new LoopArrangement(cell, settings.reactor(), settings.loops(), address, loops);
     }
 
     /** Its queue is bounded by the connections: each waits for at most one piece of work. */

@@ -122,6 +122,28 @@ public final class SendQueue {
         return done;
     }
 
+    /** Hands on what is left, in order and as far as the other has room. */
+    void moveTo(SendQueue other) {
+        while (!isEmpty()) {
+            switch (head()) {
+                case MemoryChunk memory -> {
+                    int copied = memory.copyTo(other);
+                    if (copied == 0) {
+                        return;
+                    }
+                    advance(copied);
+                }
+                case FileChunk region -> {
+                    if (!other.takesRegion()) {
+                        return;
+                    }
+                    other.add(region.source(), region.offset(), region.remaining());
+                    advance(region.remaining());
+                }
+            }
+        }
+    }
+
     /** Drops what is left. */
     void clear() {
         for (int i = first; i < count; i++) {

@@ -31,6 +31,7 @@ record Setup(Cell cell, Reactor reactor) {
                 setups.add(new Setup(cell, Reactor.SINGLE));
                 if (!cell.hasThreads() && copy == Copy.AUTO) {
                     setups.add(new Setup(cell, Reactor.MAIN_SUB));
+                    setups.add(new Setup(cell, Reactor.WORKERS));
                 }
             }
         }

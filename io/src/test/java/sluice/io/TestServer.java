@@ -126,7 +126,8 @@ final class TestServer implements AutoCloseable {
             awaitConnections(0);
             assertThat(count(Counter.CONNECTIONS_CLOSED))
                     .isEqualTo(count(Counter.CONNECTIONS_OPENED));
-            assertThat(service.live()).isEmpty();
+            // A worker hears of the end a little later.
+            Await.until("all protocols to be closed", service.live()::isEmpty);
             for (EventLoop loop : service.loops()) {
                 if (loop instanceof SharedLoop) {
                     // A timer of the acceptor's, which pauses, may still be there.

@@ -1,0 +1,96 @@
+package sluice.io;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The pool of {@link Reactor#WORKERS}, as a service: the reactor gets relays, the workers get the
+ * protocols. A connection stays with its worker, so its messages keep their order and its protocol
+ * needs no locks.
+ */
+final class Lanes implements Service {
+    /** What a connection on a lane counts, too, but the reactor knows. */
+    private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
+            Counter.CONNECTIONS_OPENED,
+            Counter.CONNECTIONS_CLOSED,
+            Counter.FAILED_TO_OPEN,
+            Counter.BYTES_FROM_MEMORY,
+            Counter.BYTES_FROM_FILES,
+            Counter.BYTES_COPIED);
+
+    private final List<Lane> lanes = new ArrayList<>();
+    private @Nullable EventLoop reactor;
+    private int lastChosen;
+
+    Lanes(Cell cell, int count, LoopSettings settings) {
+        try {
+            for (int i = 0; i < count; i++) {
+                lanes.add(new Lane("sluice-worker-" + i, cell, settings));
+            }
+        } catch (Throwable failure) {
+            release();
+            throw failure;
+        }
+    }
+
+    @Override
+    public Supplier<Protocol> on(EventLoop loop) {
+        reactor = loop;
+        return () -> relay(loop);
+    }
+
+    private Relay relay(EventLoop loop) {
+        Lane lane = choose();
+        lane.admit();
+        return new Relay(loop, lane, lane.protocols());
+    }
+
+    /** The one with the fewest connections, in turn among equals; one that is stuck last of all. */
+    private Lane choose() {
+        int best = lastChosen;
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 1; i <= lanes.size(); i++) {
+            int candidate = (lastChosen + i) % lanes.size();
+            int load = lanes.get(candidate).connections();
+            if (!lanes.get(candidate).pulse().isStuck() && load < fewest) {
+                fewest = load;
+                best = candidate;
+            }
+        }
+        lastChosen = best;
+        return lanes.get(best);
+    }
+
+    List<Lane> all() {
+        return lanes;
+    }
+
+    void start() {
+        EventLoop ofAll = Objects.requireNonNull(reactor, "the reactor was made");
+        lanes.forEach(lane -> lane.start(ofAll));
+    }
+
+    /** After the reactor has ended. */
+    void stop() throws InterruptedException {
+        for (Lane lane : lanes) {
+            lane.stop();
+        }
+    }
+
+    void release() {
+        lanes.forEach(Lane::release);
+    }
+
+    long count(Counter counter) {
+        if (COUNTED_BY_THE_REACTOR.contains(counter)) {
+            return 0;
+        }
+        return lanes.stream().mapToLong(lane -> lane.resources().counters().get(counter)).sum();
+    }
+}

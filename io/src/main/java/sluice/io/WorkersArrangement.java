@@ -1,0 +1,60 @@
+package sluice.io;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** {@code workers}: a reactor with relays for protocols, and lanes where these run. */
+final class WorkersArrangement implements Arrangement {
+    private final Lanes lanes;
+    private final LoopArrangement reactor;
+
+    WorkersArrangement(Cell cell, int count, InetSocketAddress at, LoopSettings settings)
+            throws IOException {
+        lanes = new Lanes(cell, count, settings);
+        try {
+            reactor = new LoopArrangement(
+                    cell, Reactor.SINGLE, 1, at, settings.serving(lanes), lanes::start);
+        } catch (Throwable failure) {
+            lanes.release();
+            throw failure;
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return reactor.address();
+    }
+
+    @Override
+    public void stopAccepting() throws InterruptedException {
+        reactor.stopAccepting();
+    }
+
+    @Override
+    public void drain() {
+        reactor.drain();
+    }
+
+    /** The reactor first: then no lane is given anything any more. */
+    @Override
+    public void stop() throws InterruptedException {
+        reactor.stop();
+        lanes.stop();
+    }
+
+    @Override
+    public void release() {
+        reactor.release();
+        lanes.release();
+    }
+
+    @Override
+    public long count(Counter counter) {
+        return reactor.count(counter) + lanes.count(counter);
+    }
+
+    @Override
+    public String threads() {
+        return "1 loop that moves bytes, " + lanes.all().size() + " workers that answer";
+    }
+}
