@@ -24,6 +24,8 @@ public enum Counter {
     CUT_SHORT,
     /** Loops that ended by an error of ours, with a log line. */
     LOOPS_DIED,
+    /** Loops and workers whose turn lasted too long, with a log line. */
+    LOOPS_STUCK,
     /** Times that accepting paused for want of descriptors or memory. */
     ACCEPT_BACKED_OFF,
     /** Times that accepting paused at the connection limit. */

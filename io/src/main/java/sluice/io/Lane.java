@@ -63,9 +63,13 @@ final class Lane implements EventLoop, Runnable {
         }
     }
 
-    void start(EventLoop ofReactor) {
-        reactor = ofReactor;
+    void start() {
         thread.start();
+    }
+
+    /** Who has the sockets of connections to come. Any thread. */
+    void reactor(EventLoop loop) {
+        reactor = loop;
     }
 
     @Override

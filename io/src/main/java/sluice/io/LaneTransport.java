@@ -48,23 +48,6 @@ final class LaneTransport implements Transport {
         this.protocols = protocols;
     }
 
-    /** A region of a file that the lane holds and the reactor sends. */
-    private record Lent(FileSource source) implements FileSource {
-        @Override
-        public OpenFile file() {
-            return source.file();
-        }
-
-        @Override
-        public boolean unchanged() {
-            return source.unchanged();
-        }
-
-        /** By the lane's connection, when it hears that the region has left or never will. */
-        @Override
-        public void release() {}
-    }
-
     // What the relay tells
 
     void told(Runnable news) {
@@ -200,9 +183,9 @@ final class LaneTransport implements Transport {
             }
             case FileChunk region -> {
                 tellWhenSent = true;
-                if (into.takesRegion()) {
+                if (into.takesRegion() && region.source().retain()) {
                     lent = region.remaining();
-                    into.add(new Lent(region.source()), region.offset(), lent);
+                    into.add(region.source(), region.offset(), lent);
                 }
             }
         }

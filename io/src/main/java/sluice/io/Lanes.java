@@ -1,11 +1,8 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -14,7 +11,7 @@ import java.util.function.Supplier;
  * protocols. A connection stays with its worker, so its messages keep their order and its protocol
  * needs no locks.
  */
-final class Lanes implements Service {
+final class Lanes implements Service, LoopArrangement.Crew {
     /** What a connection on a lane counts, too, but the reactor knows. */
     private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
             Counter.CONNECTIONS_OPENED,
@@ -25,7 +22,6 @@ final class Lanes implements Service {
             Counter.BYTES_COPIED);
 
     private final List<Lane> lanes = new ArrayList<>();
-    private @Nullable EventLoop reactor;
     private int lastChosen;
 
     Lanes(Cell cell, int count, LoopSettings settings) {
@@ -39,9 +35,10 @@ final class Lanes implements Service {
         }
     }
 
+    /** Another one takes over when the reactor is not well. */
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        reactor = loop;
+        lanes.forEach(lane -> lane.reactor(loop));
         return () -> relay(loop);
     }
 
@@ -67,13 +64,20 @@ final class Lanes implements Service {
         return lanes.get(best);
     }
 
-    List<Lane> all() {
-        return lanes;
+    int size() {
+        return lanes.size();
     }
 
-    void start() {
-        EventLoop ofAll = Objects.requireNonNull(reactor, "the reactor was made");
-        lanes.forEach(lane -> lane.start(ofAll));
+    @Override
+    public void start() {
+        lanes.forEach(Lane::start);
+    }
+
+    @Override
+    public List<Watchdog.Ward> wards() {
+        return lanes.stream()
+                .map(lane -> new Watchdog.Ward(lane.thread(), lane.pulse()))
+                .toList();
     }
 
     /** After the reactor has ended. */

@@ -17,7 +17,16 @@ sealed interface Listener extends Pollable permits RawListener, NioListener {
     /** Where it listens, the port that was chosen included. */
     InetSocketAddress address();
 
-    /** Ends a wait for connections in another thread, which then gets an error. */
+    /**
+     * Another handle of the same socket, for a loop of its own. The socket is closed with the last
+     * one.
+     */
+    Listener share();
+
+    /** From now on clients are refused, whoever has a share. */
+    void refuse();
+
+    /** Ends a wait for connections in another thread, which then gets an error; nothing if there are shares. */
     void interrupt();
 
     /** Closes. */

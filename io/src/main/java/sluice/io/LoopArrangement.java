@@ -4,113 +4,125 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** {@code single}: one loop does all. {@code main-sub}: one accepts, the others serve. */
+/**
+ * {@code single}: one loop does all. {@code main-sub}: one accepts, the others serve. {@code
+ * reuse-port}: each accepts and serves, and the kernel chooses among them.
+ */
 final class LoopArrangement implements Arrangement {
-    /**
-     * Connections taken per event, so that a flood of new ones leaves time for those that stand.
-     */
-    private static final int ACCEPTS_PER_TURN = 64;
+    /** Each loop that is stuck keeps its memory: what sticks again and again is not cured so. */
+    private static final int REPLACEMENTS_MAX = 16;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /** All of them; with {@code main-sub} the first one accepts and serves nobody. */
-    private final List<SharedLoop> loops = new ArrayList<>();
+    /** Threads beside the loops. */
+    interface Crew {
+        /** Before the loops. */
+        void start();
 
-    private final List<SharedLoop> serving;
-    private final boolean mainServes;
-    private final SharedLoop main;
-    private final InetSocketAddress address;
-    private final Acceptor acceptor;
-    private final Timer acceptAgain = new Timer(this::acceptAgain);
-    private final Listening listening;
+        /** Whom to look at. */
+        List<Watchdog.Ward> wards();
+    }
+
+    private static final Crew NOBODY = new Crew() {
+        @Override
+        public void start() {}
+
+        @Override
+        public List<Watchdog.Ward> wards() {
+            return List.of();
+        }
+    };
+
+    private final Cell cell;
+    private final Reactor reactor;
+    private final LoopSettings settings;
+    /** All of them; with {@code main-sub} the first one accepts and serves nobody. */
+    private final List<SharedLoop> loops = new CopyOnWriteArrayList<>();
+
+    private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
+    private final List<Door> doors = new ArrayList<>();
+    private final Watchdog watchdog;
+    private final String threads;
+    private int replacements;
     private int lastChosen;
 
     LoopArrangement(
             Cell cell, Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
             throws IOException {
-        this(cell, reactor, count, at, settings, () -> {});
+        this(cell, reactor, count, at, settings, NOBODY);
     }
 
-    /** {@code beforeStart} is run when all loops have been made. */
+    /** With a crew. */
     LoopArrangement(
             Cell cell,
             Reactor reactor,
             int count,
             InetSocketAddress at,
             LoopSettings settings,
-            Runnable beforeStart)
+            Crew crew)
             throws IOException {
-        mainServes = reactor != Reactor.MAIN_SUB;
-        Listener listener = cell.sockets().listen(at, false, settings.kernel());
+        this.cell = cell;
+        this.reactor = reactor;
+        this.settings = settings;
+        boolean several = reactor == Reactor.MAIN_SUB || reactor == Reactor.REUSE_PORT;
+        int serve = several ? count : 1;
         try {
-            address = listener.address();
-            if (!mainServes) {
+            InetSocketAddress address = addDoor(at);
+            for (int i = 1; reactor == Reactor.REUSE_PORT && i < serve; i++) {
+                addDoor(address);
+            }
+            if (reactor == Reactor.MAIN_SUB) {
                 loops.add(new SharedLoop("sluice-main", cell, settings.servingNobody()));
             }
-            for (int i = 0; i < (mainServes ? 1 : count); i++) {
-                loops.add(new SharedLoop("sluice-loop-" + i, cell, settings));
+            for (int i = 0; i < serve; i++) {
+                addServing();
             }
-            main = loops.getFirst();
-            serving = mainServes ? loops : loops.subList(1, loops.size());
-            acceptor =
-                    new Acceptor(this::next, settings, main.resources().counters(), this::handOff);
-            // Last, because from now on the engine owns the listener.
-            listening = main.listen(listener, new Door());
+            for (int i = 0; i < doors.size(); i++) {
+                doors.get(i).openAt(loops.get(i));
+            }
         } catch (Throwable failure) {
-            listener.close();
             loops.forEach(SharedLoop::discard);
+            for (Door door : doors) {
+                door.discard();
+            }
             throw failure;
         }
-        beforeStart.run();
+        threads = words(serve);
+        watchdog = new Watchdog(settings.clock(), () -> wards(crew), this::repair);
+        crew.start();
         loops.forEach(SharedLoop::start);
+        watchdog.start();
     }
 
-    /** The main loop's side of the listener. */
-    private final class Door implements Listening.Owner {
-        @Override
-        public void acceptable() {
-            accept();
-        }
-
-        @Override
-        public void failed() {
-            main.resources().timers().cancel(acceptAgain);
-            LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
-        }
+    private InetSocketAddress addDoor(InetSocketAddress at) throws IOException {
+        Listener listener = cell.sockets()
+                .listen(at, false, reactor == Reactor.REUSE_PORT, settings.kernel());
+        doors.add(new Door(listener, settings, this::handOff));
+        return listener.address();
     }
 
-    private void accept() {
-        if (acceptor.accept(ACCEPTS_PER_TURN) == Acceptor.Next.PAUSE) {
-            listening.watch(false);
-            long now = main.resources().now();
-            main.resources().timers().schedule(acceptAgain, now + Acceptor.PAUSE_NANOS);
-        }
+    private SharedLoop addServing() {
+        SharedLoop loop = new SharedLoop("sluice-loop-" + serving.size(), cell, settings);
+        loops.add(loop);
+        serving.add(loop);
+        return loop;
     }
 
-    private void acceptAgain() {
-        listening.watch(true);
-        accept();
+    private void handOff(SharedLoop accepting, Socket socket) {
+        SharedLoop loop = reactor == Reactor.MAIN_SUB ? choose() : accepting;
+        loop.adopt(socket);
     }
 
-    private Listener.Accepted next() {
-        return listening.accept();
-    }
-
-    private void handOff(Socket socket) {
-        choose().adopt(socket);
-    }
-
-    /**
-     * The loop with the fewest connections, in turn among equals; one that has died last of all.
-     */
-    private SharedLoop choose() {
+    /** The loop with the fewest connections, in turn among equals; one that is stuck last of all. */
+    private synchronized SharedLoop choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;
         for (int i = 1; i <= serving.size(); i++) {
             int candidate = (lastChosen + i) % serving.size();
             SharedLoop loop = serving.get(candidate);
-            if (!loop.ended() && loop.connections() < fewest) {
+            if (loop.isWell() && loop.connections() < fewest) {
                 fewest = loop.connections();
                 best = candidate;
             }
@@ -119,20 +131,58 @@ final class LoopArrangement implements Arrangement {
         return serving.get(best);
     }
 
+    // What the watchdog asks for
+
+    private List<Watchdog.Ward> wards(Crew crew) {
+        List<Watchdog.Ward> wards = new ArrayList<>(crew.wards());
+        for (SharedLoop loop : loops) {
+            wards.add(new Watchdog.Ward(loop.thread(), loop.pulse()));
+        }
+        return wards;
+    }
+
+    /** Somebody who serves and is well; doors whose loop is not well go to such a one. */
+    private void repair() {
+        SharedLoop well = choose();
+        if (!well.isWell() && replacements < REPLACEMENTS_MAX) {
+            replacements++;
+            well = addServing();
+            well.start();
+        }
+        for (Door door : doors) {
+            if (!door.loop().isWell() && well.isWell()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        well.thread().getName() + " accepts connections instead of "
+                                + door.loop().thread().getName());
+                door.moveTo(well);
+            }
+        }
+    }
+
+    // For tests
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    List<SharedLoop> loops() {
+        return loops;
+    }
+
+    // The contract
+
     @Override
     public InetSocketAddress address() {
-        return address;
+        return doors.getFirst().address();
     }
 
     @Override
     public void stopAccepting() throws InterruptedException {
-        main.runAndWait(() -> {
-            if (!listening.isClosed()) {
-                acceptor.accept(RawListener.BACKLOG);
-                main.resources().timers().cancel(acceptAgain);
-                listening.close();
-            }
-        });
+        watchdog.stop();
+        for (Door door : doors) {
+            door.close();
+        }
     }
 
     @Override
@@ -157,17 +207,23 @@ final class LoopArrangement implements Arrangement {
 
     @Override
     public long count(Counter counter) {
-        long sum = 0;
+        long sum = watchdog.count(counter);
         for (SharedLoop loop : loops) {
             sum += loop.resources().counters().get(counter);
         }
         return sum;
     }
 
+    private String words(int serve) {
+        return switch (reactor) {
+            case SINGLE, WORKERS -> "1 loop that accepts and serves";
+            case MAIN_SUB -> "1 main loop that accepts, " + serve + " sub-loops that serve";
+            case REUSE_PORT -> serve + " loops that accept (SO_REUSEPORT) and serve";
+        };
+    }
+
     @Override
     public String threads() {
-        return mainServes
-                ? "1 loop that accepts and serves"
-                : "1 main loop that accepts, " + serving.size() + " sub-loops that serve";
+        return threads;
     }
 }

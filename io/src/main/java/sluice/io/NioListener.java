@@ -9,21 +9,30 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listening java.nio channel. */
 final class NioListener implements Listener {
     private final ServerSocketChannel channel;
     private final boolean blocking;
+    private final AtomicInteger shares;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NioListener(ServerSocketChannel channel, boolean blocking) {
+    private NioListener(ServerSocketChannel channel, boolean blocking, AtomicInteger shares) {
         this.channel = channel;
         this.blocking = blocking;
+        this.shares = shares;
     }
 
-    static NioListener open(InetSocketAddress address, boolean blocking) throws IOException {
+    static NioListener open(InetSocketAddress address, boolean blocking, boolean reusePort)
+            throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (reusePort) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             channel.bind(address, RawListener.BACKLOG);
             channel.configureBlocking(blocking);
         } catch (IOException e) {
@@ -33,7 +42,7 @@ final class NioListener implements Listener {
                             + e.getMessage(),
                     e);
         }
-        return new NioListener(channel, blocking);
+        return new NioListener(channel, blocking, new AtomicInteger(1));
     }
 
     @Override
@@ -89,11 +98,26 @@ final class NioListener implements Listener {
 
     @Override
     public void interrupt() {
+        if (shares.get() == 1) {
+            refuse();
+        }
+    }
+
+    @Override
+    public Listener share() {
+        shares.incrementAndGet();
+        return new NioListener(channel, blocking, shares);
+    }
+
+    @Override
+    public void refuse() {
         Closing.quietly(channel);
     }
 
     @Override
     public void close() {
-        Closing.quietly(channel);
+        if (closed.compareAndSet(false, true) && shares.decrementAndGet() == 0) {
+            refuse();
+        }
     }
 }

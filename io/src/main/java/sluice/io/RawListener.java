@@ -9,6 +9,8 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listening descriptor. */
 final class RawListener implements Listener {
@@ -18,14 +20,24 @@ final class RawListener implements Listener {
     private final int descriptor;
     private final boolean blocking;
     private final Kernel kernel;
+    private final AtomicInteger shares;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private RawListener(int descriptor, boolean blocking, Kernel kernel) {
+    private RawListener(int descriptor, boolean blocking, Kernel kernel, AtomicInteger shares) {
         this.descriptor = descriptor;
         this.blocking = blocking;
         this.kernel = kernel;
+        this.shares = shares;
     }
 
     static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
+            throws IOException {
+        return open(address, blocking, false, kernel);
+    }
+
+    /** {@code reusePort} lets others of this user listen there, too: the kernel spreads clients. */
+    static RawListener open(
+            InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
             throws IOException {
         int family = SocketCalls.domainOf(address);
         int type = SocketCalls.SOCK_STREAM
@@ -35,6 +47,11 @@ final class RawListener implements Listener {
         check("socket", descriptor, address);
         try {
             SocketCalls.setOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
+            if (reusePort) {
+                int set = SocketCalls.setOption(
+                        descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1);
+                check("SO_REUSEPORT", set, address);
+            }
             // Accepted sockets inherit it: heads are held back by MSG_MORE, and only by that.
             SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
             check("bind", SocketCalls.bind(descriptor, address), address);
@@ -43,7 +60,7 @@ final class RawListener implements Listener {
             kernel.close(descriptor);
             throw e;
         }
-        return new RawListener(descriptor, blocking, kernel);
+        return new RawListener(descriptor, blocking, kernel, new AtomicInteger(1));
     }
 
     private static void check(String call, int result, InetSocketAddress address)
@@ -81,11 +98,26 @@ final class RawListener implements Listener {
     /** A close would not wake a thread inside accept; shutdown(2) does: accept gives EINVAL. */
     @Override
     public void interrupt() {
+        if (shares.get() == 1) {
+            refuse();
+        }
+    }
+
+    @Override
+    public Listener share() {
+        shares.incrementAndGet();
+        return new RawListener(descriptor, blocking, kernel, shares);
+    }
+
+    @Override
+    public void refuse() {
         kernel.shutdown(descriptor, SocketCalls.SHUT_RDWR);
     }
 
     @Override
     public void close() {
-        kernel.close(descriptor);
+        if (closed.compareAndSet(false, true) && shares.decrementAndGet() == 0) {
+            kernel.close(descriptor);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 
 /** How connections are spread over loops. */
@@ -9,7 +11,18 @@ public enum Reactor {
     /** One loop moves bytes; workers decode, resolve and encode, and may block. */
     WORKERS,
     /** A main loop accepts and hands each connection to the least loaded of several sub-loops. */
-    MAIN_SUB;
+    MAIN_SUB,
+    /** Several loops that each accept and serve; the kernel spreads connections over them. */
+    REUSE_PORT;
+
+    /** Why this machine cannot run it with a cell that can run; null when it can. */
+    public @Nullable String refusal(Cell cell) {
+        if (this == REUSE_PORT && !cell.hasThreads() && !cell.sockets().hasReusePort()) {
+            return "reactor reuse-port needs SO_REUSEPORT, which java.nio has not on this system;"
+                    + " use --reactor main-sub";
+        }
+        return null;
+    }
 
     /** The name on the command line and in reports. */
     public String label() {

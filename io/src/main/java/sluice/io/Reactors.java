@@ -110,6 +110,9 @@ public final class Reactors implements AutoCloseable {
 
     static Reactors start(Settings settings, Service service, Kernel kernel) throws IOException {
         String refusal = settings.cell().refusal();
+        if (refusal == null) {
+            refusal = settings.reactor().refusal(settings.cell());
+        }
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }

@@ -7,11 +7,13 @@ import sluice.linux.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,6 +27,8 @@ import java.util.function.Supplier;
 final class SharedLoop implements EventLoop, Runnable {
     /** Posted tasks per turn, so that tasks that post tasks leave time for sockets. */
     private static final int TASKS_PER_TURN = 1_024;
+    /** How long one that is stuck in a turn may take to get out of it when all ends. */
+    private static final Duration END = Duration.ofSeconds(5);
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
@@ -41,6 +45,7 @@ final class SharedLoop implements EventLoop, Runnable {
     private final Mailbox mailbox;
     private final Supplier<Protocol> protocols;
     private final SparseLog overload;
+    private final Pulse pulse = new Pulse();
     private long turn;
     private boolean stopped;
     private volatile boolean ended;
@@ -97,7 +102,10 @@ final class SharedLoop implements EventLoop, Runnable {
 
     private void runTurn() {
         turn++;
-        engine.await(patience());
+        long patience = patience();
+        pulse.waiting();
+        engine.await(patience);
+        pulse.turning();
         resources.sample();
         engine.dispatch();
         completions.run();
@@ -296,6 +304,16 @@ final class SharedLoop implements EventLoop, Runnable {
         return ended;
     }
 
+    /** What it shows of its life; any thread. */
+    Pulse pulse() {
+        return pulse;
+    }
+
+    /** Whether it can be given connections; any thread. */
+    boolean isWell() {
+        return !ended && !pulse.isStuck();
+    }
+
     /** Calls for each that is open now; the action may end any. */
     void forEachConnection(Consumer<Connection> action) {
         List.copyOf(open).forEach(action);
@@ -312,14 +330,19 @@ final class SharedLoop implements EventLoop, Runnable {
         arena.close();
     }
 
-    /** Ends the loop's thread, tearing what is still open. Any thread. */
+    /** Ends the loop's thread, tearing what is still open, unless it is stuck. Any thread. */
     void stop() throws InterruptedException {
         mailbox.offer(() -> stopped = true);
-        thread.join();
+        if (thread.isAlive()) {
+            thread.join(END);
+        }
     }
 
-    /** Runs a task on the loop, or here if the loop has ended, and waits for that. */
-    void runAndWait(Runnable task) throws InterruptedException {
+    /**
+     * Runs a task on the loop, or here if the loop has ended, and waits for that; false if that
+     * takes too long.
+     */
+    boolean runAndWait(Runnable task) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         if (mailbox.offer(() -> {
             try {
@@ -328,15 +351,24 @@ final class SharedLoop implements EventLoop, Runnable {
                 done.countDown();
             }
         })) {
-            done.await();
-        } else {
-            thread.join();
+            return done.await(END.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        boolean over = !thread.isAlive() || thread.join(END);
+        if (over) {
             task.run();
         }
+        return over;
     }
 
-    /** Frees the memory, when no other thread can have an address of it any more. */
+    /**
+     * Frees the memory, when no other thread can have an address of it any more; one that does not
+     * end keeps it.
+     */
     void release() {
-        arena.close();
+        if (thread.isAlive()) {
+            LOG.log(System.Logger.Level.WARNING, thread.getName() + " does not end");
+        } else {
+            arena.close();
+        }
     }
 }

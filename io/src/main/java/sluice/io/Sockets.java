@@ -7,6 +7,7 @@ import sluice.linux.SocketCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,9 +32,28 @@ enum Sockets {
     }
 
     Listener listen(InetSocketAddress address, boolean blocking, Kernel kernel) throws IOException {
+        return listen(address, blocking, false, kernel);
+    }
+
+    /** {@code reusePort}: several listeners at the same address, see {@link #hasReusePort}. */
+    Listener listen(
+            InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
+            throws IOException {
         return this == RAW
-                ? RawListener.open(address, blocking, kernel)
-                : NioListener.open(address, blocking);
+                ? RawListener.open(address, blocking, reusePort, kernel)
+                : NioListener.open(address, blocking, reusePort);
+    }
+
+    /** Whether the system spreads clients over several listeners at one address. */
+    boolean hasReusePort() {
+        if (this == RAW) {
+            return true;
+        }
+        try (ServerSocketChannel any = ServerSocketChannel.open()) {
+            return any.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A socket that can be connected to {@code address}. */

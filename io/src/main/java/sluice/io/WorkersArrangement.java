@@ -13,11 +13,16 @@ final class WorkersArrangement implements Arrangement {
         lanes = new Lanes(cell, count, settings);
         try {
             reactor = new LoopArrangement(
-                    cell, Reactor.SINGLE, 1, at, settings.serving(lanes), lanes::start);
+                    cell, Reactor.SINGLE, 1, at, settings.serving(lanes), lanes);
         } catch (Throwable failure) {
             lanes.release();
             throw failure;
         }
+    }
+
+    /** For tests. */
+    LoopArrangement reactor() {
+        return reactor;
     }
 
     @Override
@@ -55,6 +60,6 @@ final class WorkersArrangement implements Arrangement {
 
     @Override
     public String threads() {
-        return "1 loop that moves bytes, " + lanes.all().size() + " workers that answer";
+        return "1 loop that moves bytes, " + lanes.size() + " workers that answer";
     }
 }

@@ -32,6 +32,7 @@ record Setup(Cell cell, Reactor reactor) {
                 if (!cell.hasThreads() && copy == Copy.AUTO) {
                     setups.add(new Setup(cell, Reactor.MAIN_SUB));
                     setups.add(new Setup(cell, Reactor.WORKERS));
+                    setups.add(new Setup(cell, Reactor.REUSE_PORT));
                 }
             }
         }
