@@ -65,14 +65,15 @@ final class ServeCommand implements Callable<Integer> {
             names = "--reactor",
             paramLabel = "R",
             defaultValue = "main-sub",
-            description = "how connections are spread over loops: single, main-sub"
-                    + " (${DEFAULT-VALUE})")
+            description = "how connections are spread over loops: single, workers, main-sub,"
+                    + " reuse-port (${DEFAULT-VALUE}); blocking and virtual have no loops")
     private Reactor reactor = Reactor.MAIN_SUB;
 
     @Option(
             names = "--loops",
             paramLabel = "N",
-            description = "sub-loops of main-sub (one per processor)")
+            description = "sub-loops of main-sub, loops of reuse-port (one per processor), workers"
+                    + " of workers (8)")
     private @Nullable Integer loops;
 
     @Option(

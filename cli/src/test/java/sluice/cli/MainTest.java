@@ -60,7 +60,7 @@ final class MainTest {
         "--drain-timeout, -1, -1",
         "--model, kqueue, is none of",
         "--copy, carrier-pigeon, 'sendfile, transfer-to, direct'",
-        "--reactor, nuclear, 'single, main-sub'",
+        "--reactor, nuclear, 'single, workers, main-sub, reuse-port'",
         "--symlinks, some, some",
         "--max-upload, 10X, '10G'",
         "--max-upload, 9999999T, '9999999T'",

@@ -37,6 +37,9 @@ final class Lane implements EventLoop, Runnable {
     private final Mailbox mailbox;
     private final Supplier<Protocol> protocols;
     private volatile EventLoop reactor = this;
+    /** Kept beside the thread's permit, which a protocol that blocks may use up. */
+    private volatile boolean woken;
+
     private boolean stopped;
 
     Lane(String name, Cell cell, LoopSettings settings) {
@@ -51,10 +54,9 @@ final class Lane implements EventLoop, Runnable {
                         NEVER_STALLS,
                         limits.linger()),
                 connections);
-        batches = Pool.shared(
-                limits.buffersPerLoop(), () -> new SendQueue(resources.newBlock()));
+        batches = Pool.shared(limits.buffersPerLoop(), () -> new SendQueue(resources.newBlock()));
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
-        mailbox = new Mailbox(thread, () -> LockSupport.unpark(thread));
+        mailbox = new Mailbox(thread, this::wake);
         try {
             protocols = settings.service().on(this);
         } catch (Throwable failure) {
@@ -95,16 +97,21 @@ final class Lane implements EventLoop, Runnable {
         flush();
     }
 
+    private void wake() {
+        woken = true;
+        LockSupport.unpark(thread);
+    }
+
     private void await() {
-        if (!mailbox.isEmpty()) {
-            return;
-        }
         long next = resources.timers().next();
-        if (next == Timers.NEVER) {
-            LockSupport.park(this);
-        } else {
-            LockSupport.parkNanos(this, Math.max(1, next - resources.now()));
+        if (!woken && mailbox.isEmpty()) {
+            if (next == Timers.NEVER) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, Math.max(1, next - resources.now()));
+            }
         }
+        woken = false;
     }
 
     private void flush() {

@@ -95,6 +95,8 @@ final class Lanes implements Service, LoopArrangement.Crew {
         if (COUNTED_BY_THE_REACTOR.contains(counter)) {
             return 0;
         }
-        return lanes.stream().mapToLong(lane -> lane.resources().counters().get(counter)).sum();
+        return lanes.stream()
+                .mapToLong(lane -> lane.resources().counters().get(counter))
+                .sum();
     }
 }

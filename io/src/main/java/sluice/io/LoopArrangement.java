@@ -97,8 +97,8 @@ final class LoopArrangement implements Arrangement {
     }
 
     private InetSocketAddress addDoor(InetSocketAddress at) throws IOException {
-        Listener listener = cell.sockets()
-                .listen(at, false, reactor == Reactor.REUSE_PORT, settings.kernel());
+        Listener listener =
+                cell.sockets().listen(at, false, reactor == Reactor.REUSE_PORT, settings.kernel());
         doors.add(new Door(listener, settings, this::handOff));
         return listener.address();
     }

@@ -15,6 +15,16 @@ public enum Reactor {
     /** Several loops that each accept and serve; the kernel spreads connections over them. */
     REUSE_PORT;
 
+    /** How many loops, or workers, beside the one that accepts, if nobody says otherwise. */
+    public int defaultLoops() {
+        return switch (this) {
+            case SINGLE -> 1;
+            // They wait for disks, too.
+            case WORKERS -> Reactors.WORKERS;
+            case MAIN_SUB, REUSE_PORT -> Runtime.getRuntime().availableProcessors();
+        };
+    }
+
     /** Why this machine cannot run it with a cell that can run; null when it can. */
     public @Nullable String refusal(Cell cell) {
         if (this == REUSE_PORT && !cell.hasThreads() && !cell.sockets().hasReusePort()) {

@@ -36,8 +36,7 @@ enum Sockets {
     }
 
     /** {@code reusePort}: several listeners at the same address, see {@link #hasReusePort}. */
-    Listener listen(
-            InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
+    Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
             throws IOException {
         return this == RAW
                 ? RawListener.open(address, blocking, reusePort, kernel)

@@ -93,6 +93,11 @@ final class Watchdog {
         return stuck;
     }
 
+    /** Whom it looks at, for tests. */
+    List<Ward> wards() {
+        return wards.get();
+    }
+
     long count(Counter counter) {
         return counters.get(counter);
     }

@@ -20,7 +20,8 @@ import java.nio.file.Path;
  * @param address where to listen; port 0 takes a free one
  * @param cell how to wait for sockets and how files travel
  * @param reactor how connections are spread over loops
- * @param loops sub-loops of {@link Reactor#MAIN_SUB}
+ * @param loops sub-loops of {@link Reactor#MAIN_SUB}, loops of {@link Reactor#REUSE_PORT}, workers
+ *     of {@link Reactor#WORKERS}
  * @param listing whether a directory without index.html is listed
  * @param dotfiles whether names that begin with a dot are served
  * @param explain whether each answer tells its path in a {@code Sluice-Path} field
@@ -71,7 +72,7 @@ public record Sluice(
         private Model model = Model.best();
         private Copy copy = Copy.AUTO;
         private Reactor reactor = Reactor.MAIN_SUB;
-        private int loops = Runtime.getRuntime().availableProcessors();
+        private @Nullable Integer loops;
         private boolean listing = true;
         private boolean dotfiles;
         private boolean explain;
@@ -120,7 +121,7 @@ public record Sluice(
             return this;
         }
 
-        /** How many sub-loops; the number of processors if not set. */
+        /** How many loops or workers; {@link Reactor#defaultLoops} if not set. */
         public Builder loops(int count) {
             loops = count;
             return this;
@@ -186,8 +187,9 @@ public record Sluice(
          * @throws IllegalArgumentException for a port, host or number that cannot be
          */
         public Sluice build() {
-            if (loops < 1) {
-                throw new IllegalArgumentException("loops must be 1 or more, not " + loops);
+            int count = loops == null ? reactor.defaultLoops() : loops;
+            if (count < 1) {
+                throw new IllegalArgumentException("loops must be 1 or more, not " + count);
             }
             if (maxUpload < 0) {
                 throw new IllegalArgumentException("maxUpload must be 0 or more, not " + maxUpload);
@@ -201,7 +203,7 @@ public record Sluice(
                     address,
                     new Cell(model, copy),
                     reactor,
-                    loops,
+                    count,
                     listing,
                     dotfiles,
                     explain,
