@@ -40,12 +40,22 @@ final class Acceptor {
             LoopSettings settings,
             Counters counters,
             Consumer<Socket> handOff) {
+        this(source, settings, counters, new SparseLog(settings.clock()), handOff);
+    }
+
+    /** {@code overload} is for all acceptors of a server, which pause together. */
+    Acceptor(
+            Supplier<Listener.Accepted> source,
+            LoopSettings settings,
+            Counters counters,
+            SparseLog overload,
+            Consumer<Socket> handOff) {
         this.source = source;
         this.handOff = handOff;
         this.counters = counters;
         this.population = settings.population();
         this.limit = settings.limits().connections();
-        overload = new SparseLog(settings.clock());
+        this.overload = overload;
     }
 
     /**

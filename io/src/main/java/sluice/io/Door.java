@@ -3,7 +3,6 @@ package sluice.io;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
@@ -23,12 +22,18 @@ final class Door {
     private final Listener listener;
 
     private final LoopSettings settings;
+    private final SparseLog overload;
     private final BiConsumer<SharedLoop, Socket> handOff;
     private volatile @Nullable Post post;
 
     /** {@code handOff} is given the accepting loop, on its thread, and each connection. */
-    Door(Listener listener, LoopSettings settings, BiConsumer<SharedLoop, Socket> handOff) {
+    Door(
+            Listener listener,
+            LoopSettings settings,
+            SparseLog overload,
+            BiConsumer<SharedLoop, Socket> handOff) {
         this.listener = listener;
+        this.overload = overload;
         this.settings = settings;
         this.handOff = handOff;
     }
@@ -46,6 +51,7 @@ final class Door {
                     () -> listening().accept(),
                     settings,
                     loop.resources().counters(),
+                    overload,
                     socket -> handOff.accept(loop, socket));
         }
 
@@ -131,10 +137,6 @@ final class Door {
     /** Who accepts. */
     SharedLoop loop() {
         return Objects.requireNonNull(post, "open").loop;
-    }
-
-    InetSocketAddress address() {
-        return listener.address();
     }
 
     /** Takes what waits in the listen queue, then closes the listener. */

@@ -43,6 +43,8 @@ final class LoopArrangement implements Arrangement {
 
     private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
     private final List<Door> doors = new ArrayList<>();
+    private final SparseLog overload;
+    private final InetSocketAddress address;
     private final Watchdog watchdog;
     private final String threads;
     private int replacements;
@@ -66,10 +68,11 @@ final class LoopArrangement implements Arrangement {
         this.cell = cell;
         this.reactor = reactor;
         this.settings = settings;
+        overload = new SparseLog(settings.clock());
         boolean several = reactor == Reactor.MAIN_SUB || reactor == Reactor.REUSE_PORT;
         int serve = several ? count : 1;
         try {
-            InetSocketAddress address = addDoor(at);
+            address = addDoor(at);
             for (int i = 1; reactor == Reactor.REUSE_PORT && i < serve; i++) {
                 addDoor(address);
             }
@@ -99,7 +102,7 @@ final class LoopArrangement implements Arrangement {
     private InetSocketAddress addDoor(InetSocketAddress at) throws IOException {
         Listener listener =
                 cell.sockets().listen(at, false, reactor == Reactor.REUSE_PORT, settings.kernel());
-        doors.add(new Door(listener, settings, this::handOff));
+        doors.add(new Door(listener, settings, overload, this::handOff));
         return listener.address();
     }
 
@@ -174,7 +177,7 @@ final class LoopArrangement implements Arrangement {
 
     @Override
     public InetSocketAddress address() {
-        return doors.getFirst().address();
+        return address;
     }
 
     @Override
