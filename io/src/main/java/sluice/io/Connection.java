@@ -150,7 +150,10 @@ public final class Connection {
             return;
         }
         try {
-            take(bytes, from, to);
+            int taken = kept.isEmpty() ? feed(bytes, from, to) : from;
+            if (taken < to && !closed && !closeWhenSent && !kept.add(bytes, taken, to)) {
+                abort(Counter.BUFFERS_EXHAUSTED);
+            }
             settle();
         } catch (Throwable mistake) {
             torn(mistake);
@@ -225,13 +228,6 @@ public final class Connection {
     boolean isIdle() {
         return lingering
                 || kept.isEmpty() && !sending && !protocol.busy() && !protocol.expectsMore();
-    }
-
-    private void take(Block bytes, int from, int to) {
-        int taken = kept.isEmpty() ? feed(bytes, from, to) : from;
-        if (taken < to && !closed && !closeWhenSent && !kept.add(bytes, taken, to)) {
-            abort(Counter.BUFFERS_EXHAUSTED);
-        }
     }
 
     /** Gives bytes to the protocol, message by message; returns where it stopped taking. */
@@ -351,14 +347,10 @@ public final class Connection {
         } else if (lingering) {
             end();
         } else {
-            expire();
+            resources.counters().add(Counter.EXPIRED, 1);
+            closeWhenSent = true;
+            step(protocol::expired);
         }
-    }
-
-    private void expire() {
-        resources.counters().add(Counter.EXPIRED, 1);
-        closeWhenSent = true;
-        step(protocol::expired);
     }
 
     /** All was sent: FIN, then wait for the peer's, dropping what still comes (RFC 9112 9.6). */
