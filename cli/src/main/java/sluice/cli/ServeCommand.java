@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 import sluice.io.Copy;
 import sluice.io.Copying;
+import sluice.io.IdlePolicy;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.Linux;
@@ -57,9 +58,18 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "M",
-            description = "how to wait for sockets: epoll, epoll-et, epoll-oneshot, selector,"
-                    + " blocking, virtual (`sluice doctor` shows which run here)")
+            description = "how to wait for sockets: nonblocking, select, poll, epoll, epoll-et,"
+                    + " epoll-oneshot, signal, selector, io_uring, blocking, virtual"
+                    + " (`sluice doctor` shows which run here)")
     private @Nullable Model model;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "I",
+            defaultValue = "park",
+            description = "what the model nonblocking does when nothing happens: park, yield,"
+                    + " spin; the last two keep a processor busy (${DEFAULT-VALUE})")
+    private IdlePolicy idle = IdlePolicy.PARK;
 
     @Option(
             names = "--reactor",
@@ -196,6 +206,7 @@ final class ServeCommand implements Callable<Integer> {
                 .symlinks(symlinks)
                 .writable(writable)
                 .explain(explain)
+                .idle(idle)
                 .copying(copying());
         if (model != null) {
             builder.model(model);

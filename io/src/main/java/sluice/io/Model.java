@@ -4,6 +4,7 @@ import static sluice.io.Sockets.NIO;
 import static sluice.io.Sockets.RAW;
 
 import sluice.linux.Linux;
+import sluice.linux.SelectCalls;
 
 import java.util.Locale;
 import java.util.Set;
@@ -42,6 +43,14 @@ public enum Model {
     /** The kinds of sockets it can wait for. */
     Set<Sockets> sockets() {
         return sockets;
+    }
+
+    /**
+     * The lowest descriptor that files should have, so that sockets get those that the model can
+     * watch: the kernel gives the lowest that is free.
+     */
+    public int lowestFile() {
+        return this == SELECT ? SelectCalls.FD_SETSIZE : 0;
     }
 
     /** The one that serves most clients for least here. */

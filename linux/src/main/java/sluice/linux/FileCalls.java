@@ -155,6 +155,22 @@ public final class FileCalls {
         return (int) Native.call(Abi.SYS_DUP, fd);
     }
 
+    /**
+     * Exchanges a descriptor for one that is {@code lowest} at least; the same one if it is high
+     * enough already, or if there is none so high.
+     */
+    public static int lift(int fd, int lowest) {
+        if (fd >= lowest) {
+            return fd;
+        }
+        int lifted = fcntl(fd, F_DUPFD_CLOEXEC, lowest);
+        if (lifted < 0) {
+            return fd;
+        }
+        close(fd);
+        return lifted;
+    }
+
     /** fcntl(2) with an integer or an address as its argument. */
     public static int fcntl(int fd, int command, long argument) {
         return (int) Native.call(Abi.SYS_FCNTL, fd, command, argument);

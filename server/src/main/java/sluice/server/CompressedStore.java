@@ -62,14 +62,20 @@ final class CompressedStore {
      * @param content where the originals are
      * @param directory made if it is not there; nothing else may write to it
      * @param bytesMax the oldest go when all together are bigger
+     * @param lowestFile see {@link sluice.io.Model#lowestFile}
      */
-    CompressedStore(DocumentRoot content, Path directory, List<Encoder> encoders, long bytesMax)
+    CompressedStore(
+            DocumentRoot content,
+            Path directory,
+            List<Encoder> encoders,
+            long bytesMax,
+            int lowestFile)
             throws IOException {
         this.content = content;
         this.directory = Files.createDirectories(directory);
         this.encoders = encoders;
         this.bytesMax = bytesMax;
-        stored = DocumentRoot.open(directory, SymlinkPolicy.NONE);
+        stored = DocumentRoot.open(directory, SymlinkPolicy.NONE, lowestFile);
         int bits = 0;
         for (Encoder encoder : encoders) {
             bits |= encoder.coding().bit();

@@ -24,6 +24,14 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
      * @throws IOException if there is no such directory, or it may not be entered
      */
     static DocumentRoot open(Path directory, SymlinkPolicy policy) throws IOException {
+        return open(directory, policy, 0);
+    }
+
+    /**
+     * The same, with descriptors that are {@code lowest} at least, as far as the system grants them
+     * ({@link sluice.io.Model#lowestFile}).
+     */
+    static DocumentRoot open(Path directory, SymlinkPolicy policy, int lowest) throws IOException {
         if (!Files.exists(directory)) {
             throw new NoSuchFileException(directory.toString());
         }
@@ -31,7 +39,7 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
             throw new NotDirectoryException(directory.toString());
         }
         return Linux.available() && LinuxRoot.works()
-                ? LinuxRoot.open(directory, policy)
+                ? LinuxRoot.open(directory, policy, lowest)
                 : PortableRoot.open(directory, policy);
     }
 

@@ -3,7 +3,6 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Counter;
-import sluice.io.IdlePolicy;
 import sluice.io.Limits;
 import sluice.io.Reactors;
 import sluice.linux.Linux;
@@ -45,7 +44,7 @@ public final class FileServer implements AutoCloseable {
                     sluice.loops(),
                     sluice.address(),
                     sluice.limits().withConnections(budget.connections()),
-                    IdlePolicy.PARK,
+                    sluice.idle(),
                     sluice.copying());
             return new FileServer(site, Reactors.start(settings, site));
         } catch (IOException | RuntimeException e) {

@@ -57,11 +57,13 @@ public final class LinuxRoot implements DocumentRoot {
 
     private final int root;
     private final int resolve;
+    private final int lowest;
     private final boolean knowsCached;
 
-    private LinuxRoot(int root, int resolve) {
+    private LinuxRoot(int root, int resolve, int lowest) {
         this.root = root;
         this.resolve = resolve;
+        this.lowest = lowest;
         // A kernel before 5.12 answers EINVAL to a flag it does not know (openat2(2)).
         this.knowsCached = probe(root, resolve | RESOLVE_CACHED) != -Errno.EINVAL;
     }
@@ -72,7 +74,7 @@ public final class LinuxRoot implements DocumentRoot {
     }
 
     /** Opens a directory that is known to exist. */
-    static LinuxRoot open(Path directory, SymlinkPolicy policy) throws IOException {
+    static LinuxRoot open(Path directory, SymlinkPolicy policy, int lowest) throws IOException {
         int resolve = RESOLVE_NO_MAGICLINKS
                 | switch (policy) {
                     case INSIDE -> RESOLVE_BENEATH;
@@ -90,7 +92,7 @@ public final class LinuxRoot implements DocumentRoot {
         if (root < 0) {
             throw new FileSystemException(directory.toString(), null, Errno.describe(root));
         }
-        return new LinuxRoot(root, resolve);
+        return new LinuxRoot(FileCalls.lift(root, lowest), resolve, lowest);
     }
 
     private static int probe(int directory, int resolve) {
@@ -142,10 +144,11 @@ public final class LinuxRoot implements DocumentRoot {
         return fd;
     }
 
-    private static Opened found(int fd, PathScratch scratch) {
-        if (fd < 0) {
-            return DocumentRoot.refused(fd);
+    private Opened found(int low, PathScratch scratch) {
+        if (low < 0) {
+            return DocumentRoot.refused(low);
         }
+        int fd = FileCalls.lift(low, lowest);
         int error = FileCalls.statx(fd, Statx.STATX_BASIC_STATS, scratch.statxAddress);
         int kind = Statx.mode(scratch.statx) & FileCalls.S_IFMT;
         if (error == 0 && (kind == FileCalls.S_IFREG || kind == FileCalls.S_IFDIR)) {

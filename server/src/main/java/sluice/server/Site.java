@@ -84,7 +84,8 @@ final class Site implements Service {
     static Site open(Sluice sluice, int openFilesMax) throws IOException {
         Copy copy = sluice.cell().copy();
         PathLine pathLine = PathLine.of(sluice);
-        DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks());
+        DocumentRoot root = 
+                DocumentRoot.open(sluice.root(), sluice.symlinks(), lowestFile(sluice));
         try {
             CompressedStore store = store(sluice, root);
             int uploads = sluice.writable() ? uploadsMax(openFilesMax) : 0;
@@ -137,7 +138,12 @@ final class Site implements Service {
         Path directory = sluice.compressedIn();
         return directory == null
                 ? null
-                : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX);
+                : new CompressedStore(
+                        root, directory, Encoder.all(), COMPRESSED_MAX, lowestFile(sluice));
+    }
+
+    private static int lowestFile(Sluice sluice) {
+        return sluice.cell().model().lowestFile();
     }
 
     /**

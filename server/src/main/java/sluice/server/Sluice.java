@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Copying;
+import sluice.io.IdlePolicy;
 import sluice.io.Limits;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
  * @param writable whether files are changed by PUT and DELETE
  * @param maxUpload octets that an uploaded file may have
  * @param limits bounds on connections, buffers and waits
+ * @param idle what the model {@code nonblocking} does when nothing happens
  * @param copying how files are copied, beyond the path itself
  */
 public record Sluice(
@@ -47,6 +49,7 @@ public record Sluice(
         boolean writable,
         long maxUpload,
         Limits limits,
+        IdlePolicy idle,
         Copying copying) {
 
     /** Begins with what suits most: this directory, loopback, port 8000, the best model here. */
@@ -81,6 +84,7 @@ public record Sluice(
         private boolean writable;
         private long maxUpload = Long.MAX_VALUE;
         private Limits limits = Limits.defaults();
+        private IdlePolicy idle = IdlePolicy.PARK;
         private Copying copying = Copying.defaults();
 
         private Builder() {}
@@ -175,6 +179,12 @@ public record Sluice(
             return this;
         }
 
+        /** What {@link Model#NONBLOCKING} does when nothing happens; it parks if not set. */
+        public Builder idle(IdlePolicy policy) {
+            idle = policy;
+            return this;
+        }
+
         /** Buffer and cold-read guard. */
         public Builder copying(Copying settings) {
             copying = settings;
@@ -212,6 +222,7 @@ public record Sluice(
                     writable,
                     maxUpload,
                     limits,
+                    idle,
                     copying);
         }
     }

@@ -48,7 +48,7 @@ class CompressedStoreTest {
     }
 
     private CompressedStore store(long bytesMax) throws IOException {
-        return new CompressedStore(content(), directory, List.of(new GzipEncoder()), bytesMax);
+        return new CompressedStore(content(), directory, List.of(new GzipEncoder()), bytesMax, 0);
     }
 
     private FileStat stat(String name) {

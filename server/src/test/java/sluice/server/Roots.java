@@ -23,7 +23,7 @@ enum Roots {
         }
         assumeTrue(Linux.available(), Linux::unavailableReason);
         assumeTrue(LinuxRoot.works(), "this kernel has no openat2, or a filter forbids it");
-        return LinuxRoot.open(directory, policy);
+        return LinuxRoot.open(directory, policy, 0);
     }
 
     static byte[] bytes(String text) {
