@@ -76,6 +76,7 @@ final class WaitingCallTest {
         "signal, '', sluice-loop-0, rt_sigtimedwait",
         "selector, '', sluice-loop-0, epoll_wait|epoll_pwait",
         "io_uring, '', sluice-loop-0, io_uring_enter",
+        "virtual, '', sluice-parking, epoll_wait|epoll_pwait",
     })
     void eachModelWaitsInTheCallItIsNamedAfter(
             String name, String idle, String thread, String calls, @TempDir Path directory)
@@ -85,7 +86,7 @@ final class WaitingCallTest {
         assumeTrue(refusal == null, refusal);
         Path trace = directory.resolve("trace");
         List<String> strace = List.of(
-                "strace", "-D", "-f", "-q", "-T", "-e", "trace=" + WAITING_CALLS, "-o",
+                "strace", "-D", "-f", "-q", "-T", "--seccomp-bpf", "-e", "trace=" + WAITING_CALLS, "-o",
                 trace.toString());
         assumeStrace(strace);
         Path site = Files.createDirectory(directory.resolve("site"));
