@@ -86,7 +86,15 @@ final class WaitingCallTest {
         assumeTrue(refusal == null, refusal);
         Path trace = directory.resolve("trace");
         List<String> strace = List.of(
-                "strace", "-D", "-f", "-q", "-T", "--seccomp-bpf", "-e", "trace=" + WAITING_CALLS, "-o",
+                "strace",
+                "-D",
+                "-f",
+                "-q",
+                "-T",
+                "--seccomp-bpf",
+                "-e",
+                "trace=" + WAITING_CALLS,
+                "-o",
                 trace.toString());
         assumeStrace(strace);
         Path site = Files.createDirectory(directory.resolve("site"));
@@ -109,8 +117,7 @@ final class WaitingCallTest {
         }
         Map<String, Double> seconds = secondsOf(trace, threads);
         assertThat(seconds).isNotEmpty();
-        String longest = java.util.Collections.max(
-                        seconds.entrySet(), Map.Entry.comparingByValue())
+        String longest = java.util.Collections.max(seconds.entrySet(), Map.Entry.comparingByValue())
                 .getKey();
         assertThat(calls.split("\\|")).as("of %s", seconds).contains(longest);
     }
@@ -129,8 +136,7 @@ final class WaitingCallTest {
     }
 
     /** Some requests with pauses between; the threads of that name, by number. */
-    private static Set<String> serveSlowly(ServeProcess server, String thread)
-            throws IOException {
+    private static Set<String> serveSlowly(ServeProcess server, String thread) throws IOException {
         try (Download client = Download.begin(server.uri(), "/hello.txt")) {
             for (int i = 0; i < REQUESTS; i++) {
                 assertThat(client.finish()).isEqualTo(5);

@@ -23,8 +23,7 @@ final class Pair implements AutoCloseable {
     Pair() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment both = arena.allocate(JAVA_INT, 2);
-            int result =
-                    SocketCalls.socketpair(SocketCalls.AF_UNIX, TYPE, 0, both.address());
+            int result = SocketCalls.socketpair(SocketCalls.AF_UNIX, TYPE, 0, both.address());
             if (result < 0) {
                 throw new IllegalStateException("socketpair: " + Errno.describe(result));
             }

@@ -56,7 +56,8 @@ final class LowestFileTest {
         List<Socket> others = new ArrayList<>();
         Sluice.Builder builder = Sluice.builder()
                 .root(directory)
-                .port(0).model(Model.SELECT)
+                .port(0)
+                .model(Model.SELECT)
                 .reactor(Reactor.SINGLE);
         try (FileServer server = builder.build().start();
                 RawClient first = RawClient.of(server);
