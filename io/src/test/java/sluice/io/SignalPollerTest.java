@@ -3,6 +3,8 @@ package sluice.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -122,7 +124,7 @@ class SignalPollerTest {
         command.addAll(List.of(arguments));
         try {
             Process process = new ProcessBuilder(command).start();
-            String output = new String(process.getInputStream().readAllBytes()).strip();
+            String output = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
             assertThat(process.waitFor()).isZero();
             return output;
         } catch (IOException e) {
