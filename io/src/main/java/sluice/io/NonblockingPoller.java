@@ -79,7 +79,10 @@ final class NonblockingPoller implements Poller {
             beginRound();
             sleep = SHORTEST_NANOS;
         }
-        if (inVain >= size && !woken && nanos > 0) {
+        // Taken before the wait: a wake-up that comes after this look ends the park or the next one.
+        boolean wakeUp = woken;
+        woken = false;
+        if (inVain >= size && !wakeUp && nanos > 0) {
             if (triedInVain == 0) {
                 // Nobody wants anything of any socket, and that will not change by itself.
                 LockSupport.parkNanos(this, nanos);
@@ -88,7 +91,6 @@ final class NonblockingPoller implements Poller {
             }
             beginRound();
         }
-        woken = false;
         offer(ready);
     }
 

@@ -168,9 +168,19 @@ final class SignalPoller implements Poller {
         }
     }
 
-    /** Its thread ends, and with it what is in the queue. */
+    /**
+     * On the loop's thread, when all sockets are closed: so no signal comes any more. Those in the
+     * queue are taken out, because the JVM unblocks signals in a thread that ends, and one that is
+     * neither blocked nor handled ends the process.
+     */
     @Override
     public void close() {
-        tid = 0;
+        if (tid != 0) {
+            tid = 0;
+            int taken;
+            do {
+                taken = SignalCalls.await(SET, info.address(), 0);
+            } while (taken > 0 || taken == -Errno.EINTR);
+        }
     }
 }

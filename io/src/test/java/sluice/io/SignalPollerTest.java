@@ -79,6 +79,18 @@ class SignalPollerTest {
         });
     }
 
+    /** The JVM unblocks them when the thread ends: this process would. */
+    @Test
+    void signalsThatNobodyTookEndWithTheThreadAndNotTheProcess() {
+        onItsOwnThread(rig -> {
+            try (Pair pair = new Pair()) {
+                rig.watch(pair);
+                pair.send();
+            }
+            rig.poller.wake();
+        });
+    }
+
     @Test
     void aWakeUpEndsTheWait() {
         onItsOwnThread(rig -> {
