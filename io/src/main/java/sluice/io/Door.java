@@ -25,6 +25,8 @@ final class Door {
     private final SparseLog overload;
     private final BiConsumer<SharedLoop, Socket> handOff;
     private volatile @Nullable Post post;
+    private volatile boolean moved;
+    private boolean closed;
 
     /** {@code handOff} is given the accepting loop, on its thread, and each connection. */
     Door(
@@ -130,6 +132,7 @@ final class Door {
     /** Lets another loop accept from now on. */
     void moveTo(SharedLoop loop) {
         Post next = new Post(loop);
+        moved = true;
         post = next;
         loop.post(next::takeOver);
     }
@@ -140,13 +143,19 @@ final class Door {
     }
 
     /** Takes what waits in the listen queue, then closes the listener. */
-    void close() throws InterruptedException {
+    synchronized void close() throws InterruptedException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         Post last = post;
         if (last != null && !last.loop.runAndWait(last::end)) {
             LOG.log(System.Logger.Level.WARNING, "clients that wait in the listen queue are lost");
         }
-        // Whoever is stuck, or is not yet done with it, has a share still.
-        listener.refuse();
+        if (moved) {
+            // Whoever was stuck has a share still.
+            listener.refuse();
+        }
         listener.close();
     }
 

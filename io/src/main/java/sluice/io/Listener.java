@@ -26,7 +26,10 @@ sealed interface Listener extends Pollable permits RawListener, NioListener {
     /** From now on clients are refused, whoever has a share. */
     void refuse();
 
-    /** Ends a wait for connections in another thread, which then gets an error; nothing if there are shares. */
+    /**
+     * Ends a wait for connections in another thread, which then gets an error; nothing if there are
+     * shares.
+     */
     void interrupt();
 
     /** Closes. */

@@ -118,7 +118,9 @@ final class LoopArrangement implements Arrangement {
         loop.adopt(socket);
     }
 
-    /** The loop with the fewest connections, in turn among equals; one that is stuck last of all. */
+    /**
+     * The loop with the fewest connections, in turn among equals; one that is stuck last of all.
+     */
     private synchronized SharedLoop choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;

@@ -29,7 +29,8 @@ public final class Reactors implements AutoCloseable {
     /**
      * What to start.
      *
-     * @param loops sub-loops of {@code main-sub}, loops of {@code reuse-port}, workers of {@code workers}
+     * @param loops sub-loops of {@code main-sub}, loops of {@code reuse-port}, workers of {@code
+     *     workers}
      * @param idle what the model {@code nonblocking} does when nothing happens
      * @param copying how files are copied, beyond the path itself
      */
