@@ -60,7 +60,7 @@ final class ZeroCopy implements CopyPath {
         while (done < length) {
             long want = Math.min(length - done, BUFFER);
             boolean follows = more || done + want < length;
-            Buffer buffer = want < WORTH_IT ? null : buffers.take();
+            Buffer buffer = want < WORTH_IT ? null : take();
             long sent;
             if (buffer == null) {
                 counters.add(Counter.COPY_FALLBACKS, want < WORTH_IT ? 0 : 1);
@@ -135,6 +135,11 @@ final class ZeroCopy implements CopyPath {
             told = completions.next(kernel, socket);
         }
         return any;
+    }
+
+    @Nullable
+    Buffer take() {
+        return buffers.take();
     }
 
     void give(Buffer buffer) {

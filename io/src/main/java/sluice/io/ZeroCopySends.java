@@ -28,6 +28,11 @@ final class ZeroCopySends implements CopyState {
         this.socket = socket;
     }
 
+    /** Numbers go on from here: for the test of what takes four thousand million sends. */
+    void skipTo(int number) {
+        next = number;
+    }
+
     /** A send has begun; the buffer comes back when the kernel is done with it. */
     void began(Buffer buffer) {
         buffer.send = next++;

@@ -25,8 +25,8 @@ class ColdGuardTest {
     private final ScriptedKernel kernel = new ScriptedKernel(Kernel.LINUX);
     private final Arena arena = Arena.ofConfined();
     private final long[] clock = {1_000_000_000L};
-    private final LoopResources resources = new LoopResources(
-            () -> clock[0], arena, Limits.defaults(), new AtomicInteger());
+    private final LoopResources resources =
+            new LoopResources(() -> clock[0], arena, Limits.defaults(), new AtomicInteger());
     private final RawSocket socket = new RawSocket(1001, kernel);
     private final LinuxFile file = new LinuxFile(1002, kernel);
     private final ColdGuard guard =

@@ -15,8 +15,7 @@ import java.util.Arrays;
  * @param body text, or nothing
  * @param type the media type of the body
  */
-record Message(int status, byte[] fields, byte[] body, String type)
-        implements Answer, UploadReply {
+record Message(int status, byte[] fields, byte[] body, String type) implements Answer, UploadReply {
     static final byte[] NOTHING = {};
     private static final String TEXT = "text/plain; charset=utf-8";
 

@@ -35,9 +35,7 @@ final class UploadChecks {
             case DELETE -> null;
             case PUT -> content(request.head());
             case POST ->
-                request.isResumable()
-                        ? content(request.head())
-                        : Message.error(Status.BAD_REQUEST);
+                request.isResumable() ? content(request.head()) : Message.error(Status.BAD_REQUEST);
             default -> UploadMessages.notAllowed();
         };
     }

@@ -102,8 +102,7 @@ final class UploadMessages {
 
     private static Message problem(int status, String fields, String type, String members) {
         String json = "{\"type\":\"" + PROBLEM_TYPE + type + "\"" + members + "}\n";
-        return new Message(
-                status, fields.getBytes(US_ASCII), json.getBytes(US_ASCII), PROBLEM);
+        return new Message(status, fields.getBytes(US_ASCII), json.getBytes(US_ASCII), PROBLEM);
     }
 
     static Message wrongOffset(long expected, long provided) {
@@ -111,8 +110,8 @@ final class UploadMessages {
                 Status.CONFLICT,
                 INCOMPLETE + offset(expected),
                 "mismatching-upload-offset",
-                ",\"title\":\"the upload goes on at another offset\",\"expected-offset\":" + expected
-                        + ",\"provided-offset\":" + provided);
+                ",\"title\":\"the upload goes on at another offset\",\"expected-offset\":"
+                        + expected + ",\"provided-offset\":" + provided);
     }
 
     static Message alreadyComplete() {

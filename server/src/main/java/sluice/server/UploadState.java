@@ -1,7 +1,7 @@
 package sluice.server;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.jspecify.annotations.Nullable;
 
