@@ -37,6 +37,11 @@ final class ColdGuard implements CopyPath {
     }
 
     @Override
+    public Counters counters() {
+        return path.counters();
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         if (!(file instanceof LinuxFile asked) || !asked.pageCache().canBeAsked()) {
             return path.send(socket, file, offset, length, more);

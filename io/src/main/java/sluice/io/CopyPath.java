@@ -15,6 +15,9 @@ public sealed interface CopyPath
      */
     long send(Socket socket, OpenFile file, long offset, long length, boolean more);
 
+    /** Where it counts; connections whose threads share paths share these. */
+    Counters counters();
+
     /** Gives back what it kept for later, when all its sockets are closed. */
     default void close() {}
 }

@@ -24,6 +24,11 @@ final class DirectCopy implements CopyPath {
     }
 
     @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         long done = 0;
         while (done < length) {

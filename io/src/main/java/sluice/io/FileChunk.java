@@ -10,6 +10,7 @@ public final class FileChunk implements Chunk {
     private long offset;
     private long end;
     private boolean vouchedFor;
+    private @Nullable FileRegionSent record;
 
     /** A chunk without a region. */
     FileChunk() {}
@@ -39,7 +40,18 @@ public final class FileChunk implements Chunk {
         return offset;
     }
 
+    /** Somebody may want to know which way its bytes go. */
+    void recordOn(EventLoop loop) {
+        if (record == null) {
+            record = FileRegionSent.begin(loop);
+        }
+    }
+
     void clear() {
+        if (record != null) {
+            record.commit();
+            record = null;
+        }
         source = null;
     }
 
@@ -60,7 +72,14 @@ public final class FileChunk implements Chunk {
         }
         vouchedFor = false;
         boolean follows = more || length < remaining();
+        FileRegionSent recording = record;
+        if (recording != null) {
+            recording.tryBegins(path.counters());
+        }
         long sent = path.send(socket, source().file(), offset, length, follows);
+        if (recording != null) {
+            recording.tryEnds(path.counters(), sent);
+        }
         return sent == 0 ? Outcome.FILE_CHANGED : sent;
     }
 

@@ -26,6 +26,11 @@ final class HeapCopy implements CopyPath {
     }
 
     @Override
+    public Counters counters() {
+        return direct.counters();
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         return direct.send(socket, file, offset, length, more);
     }

@@ -30,6 +30,11 @@ final class MmapCopy implements CopyPath {
 
     /** Beyond the end of the file there is nothing to send, whatever can be mapped there. */
     @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         long size = file.size();
         if (size < 0) {

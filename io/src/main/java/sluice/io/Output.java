@@ -6,12 +6,14 @@ import java.util.Objects;
 
 /** What a connection sends next: borrows a queue from its loop while there is something to send. */
 final class Output {
+    private final EventLoop loop;
     private final Pool<SendQueue> queues;
     private final Counters counters;
     private final boolean copying;
     private @Nullable SendQueue queue;
 
     Output(EventLoop loop) {
+        this.loop = loop;
         queues = loop.resources().queues();
         counters = loop.resources().counters();
         copying = loop.copy().copies();
@@ -43,6 +45,7 @@ final class Output {
         Chunk head = borrowed().head();
         if (head instanceof FileChunk region) {
             region.triedInTurnOf(now);
+            region.recordOn(loop);
         }
         return head;
     }

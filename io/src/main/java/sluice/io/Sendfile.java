@@ -9,6 +9,11 @@ final class Sendfile implements CopyPath {
     }
 
     @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         counters.add(Counter.FILE_CALLS, 1);
         return ((RawSocket) socket).sendfile(file.descriptor(), offset, length);

@@ -45,6 +45,11 @@ final class Splice implements CopyPath {
     }
 
     @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         RawSocket raw = (RawSocket) socket;
         Pipe pipe = raw.copyState() instanceof Pipe its ? its : pipes.take();

@@ -15,6 +15,11 @@ final class TransferTo implements CopyPath {
     }
 
     @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         counters.add(Counter.FILE_CALLS, 1);
         try {

@@ -49,6 +49,11 @@ final class ZeroCopy implements CopyPath {
     }
 
     @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         RawSocket raw = (RawSocket) socket;
         if (length < WORTH_IT) {

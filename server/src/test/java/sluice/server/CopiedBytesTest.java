@@ -1,6 +1,7 @@
 package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static sluice.server.RawClient.request;
@@ -17,6 +18,7 @@ import sluice.io.Counter;
 import sluice.io.Model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -116,5 +118,25 @@ class CopiedBytesTest {
         assertThat(RawClient.get(server, "/medium.bin", "Range: bytes=0-999").status())
                 .isEqualTo(206);
         Await.equal("bytes copied", () -> server.count(Counter.BYTES_COPIED), 1_000);
+    }
+
+    @Test
+    void whoEmbedsAServerCanDemandThatNothingIsCopied() throws Exception {
+        Runnable download = () -> get("/large.bin");
+        BytesWay.assertZeroCopy(server, Tree.LARGE.length, download);
+        server.close();
+        server = Setup.PLAIN.serving(root).copy(Copy.DIRECT).build().start();
+        assertThatThrownBy(() -> BytesWay.assertZeroCopy(server, Tree.LARGE.length, download))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(Tree.LARGE.length + " of these were copied")
+                .hasMessageContaining("copy direct");
+    }
+
+    private void get(String path) {
+        try {
+            assertThat(RawClient.get(server, path).status()).isEqualTo(200);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

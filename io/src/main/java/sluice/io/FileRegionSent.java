@@ -1,0 +1,91 @@
+package sluice.io;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one region of a file, for a Flight Recorder that asks: from its first try until it has
+ * left, or never will. Where nobody records, nothing is made.
+ */
+@Name("sluice.FileRegionSent")
+@Label("File Region Sent")
+@Category("Sluice")
+@Description("A region of a file that was sent, and how")
+@StackTrace(false)
+final class FileRegionSent extends Event {
+    @Label("Copy Path")
+    String copy = "";
+
+    @Label("Model")
+    String model = "";
+
+    @Label("Bytes By The Kernel Alone")
+    @DataAmount
+    long kernelBytes;
+
+    @Label("Bytes Through User Space")
+    @DataAmount
+    long userBytes;
+
+    @Label("System Calls")
+    long systemCalls;
+
+    @Label("Cold Parts")
+    @Description("Times that a worker read what was not in memory")
+    long coldParts;
+
+    @Label("Cold Stalls")
+    @Description("Sends that waited though their bytes seemed to be in memory")
+    long coldStalls;
+
+    @Label("Fallbacks")
+    @Description("Times that bytes went another way: no pipe, no buffer, or ENOBUFS")
+    long fallbacks;
+
+    private transient boolean copies;
+
+    private FileRegionSent() {}
+
+    /** One that has begun, or null when nobody records. */
+    static @Nullable FileRegionSent begin(EventLoop loop) {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        FileRegionSent event = new FileRegionSent();
+        if (!event.isEnabled()) {
+            return null;
+        }
+        event.copy = loop.copy().label();
+        event.model = loop.model().label();
+        event.copies = loop.copy().copies();
+        event.begin();
+        return event;
+    }
+
+    /** A try begins: its share of the path's counters is what they grow by. */
+    void tryBegins(Counters counters) {
+        note(counters, -1);
+    }
+
+    /** A try has ended with this result. */
+    void tryEnds(Counters counters, long sent) {
+        note(counters, 1);
+        kernelBytes += copies ? 0 : Math.max(0, sent);
+        userBytes += copies ? Math.max(0, sent) : 0;
+    }
+
+    private void note(Counters counters, int sign) {
+        systemCalls += sign * counters.get(Counter.FILE_CALLS);
+        coldParts += sign * counters.get(Counter.COLD_CHUNKS);
+        coldStalls += sign * counters.get(Counter.COLD_STALLS);
+        fallbacks += sign * counters.get(Counter.COPY_FALLBACKS);
+    }
+}

@@ -1,0 +1,51 @@
+package sluice.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import sluice.linux.Kernel;
+
+import java.nio.file.Path;
+
+/** A recording tells of each region which way its bytes went. */
+class FileRegionSentTest {
+    private static final int SIZE = 300_000;
+
+    @ParameterizedTest
+    @EnumSource
+    void aRecordingTellsTheWayOfARegion(Copy copy, @TempDir Path directory) throws Exception {
+        Model model = new Cell(Model.EPOLL, copy).refusal() == null ? Model.EPOLL : Model.SELECTOR;
+        Setup setup = new Setup(new Cell(model, copy), Reactor.SINGLE);
+        assumeTrue(setup.cell().refusal() == null, setup.cell()::refusal);
+        Path path = directory.resolve("served");
+        Patterns.write(path, 0, SIZE);
+        try (Recording recording = new Recording();
+                TestFile file = new TestFile(path, Kernel.LINUX)) {
+            recording.enable("sluice.FileRegionSent").withoutThreshold();
+            recording.start();
+            try (TestServer server = TestServer.start(setup, new LineService().file(file));
+                    Client client = server.client()) {
+                client.send("file 0 " + SIZE + "\n").body(0, SIZE);
+            }
+            Path saved = directory.resolve("saved.jfr");
+            recording.dump(saved);
+            assertThat(RecordingFile.readAllEvents(saved)).singleElement().satisfies(event -> {
+                assertThat(event.getString("copy"))
+                        .isEqualTo(setup.cell().effectiveCopy().label());
+                assertThat(event.getString("model")).isEqualTo(model.label());
+                boolean copies = copy.copies();
+                assertThat(event.getLong("userBytes")).isEqualTo(copies ? SIZE : 0);
+                assertThat(event.getLong("kernelBytes")).isEqualTo(copies ? 0 : SIZE);
+                assertThat(event.getLong("systemCalls")).isPositive();
+                assertThat(event.getLong("fallbacks")).isZero();
+            });
+        }
+    }
+}
