@@ -67,17 +67,17 @@ public final class Connection {
         }
     }
 
-    /** Stops receiving, and tells when bytes are in the socket: {@link Protocol#readable}, once. */
+    /**
+     * Stops receiving, and tells when bytes are in the socket and those that were received have
+     * been offered: {@link Protocol#readable}, once.
+     */
     public void awaitReadable() {
         awaitingReadable = true;
         pause();
         transport.awaitReadable();
     }
 
-    /**
-     * Moves bytes from the socket into a pipe, in {@link Protocol#readable} only: how many, 0 at
-     * the end of the input, or a negative {@link Outcome}, AGAIN included.
-     */
+    /** In {@link Protocol#readable}: see {@link Transport#splice}. */
     public long splice(int pipe, long most) {
         long moved = transport.splice(pipe, most);
         inputEnded |= moved == 0;
@@ -132,7 +132,7 @@ public final class Connection {
     }
 
     void readable() {
-        if (!closed && awaitingReadable) {
+        if (!closed && awaitingReadable && !sending) {
             awaitingReadable = false;
             step(protocol::readable);
         }
@@ -300,8 +300,12 @@ public final class Connection {
         if (inputEnded) {
             return;
         }
-        if (sending || awaitingReadable || protocol.busy() || !kept.hasRoom()) {
+        boolean full = awaitingReadable || protocol.busy() || !kept.hasRoom();
+        if (sending || full && !lingering) {
             pause();
+            if (awaitingReadable && !sending) {
+                transport.awaitReadable();
+            }
         } else if (!receiving) {
             receiving = true;
             transport.receive(true);
@@ -363,10 +367,7 @@ public final class Connection {
         kept.drop();
         transport.shutdownOutput();
         awaitingReadable = false;
-        if (!receiving) {
-            receiving = true;
-            transport.receive(true);
-        }
+        receiveOrPause();
         deadline = loop.now() + resources.limits().linger().toNanos();
         watch();
     }

@@ -27,7 +27,7 @@ final class Reception {
     static final long NANOS_PER_OCTET = 2_000_000;
     /** A body of more octets is not hurried any more; so the product fits in a long. */
     private static final long PACED_MAX = 1L << 40;
-    /** What remains of a body must be as much, or a pipe costs more than it saves. */
+    /** A body must have as much, or a pipe costs more than it saves. */
     private static final long SPLICE_MIN = 256 << 10;
 
     /** The connection's protocol. */
@@ -62,6 +62,7 @@ final class Reception {
     private boolean working;
     private boolean ended;
     private boolean waved;
+    private boolean isLong;
     private long received;
     private long since;
     private long lastAt;
@@ -69,7 +70,6 @@ final class Reception {
     // Written by a worker, read by the loop after it; what the two may do at once is locked.
     private @Nullable Upload upload;
     private @Nullable Message outcome;
-    private long spliced;
     private boolean abandoned;
 
     Reception(UploadStore store, Connection connection, Owner owner, Incoming incoming) {
@@ -112,6 +112,10 @@ final class Reception {
                     if (ended) {
                         return;
                     }
+                    if (upload != null) {
+                        long unseen = upload.takeUnseen();
+                        loop.resources().counters().add(Counter.BYTES_SPLICED, unseen);
+                    }
                     Message answer = outcome;
                     if (answer == null) {
                         next.run();
@@ -144,6 +148,7 @@ final class Reception {
     private void begun() {
         since = loop.now();
         lastAt = since;
+        isLong = !incoming.chunked() && body.dataRemaining() >= SPLICE_MIN;
         if (body.isDone()) {
             finish();
             return;
@@ -231,13 +236,11 @@ final class Reception {
         work(
                 () -> {
                     long result = upload().flush();
-                    spliced = Math.max(0, result);
                     return result < 0 && result != Upload.TAKEN_OVER
                             ? upload().failed(result)
                             : null;
                 },
                 () -> {
-                    loop.resources().counters().add(Counter.BYTES_SPLICED, spliced);
                     lastAt = loop.now();
                     awaitMore();
                 });

@@ -41,6 +41,7 @@ final class Upload implements UploadReply {
     private int buffered;
     private long pipe = -1;
     private long piped;
+    private long unseen;
     private boolean splices = true;
     private long offset;
     private boolean closed;
@@ -82,6 +83,13 @@ final class Upload implements UploadReply {
     /** Whether so many octets more than were collected are too many. */
     boolean exceeds(long octets) {
         return octets > part.most() - offset - buffered - piped;
+    }
+
+    /** Octets that were written since it was last asked and that no user space has seen. */
+    long takeUnseen() {
+        long octets = unseen;
+        unseen = 0;
+        return octets;
     }
 
     int room() {
@@ -127,7 +135,7 @@ final class Upload implements UploadReply {
 
     // On a worker
 
-    /** Writes what was collected: octets that no user space has seen, or a negative outcome. */
+    /** Writes what was collected: a negative outcome if that fails. */
     synchronized long flush() {
         if (closed) {
             return TAKEN_OVER;
@@ -157,7 +165,6 @@ final class Upload implements UploadReply {
 
     private long drainPipe() {
         int from = CopyCalls.readEnd(pipe);
-        long unseen = 0;
         while (piped > 0) {
             long moved = kernel.spliceTo(from, temp.descriptor(), offset, piped, 0);
             if (moved > 0) {
@@ -174,7 +181,7 @@ final class Upload implements UploadReply {
             }
             piped -= Math.max(0, moved);
         }
-        return unseen;
+        return 0;
     }
 
     private long copyFromPipe(int from) {

@@ -1,0 +1,161 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import static sluice.server.RawClient.request;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import sluice.io.Counter;
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.testing.ScriptedKernel;
+import sluice.linux.testing.ScriptedKernel.AtMost;
+import sluice.linux.testing.ScriptedKernel.Call;
+import sluice.linux.testing.ScriptedKernel.Fail;
+import sluice.linux.testing.ScriptedKernel.Pass;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Disks that are full or broken: the old file stays, whole, and nothing beside it. */
+final class UploadFaultsTest {
+    private static final byte[] CONTENT = Tree.random(200_000);
+    private static final String OLD = "old";
+
+    @TempDir
+    private Path root;
+
+    private static String head() {
+        return request("PUT", "/old.txt", "Content-Length: " + CONTENT.length);
+    }
+
+    /** Receives as a connection does, by the buffer. */
+    private int put(Kernel kernel) throws IOException {
+        Path old = Files.writeString(root.resolve("old.txt"), OLD);
+        assertThat(old).exists();
+        try (LinuxRoot linux = LinuxRoot.open(root, SymlinkPolicy.INSIDE)) {
+            UploadStore store = new UploadStore(
+                    linux,
+                    new FileCache(linux, null, 10, 0, null),
+                    new UploadLimits(Long.MAX_VALUE, UploadLimits.AGE),
+                    new Site.Options(true, false),
+                    10,
+                    kernel);
+            UploadRequest request = new UploadRequest(head().getBytes(ISO_8859_1));
+            UploadReply reply = store.begin(request, () -> {});
+            int status =
+                    reply instanceof Upload upload ? receive(upload) : ((Message) reply).status();
+            assertThat(store.receiving()).isZero();
+            return status;
+        }
+    }
+
+    private static int receive(Upload upload) {
+        MemorySegment bytes = MemorySegment.ofArray(CONTENT);
+        for (int at = 0; at < CONTENT.length; ) {
+            int length = Math.min(upload.room(), CONTENT.length - at);
+            upload.add(bytes, at, length);
+            at += length;
+            long result = at < CONTENT.length ? upload.flush() : 0;
+            if (result < 0) {
+                return upload.failed(result).status();
+            }
+        }
+        return Objects.requireNonNull(upload.finish()).status();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PWRITE,0,28,507", "PWRITE,2,28,507", "PWRITE,3,28,507", "PWRITE,1,122,507",
+        "PWRITE,1,5,500", "PWRITE,1,27,413", "FSYNC,0,28,507", "FSYNC,0,5,500"
+    })
+    void whatCannotBeWrittenLeavesTheOldFile(Call call, int after, int errno, int status)
+            throws IOException {
+        ScriptedKernel kernel = new ScriptedKernel(Kernel.LINUX);
+        for (int i = 0; i < after; i++) {
+            kernel.on(call, new Pass());
+        }
+        kernel.always(call, new Fail(errno));
+
+        assertThat(put(kernel)).isEqualTo(status);
+        assertThat(root.resolve("old.txt")).hasContent(OLD);
+        assertThat(Uploaded.temporaries(root)).isEmpty();
+    }
+
+    @Test
+    void shortAndInterruptedWritesAreGoneOnWith() throws IOException {
+        ScriptedKernel kernel = new ScriptedKernel(Kernel.LINUX)
+                .on(Call.PWRITE, new AtMost(1), new Fail(Errno.EINTR), new AtMost(4_097))
+                .always(Call.PWRITE, new AtMost(10_001));
+
+        assertThat(put(kernel)).isEqualTo(204);
+        assertThat(root.resolve("old.txt")).hasBinaryContent(CONTENT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sluice.server.Setup#models")
+    void aFullDiskIsSaidAndTheOldFileStays(Setup setup, @TempDir Path place) throws Exception {
+        Path disk = Files.createDirectory(place.resolve("disk"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0,
+                "a small disk cannot be mounted here");
+        try {
+            Files.writeString(disk.resolve("old.txt"), OLD);
+            byte[] tooMuch = Tree.random(2_000_000);
+            try (FileServer server = setup.serving(disk).writable(true).build().start()) {
+                try (RawClient client = RawClient.of(server)) {
+                    client.send(request("PUT", "/old.txt", "Content-Length: 2000000"));
+                    assertThat(client.read().status()).isEqualTo(507);
+                }
+                try (RawClient client = RawClient.of(server)) {
+                    client.send(request("PUT", "/old.txt", "Transfer-Encoding: chunked")
+                                    + "1e8480\r\n")
+                            .send(tooMuch);
+                    assertThat(client.read().status()).isEqualTo(507);
+                }
+                Await.equal("connections", server::connections, 0);
+            }
+            assertThat(disk.resolve("old.txt")).hasContent(OLD);
+            assertThat(Uploaded.temporaries(disk)).isEmpty();
+        } finally {
+            assertThat(run("umount", disk.toString())).isZero();
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    @Test
+    void aLongBodyNeverEntersUserSpaceWhereTheLoopLeavesItInTheSocket() throws Exception {
+        byte[] large = Tree.random(5_000_000);
+        try (FileServer server =
+                        Setup.PLAIN.serving(root).writable(true).build().start();
+                RawClient client = RawClient.of(server)) {
+            client.send(request(
+                    "PUT", "/new.bin", "Content-Length: " + large.length, "Expect: 100-continue"));
+            assertThat(client.reader().readHead().status()).isEqualTo(100);
+            assertThat(client.send(large).read().status()).isEqualTo(201);
+
+            long spliced = server.count(Counter.BYTES_SPLICED);
+            assertThat(server.count(Counter.BYTES_TO_FILES)).isEqualTo(large.length);
+            assertThat(spliced).isGreaterThan(large.length * 9L / 10);
+        }
+        assertThat(root.resolve("new.bin")).hasBinaryContent(large);
+    }
+}
