@@ -79,7 +79,7 @@ final class NonblockingPoller implements Poller {
             beginRound();
             sleep = SHORTEST_NANOS;
         }
-        // Taken before the wait: a wake-up that comes after this look ends the park or the next one.
+        // Before the wait: a wake-up that comes after this look ends this park or the next.
         boolean wakeUp = woken;
         woken = false;
         if (inVain >= size && !wakeUp && nanos > 0) {
