@@ -201,9 +201,7 @@ final class Reception {
 
     /** A long body in one piece stays in the socket until a pipe takes it. */
     private void awaitMore() {
-        boolean splices =
-                !incoming.chunked() && body.dataRemaining() >= SPLICE_MIN && upload().splices();
-        if (splices) {
+        if (isLong && upload().splices()) {
             connection.awaitReadable();
         }
     }
