@@ -1,0 +1,74 @@
+package sluice.io;
+
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A loop of its own for a program that connects and serves nobody. Its thread may wait for a disk
+ * if the program has one connection at a time: then it stops nobody. So cold files are not guarded
+ * against here, and what is offloaded stays on the thread.
+ */
+public final class ClientLoop implements AutoCloseable {
+    /** One connection is open at a time, and the one before it may still be ending. */
+    private static final int BUFFERS = 4;
+
+    private final SharedLoop loop;
+
+    private ClientLoop(Limits limits) {
+        LoopSettings settings = new LoopSettings(
+                ignored -> () -> {
+                    throw new IllegalStateException("this loop serves nobody");
+                },
+                limits.withBuffersPerLoop(BUFFERS),
+                Runnable::run,
+                System::nanoTime,
+                new AtomicInteger(),
+                Kernel.LINUX,
+                IdlePolicy.PARK,
+                Copying.defaults().withColdGuard(false),
+                Runnable::run);
+        loop = new SharedLoop("sluice-client", new Cell(Model.best(), Copy.AUTO), settings);
+    }
+
+    /** Starts the thread. */
+    public static ClientLoop start(Limits limits) {
+        ClientLoop started = new ClientLoop(limits);
+        started.loop.start();
+        return started;
+    }
+
+    /** The loop its connections live on. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /**
+     * Begins a connection; the outcome is {@link Protocol#opened}, or {@link Protocol#failedToOpen}
+     * and {@link Protocol#closed}, on the loop's thread. Any thread.
+     */
+    public void connect(InetSocketAddress address, Protocol protocol) {
+        loop.post(() -> {
+            try {
+                loop.connect(address, protocol);
+            } catch (IOException noSocket) {
+                protocol.failedToOpen(-Errno.EMFILE);
+                protocol.closed();
+            }
+        });
+    }
+
+    /** Tears what is still open and ends the thread. */
+    @Override
+    public void close() {
+        try {
+            loop.stop();
+            loop.release();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
