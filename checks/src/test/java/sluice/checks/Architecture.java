@@ -27,7 +27,8 @@ final class Architecture {
             "server", List.of("linux", "io", "http"),
             "codecs", List.of("http", "server"),
             "copy", List.of("linux"),
-            "cli", List.of("linux", "io", "http", "server", "codecs", "copy"));
+            "client", List.of("linux", "io", "http"),
+            "cli", List.of("linux", "io", "http", "server", "codecs", "copy", "client"));
 
     /** What comes to an embedder with {@code sluice-server}. */
     static final List<String> EMBEDDED = List.of("linux", "io", "http", "server");

@@ -1,0 +1,8 @@
+/** Files from and to servers. */
+module sluice.client {
+    requires static transitive org.jspecify;
+    requires sluice.http;
+    requires sluice.io;
+
+    exports sluice.client;
+}

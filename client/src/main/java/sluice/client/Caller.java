@@ -1,0 +1,50 @@
+package sluice.client;
+
+import sluice.io.ClientLoop;
+import sluice.io.Limits;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/** Begins exchanges, one at a time, and waits for them. */
+final class Caller implements AutoCloseable {
+    /** Of a connect, and of a server that takes nothing of what we send. */
+    private static final Duration STALL = Duration.ofSeconds(30);
+
+    private final ClientLoop loop;
+
+    Caller() {
+        loop = ClientLoop.start(new Limits(1, 1, STALL, Limits.LINGER));
+    }
+
+    /** Tries the addresses of the host one by one until somebody answers. */
+    Ending call(Request request, Exchange.Owner owner) throws IOException, InterruptedException {
+        HttpUrl url = request.url();
+        Ending ending = Ending.unreachable("no address");
+        for (InetAddress address : addresses(url.host())) {
+            Exchange exchange = new Exchange(loop.loop(), request, owner);
+            loop.connect(new InetSocketAddress(address, url.port()), exchange);
+            ending = exchange.await();
+            if (ending.kind() != Ending.Kind.UNREACHABLE) {
+                break;
+            }
+        }
+        return ending;
+    }
+
+    private static InetAddress[] addresses(String host) throws IOException {
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("no address is known for host " + host, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

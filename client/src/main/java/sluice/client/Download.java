@@ -1,0 +1,182 @@
+package sluice.client;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.HttpDate;
+import sluice.http.Method;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Receives one file. A broken connection is made anew and the rest asked for, as long as the file's
+ * strong entity tag shows that it still is the same version; so does the next run, if this one has
+ * to give up.
+ */
+public final class Download {
+    /** RFC 9110 section 15.4: who redirects more often goes round in circles. */
+    private static final int REDIRECTS_MAX = 10;
+    /** A file that changes more often than it can be received never ends. */
+    private static final int BEGINNINGS_MAX = 5;
+
+    private static final Pattern SHA_256 =
+            Pattern.compile("(?:^|,\\s*)sha-256=:([A-Za-z0-9+/=]+):");
+
+    private final HttpUrl url;
+    private final Path target;
+    private final Transfer.Listener listener;
+    private final Retries retries;
+    private int beginnings;
+
+    /**
+     * What was received.
+     *
+     * @param octets of the whole file
+     * @param resumedAt how many of them an earlier run had received
+     * @param spliced those that went from socket to file unseen by user space
+     * @param verified whether the server's digest was compared; it may give none
+     */
+    public record Summary(long octets, long resumedAt, long spliced, boolean verified) {}
+
+    /** A download to be run once. */
+    public Download(HttpUrl url, Path target, Transfer.Listener listener, Transfer.Pause pause) {
+        this.url = url;
+        this.target = target;
+        this.listener = listener;
+        retries = new Retries(listener, pause);
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws IOException with words for a person; what can go on another time is kept
+     */
+    public Summary run() throws IOException, InterruptedException {
+        try (PartFile part = PartFile.open(target);
+                Caller caller = new Caller()) {
+            long before = part.size();
+            try {
+                DownloadAttempt last = receive(caller, part);
+                boolean verified = verify(caller, part, last);
+                part.commit(modified(last.response()));
+                boolean resumed = beginnings == 0;
+                return new Summary(part.size(), resumed ? before : 0, part.spliced(), verified);
+            } catch (IOException | InterruptedException e) {
+                keep(part, e);
+                throw e;
+            }
+        }
+    }
+
+    private void keep(PartFile part, Exception why) {
+        try {
+            part.keep();
+            if (part.size() > 0) {
+                listener.note("%,d octets are kept; the same command goes on with them"
+                        .formatted(part.size()));
+            }
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private DownloadAttempt receive(Caller caller, PartFile part)
+            throws IOException, InterruptedException {
+        HttpUrl at = url;
+        int redirects = 0;
+        boolean met = false;
+        while (true) {
+            DownloadAttempt attempt = new DownloadAttempt(part, at, listener);
+            Ending ending = caller.call(attempt.request(), attempt);
+            retries.reached(part.size());
+            if (attempt.begun() && ++beginnings > BEGINNINGS_MAX) {
+                throw new IOException(at + " comes from the start again and again");
+            }
+            if (ending.failure() != null) {
+                throw ending.failure();
+            }
+            met |= ending.kind() != Ending.Kind.UNREACHABLE;
+            if (!met) {
+                throw new IOException(
+                        "nobody answers at " + at.authority() + ": " + ending.words());
+            }
+            if (ending.kind() != Ending.Kind.WHOLE) {
+                retries.again(ending.words(), -1);
+                continue;
+            }
+            Response response = ending.response();
+            if (attempt.isAccepted()) {
+                return attempt;
+            }
+            if (response.isRedirect() && redirects++ < REDIRECTS_MAX) {
+                at = redirected(at, response);
+            } else if (response.isPassing()) {
+                String why = "the server answers " + response.words();
+                retries.again(why, response.number("retry-after"));
+            } else {
+                throw Refusals.ofDownload(at, response);
+            }
+        }
+    }
+
+    private static HttpUrl redirected(HttpUrl from, Response response) throws IOException {
+        try {
+            return from.resolve(response.field("location"));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(from + " leads elsewhere: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean verify(Caller caller, PartFile part, DownloadAttempt last)
+            throws IOException, InterruptedException {
+        String promised = digest(last.response());
+        if (promised.isEmpty()) {
+            promised = askForDigest(caller, last);
+        }
+        if (promised.isEmpty()) {
+            return false;
+        }
+        listener.begins("verifying", 0, part.size());
+        if (!part.digest(listener::moved).equals(promised)) {
+            part.drop();
+            throw new IOException("what was received is not what the server has: its sha-256"
+                    + " differs. It was thrown away; try again");
+        }
+        return true;
+    }
+
+    /** A server may have found out the digest while it sent the file. */
+    private static String askForDigest(Caller caller, DownloadAttempt last)
+            throws IOException, InterruptedException {
+        Response sent = last.response();
+        if (sent.strongTag().isEmpty()) {
+            return "";
+        }
+        Request request = new Request(
+                Method.HEAD,
+                last.url(),
+                List.of(DownloadAttempt.WANT_DIGEST, DownloadAttempt.IDENTITY));
+        Ending ending = caller.call(request, head -> new Discard());
+        boolean same = ending.kind() == Ending.Kind.WHOLE
+                && ending.response().isSuccess()
+                && ending.response().strongTag().equals(sent.strongTag());
+        return same ? digest(ending.response()) : "";
+    }
+
+    private static String digest(Response response) {
+        Matcher matcher = SHA_256.matcher(response.field("repr-digest"));
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    private static @Nullable FileTime modified(Response response) {
+        long now = Instant.now().getEpochSecond();
+        long seconds = response.date("last-modified", now);
+        return seconds == HttpDate.INVALID ? null : FileTime.from(seconds, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,305 @@
+package sluice.client;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.RequestHead;
+import sluice.http.ResponseHeadParser;
+import sluice.http.Status;
+import sluice.io.Block;
+import sluice.io.Connection;
+import sluice.io.Counter;
+import sluice.io.EventLoop;
+import sluice.io.Outcome;
+import sluice.io.Protocol;
+import sluice.io.SendQueue;
+import sluice.io.Timer;
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** One request and the response to it, on a connection of their own. */
+final class Exchange implements Protocol {
+    /** RFC 9110 section 10.1.1: who expects 100 does not wait for ever. */
+    private static final long EXPECTATION_NANOS = 1_000_000_000;
+    /** Sent before we look whether the server has something to say, such as no. */
+    private static final long PIECE = 8 << 20;
+    /** Taken at once before timers and the rest of the loop have their turn. */
+    private static final int SPLICES = 16;
+    /** Heads of 1xx: a server that sends more never comes to the point. */
+    private static final int INTERIM_MAX = 64;
+
+    private enum Sending {
+        HEAD,
+        /** The body waits for the server's word. */
+        WAITING,
+        BODY,
+        /** Between two pieces of the body. */
+        LOOKING,
+        DONE
+    }
+
+    /** Who makes something of the response; on the loop's thread. */
+    interface Owner {
+        /** A head of 1xx has come. */
+        default void interim(Response head) {}
+
+        /** The final head has come: where its body goes. */
+        Sink answered(Response head) throws IOException;
+
+        /** Octets of our body have left. */
+        default void sent(long octets) {}
+
+        /** Octets of the response's body have gone to its sink. */
+        default void received(long octets) {}
+    }
+
+    private final EventLoop loop;
+    private final Request request;
+    private final byte[] head;
+    private final Owner owner;
+    private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    private final ResponseHeadParser parser = new ResponseHeadParser();
+    private final Timer goOn = new Timer(this::goOn);
+    private Sending sending = Sending.HEAD;
+    private @Nullable Connection connection;
+    private long offset;
+    private long inFlight;
+    private int interims;
+    private @Nullable Response response;
+    private @Nullable ResponseBody body;
+    private boolean whole;
+    private boolean stalled;
+    private long gone;
+    private long openError;
+    private @Nullable IOException failure;
+
+    Exchange(EventLoop loop, Request request, Owner owner) throws IOException {
+        this.loop = loop;
+        this.request = request;
+        this.owner = owner;
+        head = request.head();
+        offset = request.body() == null ? 0 : request.body().offset();
+    }
+
+    /** Waits for the end; not on the loop's thread. */
+    Ending await() throws InterruptedException {
+        try {
+            return ending.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Connection connection() {
+        return Objects.requireNonNull(connection, "opened");
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        connection = opened;
+        gone = loop.resources().counters().get(Counter.PEER_GONE);
+    }
+
+    @Override
+    public void failedToOpen(long outcome) {
+        openError = outcome;
+    }
+
+    @Override
+    public boolean busy() {
+        return sending == Sending.HEAD || sending == Sending.BODY;
+    }
+
+    @Override
+    public void produce(SendQueue queue) {
+        if (sending == Sending.HEAD) {
+            MemorySegment into = queue.block().segment();
+            MemorySegment.copy(head, 0, into, JAVA_BYTE, queue.position(), head.length);
+            queue.wrote(head.length);
+            sending = request.hasBody() ? Sending.WAITING : Sending.DONE;
+            if (sending == Sending.WAITING) {
+                loop.resources().timers().schedule(goOn, loop.now() + EXPECTATION_NANOS);
+            }
+        } else if (sending == Sending.BODY && queue.isEmpty()) {
+            produceBody(queue, Objects.requireNonNull(request.body()));
+        }
+    }
+
+    private void produceBody(SendQueue queue, Request.Body file) {
+        long end = file.offset() + file.length();
+        if (inFlight > 0) {
+            owner.sent(inFlight);
+            inFlight = 0;
+            sending = offset == end ? Sending.DONE : Sending.LOOKING;
+            if (sending == Sending.LOOKING) {
+                loop.resources().timers().schedule(goOn, loop.now());
+            }
+            return;
+        }
+        inFlight = Math.min(PIECE, end - offset);
+        file.file().retain();
+        queue.add(file.file(), offset, inFlight);
+        offset += inFlight;
+    }
+
+    private void goOn() {
+        if (sending == Sending.WAITING || sending == Sending.LOOKING) {
+            sending = Sending.BODY;
+            connection().resume();
+        }
+    }
+
+    @Override
+    public int received(Block bytes, int from, int to) {
+        try {
+            int taken = body == null
+                    ? takeHead(bytes.segment(), from, to)
+                    : takeBody(body, bytes.segment(), from, to);
+            if (taken == to - from) {
+                awaitMore();
+            }
+            return taken;
+        } catch (IOException e) {
+            fail(e);
+            return to - from;
+        }
+    }
+
+    private int takeHead(MemorySegment bytes, int from, int to) throws IOException {
+        int length = parser.parse(bytes, from, to);
+        if (length == RequestHead.INCOMPLETE) {
+            return 0;
+        }
+        if (length < 0) {
+            throw new IOException(
+                    "what answers at " + request.url().authority() + " does not speak HTTP/1.1");
+        }
+        Response arrived = Response.of(parser, request.method());
+        if (arrived.status() < Status.OK) {
+            interim(arrived);
+            return length;
+        }
+        // Whatever has not been sent is not wanted any more.
+        sending = Sending.DONE;
+        response = arrived;
+        body = new ResponseBody(arrived, owner.answered(arrived));
+        endIfDone(body);
+        return length;
+    }
+
+    private void interim(Response arrived) throws IOException {
+        if (++interims > INTERIM_MAX || arrived.status() == Status.SWITCHING_PROTOCOLS) {
+            throw new IOException("the server answers with " + arrived.words() + ", unasked");
+        }
+        owner.interim(arrived);
+        if (arrived.status() == Status.CONTINUE && sending == Sending.WAITING) {
+            sending = Sending.BODY;
+        }
+    }
+
+    private int takeBody(ResponseBody into, MemorySegment bytes, int from, int to)
+            throws IOException {
+        if (!into.isDone()) {
+            moved(into.take(bytes, from, to));
+            endIfDone(into);
+        }
+        return to - from;
+    }
+
+    private void moved(long octets) {
+        if (octets > 0) {
+            owner.received(octets);
+        }
+    }
+
+    private void endIfDone(ResponseBody of) {
+        if (of.isDone()) {
+            whole = true;
+            connection().closeWhenSent();
+        }
+    }
+
+    private void awaitMore() {
+        if (body != null && !whole && failure == null && body.splices()) {
+            connection().awaitReadable();
+        }
+    }
+
+    @Override
+    public void readable() {
+        ResponseBody into = Objects.requireNonNull(body);
+        try {
+            for (int i = 0; i < SPLICES && !whole; i++) {
+                long moved = into.splice(connection());
+                if (moved == 0) {
+                    whole = into.endsByClosing();
+                    return;
+                }
+                if (moved < 0) {
+                    break; // Nothing there now; or it comes by receiving from now on.
+                }
+                owner.received(moved);
+                endIfDone(into);
+            }
+            awaitMore();
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void fail(IOException e) {
+        failure = e;
+        connection().abort(Counter.FAILED);
+    }
+
+    @Override
+    public long inputDeadline() {
+        return loop.now() + request.patience().toNanos();
+    }
+
+    @Override
+    public void expired() {
+        stalled = true;
+    }
+
+    /** Nobody drains a client. */
+    @Override
+    public void drain() {}
+
+    @Override
+    public void closed() {
+        loop.resources().timers().cancel(goOn);
+        ending.complete(ending());
+    }
+
+    private Ending ending() {
+        if (failure != null) {
+            return Ending.failed(failure);
+        }
+        // A reset, unlike a refusal, comes from somebody who had answered.
+        if (openError < 0 && openError != -Errno.ECONNRESET) {
+            return Ending.unreachable(Outcome.describe(openError));
+        }
+        Response head = response;
+        if (head != null && (whole || endedByClosing())) {
+            return Ending.whole(head);
+        }
+        return Ending.broken(
+                head,
+                stalled
+                        ? "nothing came for " + request.patience().toSeconds() + " s"
+                        : "the connection broke");
+    }
+
+    /** The end of the input is the end of the body, unless it was a reset. */
+    private boolean endedByClosing() {
+        boolean reset = gone != loop.resources().counters().get(Counter.PEER_GONE);
+        return body != null && body.endsByClosing() && !stalled && !reset;
+    }
+}

@@ -1,0 +1,108 @@
+package sluice.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import sluice.http.RequestTarget;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+
+/**
+ * An http URL, taken apart for a request.
+ *
+ * @param host a name or an address, without the brackets of IPv6
+ * @param target path and query, as they are sent
+ */
+public record HttpUrl(String host, int port, String target) {
+    private static final int DEFAULT_PORT = 80;
+    private static final int PORT_MAX = 0xFFFF;
+
+    /**
+     * Reads one.
+     *
+     * @throws IllegalArgumentException with the reason in words
+     */
+    public static HttpUrl parse(String text) {
+        try {
+            return of(new URI(text), text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(text + " is no URL: " + e.getReason(), e);
+        }
+    }
+
+    private static HttpUrl of(URI uri, String text) {
+        String scheme = uri.getScheme();
+        if ("https".equalsIgnoreCase(scheme)) {
+            throw new IllegalArgumentException(text + ": https needs TLS, which this client does"
+                    + " not speak; use an http:// URL of the same server, or another client");
+        }
+        if (!"http".equalsIgnoreCase(scheme)) {
+            throw new IllegalArgumentException(text + " is no http:// URL");
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(text + ": user and password in a URL are not sent");
+        }
+        String host = uri.getHost();
+        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        if (host == null || port == 0 || port > PORT_MAX) {
+            throw new IllegalArgumentException(text + " names no host, or no port that can be");
+        }
+        URI ascii = URI.create(uri.toASCIIString());
+        String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        String query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
+        boolean bracketed = host.startsWith("[");
+        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+        return new HttpUrl(bare, port, path + query);
+    }
+
+    /**
+     * What a reference in an answer to this one leads to, RFC 3986 section 5.
+     *
+     * @throws IllegalArgumentException with the reason in words
+     */
+    HttpUrl resolve(String reference) {
+        return parse(URI.create(toString()).resolve(reference).toString());
+    }
+
+    /** The value of Host. */
+    String authority() {
+        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return port == DEFAULT_PORT ? name : name + ":" + port;
+    }
+
+    /** Whether it ends in a slash, so that it names a directory. */
+    public boolean isDirectory() {
+        return path().endsWith("/");
+    }
+
+    private String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /** The last name in the path, decoded; empty if it can be no file's name. */
+    public String fileName() {
+        String path = path();
+        // A plus is a plus in a path: only forms mean a space by it.
+        String last = path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B");
+        String name;
+        try {
+            name = URLDecoder.decode(last, UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+        boolean none = name.equals(".") || name.equals("..");
+        return none || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 ? "" : name;
+    }
+
+    /** Of a file in the directory that this one names. */
+    public HttpUrl file(String name) {
+        return new HttpUrl(host, port, path() + RequestTarget.encode(name.getBytes(UTF_8)));
+    }
+
+    @Override
+    public String toString() {
+        return "http://" + authority() + target;
+    }
+}

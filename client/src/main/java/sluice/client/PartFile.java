@@ -1,0 +1,237 @@
+package sluice.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.DigestAlgorithm;
+import sluice.io.Connection;
+import sluice.linux.Errno;
+import sluice.linux.FileCalls;
+import sluice.linux.Linux;
+import sluice.linux.WriteCalls;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.function.LongConsumer;
+
+/**
+ * A file that is being received: hidden beside its target, locked on Linux, with what must be known
+ * to go on in a file of its own. Under the target's name there is all of it or what was there
+ * before.
+ */
+final class PartFile implements Sink, AutoCloseable {
+    /** Longer names are cut, or none could be made of them: NAME_MAX is 255 octets. */
+    private static final int NAME_MAX = 200;
+
+    private static final int READ_SIZE = 1 << 20;
+
+    private final Path target;
+    private final Path path;
+    private final Path statePath;
+    private final int descriptor;
+    private final FileChannel channel;
+    private final @Nullable SocketPipe pipe;
+    private @Nullable PartState state;
+    private long size;
+
+    private PartFile(Path target, Path path, int descriptor, FileChannel channel)
+            throws IOException {
+        this.target = target;
+        this.path = path;
+        this.descriptor = descriptor;
+        this.channel = channel;
+        statePath = path.resolveSibling(path.getFileName() + ".state");
+        pipe = descriptor < 0 ? null : SocketPipe.open(descriptor);
+        state = PartState.load(statePath);
+        size = state == null || !state.canGoOn() ? 0 : state.trusted(channel.size());
+    }
+
+    /** Opens what there is already for this target, or begins. */
+    static PartFile open(Path wanted) throws IOException {
+        if (Files.exists(wanted) && !Files.isRegularFile(wanted)) {
+            throw new IOException(wanted + " is there already, and is no file");
+        }
+        Path target = Files.exists(wanted) ? wanted.toRealPath() : wanted.toAbsolutePath();
+        Path path = target.resolveSibling(hidden(target.getFileName().toString()));
+        int descriptor = -1;
+        if (Linux.available()) {
+            descriptor = openLocked(path);
+        }
+        FileChannel channel = FileChannel.open(
+                descriptor < 0 ? path : Path.of("/proc/self/fd/" + descriptor),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        return new PartFile(target, path, descriptor, channel);
+    }
+
+    private static String hidden(String name) {
+        boolean cut = name.getBytes(UTF_8).length > NAME_MAX;
+        String known = cut ? HexFormat.of().formatHex(sha256().digest(name.getBytes(UTF_8))) : name;
+        return "." + known + ".sluice-part";
+    }
+
+    private static int openLocked(Path path) throws IOException {
+        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_CLOEXEC;
+        int descriptor = FileCalls.open(path.toString(), flags | FileCalls.O_NOFOLLOW, 0666);
+        if (descriptor < 0) {
+            throw new IOException("cannot write " + path + ": " + Errno.describe(descriptor));
+        }
+        int locked = WriteCalls.flock(descriptor, WriteCalls.LOCK_EX | WriteCalls.LOCK_NB);
+        // Who held the lock until now may have given the file its final name.
+        boolean ours = locked >= 0
+                && Files.exists(path)
+                && Files.isSameFile(path, Path.of("/proc/self/fd/" + descriptor));
+        if (!ours) {
+            FileCalls.close(descriptor);
+            throw new IOException("another transfer is writing " + path);
+        }
+        return descriptor;
+    }
+
+    /** Octets that are there. */
+    long size() {
+        return size;
+    }
+
+    /** What is there, if the rest of it can be asked for. */
+    @Nullable
+    PartState state() {
+        return size == 0 ? null : state;
+    }
+
+    /** Where it is. */
+    Path path() {
+        return path;
+    }
+
+    /** Begins anew: what was there is of another version. */
+    void begin(PartState begun) throws IOException {
+        // First: a crash must not leave the octets of one version with the name of another.
+        Files.deleteIfExists(statePath);
+        channel.truncate(0);
+        size = 0;
+        state = begun;
+        long room = Files.getFileStore(target.resolveSibling(".")).getUsableSpace();
+        if (begun.length() > room) {
+            throw new IOException("no room: the file has %,d octets, and %,d are free beside %s"
+                    .formatted(begun.length(), room, target));
+        }
+        begun.save(statePath);
+    }
+
+    /** Goes on with the octet at {@link #size}, or at one before it. */
+    void goOn(long offset) throws IOException {
+        channel.truncate(offset);
+        size = offset;
+    }
+
+    @Override
+    public void write(MemorySegment bytes, int from, int to) throws IOException {
+        ByteBuffer buffer = bytes.asSlice(from, to - from).asByteBuffer();
+        while (buffer.hasRemaining()) {
+            size += channel.write(buffer, size);
+        }
+    }
+
+    @Override
+    public boolean splices() {
+        return pipe != null && pipe.works();
+    }
+
+    @Override
+    public long splice(Connection connection, long most) throws IOException {
+        long moved = pipe == null ? -Errno.ENOSYS : pipe.move(connection, size, most);
+        size += Math.max(0, moved);
+        return moved;
+    }
+
+    /** Octets that went from socket to file unseen by user space. */
+    long spliced() {
+        return pipe == null ? 0 : pipe.moved();
+    }
+
+    /** The digest of all, in base64. */
+    String digest(LongConsumer progress) throws IOException {
+        MessageDigest digest = sha256();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(READ_SIZE);
+        long at = 0;
+        while (at < size) {
+            buffer.clear();
+            int read = channel.read(buffer, at);
+            if (read < 0) {
+                throw new IOException(path + " was cut by somebody");
+            }
+            digest.update(buffer.flip());
+            progress.accept(read);
+            at += read;
+        }
+        return Base64.getEncoder().encodeToString(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance(DigestAlgorithm.SHA_256.jcaName());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Gives it its name, durably. */
+    void commit(@Nullable FileTime modified) throws IOException {
+        channel.truncate(size);
+        if (modified != null) {
+            Files.setLastModifiedTime(path, modified);
+        }
+        channel.force(true);
+        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+        if (Linux.available()) {
+            try (FileChannel directory =
+                    FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
+        Files.deleteIfExists(statePath);
+    }
+
+    /** Keeps what can go on another time, and drops what cannot. */
+    void keep() throws IOException {
+        PartState known = state();
+        if (known == null || !known.canGoOn()) {
+            drop();
+            return;
+        }
+        channel.force(false);
+        known.syncedTo(size).save(statePath);
+    }
+
+    /** Drops it. */
+    void drop() throws IOException {
+        size = 0;
+        Files.deleteIfExists(statePath);
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (pipe != null) {
+            pipe.close();
+        }
+        if (descriptor >= 0) {
+            FileCalls.close(descriptor);
+        }
+    }
+}

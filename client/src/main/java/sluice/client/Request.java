@@ -1,0 +1,68 @@
+package sluice.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Method;
+import sluice.http.RequestHead;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A request on a connection of its own.
+ *
+ * @param fields lines beyond those that every request has, without their ends
+ * @param body what follows the head, or null
+ */
+record Request(
+        Method method,
+        HttpUrl url,
+        List<String> fields,
+        @Nullable Body body) {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE_WITH_BODY = Duration.ofMinutes(5);
+
+    /** A part of a file. */
+    record Body(LocalFile file, long offset, long length) {}
+
+    /** One without a body. */
+    Request(Method method, HttpUrl url, List<String> fields) {
+        this(method, url, fields, null);
+    }
+
+    /** Whether octets follow the head. */
+    boolean hasBody() {
+        return body != null && body.length() > 0;
+    }
+
+    /** How long a server may say nothing: with a body, it may have to write that to its disk. */
+    Duration patience() {
+        return hasBody() ? PATIENCE_WITH_BODY : PATIENCE;
+    }
+
+    /**
+     * The head as it is sent. A body waits for the word of the server: what it would refuse is not
+     * sent at all, and where an upload goes on is known before it can break.
+     */
+    byte[] head() throws IOException {
+        StringBuilder head = new StringBuilder(512);
+        head.append(method).append(' ').append(url.target()).append(" HTTP/1.1\r\n");
+        head.append("Host: ").append(url.authority()).append("\r\n");
+        head.append("User-Agent: sluice\r\nConnection: close\r\n");
+        fields.forEach(line -> head.append(line).append("\r\n"));
+        if (body != null) {
+            head.append("Content-Length: ").append(body.length()).append("\r\n");
+        }
+        if (hasBody()) {
+            head.append("Expect: 100-continue\r\n");
+        }
+        byte[] octets = head.append("\r\n").toString().getBytes(ISO_8859_1);
+        if (octets.length > RequestHead.MAX_HEAD) {
+            throw new IOException("the URL is too long: " + url.target().length() + " octets");
+        }
+        return octets;
+    }
+}

@@ -1,0 +1,93 @@
+package sluice.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import sluice.http.BodyLength;
+import sluice.http.FieldLines;
+import sluice.http.HttpDate;
+import sluice.http.Method;
+import sluice.http.ResponseHeadParser;
+import sluice.http.Status;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The head of a response, in strings: it outlives the block it arrived in.
+ *
+ * @param fields values by names in lower case; those of one name joined by commas
+ * @param length octets of the body if it is {@link BodyLength#FIXED}, else 0
+ */
+record Response(int status, Map<String, String> fields, BodyLength body, long length) {
+    private static final int SEE_OTHER = 303;
+
+    /** Copies the head that was parsed last. */
+    static Response of(ResponseHeadParser head, Method request) {
+        Map<String, String> fields = new TreeMap<>();
+        FieldLines lines = head.fields();
+        for (int i = 0; i < lines.count(); i++) {
+            String name = lines.name(i).toLowerCase(Locale.ROOT);
+            fields.merge(name, lines.value(i), (first, more) -> first + ", " + more);
+        }
+        BodyLength body = head.bodyLength(request);
+        long length = body == BodyLength.FIXED ? head.contentLength() : 0;
+        return new Response(head.status(), fields, body, length);
+    }
+
+    /** A field's value, empty if it was not sent. */
+    String field(String lowerCaseName) {
+        return fields.getOrDefault(lowerCaseName, "");
+    }
+
+    /** A field that is a number, or -1. */
+    long number(String lowerCaseName) {
+        String value = field(lowerCaseName);
+        return value.matches("\\d{1,18}") ? Long.parseLong(value) : -1;
+    }
+
+    /** A field that is a date, in seconds since 1970, or {@link HttpDate#INVALID}. */
+    long date(String lowerCaseName, long nowSeconds) {
+        MemorySegment value = MemorySegment.ofArray(field(lowerCaseName).getBytes(ISO_8859_1));
+        return HttpDate.parse(value, 0, (int) value.byteSize(), nowSeconds);
+    }
+
+    /** The entity tag if it is strong, so that parts under it fit together; else empty. */
+    String strongTag() {
+        String tag = field("etag");
+        return tag.matches("\"[\\x21\\x23-\\x7e\\x80-\\xff]*\"") ? tag : "";
+    }
+
+    boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    boolean isRedirect() {
+        return switch (status) {
+            case Status.MOVED_PERMANENTLY,
+                    Status.FOUND,
+                    SEE_OTHER,
+                    Status.TEMPORARY_REDIRECT,
+                    Status.PERMANENT_REDIRECT -> fields.containsKey("location");
+            default -> false;
+        };
+    }
+
+    /** Whether the same request may succeed a little later. */
+    boolean isPassing() {
+        return switch (status) {
+            case Status.REQUEST_TIMEOUT,
+                    Status.TOO_MANY_REQUESTS,
+                    Status.BAD_GATEWAY,
+                    Status.SERVICE_UNAVAILABLE,
+                    Status.GATEWAY_TIMEOUT -> true;
+            default -> false;
+        };
+    }
+
+    /** "404 Not Found". */
+    String words() {
+        return (status + " " + Status.reason(status)).strip();
+    }
+}

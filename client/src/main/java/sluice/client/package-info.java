@@ -1,0 +1,5 @@
+/** Downloads and uploads of single files over HTTP/1.1 that survive broken connections. */
+@NullMarked
+package sluice.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.client;
+
+import org.jspecify.annotations.NullMarked;
