@@ -13,6 +13,8 @@ import java.util.Locale;
         description = "Serves files without lifting their bytes into user space.",
         subcommands = {
             ServeCommand.class,
+            GetCommand.class,
+            PutCommand.class,
             CopyCommand.class,
             PrecompressCommand.class,
             DoctorCommand.class

@@ -1,0 +1,90 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sluice.client.Download;
+import sluice.client.HttpUrl;
+import sluice.client.Transfer;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/** {@code sluice get}. */
+@Command(
+        name = "get",
+        description = "Receives a file over HTTP, from socket to file without lifting its bytes"
+                + " into user space. A broken connection is made anew and the rest asked for; so it"
+                + " is when the same command is given again. Under the final name there is all of"
+                + " the file or what was there before.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class GetCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "URL", description = "an http:// URL")
+    private String url = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "the file's name here, or a directory to put it in (the last name in"
+                    + " the URL)")
+    private @Nullable Path output;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        HttpUrl from;
+        try {
+            from = HttpUrl.parse(url);
+        } catch (IllegalArgumentException e) {
+            err.println("sluice: " + e.getMessage());
+            return Main.USAGE;
+        }
+        Path wanted = output == null ? Path.of("") : output;
+        boolean intoDirectory = output == null || Files.isDirectory(wanted);
+        if (intoDirectory && from.fileName().isEmpty()) {
+            err.println("sluice: " + url + " names no file; say with -o what it is to be called");
+            return Main.USAGE;
+        }
+        Path target = intoDirectory ? wanted.resolve(from.fileName()) : wanted;
+        TransferLine line = new TransferLine(err);
+        long begun = System.nanoTime();
+        Download.Summary summary;
+        try {
+            summary = new Download(from, target, line, Transfer.Pause.real()).run();
+        } finally {
+            line.finish();
+        }
+        report(out, target, summary, System.nanoTime() - begun);
+        return Main.OK;
+    }
+
+    private static void report(PrintWriter out, Path to, Download.Summary summary, long nanos) {
+        long received = summary.octets() - summary.resumedAt();
+        out.printf(
+                "received %s, %.1f MB in %.1f s%s%s, %s%n",
+                to,
+                received / 1e6,
+                nanos / 1e9,
+                summary.resumedAt() == 0
+                        ? ""
+                        : " (%.1f MB were there)".formatted(summary.resumedAt() / 1e6),
+                summary.spliced() == 0
+                        ? ""
+                        : ", %.1f %% by splice".formatted(100.0 * summary.spliced() / received),
+                summary.verified() ? "verified sha-256" : "the server gave no digest");
+    }
+}

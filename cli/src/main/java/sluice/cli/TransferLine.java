@@ -1,0 +1,48 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.client.Transfer;
+
+import java.io.PrintWriter;
+
+/** Shows how a transfer goes: a line that grows at a terminal, and what happened on err. */
+final class TransferLine implements Transfer.Listener {
+    private final PrintWriter err;
+    private @Nullable ProgressLine line;
+
+    TransferLine(PrintWriter err) {
+        this.err = err;
+    }
+
+    @Override
+    public synchronized void begins(String what, long done, long total) {
+        finish();
+        // Of what has no known end no part can be shown.
+        if (total >= 0) {
+            line = ProgressLine.at(System.console(), System.err, what, total);
+            line.advance(done);
+        }
+    }
+
+    @Override
+    public synchronized void moved(long octets) {
+        if (line != null) {
+            line.advance(octets);
+        }
+    }
+
+    @Override
+    public synchronized void note(String words) {
+        finish();
+        err.println("sluice: " + words);
+    }
+
+    /** Leaves the line as it is. */
+    synchronized void finish() {
+        if (line != null) {
+            line.finish();
+            line = null;
+        }
+    }
+}

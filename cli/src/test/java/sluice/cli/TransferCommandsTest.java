@@ -1,0 +1,115 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import sluice.server.FileServer;
+import sluice.server.Sluice;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Exit codes and words of {@code get} and {@code put}. */
+final class TransferCommandsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private Path root;
+    private FileServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        root = Files.createDirectory(folder.resolve("root"));
+        Files.writeString(root.resolve("a file.txt"), "hello");
+        server = Sluice.builder().root(root).port(0).writable(true).build().start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private String url(String path) {
+        return server.uri().resolve(path).toString();
+    }
+
+    @Test
+    void getReceivesAFileUnderTheNameThatIsSaidOrThatOfTheUrl() {
+        Path other = folder.resolve("other.txt");
+
+        assertThat(run("get", url("a%20file.txt"), "-o", other.toString())).isEqualTo(Main.OK);
+        assertThat(other).hasContent("hello");
+        assertThat(run("get", url("a%20file.txt"), "-o", folder.toString())).isEqualTo(Main.OK);
+        assertThat(folder.resolve("a file.txt")).hasContent("hello");
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("received "));
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void putSendsAFileUnderTheNameThatIsSaidOrItsOwn() throws IOException {
+        Path file = Files.writeString(folder.resolve("100 %.txt"), "new");
+
+        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
+        assertThat(root.resolve("b.txt")).hasContent("new");
+        assertThat(run("put", file.toString(), url("/"))).isEqualTo(Main.OK);
+        assertThat(root.resolve("100 %.txt")).hasContent("new");
+        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("created " + url("b.txt")),
+                        line -> assertThat(line).startsWith("created " + url("100%20%25.txt")),
+                        line -> assertThat(line).startsWith("stored " + url("b.txt")));
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void whatTheServerDoesNotHaveOrTakeIsAFailureInWords() {
+        Path here = folder.resolve("here");
+
+        assertThat(run("get", url("nothing"), "-o", here.toString())).isEqualTo(Main.FAILED);
+        assertThat(run("put", here.toString(), url("x"))).isEqualTo(Main.FAILED);
+        assertThat(run("get", url("a%20file.txt"), "-o", here + "/x")).isEqualTo(Main.FAILED);
+        assertThat(here).doesNotExist();
+        assertThat(err.toString())
+                .contains("there is no such file on the server (404 Not Found)")
+                .contains(here + " does not exist")
+                .contains("cannot write " + here)
+                .doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://localhost/file, https needs TLS",
+        "ftp://localhost/file, is no http:// URL",
+        "localhost/file, is no http:// URL",
+        "http://user:word@localhost/file, are not sent",
+        "http://localhost:99999/file, no port that can be",
+        "http:///file, names no host",
+        "http://localhost/%, is no URL",
+        "http://localhost/, names no file",
+        "http://localhost/a%2Fb, names no file"
+    })
+    void aUrlThatCannotBeMeantIsWrongUsage(String url, String words) {
+        assertThat(run("get", url)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).startsWith("sluice: ").contains(words).doesNotContain("\tat ");
+    }
+}
