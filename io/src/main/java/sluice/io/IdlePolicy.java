@@ -7,7 +7,7 @@ import java.util.Locale;
  * models wait in the kernel instead.
  *
  * <p>{@link #PARK} is what is taken if nobody asks: it costs an idle server a few per cent of a
- * processor, and a request some hundred microseconds at most after a quiet time. The other two keep
+ * processor, and the first request after a quiet time two milliseconds at most. The other two keep
  * a whole processor busy for every loop, which starves whoever shares it, the clients of the same
  * machine first of all; they are there to be measured.
  */

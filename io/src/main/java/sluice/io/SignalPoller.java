@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
+import sluice.linux.ProcessCalls;
 import sluice.linux.SignalCalls;
 
 import java.lang.foreign.Arena;
@@ -50,10 +51,16 @@ final class SignalPoller implements Poller {
         info = arena.allocate(SignalCalls.SIGINFO_SIZE, Long.BYTES);
     }
 
-    /** Blocked first: one that is not would end the process. */
+    /**
+     * Blocked first: one that is neither blocked nor ignored ends the process. Ignored as well,
+     * for threads that block nothing: the number of a thread that has ended may be given to one of
+     * them while a signal is on its way.
+     */
     @Override
     public void begin() {
         check("sigprocmask", SignalCalls.block(SET));
+        check("sigaction", ProcessCalls.ignore(SIGNAL));
+        check("sigaction", ProcessCalls.ignore(SignalCalls.SIGIO));
         tid = SignalCalls.gettid();
         slots.forEach(early -> check("fcntl", arm(early)));
     }

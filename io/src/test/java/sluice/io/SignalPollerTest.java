@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import sluice.linux.SignalCalls;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,5 +145,15 @@ class SignalPollerTest {
             assumeTrue(false, "prlimit(1) is not here: " + e.getMessage());
             return "";
         }
+    }
+
+    /** Not ignored it would end this process; a tid that is free again may be anybody's. */
+    @Test
+    void aSignalThatGoesAstrayEndsNothing() {
+        int stranger = SignalCalls.gettid();
+        onItsOwnThread(rig -> {
+            assertThat(SignalCalls.send(stranger, SignalPoller.SIGNAL)).isZero();
+            assertThat(SignalCalls.send(stranger, SignalCalls.SIGIO)).isZero();
+        });
     }
 }

@@ -13,8 +13,11 @@ public final class ProcessCalls {
     static final int RLIMIT_NOFILE = 7;
 
     private static final int SIGSET_SIZE = 8;
-    /** Handler SIG_DFL, no flags, no restorer, nothing masked: all zero on every machine. */
+    /** After the handler no flags, no restorer, nothing masked: all zero on every machine. */
     private static final int SIGACTION_SIZE = 32;
+
+    private static final long SIG_DFL = 0;
+    private static final long SIG_IGN = 1;
 
     private ProcessCalls() {}
 
@@ -28,8 +31,21 @@ public final class ProcessCalls {
      * does to a process that knows nothing of it (signal(7)). rt_sigaction(2): 0 or {@code -errno}.
      */
     public static int restoreDefaultAction(int signal) {
+        return setAction(signal, SIG_DFL);
+    }
+
+    /**
+     * Has every thread that does not block a signal ignore it; one that blocks it still gets it in
+     * its queue, to be taken by sigtimedwait(2). rt_sigaction(2): 0 or {@code -errno}.
+     */
+    public static int ignore(int signal) {
+        return setAction(signal, SIG_IGN);
+    }
+
+    private static int setAction(int signal, long handler) {
         var scratch = Scratch.current();
         scratch.memory.asSlice(Scratch.IOVEC, SIGACTION_SIZE).fill((byte) 0);
+        scratch.memory.set(JAVA_LONG, Scratch.IOVEC, handler);
         long action = scratch.at(Scratch.IOVEC);
         return (int) Native.call(scratch, Abi.SYS_RT_SIGACTION, signal, action, 0, SIGSET_SIZE);
     }
