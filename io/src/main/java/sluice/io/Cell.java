@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.Linux;
 import sluice.linux.Probe;
 
+import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -102,6 +103,7 @@ public record Cell(Model model, Copy copy) {
         return switch (sockets()) {
             case RAW -> Copy.SENDFILE;
             case NIO -> Copy.TRANSFER_TO;
+            case ASYNC -> Copy.DIRECT;
         };
     }
 
@@ -110,9 +112,23 @@ public record Cell(Model model, Copy copy) {
         return model == Model.BLOCKING || model == Model.VIRTUAL;
     }
 
+    /** Whether a loop's memory can be freed at its end; otherwise it is collected some time. */
+    boolean closesArena() {
+        return sockets() != Sockets.ASYNC;
+    }
+
+    /**
+     * Memory of a loop. An asynchronous channel that was closed with a call under way never lets go
+     * of an arena that can be closed (JDK 25).
+     */
+    Arena newArena() {
+        return closesArena() ? Arena.ofShared() : Arena.ofAuto();
+    }
+
     /** Makes what waits for the sockets of a loop that many connections share. */
     Engine engine(SharedLoop loop) {
         return switch (model) {
+            case ASYNC_CHANNEL -> new ChannelEngine(loop);
             case IO_URING -> new UringEngine(loop, UringEngine.Features.ALL);
             default -> new ReadinessEngine(loop, this::poller);
         };

@@ -3,7 +3,7 @@ package sluice.io;
 import java.net.InetSocketAddress;
 
 /** A listening socket. */
-sealed interface Listener extends Pollable permits RawListener, NioListener {
+sealed interface Listener extends Pollable permits RawListener, NioListener, ChannelListener {
     /**
      * What one try to accept brought.
      *

@@ -5,6 +5,7 @@ import sluice.linux.ErrorQueue;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What one loop keeps for its connections. Loop thread only, but for reading counters. */
 public final class LoopResources {
@@ -72,6 +73,16 @@ public final class LoopResources {
     /** Timers and counters of its own, and the buffers of these. */
     LoopResources sibling() {
         return new LoopResources(clock, arena, limits, population, new Counters(), blocks, queues);
+    }
+
+    /** One block for each connection, for engines that cannot wait for bytes without one. */
+    Pool<Block> receiveBuffers() {
+        return new Pool<>(limits.connections(), () -> newBlock(Connection.RECEIVE_SIZE));
+    }
+
+    /** As many of something as there are buffers. */
+    <T> Pool<T> pool(Supplier<T> maker) {
+        return new Pool<>(limits.buffersPerLoop(), maker);
     }
 
     Block newBlock() {

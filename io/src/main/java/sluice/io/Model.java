@@ -1,5 +1,6 @@
 package sluice.io;
 
+import static sluice.io.Sockets.ASYNC;
 import static sluice.io.Sockets.NIO;
 import static sluice.io.Sockets.RAW;
 
@@ -27,6 +28,8 @@ public enum Model {
     SIGNAL(RAW),
     /** java.nio Selector, on channels: runs wherever Java runs. */
     SELECTOR(NIO),
+    /** java.nio asynchronous channels: a thread of the JDK waits, and hands on what has ended. */
+    ASYNC_CHANNEL(ASYNC),
     /** io_uring(7): operations and results in memory shared with the kernel. */
     IO_URING(RAW),
     /** A platform thread per connection and calls that block. */

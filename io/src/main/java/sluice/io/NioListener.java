@@ -72,7 +72,7 @@ final class NioListener implements Listener {
     }
 
     /** java.nio has only words for it, in the language of the place: what is unknown may last. */
-    private static int errno(IOException e) {
+    static int errno(IOException e) {
         String words = String.valueOf(e.getMessage());
         return words.contains("Too many open files") ? Errno.EMFILE : Errno.ENOBUFS;
     }

@@ -15,6 +15,9 @@ public final class Outcome {
     /** The next bytes are not in memory: they are to be read off the loop. Never leaves a loop. */
     public static final long COLD = -10_002;
 
+    /** The send has begun, and its end will be told ({@link AsyncSocket}). Never leaves a loop. */
+    public static final long BEGUN = -10_003;
+
     private Outcome() {}
 
     /** Whether the peer, not we, ended the connection: this is its right and no error to log. */

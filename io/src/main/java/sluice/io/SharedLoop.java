@@ -35,7 +35,7 @@ final class SharedLoop implements EventLoop, Runnable {
     private final Cell cell;
     private final LoopSettings settings;
     private final LoopResources resources;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final Engine engine;
     private final Executor workers;
     private final Completions completions = new Completions();
@@ -60,6 +60,7 @@ final class SharedLoop implements EventLoop, Runnable {
         this.settings = settings;
         workers = settings.workers();
         overload = new SparseLog(settings.clock());
+        arena = cell.newArena();
         resources = settings.resources(arena);
         thread = Thread.ofPlatform().name(name).unstarted(this);
         engine = engine(engines);
@@ -71,7 +72,7 @@ final class SharedLoop implements EventLoop, Runnable {
         try {
             return engines.apply(this);
         } catch (Throwable failure) {
-            arena.close();
+            freeMemory();
             throw failure;
         }
     }
@@ -163,7 +164,11 @@ final class SharedLoop implements EventLoop, Runnable {
 
     /** How files go on this loop: made, and closed, by its engine. */
     CopyPath newPath() {
-        CopyPath path = cell.path(resources, settings);
+        return guarded(cell.path(resources, settings));
+    }
+
+    /** The same with the guard against cold reads, if that is wanted. */
+    CopyPath guarded(CopyPath path) {
         return settings.copying().coldGuard()
                 ? new ColdGuard(path, resources, settings.clock())
                 : path;
@@ -324,10 +329,16 @@ final class SharedLoop implements EventLoop, Runnable {
         return engine.listen(listener, owner);
     }
 
+    private void freeMemory() {
+        if (cell.closesArena()) {
+            arena.close();
+        }
+    }
+
     /** Frees what a loop that was never started holds. */
     void discard() {
         engine.close();
-        arena.close();
+        freeMemory();
     }
 
     /** Ends the loop's thread, tearing what is still open, unless it is stuck. Any thread. */
@@ -368,7 +379,7 @@ final class SharedLoop implements EventLoop, Runnable {
         if (thread.isAlive()) {
             LOG.log(System.Logger.Level.WARNING, thread.getName() + " does not end");
         } else {
-            arena.close();
+            freeMemory();
         }
     }
 }

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
  * A connected stream socket, blocking or not: that is for the loop that made it to know. Results
  * are counts or negative {@link Outcome}s; nothing here throws for what a peer or a network can do.
  */
-public sealed interface Socket extends Pollable permits RawSocket, NioSocket {
+public sealed interface Socket extends Pollable permits RawSocket, NioSocket, AsyncSocket {
     /**
      * Receives into {@code block} from offset {@code from}.
      *

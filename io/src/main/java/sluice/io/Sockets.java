@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  */
 enum Sockets {
     RAW("raw descriptors"),
-    NIO("java.nio channels");
+    NIO("java.nio channels"),
+    ASYNC("asynchronous channels");
 
     private final String words;
 
@@ -38,9 +39,11 @@ enum Sockets {
     /** {@code reusePort}: several listeners at the same address, see {@link #hasReusePort}. */
     Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
             throws IOException {
-        return this == RAW
-                ? RawListener.open(address, blocking, reusePort, kernel)
-                : NioListener.open(address, blocking, reusePort);
+        return switch (this) {
+            case RAW -> RawListener.open(address, blocking, reusePort, kernel);
+            case NIO -> NioListener.open(address, blocking, reusePort);
+            case ASYNC -> ChannelListener.open(address, reusePort);
+        };
     }
 
     /** Whether the system spreads clients over several listeners at one address. */
@@ -57,12 +60,22 @@ enum Sockets {
 
     /** A socket that can be connected to {@code address}. */
     Socket open(InetSocketAddress address, boolean blocking, Kernel kernel) throws IOException {
-        if (this == NIO) {
-            SocketChannel channel = SocketChannel.open();
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(blocking);
-            return new NioSocket(channel);
-        }
+        return switch (this) {
+            case RAW -> rawSocket(address, blocking, kernel);
+            case NIO -> nioSocket(blocking);
+            case ASYNC -> ChannelListener.socket();
+        };
+    }
+
+    private static Socket nioSocket(boolean blocking) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(blocking);
+        return new NioSocket(channel);
+    }
+
+    private static Socket rawSocket(InetSocketAddress address, boolean blocking, Kernel kernel)
+            throws IOException {
         int type = SocketCalls.SOCK_STREAM
                 | SocketCalls.SOCK_CLOEXEC
                 | (blocking ? 0 : SocketCalls.SOCK_NONBLOCK);

@@ -3,6 +3,7 @@ package sluice.io;
 import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Errno;
+import sluice.linux.FileCalls;
 import sluice.linux.Uring;
 
 import java.net.InetSocketAddress;
@@ -46,6 +47,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private boolean receiving = true;
     private boolean awaitingReadable;
     private boolean connecting;
+    private boolean blocking;
     private boolean cancelling;
     private boolean inputEnded;
     private boolean endTold;
@@ -115,6 +117,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     }
 
     private void trySend(Chunk chunk) {
+        block(false);
         long sent = chunk.sendTo(socket, engine.path(), quantum.left(loop.turn()), more);
         if (sent == Outcome.AGAIN) {
             poll(ROOM, Uring.POLLOUT);
@@ -260,7 +263,9 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
 
     private void sent(int value) {
         Chunk chunk = Objects.requireNonNull(sending, "a send has ended");
-        if (value == -Errno.EAGAIN || value == -Errno.EINTR) {
+        if (value == -Errno.EAGAIN) {
+            poll(ROOM, Uring.POLLOUT);
+        } else if (value == -Errno.EINTR) {
             send(chunk, more);
         } else {
             sending = null;
@@ -271,8 +276,8 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private void writable() {
         if (connecting) {
             finishConnect();
-        } else if (sending != null) {
-            trySend(sending);
+        } else if (sending != null && !isOutstanding(SEND)) {
+            send(sending, more);
         }
     }
 
@@ -313,6 +318,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
             }
         } else if (!inputEnded && !isOutstanding(RECEIVE)) {
             if (receiving) {
+                block(!engine.onlyPolls());
                 begin(RECEIVE);
                 engine.receive(fd, sendsAhead, slot, RECEIVE);
             } else {
@@ -334,6 +340,18 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
             connection().inputEnded();
         }
         goOn();
+    }
+
+    /**
+     * On a socket that does not block the kernel gives EAGAIN in place of waiting, so one blocks
+     * when a receive is begun; one that does would hold up a copy path's call, so none blocks then.
+     * A receive goes on and a connection changes over once.
+     */
+    private void block(boolean on) {
+        if (blocking != on) {
+            blocking = on;
+            FileCalls.fcntl(fd, FileCalls.F_SETFL, on ? 0 : FileCalls.O_NONBLOCK);
+        }
     }
 
     private void poll(int kind, int events) {

@@ -1,6 +1,7 @@
 package sluice.io;
 
 import sluice.linux.Errno;
+import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.Uring;
 
@@ -48,6 +49,9 @@ final class UringListening implements Listening, UringEngine.Owner {
         if (!armed && !closed) {
             armed = true;
             polled = !engine.isMultishot();
+            // An accept on a listener that does not block gives EAGAIN in place of waiting.
+            FileCalls.fcntl(
+                    listener.descriptor(), FileCalls.F_SETFL, polled ? FileCalls.O_NONBLOCK : 0);
             engine.accept(listener.descriptor(), slot, ACCEPT);
         }
     }
@@ -59,9 +63,11 @@ final class UringListening implements Listening, UringEngine.Owner {
         if (next != null) {
             return next;
         }
-        return watching && engine.isMultishot()
-                ? new Listener.Accepted(null, Errno.EAGAIN)
-                : listener.accept();
+        if (watching && engine.isMultishot()) {
+            return new Listener.Accepted(null, Errno.EAGAIN);
+        }
+        FileCalls.fcntl(listener.descriptor(), FileCalls.F_SETFL, FileCalls.O_NONBLOCK);
+        return listener.accept();
     }
 
     @Override

@@ -142,6 +142,7 @@ class EventLoopFaultTest {
             assertThat(before.line()).isEqualTo("a");
             // Classes that are first needed when there is no descriptor to read them by.
             assertThat(Errno.describe(-Errno.EMFILE)).isNotEmpty();
+            assertThat(NioListener.errno(new IOException())).isPositive();
             FileCalls.close(-1);
             Await.until("nothing", () -> true);
             List<Integer> taken = takeAllDescriptors();

@@ -50,6 +50,16 @@ class SharedLoopTest {
     }
 
     @Test
+    void anIdleConnectionCostsNoTurns() throws IOException {
+        try (TestServer server = TestServer.start(setup, service);
+                Client client = server.client()) {
+            client.send("echo a\n");
+            assertThat(client.line()).isEqualTo("a");
+            Turns.assertWaits(service.loops().getFirst());
+        }
+    }
+
+    @Test
     void aFullSocketIsWatchedForRoomAndNothingSpins() throws IOException {
         try (TestFile file = file();
                 TestServer server = TestServer.start(setup, service.file(file));

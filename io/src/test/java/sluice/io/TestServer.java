@@ -27,8 +27,10 @@ final class TestServer implements AutoCloseable {
 
     private final LineService service;
     private final Reactors reactors;
+    private final boolean resets;
 
-    private TestServer(LineService service, Reactors reactors) {
+    private TestServer(Setup setup, LineService service, Reactors reactors) {
+        resets = setup.cell().model() != Model.ASYNC_CHANNEL;
         this.service = service;
         this.reactors = reactors;
     }
@@ -48,7 +50,7 @@ final class TestServer implements AutoCloseable {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Reactors.Settings settings =
                 new Reactors.Settings(setup.cell(), setup.reactor(), SUB_LOOPS, any, limits);
-        return new TestServer(service, Reactors.start(settings, service, kernel));
+        return new TestServer(setup, service, Reactors.start(settings, service, kernel));
     }
 
     Reactors reactors() {
@@ -56,11 +58,11 @@ final class TestServer implements AutoCloseable {
     }
 
     Client client() throws IOException {
-        return Client.connect(reactors.address());
+        return Client.connect(reactors.address()).withoutResets(!resets);
     }
 
     Client slowClient() throws IOException {
-        return Client.slow(reactors.address());
+        return Client.slow(reactors.address()).withoutResets(!resets);
     }
 
     long count(Counter counter) {

@@ -21,8 +21,16 @@ final class Watched implements TestInstancePreConstructCallback, AfterEachCallba
 
     private Map<String, Integer> before = Map.of();
 
-    /** The first close of a blocking channel makes a pair of sockets that java.nio keeps. */
+    /**
+     * The first close of a blocking channel makes a pair of sockets that java.nio keeps, and the
+     * first asynchronous channel a group.
+     */
     private static void openWhatTheJdkKeepsOpen() {
+        try {
+            ChannelListener.socket().close();
+        } catch (IOException e) {
+            throw new ExceptionInInitializerError(e);
+        }
         try (ServerSocketChannel listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress("127.0.0.1", 0));
             try (SocketChannel client = SocketChannel.open(listener.getLocalAddress())) {

@@ -1,0 +1,86 @@
+package sluice.io;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * java.nio asynchronous channels: a thread of the JDK waits for all sockets, does the calls and
+ * runs handlers, which post to the loop. So each step of a connection passes from one thread to
+ * another. {@link AsyncEndpoint} holds the verbs.
+ */
+final class ChannelEngine implements Engine {
+    private final SharedLoop loop;
+    private final Mailbox ended;
+    private final Pool<Block> buffers;
+    private final PooledCopy copies;
+    private final CopyPath path;
+    private final List<AsyncListening> listenings = new ArrayList<>();
+
+    ChannelEngine(SharedLoop loop) {
+        this.loop = loop;
+        ended = new Mailbox(loop.thread(), this::wake);
+        LoopResources resources = loop.resources();
+        buffers = resources.receiveBuffers();
+        copies = new PooledCopy(resources.pool(() -> loop.cell().path(resources, loop.settings())));
+        path = loop.guarded(copies);
+    }
+
+    @Override
+    public Listening listen(Listener listener, Listening.Owner owner) {
+        ChannelListener channel = (ChannelListener) listener;
+        AsyncListening listening = new AsyncListening(
+                listener,
+                completed -> channel.begin(accepted -> end(() -> completed.accept(accepted))),
+                owner);
+        listenings.add(listening);
+        listening.watch(true);
+        return listening;
+    }
+
+    private void end(Runnable completion) {
+        if (!ended.offer(completion)) {
+            System.getLogger("sluice.io").log(System.Logger.Level.DEBUG, "ended after its loop");
+        }
+    }
+
+    @Override
+    public LoopTransport transport(Socket socket) {
+        ChannelSocket channel = (ChannelSocket) socket;
+        channel.on(this::end);
+        return new AsyncEndpoint(loop, channel, buffers, path, copies);
+    }
+
+    @Override
+    public void await(long nanos) {
+        if (nanos > 0 && ended.isEmpty()) {
+            if (nanos == Timers.NEVER) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+    }
+
+    @Override
+    public void dispatch() {
+        ended.run(ReadyList.MAX);
+    }
+
+    @Override
+    public void wake() {
+        LockSupport.unpark(loop.thread());
+    }
+
+    /** All channels are closed, and each call under way ends by that. */
+    @Override
+    public void close() {
+        listenings.forEach(AsyncListening::fail);
+        while (loop.connections() > 0) {
+            await(Timers.NEVER);
+            dispatch();
+        }
+        ended.close();
+        path.close();
+    }
+}

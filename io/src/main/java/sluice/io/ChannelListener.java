@@ -1,0 +1,146 @@
+package sluice.io;
+
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.SelectableChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A listening java.nio asynchronous channel. */
+final class ChannelListener implements Listener {
+    private final AsynchronousServerSocketChannel channel;
+
+    private final AtomicInteger shares;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private ChannelListener(AsynchronousServerSocketChannel channel, AtomicInteger shares) {
+        this.channel = channel;
+        this.shares = shares;
+    }
+
+    /** The thread that waits for all of them, and hands on what has ended; made when needed. */
+    private static final class Group {
+        static final AsynchronousChannelGroup ONE_THREAD = make();
+
+        private Group() {}
+
+        private static AsynchronousChannelGroup make() {
+            try {
+                return AsynchronousChannelGroup.withFixedThreadPool(
+                        1, task -> Thread.ofPlatform().name("sluice-async").daemon().unstarted(task));
+            } catch (IOException e) {
+                throw new UncheckedIOException("no asynchronous channels to be had", e);
+            }
+        }
+    }
+
+    static ChannelListener open(InetSocketAddress address, boolean reusePort) throws IOException {
+        AsynchronousServerSocketChannel channel =
+                AsynchronousServerSocketChannel.open(Group.ONE_THREAD);
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (reusePort) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            channel.bind(address, RawListener.BACKLOG);
+        } catch (IOException e) {
+            Closing.quietly(channel);
+            throw new IOException(
+                    "cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        return new ChannelListener(channel, new AtomicInteger(1));
+    }
+
+    static ChannelSocket socket() throws IOException {
+        AsynchronousSocketChannel made = AsynchronousSocketChannel.open(Group.ONE_THREAD);
+        made.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return new ChannelSocket(made);
+    }
+
+    /** Begins an accept; {@code completed} runs on the JDK's thread. */
+    void begin(Consumer<Accepted> completed) {
+        channel.accept(null, new CompletionHandler<AsynchronousSocketChannel, Void>() {
+            @Override
+            public void completed(AsynchronousSocketChannel accepted, Void none) {
+                completed.accept(prepared(accepted));
+            }
+
+            @Override
+            public void failed(Throwable reason, Void none) {
+                boolean open = channel.isOpen() && reason instanceof IOException;
+                completed.accept(new Accepted(
+                        null, open ? NioListener.errno((IOException) reason) : Errno.EINVAL));
+            }
+        });
+    }
+
+    private static Accepted prepared(AsynchronousSocketChannel accepted) {
+        try {
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return new Accepted(new ChannelSocket(accepted), 0);
+        } catch (IOException e) {
+            Closing.quietly(accepted);
+            return new Accepted(null, Errno.ECONNABORTED);
+        }
+    }
+
+    @Override
+    public Accepted accept() {
+        return new Accepted(null, Errno.EAGAIN);
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the listener is closed", e);
+        }
+    }
+
+    @Override
+    public int descriptor() {
+        throw new IllegalStateException("a java.nio channel shows no descriptor");
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        throw new IllegalStateException("an asynchronous channel cannot be selected");
+    }
+
+    @Override
+    public Listener share() {
+        shares.incrementAndGet();
+        return new ChannelListener(channel, shares);
+    }
+
+    @Override
+    public void refuse() {
+        Closing.quietly(channel);
+    }
+
+    @Override
+    public void interrupt() {
+        if (shares.get() == 1) {
+            refuse();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true) && shares.decrementAndGet() == 0) {
+            refuse();
+        }
+    }
+}
