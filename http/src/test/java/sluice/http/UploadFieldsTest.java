@@ -42,15 +42,23 @@ class UploadFieldsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "?0,NO", "?1,YES", "?1;a=b,YES", "?2,ABSENT", "1,ABSENT", "?,ABSENT", "?10,ABSENT",
-        "true,ABSENT", "'?1, ?1',ABSENT"
+        "?0,NO",
+        "?1,YES",
+        "?1;a=b,YES",
+        "?2,ABSENT",
+        "1,ABSENT",
+        "?,ABSENT",
+        "?10,ABSENT",
+        "true,ABSENT",
+        "'?1, ?1',ABSENT"
     })
     void completenessIsABoolean(String value, Complete complete) {
         assertThat(of("Upload-Complete: " + value).complete()).isEqualTo(complete);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "1.0", "abc", "\"1\"", "1 2", "1,2", "1000000000000000", "", ";a"})
+    @ValueSource(
+            strings = {"-1", "1.0", "abc", "\"1\"", "1 2", "1,2", "1000000000000000", "", ";a"})
     void whatIsNoIntegerFromZeroCountsForNothing(String value) {
         assertThat(of("Upload-Offset: " + value).offset()).isEqualTo(UploadFields.UNKNOWN);
         assertThat(of("Upload-Length: " + value).length()).isEqualTo(UploadFields.UNKNOWN);

@@ -43,7 +43,12 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private boolean collected;
     private long result;
 
-    AsyncEndpoint(SharedLoop loop, AsyncSocket socket, Pool<Block> buffers, CopyPath path, PooledCopy copies) {
+    AsyncEndpoint(
+            SharedLoop loop,
+            AsyncSocket socket,
+            Pool<Block> buffers,
+            CopyPath path,
+            PooledCopy copies) {
         this.loop = loop;
         this.socket = socket;
         this.buffers = buffers;

@@ -36,7 +36,11 @@ final class ChannelListener implements Listener {
         private static AsynchronousChannelGroup make() {
             try {
                 return AsynchronousChannelGroup.withFixedThreadPool(
-                        1, task -> Thread.ofPlatform().name("sluice-async").daemon().unstarted(task));
+                        1,
+                        task -> Thread.ofPlatform()
+                                .name("sluice-async")
+                                .daemon()
+                                .unstarted(task));
             } catch (IOException e) {
                 throw new UncheckedIOException("no asynchronous channels to be had", e);
             }

@@ -5,7 +5,15 @@ package sluice.io;
  * a connection is with the socket ({@link CopyState}).
  */
 public sealed interface CopyPath
-        permits Sendfile, TransferTo, DirectCopy, HeapCopy, MmapCopy, Splice, ZeroCopy, ColdGuard, PooledCopy {
+        permits Sendfile,
+                TransferTo,
+                DirectCopy,
+                HeapCopy,
+                MmapCopy,
+                Splice,
+                ZeroCopy,
+                ColdGuard,
+                PooledCopy {
     /**
      * One try to send a region.
      *

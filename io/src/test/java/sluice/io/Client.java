@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -123,13 +122,13 @@ final class Client implements AutoCloseable {
         assertThat(in().read()).isEqualTo(-1);
     }
 
-    /** The peer tore the connection before so many bytes had come. */
     /** Of a server that cannot reset: a torn connection ends early, and that is all. */
     Client withoutResets(boolean none) {
         resets = !none;
         return this;
     }
 
+    /** The peer tore the connection before so many bytes had come. */
     void assertTornWithin(long length) {
         if (!resets) {
             assertThatThrownBy(() -> in().skipNBytes(length)).isInstanceOf(EOFException.class);

@@ -10,8 +10,13 @@ record Setup(Cell cell, Reactor reactor) {
     private static final String ONLY = System.getProperty("sluice.model", "");
 
     /** One of each shape of loop: on these every copy path runs. */
-    private static final Set<Model> OF_EVERY_COPY =
-            Set.of(Model.EPOLL, Model.SELECTOR, Model.ASYNC_CHANNEL, Model.IO_URING, Model.BLOCKING, Model.VIRTUAL);
+    private static final Set<Model> OF_EVERY_COPY = Set.of(
+            Model.EPOLL,
+            Model.SELECTOR,
+            Model.ASYNC_CHANNEL,
+            Model.IO_URING,
+            Model.BLOCKING,
+            Model.VIRTUAL);
 
     /**
      * Every model, with the path it has by itself, in every design; and every path under one model
