@@ -22,7 +22,8 @@ final class ChannelEngine implements Engine {
         ended = new Mailbox(loop.thread(), this::wake);
         LoopResources resources = loop.resources();
         buffers = resources.receiveBuffers();
-        copies = new PooledCopy(resources.pool(() -> loop.cell().path(resources, loop.settings())));
+        Pool<CopyPath> paths = resources.pool(() -> loop.cell().path(resources, loop.settings()));
+        copies = new PooledCopy(paths, resources.counters());
         path = loop.guarded(copies);
     }
 

@@ -11,9 +11,11 @@ import java.util.Map;
  */
 final class PooledCopy implements CopyPath {
     private final Pool<CopyPath> paths;
+    private final Counters counters;
     private final Map<Socket, CopyPath> inUse = new IdentityHashMap<>();
 
-    PooledCopy(Pool<CopyPath> paths) {
+    PooledCopy(Pool<CopyPath> paths, Counters counters) {
+        this.counters = counters;
         this.paths = paths;
     }
 
@@ -30,6 +32,11 @@ final class PooledCopy implements CopyPath {
             paths.give(path);
         }
         return begun;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
     }
 
     /** The socket's send has ended, if it was one of a file. */

@@ -84,8 +84,7 @@ final class Site implements Service {
     static Site open(Sluice sluice, int openFilesMax) throws IOException {
         Copy copy = sluice.cell().copy();
         PathLine pathLine = PathLine.of(sluice);
-        DocumentRoot root = 
-                DocumentRoot.open(sluice.root(), sluice.symlinks(), lowestFile(sluice));
+        DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks(), lowestFile(sluice));
         try {
             CompressedStore store = store(sluice, root);
             int uploads = sluice.writable() ? uploadsMax(openFilesMax) : 0;
