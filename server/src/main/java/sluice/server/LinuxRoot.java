@@ -132,7 +132,8 @@ public final class LinuxRoot implements DocumentRoot {
     int openDirectory(byte[] path, int to) {
         var scratch = PathScratch.current();
         scratch.path(path, 0, to);
-        return tryOpen(scratch, READ_DIRECTORY, resolve);
+        int low = tryOpen(scratch, READ_DIRECTORY, resolve);
+        return low < 0 ? low : FileCalls.lift(low, lowest);
     }
 
     private int tryOpen(PathScratch scratch, int flags, long how) {

@@ -37,6 +37,8 @@ final class Site implements Service {
 
     /** At one time: 16 MiB of buffers, and what a small machine's disk can make use of. */
     private static final int UPLOADS_MAX = 256;
+    /** The same where sockets need the low descriptors that files and pipes get. */
+    private static final int UPLOADS_MAX_AMONG_SOCKETS = 32;
     /** Its directory, its file and a pipe. */
     private static final int DESCRIPTORS_PER_UPLOAD = 4;
 
@@ -87,7 +89,7 @@ final class Site implements Service {
         DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks(), lowestFile(sluice));
         try {
             CompressedStore store = store(sluice, root);
-            int uploads = sluice.writable() ? uploadsMax(openFilesMax) : 0;
+            int uploads = sluice.writable() ? uploadsMax(sluice, openFilesMax) : 0;
             int cached = openFilesMax - uploads * DESCRIPTORS_PER_UPLOAD;
             FileCache cache = new FileCache(root, store, cached, bodyMax(copy), pathLine);
             Options options = new Options(sluice.listing(), sluice.dotfiles());
@@ -102,9 +104,10 @@ final class Site implements Service {
         }
     }
 
-    private static int uploadsMax(int openFilesMax) {
+    private static int uploadsMax(Sluice sluice, int openFilesMax) {
         int share = openFilesMax / DESCRIPTORS_PER_UPLOAD / 2;
-        return Math.clamp(share, 1, UPLOADS_MAX);
+        int most = lowestFile(sluice) > 0 ? UPLOADS_MAX_AMONG_SOCKETS : UPLOADS_MAX;
+        return Math.clamp(share, 1, most);
     }
 
     private static UploadStore uploads(

@@ -44,7 +44,7 @@ final class UploadFaultsTest {
     private int put(Kernel kernel) throws IOException {
         Path old = Files.writeString(root.resolve("old.txt"), OLD);
         assertThat(old).exists();
-        try (LinuxRoot linux = LinuxRoot.open(root, SymlinkPolicy.INSIDE)) {
+        try (LinuxRoot linux = LinuxRoot.open(root, SymlinkPolicy.INSIDE, 0)) {
             UploadStore store = new UploadStore(
                     linux,
                     new FileCache(linux, null, 10, 0, null),
