@@ -87,7 +87,7 @@ class EventLoopPressureTest {
         }
     }
 
-    /** Who tries in turn, or takes transferTo's 0 for a reason to go on, tries thousands of times. */
+    /** Who tries in turn, or goes on when transferTo says 0, tries thousands of times. */
     @Test
     void aReaderThatStallsCostsNoTries() throws IOException {
         try (TestFile file = file();
