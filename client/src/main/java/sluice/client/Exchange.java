@@ -27,8 +27,13 @@ import java.util.concurrent.ExecutionException;
 final class Exchange implements Protocol {
     /** RFC 9110 section 10.1.1: who expects 100 does not wait for ever. */
     private static final long EXPECTATION_NANOS = 1_000_000_000;
-    /** Sent before we look whether the server has something to say, such as no. */
-    private static final long PIECE = 8 << 20;
+    /** Sent before it is told how far we are. */
+    private static final long PIECE = 1 << 20;
+    /**
+     * Sent for so long before we look whether the server has something to say, such as no. To look
+     * costs a tick of the loop's timers, about 20 ms.
+     */
+    private static final long LOOK_NANOS = 1_000_000_000;
     /** Taken at once before timers and the rest of the loop have their turn. */
     private static final int SPLICES = 16;
     /** Heads of 1xx: a server that sends more never comes to the point. */
@@ -70,6 +75,7 @@ final class Exchange implements Protocol {
     private @Nullable Connection connection;
     private long offset;
     private long inFlight;
+    private long lookedAt;
     private int interims;
     private @Nullable Response response;
     private @Nullable ResponseBody body;
@@ -136,11 +142,15 @@ final class Exchange implements Protocol {
         if (inFlight > 0) {
             owner.sent(inFlight);
             inFlight = 0;
-            sending = offset == end ? Sending.DONE : Sending.LOOKING;
-            if (sending == Sending.LOOKING) {
-                loop.resources().timers().schedule(goOn, loop.now());
+            if (offset == end) {
+                sending = Sending.DONE;
+                return;
             }
-            return;
+            if (loop.now() - lookedAt >= LOOK_NANOS) {
+                sending = Sending.LOOKING;
+                loop.resources().timers().schedule(goOn, loop.now());
+                return;
+            }
         }
         inFlight = Math.min(PIECE, end - offset);
         file.file().retain();
@@ -150,7 +160,7 @@ final class Exchange implements Protocol {
 
     private void goOn() {
         if (sending == Sending.WAITING || sending == Sending.LOOKING) {
-            sending = Sending.BODY;
+            sendBody();
             connection().resume();
         }
     }
@@ -199,8 +209,13 @@ final class Exchange implements Protocol {
         }
         owner.interim(arrived);
         if (arrived.status() == Status.CONTINUE && sending == Sending.WAITING) {
-            sending = Sending.BODY;
+            sendBody();
         }
+    }
+
+    private void sendBody() {
+        sending = Sending.BODY;
+        lookedAt = loop.now();
     }
 
     private int takeBody(ResponseBody into, MemorySegment bytes, int from, int to)
