@@ -1,0 +1,48 @@
+package sluice.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a URL means for a request and for a file's name. */
+final class HttpUrlTest {
+    @ParameterizedTest
+    @CsvSource({
+        "http://h, h, /, ''",
+        "HTTP://h:80/a/b.txt#part, h, /a/b.txt, b.txt",
+        "http://[::1]:8000/a%20b?c=d/e, [::1]:8000, /a%20b?c=d/e, a b",
+        "http://h/käse+brot, h, /k%C3%A4se+brot, käse+brot",
+        "http://h/a%2Fb, h, /a%2Fb, ''",
+        "http://h/%2e%2E, h, /%2e%2E, ''",
+        "http://h/a%00b, h, /a%00b, ''",
+        "http://h/dir/, h, /dir/, ''"
+    })
+    void aUrlGivesHostTargetAndTheNameOfAFile(
+            String text, String authority, String target, String name) {
+        HttpUrl url = HttpUrl.parse(text);
+        assertThat(url.authority()).isEqualTo(authority);
+        assertThat(url.target()).isEqualTo(target);
+        assertThat(url.fileName()).isEqualTo(name);
+    }
+
+    @Test
+    void referencesAreResolved() {
+        HttpUrl url = HttpUrl.parse("http://h:81/a/b?c");
+        assertThat(url.resolve("d").toString()).isEqualTo("http://h:81/a/d");
+        assertThat(url.resolve("/d?e").toString()).isEqualTo("http://h:81/d?e");
+        assertThat(url.resolve("//other/x").toString()).isEqualTo("http://other/x");
+        assertThatThrownBy(() -> url.resolve("https://h/")).hasMessageContaining("TLS");
+        assertThatThrownBy(() -> url.resolve("file:///etc/passwd"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aFileInADirectoryGetsItsNameEncoded() {
+        HttpUrl directory = HttpUrl.parse("http://h/dir/?x");
+        assertThat(directory.isDirectory()).isTrue();
+        assertThat(directory.file("50 %/ä").toString()).isEqualTo("http://h/dir/50%20%25%2F%C3%A4");
+    }
+}

@@ -1,0 +1,69 @@
+package sluice.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.http.BodyLength;
+import sluice.linux.Linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What is believed of a file that was received in part. */
+final class PartStateTest {
+    private static final HttpUrl URL = HttpUrl.parse("http://h/file");
+
+    @TempDir
+    private Path folder;
+
+    private static PartState begun(Map<String, String> fields) {
+        return PartState.of(URL, new Response(200, fields, BodyLength.FIXED, 100));
+    }
+
+    @Test
+    void itIsReadAsItWasSaved() throws IOException {
+        Path path = folder.resolve("state");
+        PartState state = begun(Map.of("etag", "\"1\"")).syncedTo(40);
+        state.save(path);
+        assertThat(PartState.load(path)).isEqualTo(state);
+    }
+
+    @Test
+    void oneThatIsCutOrMissingCountsForNothing() throws IOException {
+        Path path = folder.resolve("state");
+        assertThat(PartState.load(path)).isNull();
+        begun(Map.of()).save(path);
+        String whole = Files.readString(path);
+        for (int length = 0; length < whole.length() - 2; length++) {
+            Files.writeString(path, whole.substring(0, length));
+            assertThat(PartState.load(path)).isNull();
+        }
+    }
+
+    @Test
+    void onlyAStrongTagLetsItGoOn() {
+        assertThat(begun(Map.of("etag", "\"1\"")).canGoOn()).isTrue();
+        assertThat(begun(Map.of("etag", "W/\"1\"")).canGoOn()).isFalse();
+        assertThat(begun(Map.of("etag", "\"1\", \"2\"")).canGoOn()).isFalse();
+        assertThat(begun(Map.of()).canGoOn()).isFalse();
+    }
+
+    @Test
+    void afterAStartOfTheMachineOnlyWhatWasSyncedIsBelieved() {
+        PartState other = new PartState("http://h/file", "\"1\"", 100, "another boot", 40);
+        assertThat(other.trusted(80)).isEqualTo(40);
+        assertThat(other.trusted(30)).isEqualTo(30);
+        assertThat(other.syncedTo(200).trusted(200)).isEqualTo(100);
+    }
+
+    @Test
+    void withoutOneEverythingIsBelieved() {
+        assumeTrue(Linux.available(), "boot ids are Linux's");
+        assertThat(begun(Map.of("etag", "\"1\"")).trusted(80)).isEqualTo(80);
+    }
+}

@@ -1,0 +1,40 @@
+package sluice.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** How long is waited, and when it is enough. */
+final class RetriesTest {
+    private final Recorder recorder = new Recorder();
+    private final Retries retries = new Retries(recorder, recorder);
+
+    private void fail(int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            retries.again("broken", -1);
+        }
+    }
+
+    @Test
+    void pausesDoubleUpToABoundAndThenItIsGivenUp() throws Exception {
+        fail(Retries.MOST);
+        assertThat(recorder.pauses.stream().mapToLong(Duration::toMillis))
+                .containsExactly(250L, 500L, 1_000L, 2_000L, 4_000L, 8_000L, 10_000L, 10_000L);
+        assertThatThrownBy(() -> fail(1))
+                .isInstanceOf(IOException.class)
+                .hasMessage("given up after 8 more tries: broken");
+    }
+
+    @Test
+    void gettingFurtherThanEverBeginsTheCountAnewAndGettingAsFarDoesNot() throws Exception {
+        fail(Retries.MOST);
+        retries.reached(10);
+        fail(Retries.MOST);
+        retries.reached(10);
+        assertThatThrownBy(() -> fail(1)).hasMessageContaining("given up");
+    }
+}
