@@ -59,10 +59,19 @@ final class SignalPoller implements Poller {
     @Override
     public void begin() {
         check("sigprocmask", SignalCalls.block(SET));
-        check("sigaction", ProcessCalls.ignore(SIGNAL));
-        check("sigaction", ProcessCalls.ignore(SignalCalls.SIGIO));
+        check("sigaction", Ignored.RESULT);
         tid = SignalCalls.gettid();
         slots.forEach(early -> check("fcntl", arm(early)));
+    }
+
+    /** Once per process: ignoring a signal also empties every thread's queue of it (signal(7)). */
+    private static final class Ignored {
+        static final int RESULT = ignore();
+
+        private static int ignore() {
+            int result = ProcessCalls.ignore(SIGNAL);
+            return result < 0 ? result : ProcessCalls.ignore(SignalCalls.SIGIO);
+        }
     }
 
     private static void check(String call, long result) {
