@@ -49,6 +49,9 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private boolean connecting;
     private boolean blocking;
     private boolean cancelling;
+    /** Whether the last receive was asked to go on: a kernel that cannot says EINVAL to each. */
+    private boolean goingOn;
+
     private boolean inputEnded;
     private boolean endTold;
     private boolean delivering;
@@ -254,7 +257,9 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
             case 0 -> inputEnded = true;
             case Errno.EAGAIN, Errno.EINTR, Errno.ECANCELED, Errno.ENOBUFS -> {}
             default -> {
-                if (value != -Errno.EINVAL || !engine.giveUpMultishot()) {
+                if (value == -Errno.EINVAL && goingOn) {
+                    engine.giveUpMultishot();
+                } else {
                     connection().failed(value);
                 }
             }
@@ -320,7 +325,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
             if (receiving) {
                 block(!engine.onlyPolls());
                 begin(RECEIVE);
-                engine.receive(fd, sendsAhead, slot, RECEIVE);
+                goingOn = engine.receive(fd, sendsAhead, slot, RECEIVE);
             } else {
                 poll(READABLE, Uring.POLLIN);
             }

@@ -84,7 +84,9 @@ final class UringEngine implements Engine {
             throw new IllegalStateException("eventfd failed: " + Errno.describe(wakeup));
         }
         try {
-            ring = Uring.open(SUBMISSIONS, completions, features.deferred(), arena);
+            // A ring has room for as many results as operations at least.
+            int submissions = Math.min(SUBMISSIONS, completions);
+            ring = Uring.open(submissions, completions, features.deferred(), arena);
         } catch (IOException e) {
             FileCalls.close(wakeup);
             throw new UncheckedIOException(e);
@@ -133,7 +135,7 @@ final class UringEngine implements Engine {
             int flags = ring.flags();
             ring.advance();
             if (name == WAKE) {
-                woken(flags);
+                woken(result, flags);
             } else if (name != NOBODY) {
                 completed(name, result, flags);
             }
@@ -141,8 +143,11 @@ final class UringEngine implements Engine {
     }
 
     /** A poll that goes on tells of every signal, so the count may stay where it is. */
-    private void woken(int flags) {
+    private void woken(int result, int flags) {
         if (Uring.isLast(flags)) {
+            if (result == -Errno.EINVAL) {
+                giveUpMultishot();
+            }
             EventFd.drain(wakeup);
             watchWakeup();
         }
@@ -241,15 +246,18 @@ final class UringEngine implements Engine {
      * The result is a count, or, without a buffer ring, says that there are bytes.
      *
      * @param once no result after the first, whatever the kernel could do
+     * @return whether it was asked to go on after its first result
      */
-    void receive(int fd, boolean once, int slot, int kind) {
+    boolean receive(int fd, boolean once, int slot, int kind) {
+        boolean many = buffers != null && multishot && !once;
         if (buffers == null) {
             poll(fd, Uring.POLLIN, slot, kind);
-        } else if (multishot && !once) {
+        } else if (many) {
             ring.receiveMany(fd, buffers, name(slot, kind));
         } else {
             ring.receive(fd, buffers, name(slot, kind));
         }
+        return many;
     }
 
     void send(int fd, MemoryChunk chunk, boolean more, int slot, int kind) {
@@ -275,11 +283,9 @@ final class UringEngine implements Engine {
         return multishot;
     }
 
-    /** The kernel has said that it knows nothing of the kind; true if that is news. */
-    boolean giveUpMultishot() {
-        boolean news = multishot;
+    /** The kernel has said that it knows nothing of the kind (EINVAL): poll before Linux 5.13. */
+    void giveUpMultishot() {
         multishot = false;
-        return news;
     }
 
     Block block(int buffer) {
@@ -296,6 +302,11 @@ final class UringEngine implements Engine {
             long address = block(buffer).address() + offset(buffer);
             buffers.give(buffer, address, BUFFER_SIZE);
         }
+    }
+
+    /** For tests. */
+    Uring ring() {
+        return ring;
     }
 
     CopyPath path() {

@@ -93,8 +93,9 @@ final class UringListening implements Listening, UringEngine.Owner {
             kernel.close(result);
         } else if (result >= 0) {
             kept.add(new Listener.Accepted(new RawSocket(result, kernel), 0));
-        } else if (result != -Errno.ECANCELED
-                && !(result == -Errno.EINVAL && engine.giveUpMultishot())) {
+        } else if (result == -Errno.EINVAL && !closed) {
+            engine.giveUpMultishot();
+        } else if (result != -Errno.ECANCELED) {
             kept.add(new Listener.Accepted(null, -result));
         }
     }
