@@ -3,7 +3,6 @@ package sluice.io;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -169,7 +168,11 @@ final class Relay implements Protocol {
             dropBatch();
             return;
         }
-        Connection mine = Objects.requireNonNull(connection, "opened");
+        Connection mine = connection;
+        if (mine == null) {
+            // It could not be opened, and its end is on the way.
+            return;
+        }
         if (report.abort()) {
             mine.tear();
             return;
