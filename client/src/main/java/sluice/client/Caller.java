@@ -1,7 +1,10 @@
 package sluice.client;
 
+import sluice.io.Cell;
 import sluice.io.ClientLoop;
+import sluice.io.Copy;
 import sluice.io.Limits;
+import sluice.io.Model;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +19,13 @@ final class Caller implements AutoCloseable {
 
     private final ClientLoop loop;
 
+    /** On the best loop here. */
     Caller() {
-        loop = ClientLoop.start(new Limits(1, 1, STALL, Limits.LINGER));
+        this(new Cell(Model.best(), Copy.AUTO));
+    }
+
+    Caller(Cell cell) {
+        loop = ClientLoop.start(cell, new Limits(1, 1, STALL, Limits.LINGER));
     }
 
     /** Tries the addresses of the host one by one until somebody answers. */

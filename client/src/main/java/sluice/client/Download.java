@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,7 @@ public final class Download {
     private final Path target;
     private final Transfer.Listener listener;
     private final Retries retries;
+    private final Supplier<Caller> callers;
     private int beginnings;
 
     /**
@@ -46,6 +48,16 @@ public final class Download {
 
     /** A download to be run once. */
     public Download(HttpUrl url, Path target, Transfer.Listener listener, Transfer.Pause pause) {
+        this(url, target, listener, pause, Caller::new);
+    }
+
+    Download(
+            HttpUrl url,
+            Path target,
+            Transfer.Listener listener,
+            Transfer.Pause pause,
+            Supplier<Caller> callers) {
+        this.callers = callers;
         this.url = url;
         this.target = target;
         this.listener = listener;
@@ -59,7 +71,7 @@ public final class Download {
      */
     public Summary run() throws IOException, InterruptedException {
         try (PartFile part = PartFile.open(target);
-                Caller caller = new Caller()) {
+                Caller caller = callers.get()) {
             long before = part.size();
             try {
                 DownloadAttempt last = receive(caller, part);

@@ -8,6 +8,7 @@ import sluice.http.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Sends one file by PUT. A server that knows resumable uploads
@@ -26,6 +27,7 @@ public final class Upload {
     private final HttpUrl url;
     private final Transfer.Listener listener;
     private final Retries retries;
+    private final Supplier<Caller> callers;
     private volatile long sent;
     private int lost;
     private @Nullable HttpUrl resource;
@@ -43,6 +45,16 @@ public final class Upload {
 
     /** An upload to be run once. */
     public Upload(Path source, HttpUrl url, Transfer.Listener listener, Transfer.Pause pause) {
+        this(source, url, listener, pause, Caller::new);
+    }
+
+    Upload(
+            Path source,
+            HttpUrl url,
+            Transfer.Listener listener,
+            Transfer.Pause pause,
+            Supplier<Caller> callers) {
+        this.callers = callers;
         this.source = source;
         this.url = url;
         this.listener = listener;
@@ -56,7 +68,7 @@ public final class Upload {
      */
     public Summary run() throws IOException, InterruptedException {
         try (LocalFile file = LocalFile.open(source);
-                Caller caller = new Caller()) {
+                Caller caller = callers.get()) {
             while (true) {
                 HttpUrl known = resource;
                 Summary done = known == null ? begin(caller, file) : goOn(caller, file, known);

@@ -18,7 +18,7 @@ public final class ClientLoop implements AutoCloseable {
 
     private final SharedLoop loop;
 
-    private ClientLoop(Limits limits) {
+    private ClientLoop(Cell cell, Limits limits) {
         LoopSettings settings = new LoopSettings(
                 ignored -> () -> {
                     throw new IllegalStateException("this loop serves nobody");
@@ -31,12 +31,23 @@ public final class ClientLoop implements AutoCloseable {
                 IdlePolicy.PARK,
                 Copying.defaults().withColdGuard(false),
                 Runnable::run);
-        loop = new SharedLoop("sluice-client", new Cell(Model.best(), Copy.AUTO), settings);
+        loop = new SharedLoop("sluice-client", cell, settings);
     }
 
-    /** Starts the thread. */
-    public static ClientLoop start(Limits limits) {
-        ClientLoop started = new ClientLoop(limits);
+    /**
+     * Starts the thread.
+     *
+     * @throws IllegalArgumentException when this machine cannot run the cell, or it has no loop,
+     *     with the reason
+     */
+    public static ClientLoop start(Cell cell, Limits limits) {
+        String refusal = cell.hasThreads()
+                ? "model " + cell.model().label() + " has no loop that a client could have"
+                : cell.refusal();
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+        ClientLoop started = new ClientLoop(cell, limits);
         started.loop.start();
         return started;
     }
