@@ -124,11 +124,11 @@ class ConnectTest {
 
     @Test
     void aConnectThatIsRefusedIsToldAndCounted() throws IOException {
-        InetSocketAddress nobody;
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = (InetSocketAddress) listener.getLocalSocketAddress();
-        }
-        try (TestServer server = TestServer.start(setup, service)) {
+        // Bound, so that nobody else gets the port, and not listening.
+        try (java.net.Socket mute = new java.net.Socket();
+                TestServer server = TestServer.start(setup, service)) {
+            mute.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            InetSocketAddress nobody = (InetSocketAddress) mute.getLocalSocketAddress();
             assertThat(connect(server, nobody)).isEqualTo("ECONNREFUSED closed");
             assertThat(server.count(Counter.FAILED_TO_OPEN)).isEqualTo(1);
         }
