@@ -59,7 +59,7 @@ final class MainTest {
         "--loops, 0, 0",
         "--drain-timeout, -1, -1",
         "--model, kqueue, is none of",
-        "--copy, carrier-pigeon, 'sendfile, transfer-to, direct'",
+        "--copy, carrier-pigeon, 'sendfile, transfer-to, splice'",
         "--reactor, nuclear, 'single, workers, main-sub, reuse-port'",
         "--symlinks, some, some",
         "--max-upload, 10X, '10G'",
