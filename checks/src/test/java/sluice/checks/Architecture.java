@@ -86,7 +86,7 @@ final class Architecture {
         return noClasses()
                 .should()
                 .dependOnClassesThat(
-                        not(resideInAnyPackage("java..", "sluice..", "org.jspecify..")))
+                        not(resideInAnyPackage("java..", "jdk.jfr..", "sluice..", "org.jspecify..")))
                 .because("an embedder gets no third-party code at run time");
     }
 }
