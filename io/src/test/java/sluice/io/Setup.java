@@ -3,6 +3,7 @@ package sluice.io;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A cell of the matrix and a reactor design: what the conformance suite runs over. */
 record Setup(Cell cell, Reactor reactor) {
@@ -19,9 +20,9 @@ record Setup(Cell cell, Reactor reactor) {
             Model.VIRTUAL);
 
     /**
-     * Every model, with the path it has by itself, in every design; and every path under one model
-     * of each shape. What is refused on Linux is left out, and a thread per connection has one
-     * design only.
+     * For what takes its time. Every model, with the path it has by itself, in every design; and
+     * every path under one model of each shape; {@link #matrix} has the rest. What is refused on
+     * Linux is left out, and a thread per connection has one design only.
      */
     static List<Setup> all() {
         List<Setup> setups = new ArrayList<>();
@@ -44,9 +45,32 @@ record Setup(Cell cell, Reactor reactor) {
         return setups;
     }
 
+    /** Every cell that can exist, in every design that it can have: for what is quickly tried. */
+    static List<Setup> matrix() {
+        List<Setup> setups = new ArrayList<>();
+        for (Model model : Model.values()) {
+            for (Copy copy : Copy.values()) {
+                Cell cell = new Cell(model, copy);
+                if (cell.refusal(true) == null && (ONLY.isEmpty() || ONLY.equals(model.label()))) {
+                    Stream.of(Reactor.values())
+                            .filter(reactor -> !cell.hasThreads() || reactor == Reactor.SINGLE)
+                            .forEach(reactor -> setups.add(new Setup(cell, reactor)));
+                }
+            }
+        }
+        return setups;
+    }
+
     /** Every model with every design, and files on their way by one copy path only. */
     static List<Setup> models() {
         return all().stream().filter(setup -> setup.cell.copy() == Copy.AUTO).toList();
+    }
+
+    /** Each model that has loops, with one, and one copy path. */
+    static List<Setup> oneLoopPerModel() {
+        return singleLoops().stream()
+                .filter(setup -> setup.cell.copy() == Copy.AUTO)
+                .toList();
     }
 
     /** One loop for all connections. */
