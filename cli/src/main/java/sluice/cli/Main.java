@@ -42,8 +42,7 @@ public final class Main {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err))
-                .registerConverter(
-                        sluice.io.Model.class, name -> choice(sluice.io.Model.class, name))
+                .registerConverter(ModelChoice.class, ModelChoice::of)
                 .registerConverter(sluice.io.Copy.class, name -> choice(sluice.io.Copy.class, name))
                 .registerConverter(
                         sluice.copy.Way.class, name -> choice(sluice.copy.Way.class, name))
@@ -64,11 +63,16 @@ public final class Main {
 
     /** The names on the command line are those of reports: lower case, with hyphens. */
     private static <E extends Enum<E>> E choice(Class<E> type, String name) {
+        return choice(type, "", name);
+    }
+
+    /** {@code others} are told beside them when there is none of the name: "auto, ". */
+    static <E extends Enum<E>> E choice(Class<E> type, String others, String name) {
         try {
             return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
             throw new CommandLine.TypeConversionException(
-                    "'" + name + "' is none of " + labels(type));
+                    "'" + name + "' is none of " + others + labels(type));
         }
     }
 

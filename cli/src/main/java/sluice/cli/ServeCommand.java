@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 import sluice.io.Copy;
 import sluice.io.Copying;
 import sluice.io.IdlePolicy;
-import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
@@ -58,10 +57,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "M",
-            description = "how to wait for sockets: nonblocking, select, poll, epoll, epoll-et,"
-                    + " epoll-oneshot, signal, selector, io_uring, blocking, virtual"
-                    + " (`sluice doctor` shows which run here)")
-    private @Nullable Model model;
+            defaultValue = "auto",
+            description = "how to wait for sockets: auto, nonblocking, select, poll, epoll,"
+                    + " epoll-et, epoll-oneshot, signal, selector, async-channel, io_uring,"
+                    + " blocking, virtual (${DEFAULT-VALUE}: tells what it took, and why;"
+                    + " `sluice doctor` shows which run here)")
+    private ModelChoice model = ModelChoice.AUTO;
 
     @Option(
             names = "--idle",
@@ -187,7 +188,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         Duration limit = Duration.ofSeconds(drainSeconds);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, limit, err)));
-        err.println("sluice: " + server.description());
+        err.println("sluice: " + server.description() + model.reason());
         out.println("Sluice serving " + directory + " at " + server.uri());
         out.flush();
         new CountDownLatch(1).await();
@@ -199,6 +200,7 @@ final class ServeCommand implements Callable<Integer> {
                 .root(directory)
                 .host(host)
                 .port(port)
+                .model(model.model())
                 .copy(copy)
                 .reactor(reactor)
                 .listing(!noListing)
@@ -208,9 +210,6 @@ final class ServeCommand implements Callable<Integer> {
                 .explain(explain)
                 .idle(idle)
                 .copying(copying());
-        if (model != null) {
-            builder.model(model);
-        }
         if (compress != null) {
             builder.compressInto(
                     compress.isEmpty() ? Cache.directory(directory) : Path.of(compress));

@@ -58,7 +58,7 @@ final class MainTest {
         "--port, http, http",
         "--loops, 0, 0",
         "--drain-timeout, -1, -1",
-        "--model, kqueue, is none of",
+        "--model, kqueue, 'is none of auto, nonblocking, select'",
         "--copy, carrier-pigeon, 'sendfile, transfer-to, splice'",
         "--reactor, nuclear, 'single, workers, main-sub, reuse-port'",
         "--symlinks, some, some",

@@ -44,13 +44,24 @@ final class ServeProcess implements AutoCloseable {
     /** The same behind a command that runs another. */
     static ServeProcess start(List<String> before, Path errors, String... arguments)
             throws IOException {
+        return new ServeProcess(launch(before, errors, arguments), errors);
+    }
+
+    /** Of one that does not start: its exit code. */
+    static int refused(List<String> before, Path errors, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = launch(before, errors, arguments);
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static Process launch(List<String> before, Path errors, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(java());
         command.addAll(List.of("serve", "--port", "0"));
         command.addAll(List.of(arguments));
-        Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        return new ServeProcess(process, errors);
+        return new ProcessBuilder(command).redirectError(errors.toFile()).start();
     }
 
     /** On the module path if the tests are; the launcher's flags. */

@@ -28,6 +28,10 @@ final class ServeProcessTest {
     /** Not kept in memory. */
     private static final int SMALLER = 20_000;
 
+    /** A JVM that is told to be on another system: there are no system calls to be had. */
+    private static final List<String> ELSEWHERE =
+            List.of("env", "JDK_JAVA_OPTIONS=-Dos.name=Elsewhere");
+
     private static final int SIGINT = 2;
     private static final int KILLED_BY_SIGTERM = 143;
 
@@ -109,6 +113,46 @@ final class ServeProcessTest {
                 .orElseThrow();
         long bits = Long.parseUnsignedLong(mask.substring("SigIgn:".length()).strip(), 16);
         return (bits >>> (SIGINT - 1) & 1) != 0;
+    }
+
+    @Test
+    void unaskedItTellsWhichModelItTookAndWhy() throws Exception {
+        try (ServeProcess server = serve("--model", "auto")) {
+            String line = server.errors().lines().findFirst().orElseThrow();
+            assertThat(line).startsWith("sluice: model ").contains("; auto took ", ": ");
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void askedItDoesNotReason() throws Exception {
+        try (ServeProcess server = serve("--model", "selector")) {
+            assertThat(server.errors()).startsWith("sluice: model selector").doesNotContain("auto");
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void withoutSystemCallsItTakesChannelsAndSaysSo() throws Exception {
+        try (ServeProcess server = ServeProcess.start(ELSEWHERE, errors, root.toString());
+                Download hello = Download.begin(server.uri(), "/hello.txt")) {
+            assertThat(hello.finish()).isEqualTo(5);
+            assertThat(server.errors())
+                    .contains("sluice: model selector, ", "auto took selector: ", "cannot be had");
+            server.signal("TERM");
+            // The JVM's own code: nothing else can restore the signal's action.
+            assertThat(server.exitCode()).isIn(0, KILLED_BY_SIGTERM);
+        }
+    }
+
+    @Test
+    void aModelThatCannotRunIsRefusedWithTheReasonAndWhatToDo() throws Exception {
+        int code = ServeProcess.refused(ELSEWHERE, errors, root.toString(), "--model", "epoll");
+        assertThat(code).isEqualTo(Main.USAGE);
+        assertThat(Files.readString(errors))
+                .contains("sluice: model epoll needs Linux system calls (", "use --model ");
     }
 
     @Test

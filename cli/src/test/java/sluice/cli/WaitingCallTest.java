@@ -61,7 +61,8 @@ final class WaitingCallTest {
 
     /**
      * The thread that waits for the client, and where: the spellings of all machines. A system call
-     * that fails with EAGAIN on a socket is a try and not a wait.
+     * that fails with EAGAIN on a socket is a try and not a wait. Under async-channel two wait: a
+     * thread of the JDK for the sockets, and the loop until that one hands on what has ended.
      */
     @ParameterizedTest
     @CsvSource({
@@ -75,6 +76,8 @@ final class WaitingCallTest {
         "epoll-oneshot, '', sluice-loop-0, epoll_wait|epoll_pwait",
         "signal, '', sluice-loop-0, rt_sigtimedwait",
         "selector, '', sluice-loop-0, epoll_wait|epoll_pwait",
+        "async-channel, '', sluice-async, epoll_wait|epoll_pwait",
+        "async-channel, '', sluice-loop-0, futex",
         "io_uring, '', sluice-loop-0, io_uring_enter",
         "virtual, '', sluice-parking, epoll_wait|epoll_pwait",
     })

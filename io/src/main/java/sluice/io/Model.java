@@ -58,7 +58,23 @@ public enum Model {
 
     /** The one that serves most clients for least here. */
     public static Model best() {
-        return Linux.available() ? EPOLL : SELECTOR;
+        return best(Linux.available());
+    }
+
+    static Model best(boolean linux) {
+        return linux ? EPOLL : SELECTOR;
+    }
+
+    /** What was tried to find {@link #best}, and what follows, in words. */
+    public static String whyBest() {
+        return whyBest(Linux.available());
+    }
+
+    static String whyBest(boolean linux) {
+        return linux
+                ? "Linux system calls work here; io_uring has to be asked for, since it takes two"
+                        + " turns of the loop for an answer"
+                : "Linux system calls cannot be had (" + Linux.unavailableReason() + ")";
     }
 
     /** The name on the command line and in reports. */

@@ -75,4 +75,12 @@ class CellTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("model selector has java.nio channels");
     }
+
+    @ParameterizedTest
+    @CsvSource({"true, EPOLL, io_uring has to be asked for", "false, SELECTOR, cannot be had"})
+    void whatIsTakenUnaskedRunsAndHasAReason(boolean linux, Model model, String reason) {
+        assertThat(Model.best(linux)).isEqualTo(model);
+        assertThat(new Cell(model, Copy.AUTO).refusal(linux)).isNull();
+        assertThat(Model.whyBest(linux)).contains(reason);
+    }
 }
