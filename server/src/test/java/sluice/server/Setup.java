@@ -7,6 +7,7 @@ import sluice.io.Reactor;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** One kind of server: a cell of the matrix and an arrangement of loops. */
@@ -16,22 +17,27 @@ record Setup(Cell cell, Reactor reactor) {
     /** What runs if nobody asks for more, with one loop. */
     static final Setup PLAIN = new Setup(new Cell(Model.best(), Copy.AUTO), Reactor.SINGLE);
 
-    /** All that can exist on this machine; a thread per connection knows no arrangement. */
+    /** On these every copy path runs: raw sockets, channels, and calls that block. */
+    private static final Set<Model> OF_EVERY_COPY =
+            Set.of(Model.EPOLL, Model.SELECTOR, Model.BLOCKING);
+
+    /**
+     * Every model, every copy path, every design, and not each with each: that is for io to prove
+     * (EventLoopConformanceTest), and for {@code bench/prove mirror} and {@code chaos}.
+     */
     static Stream<Setup> all() {
         return Arrays.stream(Model.values())
                 .flatMap(model -> Arrays.stream(Copy.values()).map(copy -> new Cell(model, copy)))
                 .filter(cell -> cell.refusal() == null)
+                .filter(cell -> cell.copy() == Copy.AUTO || OF_EVERY_COPY.contains(cell.model()))
                 .flatMap(cell -> Arrays.stream(Reactor.values())
-                        .filter(reactor -> reactor == Reactor.SINGLE || isArranged(cell, reactor))
+                        .filter(reactor -> reactor == Reactor.SINGLE || isArranged(cell))
                         .map(reactor -> new Setup(cell, reactor)));
     }
 
-    /** Designs are io's to prove with every model; here one of each kind of sockets is enough. */
-    private static boolean isArranged(Cell cell, Reactor reactor) {
-        boolean plain = cell.copy() == Copy.AUTO
-                && (cell.model() == Model.EPOLL || cell.model() == Model.SELECTOR);
-        boolean loops = cell.model() != Model.BLOCKING && cell.model() != Model.VIRTUAL;
-        return plain || loops && reactor == Reactor.MAIN_SUB;
+    private static boolean isArranged(Cell cell) {
+        boolean loops = cell.model() == Model.EPOLL || cell.model() == Model.SELECTOR;
+        return loops && cell.copy() == Copy.AUTO;
     }
 
     /** The same, for what the arrangement cannot matter to. */
