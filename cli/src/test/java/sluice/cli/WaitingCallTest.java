@@ -78,6 +78,7 @@ final class WaitingCallTest {
         "selector, '', sluice-loop-0, epoll_wait|epoll_pwait",
         "async-channel, '', sluice-async, epoll_wait|epoll_pwait",
         "async-channel, '', sluice-loop-0, futex",
+        "posix-aio, '', sluice-loop-0, futex|read",
         "io_uring, '', sluice-loop-0, io_uring_enter",
         "virtual, '', sluice-parking, epoll_wait|epoll_pwait",
     })

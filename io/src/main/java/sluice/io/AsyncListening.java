@@ -14,6 +14,9 @@ final class AsyncListening implements Listening {
     interface Source {
         /** Begins one; {@code completed} runs on the loop's thread, from its list. */
         void beginAccept(Consumer<Listener.Accepted> completed);
+
+        /** Nothing is accepted any more; before the listener is closed. */
+        default void close() {}
     }
 
     private final Listener listener;
@@ -67,6 +70,7 @@ final class AsyncListening implements Listening {
     public void close() {
         if (!closed) {
             closed = true;
+            source.close();
             listener.close();
             kept.forEach(AsyncListening::drop);
             kept.clear();

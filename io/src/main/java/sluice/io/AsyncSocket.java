@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
  * send at a time. The memory it was given stays its own until then. {@link #send} returns
  * {@link Outcome#BEGUN} in place of a count.
  */
-sealed interface AsyncSocket extends Socket permits ChannelSocket {
+sealed interface AsyncSocket extends Socket permits ChannelSocket, AioSocket {
     /** What has ended. */
     enum Kind {
         RECEIVE,

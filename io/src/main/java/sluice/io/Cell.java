@@ -7,7 +7,6 @@ import sluice.linux.Probe;
 
 import java.lang.foreign.Arena;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -21,7 +20,23 @@ public record Cell(Model model, Copy copy) {
     /** Why this machine cannot run this cell, and what to do; null when it can. */
     public @Nullable String refusal() {
         String refusal = refusal(Linux.available());
-        return refusal == null && model == Model.IO_URING ? uringRefusal() : refusal;
+        if (refusal != null) {
+            return refusal;
+        }
+        return switch (model) {
+            case IO_URING -> uringRefusal();
+            case POSIX_AIO -> aioRefusal();
+            default -> null;
+        };
+    }
+
+    /** A C library may lack it. */
+    private static @Nullable String aioRefusal() {
+        Probe.Feature aio = Probe.of(Probe.POSIX_AIO);
+        return aio.available()
+                ? null
+                : "model posix-aio is not to be had here: " + aio.detail() + "; use --model "
+                        + Model.best().label();
     }
 
     /** Containers and administrators forbid io_uring more often than kernels lack it. */
@@ -37,11 +52,11 @@ public record Cell(Model model, Copy copy) {
 
     @Nullable
     String refusal(boolean linux) {
-        if (!linux && model.sockets().equals(Set.of(Sockets.RAW))) {
+        if (!linux && model.sockets().stream().allMatch(Sockets::needsLinux)) {
             return "model " + model.label() + needsLinux() + "; use --model "
                     + names(Model.values(), Model::label, m -> new Cell(m, Copy.AUTO).runs(false));
         }
-        if (!linux && copy.sockets().equals(Set.of(Sockets.RAW))) {
+        if (!linux && copy.sockets().stream().allMatch(Sockets::needsLinux)) {
             return "copy path " + copy.label() + needsLinux() + "; use --copy " + copies(false);
         }
         if (!runs(linux)) {
@@ -85,7 +100,7 @@ public record Cell(Model model, Copy copy) {
 
     private Optional<Sockets> kind(boolean linux) {
         return Stream.of(Sockets.values())
-                .filter(kind -> linux || kind != Sockets.RAW)
+                .filter(kind -> linux || !kind.needsLinux())
                 .filter(kind -> model.sockets().contains(kind) && copy.sockets().contains(kind))
                 .findFirst();
     }
@@ -103,7 +118,7 @@ public record Cell(Model model, Copy copy) {
         return switch (sockets()) {
             case RAW -> Copy.SENDFILE;
             case NIO -> Copy.TRANSFER_TO;
-            case ASYNC -> Copy.DIRECT;
+            case ASYNC, AIO -> Copy.DIRECT;
         };
     }
 
@@ -129,6 +144,7 @@ public record Cell(Model model, Copy copy) {
     Engine engine(SharedLoop loop) {
         return switch (model) {
             case ASYNC_CHANNEL -> new ChannelEngine(loop);
+            case POSIX_AIO -> new AioEngine(loop);
             case IO_URING -> new UringEngine(loop, UringEngine.Features.ALL);
             default -> new ReadinessEngine(loop, this::poller);
         };

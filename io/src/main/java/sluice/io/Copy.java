@@ -1,5 +1,6 @@
 package sluice.io;
 
+import static sluice.io.Sockets.AIO;
 import static sluice.io.Sockets.ASYNC;
 import static sluice.io.Sockets.NIO;
 import static sluice.io.Sockets.RAW;
@@ -10,7 +11,7 @@ import java.util.Set;
 /** The ways bytes of a file can reach a socket, by their names. */
 public enum Copy {
     /** Whole small answers from memory, everything else by the best path of the sockets in use. */
-    AUTO(false, RAW, NIO, ASYNC),
+    AUTO(false, RAW, NIO, ASYNC, AIO),
     /** sendfile(2). */
     SENDFILE(false, RAW),
     /** FileChannel.transferTo. */
@@ -20,9 +21,9 @@ public enum Copy {
     /** mmap(2), and send(2) of the mapped window. */
     MMAP(true, RAW, NIO),
     /** read + write through an off-heap buffer. */
-    DIRECT(true, RAW, NIO, ASYNC),
+    DIRECT(true, RAW, NIO, ASYNC, AIO),
     /** read + write through a byte[] and an off-heap buffer: what the tutorials do. */
-    HEAP(true, RAW, NIO, ASYNC),
+    HEAP(true, RAW, NIO, ASYNC, AIO),
     /** read, and send(2) with MSG_ZEROCOPY. */
     ZEROCOPY(true, RAW);
 

@@ -1,5 +1,6 @@
 package sluice.io;
 
+import static sluice.io.Sockets.AIO;
 import static sluice.io.Sockets.ASYNC;
 import static sluice.io.Sockets.NIO;
 import static sluice.io.Sockets.RAW;
@@ -30,6 +31,8 @@ public enum Model {
     SELECTOR(NIO),
     /** java.nio asynchronous channels: a thread of the JDK waits, and hands on what has ended. */
     ASYNC_CHANNEL(ASYNC),
+    /** POSIX asynchronous I/O (aio(7)): a thread of the C library blocks in each call. */
+    POSIX_AIO(AIO),
     /** io_uring(7): operations and results in memory shared with the kernel. */
     IO_URING(RAW),
     /** A platform thread per connection and calls that block. */

@@ -19,12 +19,19 @@ import java.util.stream.Collectors;
 enum Sockets {
     RAW("raw descriptors"),
     NIO("java.nio channels"),
-    ASYNC("asynchronous channels");
+    ASYNC("asynchronous channels"),
+    /** Raw, and never asked for more than reads and writes that block. */
+    AIO("descriptors of POSIX asynchronous I/O");
 
     private final String words;
 
     Sockets(String words) {
         this.words = words;
+    }
+
+    /** Whether only Linux has them. */
+    boolean needsLinux() {
+        return this == RAW || this == AIO;
     }
 
     /** What messages call them. */
@@ -40,7 +47,7 @@ enum Sockets {
     Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
             throws IOException {
         return switch (this) {
-            case RAW -> RawListener.open(address, blocking, reusePort, kernel);
+            case RAW, AIO -> RawListener.open(address, blocking, reusePort, kernel);
             case NIO -> NioListener.open(address, blocking, reusePort);
             case ASYNC -> ChannelListener.open(address, reusePort);
         };
@@ -48,7 +55,7 @@ enum Sockets {
 
     /** Whether the system spreads clients over several listeners at one address. */
     boolean hasReusePort() {
-        if (this == RAW) {
+        if (needsLinux()) {
             return true;
         }
         try (ServerSocketChannel any = ServerSocketChannel.open()) {
@@ -62,6 +69,7 @@ enum Sockets {
     Socket open(InetSocketAddress address, boolean blocking, Kernel kernel) throws IOException {
         return switch (this) {
             case RAW -> rawSocket(address, blocking, kernel);
+            case AIO -> rawSocket(address, true, kernel);
             case NIO -> nioSocket(blocking);
             case ASYNC -> ChannelListener.socket();
         };

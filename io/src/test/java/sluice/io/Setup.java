@@ -15,6 +15,7 @@ record Setup(Cell cell, Reactor reactor) {
             Model.EPOLL,
             Model.SELECTOR,
             Model.ASYNC_CHANNEL,
+            Model.POSIX_AIO,
             Model.IO_URING,
             Model.BLOCKING,
             Model.VIRTUAL);

@@ -28,6 +28,9 @@ public record Probe(List<Feature> features) {
     /** Counts a file's pages in the page cache. */
     public static final String CACHESTAT = "cachestat";
 
+    /** Functions of the C library, and no system call. */
+    public static final String POSIX_AIO = "POSIX aio";
+
     public static final String IO_URING = "io_uring";
     public static final String IO_URING_DEFER_TASKRUN = "io_uring DEFER_TASKRUN";
     /** Receives into buffers of the kernel's choice, so that an idle connection holds none. */
@@ -106,6 +109,7 @@ public record Probe(List<Feature> features) {
                 new Check(COPY_FILE_RANGE, "Linux 5.3", FileProbes::copyFileRange),
                 new Check(RWF_NOWAIT, "Linux 4.14, a fit file system", FileProbes::readNoWait),
                 new Check(CACHESTAT, "Linux 6.5", FileProbes::cachestat),
+                new Check(POSIX_AIO, "glibc 2.34", SystemProbes::posixAio),
                 new Check(IO_URING, "Linux 5.1, not forbidden", SystemProbes::ioUring),
                 new Check(IO_URING_DEFER_TASKRUN, "Linux 6.1", SystemProbes::deferTaskrun),
                 new Check(IO_URING_BUFFER_RING, "Linux 5.19", SystemProbes::bufferRing),

@@ -41,6 +41,7 @@ public final class SocketCalls {
     public static final int SO_KEEPALIVE = 9;
     public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
+    public static final int SO_SNDTIMEO = 21;
     public static final int SO_DOMAIN = 39;
     public static final int SO_ZEROCOPY = 60;
 
@@ -186,6 +187,14 @@ public final class SocketCalls {
         scratch.memory.set(JAVA_INT, Scratch.CELL, on ? 1 : 0);
         scratch.memory.set(JAVA_INT, Scratch.CELL + Integer.BYTES, seconds);
         return setOption(scratch, fd, SOL_SOCKET, SO_LINGER, 2 * Integer.BYTES);
+    }
+
+    /** SO_SNDTIMEO: a send that blocks ends after so long, with what has been taken. */
+    public static int setSendTimeout(int fd, int millis) {
+        var scratch = Scratch.current();
+        scratch.memory.set(JAVA_LONG, Scratch.CELL, millis / 1_000);
+        scratch.memory.set(JAVA_LONG, Scratch.CELL + Long.BYTES, millis % 1_000 * 1_000L);
+        return setOption(scratch, fd, SOL_SOCKET, SO_SNDTIMEO, 2 * Long.BYTES);
     }
 
     /** Whether a connect(2) has ended well: 0, or {@code -ENOTCONN} while it goes on. */

@@ -29,6 +29,10 @@ final class SystemProbes {
         return new Finding(open.add(Inotify.init()));
     }
 
+    static Finding posixAio(Descriptors open) {
+        return new Finding(AioCalls.UNAVAILABLE.isEmpty() ? 0 : -Errno.ENOSYS);
+    }
+
     static Finding ioUring(Descriptors open) {
         return ioUring(open, 0);
     }

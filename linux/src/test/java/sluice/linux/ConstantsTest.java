@@ -38,6 +38,7 @@ class ConstantsTest {
         #define _GNU_SOURCE
         #include <stddef.h>
         #include <stdio.h>
+        #include <aio.h>
         #include <dirent.h>
         #include <errno.h>
         #include <fcntl.h>
@@ -238,6 +239,16 @@ class ConstantsTest {
         offset(numbers, "rlimit, rlim_max", 8);
         size(numbers, "timespec", 16);
         size(numbers, "timeval", 16);
+        size(numbers, "aiocb", Aio.BLOCK_SIZE);
+        offset(numbers, "aiocb, aio_fildes", 0);
+        offset(numbers, "aiocb, aio_buf", Aio.BLOCK_BUFFER);
+        offset(numbers, "aiocb, aio_nbytes", Aio.BLOCK_LENGTH);
+        offset(numbers, "aiocb, aio_sigevent.sigev_notify", Aio.BLOCK_NOTIFY);
+        offset(numbers, "aiocb, aio_offset", Aio.BLOCK_OFFSET);
+        numbers.put("(SIGEV_NONE)", (long) Aio.SIGEV_NONE); // an enum, not a macro
+        size(numbers, "aioinit", AioCalls.INIT_SIZE);
+        offset(numbers, "aioinit, aio_num", AioCalls.INIT_NUM);
+        offset(numbers, "aioinit, aio_idle_time", AioCalls.INIT_IDLE_TIME);
         size(numbers, "f_owner_ex", 8);
         offset(numbers, "f_owner_ex, pid", 4);
         numbers.put("(F_OWNER_TID)", (long) SignalCalls.F_OWNER_TID); // an enum, not a macro
