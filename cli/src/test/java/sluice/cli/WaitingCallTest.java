@@ -63,6 +63,7 @@ final class WaitingCallTest {
      * The thread that waits for the client, and where: the spellings of all machines. A system call
      * that fails with EAGAIN on a socket is a try and not a wait. Under async-channel two wait: a
      * thread of the JDK for the sockets, and the loop until that one hands on what has ended.
+     * The C library's threads have the name of the loop whose calls they do: they wait in read.
      */
     @ParameterizedTest
     @CsvSource({
