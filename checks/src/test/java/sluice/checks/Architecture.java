@@ -85,8 +85,8 @@ final class Architecture {
     static ArchRule needsNothingButTheJdk() {
         return noClasses()
                 .should()
-                .dependOnClassesThat(
-                        not(resideInAnyPackage("java..", "jdk.jfr..", "sluice..", "org.jspecify..")))
+                .dependOnClassesThat(not(
+                        resideInAnyPackage("java..", "jdk.jfr..", "sluice..", "org.jspecify..")))
                 .because("an embedder gets no third-party code at run time");
     }
 }
