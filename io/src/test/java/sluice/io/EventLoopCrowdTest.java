@@ -3,6 +3,7 @@ package sluice.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A thousand who say nothing, and one who does. */
+@Tag("thorough")
 @ParameterizedClass(name = "{0}")
 @MethodSource("sluice.io.Setup#oneLoopPerModel")
 @ExtendWith(Watched.class)

@@ -3,6 +3,7 @@ package sluice.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  * The heart of the conformance suite, in every cell of models, copy paths and designs that can
  * exist. One test, because a server per behaviour would cost more than the behaviours.
  */
+@Tag("thorough")
 @ParameterizedClass(name = "{0}")
 @MethodSource("sluice.io.Setup#matrix")
 @ExtendWith(Watched.class)

@@ -10,6 +10,13 @@ record Setup(Cell cell, Reactor reactor) {
     /** {@code -Dsluice.model=NAME} for one who works on one model. */
     private static final String ONLY = System.getProperty("sluice.model", "");
 
+    /** With the profile {@code thorough} of the build. */
+    private static final boolean THOROUGH = Boolean.getBoolean("sluice.thorough");
+
+    /** On these every design runs; on the others too where there is time. */
+    private static final Set<Model> OF_EVERY_DESIGN =
+            Set.of(Model.EPOLL, Model.SELECTOR, Model.IO_URING);
+
     /** One of each shape of loop: on these every copy path runs. */
     private static final Set<Model> OF_EVERY_COPY = Set.of(
             Model.EPOLL,
@@ -21,9 +28,9 @@ record Setup(Cell cell, Reactor reactor) {
             Model.VIRTUAL);
 
     /**
-     * For what takes its time. Every model, with the path it has by itself, in every design; and
-     * every path under one model of each shape; {@link #matrix} has the rest. What is refused on
-     * Linux is left out, and a thread per connection has one design only.
+     * For what takes its time. Every model, with the path it has by itself; every path under one
+     * model of each shape; every design under some or, thoroughly, all. {@link #matrix} has the
+     * rest. What is refused on Linux is left out, and a thread per connection has one design only.
      */
     static List<Setup> all() {
         List<Setup> setups = new ArrayList<>();
@@ -36,7 +43,8 @@ record Setup(Cell cell, Reactor reactor) {
                     continue;
                 }
                 setups.add(new Setup(cell, Reactor.SINGLE));
-                if (!cell.hasThreads() && copy == Copy.AUTO) {
+                boolean designs = THOROUGH || OF_EVERY_DESIGN.contains(model);
+                if (designs && !cell.hasThreads() && copy == Copy.AUTO) {
                     setups.add(new Setup(cell, Reactor.MAIN_SUB));
                     setups.add(new Setup(cell, Reactor.WORKERS));
                     setups.add(new Setup(cell, Reactor.REUSE_PORT));
