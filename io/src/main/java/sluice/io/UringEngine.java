@@ -8,14 +8,13 @@ import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
 import sluice.linux.Uring;
-import sluice.linux.UringBuffers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * io_uring(7): operations are begun and their results collected in memory shared with the kernel,
@@ -38,30 +37,18 @@ final class UringEngine implements Engine {
     private static final int SUBMISSIONS = 4_096;
     /** Results between two turns; beyond that the kernel keeps them in memory of its own. */
     private static final int COMPLETIONS = 8_192;
-    /** Enough for a turn, and 1 MiB in all: no peer can send ahead more before it is stopped. */
-    static final int BUFFERS = 256;
-    /** Room for nearly every request head. */
-    static final int BUFFER_SIZE = 4 << 10;
-
-    private static final int BUFFERS_PER_BLOCK = Block.SIZE / BUFFER_SIZE;
-    /** Bits of a name that say which of its owner's operations it is. */
-    private static final int KIND_BITS = 3;
 
     private static final long NOBODY = -1;
     private static final long WAKE = -2;
 
     private final SharedLoop loop;
     private final Uring ring;
-    private final @Nullable UringBuffers buffers;
-    private final Block[] blocks;
+    private final @Nullable ReceiveBuffers buffers;
+    private final UringOwners owners = new UringOwners();
     private final CopyPath path;
     private final Block scratch;
     private final int wakeup;
     private final List<UringListening> listenings = new ArrayList<>();
-    private @Nullable Owner[] owners = new Owner[64];
-    private int[] free = new int[64];
-    private int freeCount;
-    private int used;
     private boolean multishot;
     private boolean begun;
     private long outstanding;
@@ -69,7 +56,7 @@ final class UringEngine implements Engine {
     private boolean closed;
 
     UringEngine(SharedLoop loop, Features features) {
-        this(loop, features, COMPLETIONS, BUFFERS);
+        this(loop, features, COMPLETIONS, ReceiveBuffers.COUNT);
     }
 
     UringEngine(SharedLoop loop, Features features, int completions, int bufferCount) {
@@ -91,12 +78,9 @@ final class UringEngine implements Engine {
             FileCalls.close(wakeup);
             throw new UncheckedIOException(e);
         }
-        buffers = features.bufferRing() ? UringBuffers.register(ring, bufferCount, arena) : null;
-        blocks = new Block[buffers == null ? 0 : bufferCount / BUFFERS_PER_BLOCK];
-        Arrays.setAll(blocks, _ -> resources.newBlock());
-        for (int i = 0; i < blocks.length * BUFFERS_PER_BLOCK; i++) {
-            giveBack(i);
-        }
+        buffers = features.bufferRing()
+                ? ReceiveBuffers.register(ring, bufferCount, resources)
+                : null;
     }
 
     @Override
@@ -157,9 +141,9 @@ final class UringEngine implements Engine {
         if (Uring.isLast(flags)) {
             outstanding--;
         }
-        Owner owner = owners[(int) (name >> KIND_BITS)];
+        Owner owner = owners.of(name);
         if (owner != null) {
-            owner.completed((int) name & (1 << KIND_BITS) - 1, result, flags);
+            owner.completed(UringOwners.kind(name), result, flags);
         }
     }
 
@@ -211,26 +195,17 @@ final class UringEngine implements Engine {
 
     // What endpoints ask for
 
-    /** Gives an owner a number, its own until {@link #remove}. */
     int add(Owner owner) {
-        int slot = freeCount > 0 ? free[--freeCount] : used++;
-        if (slot == owners.length) {
-            owners = Arrays.copyOf(owners, slot * 2);
-            free = Arrays.copyOf(free, slot * 2);
-        }
-        owners[slot] = owner;
-        return slot;
+        return owners.add(owner);
     }
 
-    /** Only when no operation of its is outstanding: then no result can go astray. */
     void remove(int slot) {
-        owners[slot] = null;
-        free[freeCount++] = slot;
+        owners.remove(slot);
     }
 
     private long name(int slot, int kind) {
         outstanding++;
-        return (long) slot << KIND_BITS | kind;
+        return UringOwners.name(slot, kind);
     }
 
     void accept(int fd, int slot, int kind) {
@@ -253,9 +228,9 @@ final class UringEngine implements Engine {
         if (buffers == null) {
             poll(fd, Uring.POLLIN, slot, kind);
         } else if (many) {
-            ring.receiveMany(fd, buffers, name(slot, kind));
+            ring.receiveMany(fd, buffers.ring(), name(slot, kind));
         } else {
-            ring.receive(fd, buffers, name(slot, kind));
+            ring.receive(fd, buffers.ring(), name(slot, kind));
         }
         return many;
     }
@@ -270,7 +245,7 @@ final class UringEngine implements Engine {
     }
 
     void cancel(int slot, int kind) {
-        ring.cancel((long) slot << KIND_BITS | kind, NOBODY);
+        ring.cancel(UringOwners.name(slot, kind), NOBODY);
     }
 
     /** Whether {@link #receive} and no result of its brings bytes: they are still in the socket. */
@@ -288,20 +263,9 @@ final class UringEngine implements Engine {
         multishot = false;
     }
 
-    Block block(int buffer) {
-        return blocks[buffer / BUFFERS_PER_BLOCK];
-    }
-
-    static int offset(int buffer) {
-        return buffer % BUFFERS_PER_BLOCK * BUFFER_SIZE;
-    }
-
-    /** Lets the kernel have a buffer again. */
-    void giveBack(int buffer) {
-        if (buffers != null) {
-            long address = block(buffer).address() + offset(buffer);
-            buffers.give(buffer, address, BUFFER_SIZE);
-        }
+    /** Where received bytes are, if a result names a buffer. */
+    ReceiveBuffers buffers() {
+        return Objects.requireNonNull(buffers, "a result names a buffer");
     }
 
     /** For tests. */

@@ -91,7 +91,7 @@ record Setup(Cell cell, Reactor reactor) {
 
     /** Blocks for a peer that sends ahead: io_uring hears after a turn that it is to be stopped. */
     int heldBlocksMax() {
-        int turn = UringEngine.BUFFERS * UringEngine.BUFFER_SIZE / Block.SIZE;
+        int turn = ReceiveBuffers.COUNT * ReceiveBuffers.SIZE / Block.SIZE;
         return cell.model() == Model.IO_URING ? turn + 1 : 1;
     }
 

@@ -36,12 +36,12 @@ class UringFeaturesTest {
 
     /** A ring that lacks something. */
     enum Ring {
-        NOT_DEFERRED(false, true, true, 8_192, UringEngine.BUFFERS),
-        WITHOUT_BUFFER_RING(true, false, true, 8_192, UringEngine.BUFFERS),
-        WITHOUT_MULTISHOT(true, true, false, 8_192, UringEngine.BUFFERS),
-        WITHOUT_ANYTHING(false, false, false, 8_192, UringEngine.BUFFERS),
-        OF_FOUR_RESULTS(true, true, true, 4, UringEngine.BUFFERS),
-        OF_FOUR_RESULTS_NOT_DEFERRED(false, true, true, 4, UringEngine.BUFFERS),
+        NOT_DEFERRED(false, true, true, 8_192, ReceiveBuffers.COUNT),
+        WITHOUT_BUFFER_RING(true, false, true, 8_192, ReceiveBuffers.COUNT),
+        WITHOUT_MULTISHOT(true, true, false, 8_192, ReceiveBuffers.COUNT),
+        WITHOUT_ANYTHING(false, false, false, 8_192, ReceiveBuffers.COUNT),
+        OF_FOUR_RESULTS(true, true, true, 4, ReceiveBuffers.COUNT),
+        OF_FOUR_RESULTS_NOT_DEFERRED(false, true, true, 4, ReceiveBuffers.COUNT),
         OF_EIGHT_BUFFERS(true, true, true, 8_192, 8),
         OF_EIGHT_BUFFERS_WITHOUT_MULTISHOT(true, true, false, 8_192, 8);
 
