@@ -25,21 +25,6 @@ public final class Uring {
     public static final int POLLOUT = 4;
 
     private static final VarHandle INT = JAVA_INT.varHandle();
-    private static final int[] SETUPS = {
-        // 6.1: results come when asked for, in a batch, and interrupt nobody
-        UringCalls.IORING_SETUP_SINGLE_ISSUER
-                | UringCalls.IORING_SETUP_DEFER_TASKRUN
-                | UringCalls.IORING_SETUP_SUBMIT_ALL,
-        // 5.19
-        UringCalls.IORING_SETUP_COOP_TASKRUN | UringCalls.IORING_SETUP_SUBMIT_ALL,
-        // 5.10
-        0
-    };
-    private static final int FEATURES = UringCalls.IORING_FEAT_SINGLE_MMAP
-            | UringCalls.IORING_FEAT_NODROP
-            | UringCalls.IORING_FEAT_FAST_POLL
-            | UringCalls.IORING_FEAT_EXT_ARG;
-
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final int descriptor;
@@ -60,41 +45,20 @@ public final class Uring {
     private int tail;
     private int head;
 
-    private Uring(int descriptor, boolean deferred, MemorySegment params, Arena arena)
-            throws IOException {
-        this.descriptor = descriptor;
-        this.deferred = deferred;
-        int sqEntries = params.get(JAVA_INT, UringCalls.PARAMS_SQ_ENTRIES);
-        int cqEntries = params.get(JAVA_INT, UringCalls.PARAMS_CQ_ENTRIES);
-        sqMask = sqEntries - 1;
-        cqMask = cqEntries - 1;
-        sqHead = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_HEAD);
-        sqTail = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_TAIL);
-        sqFlags = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_FLAGS);
-        cqHead = params.get(JAVA_INT, UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_HEAD);
-        cqTail = params.get(JAVA_INT, UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_TAIL);
-        cqes = params.get(JAVA_INT, UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_CQES);
-        long array = params.get(JAVA_INT, UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_ARRAY);
-        long size = Math.max(
-                array + (long) sqEntries * Integer.BYTES,
-                cqes + (long) cqEntries * UringCalls.CQE_SIZE);
-        rings = map(UringCalls.IORING_OFF_SQ_RING, size);
-        entries = map(UringCalls.IORING_OFF_SQES, (long) sqEntries * UringCalls.SQE_SIZE);
-        for (int i = 0; i < sqEntries; i++) {
-            rings.set(JAVA_INT, array + (long) i * Integer.BYTES, i);
-        }
+    private Uring(UringSetup setup, MemorySegment rings, MemorySegment entries, Arena arena) {
+        this.rings = rings;
+        this.entries = entries;
+        descriptor = setup.descriptor();
+        deferred = setup.deferred();
+        sqMask = setup.get(UringCalls.PARAMS_SQ_ENTRIES) - 1;
+        cqMask = setup.get(UringCalls.PARAMS_CQ_ENTRIES) - 1;
+        sqHead = setup.get(UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_HEAD);
+        sqTail = setup.get(UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_TAIL);
+        sqFlags = setup.get(UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_FLAGS);
+        cqHead = setup.get(UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_HEAD);
+        cqTail = setup.get(UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_TAIL);
+        cqes = setup.get(UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_CQES);
         argument = arena.allocate(UringCalls.GETEVENTS_SIZE + 2 * Long.BYTES, Long.BYTES);
-    }
-
-    @SuppressWarnings("restricted") // the memory is the kernel's, of the size that it says
-    private MemorySegment map(long offset, long size) throws IOException {
-        int access = CopyCalls.PROT_READ | CopyCalls.PROT_WRITE;
-        int kind = CopyCalls.MAP_SHARED | CopyCalls.MAP_POPULATE;
-        long address = Native.call(Abi.SYS_MMAP, 0, size, access, kind, descriptor, offset);
-        if (Errno.isError(address)) {
-            throw new IOException("no memory for io_uring: " + Errno.describe(address));
-        }
-        return MemorySegment.ofAddress(address).reinterpret(size);
     }
 
     /**
@@ -107,30 +71,12 @@ public final class Uring {
      */
     public static Uring open(int submissions, int completions, boolean defer, Arena arena)
             throws IOException {
-        long error = -Errno.EINVAL;
-        for (int i = defer ? 0 : 1; i < SETUPS.length && error == -Errno.EINVAL; i++) {
-            MemorySegment params = arena.allocate(UringCalls.PARAMS_SIZE, Long.BYTES);
-            int flags = UringCalls.IORING_SETUP_R_DISABLED | UringCalls.IORING_SETUP_CQSIZE;
-            params.set(JAVA_INT, UringCalls.PARAMS_FLAGS, SETUPS[i] | flags);
-            params.set(JAVA_INT, UringCalls.PARAMS_CQ_ENTRIES, completions);
-            error = UringCalls.setup(submissions, params.address());
-            if (error >= 0) {
-                return open((int) error, i == 0, params, arena);
-            }
-        }
-        throw new IOException("no io_uring: " + Errno.describe(error));
-    }
-
-    private static Uring open(int descriptor, boolean deferred, MemorySegment params, Arena arena)
-            throws IOException {
-        int features = params.get(JAVA_INT, UringCalls.PARAMS_FEATURES);
+        UringSetup setup = UringSetup.open(submissions, completions, defer, arena);
         try {
-            if ((features & FEATURES) != FEATURES) {
-                throw new IOException("io_uring is too old here: it needs Linux 5.11");
-            }
-            return new Uring(descriptor, deferred, params, arena);
+            MemorySegment rings = setup.mapRings();
+            return new Uring(setup, rings, setup.mapEntries(), arena);
         } catch (IOException e) {
-            FileCalls.close(descriptor);
+            FileCalls.close(setup.descriptor());
             throw e;
         }
     }

@@ -1,0 +1,92 @@
+package sluice.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An {@link Uring} that the kernel has just made, by io_uring_setup(2): what it says of it, and the
+ * memory to be shared.
+ *
+ * @param descriptor the ring's; whoever gets this closes it
+ * @param deferred whether results come only when asked for
+ * @param params struct io_uring_params, filled in by the kernel
+ */
+record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
+    private static final int[] SETUPS = {
+        // 6.1: results come when asked for, in a batch, and interrupt nobody
+        UringCalls.IORING_SETUP_SINGLE_ISSUER
+                | UringCalls.IORING_SETUP_DEFER_TASKRUN
+                | UringCalls.IORING_SETUP_SUBMIT_ALL,
+        // 5.19
+        UringCalls.IORING_SETUP_COOP_TASKRUN | UringCalls.IORING_SETUP_SUBMIT_ALL,
+        // 5.10
+        0
+    };
+    private static final int FEATURES = UringCalls.IORING_FEAT_SINGLE_MMAP
+            | UringCalls.IORING_FEAT_NODROP
+            | UringCalls.IORING_FEAT_FAST_POLL
+            | UringCalls.IORING_FEAT_EXT_ARG;
+
+    /** {@link Uring#open}. */
+    static UringSetup open(int submissions, int completions, boolean defer, Arena arena)
+            throws IOException {
+        long error = -Errno.EINVAL;
+        for (int i = defer ? 0 : 1; i < SETUPS.length && error == -Errno.EINVAL; i++) {
+            MemorySegment params = arena.allocate(UringCalls.PARAMS_SIZE, Long.BYTES);
+            int flags = UringCalls.IORING_SETUP_R_DISABLED | UringCalls.IORING_SETUP_CQSIZE;
+            params.set(JAVA_INT, UringCalls.PARAMS_FLAGS, SETUPS[i] | flags);
+            params.set(JAVA_INT, UringCalls.PARAMS_CQ_ENTRIES, completions);
+            error = UringCalls.setup(submissions, params.address());
+            if (error >= 0) {
+                return new UringSetup((int) error, i == 0, params).checked();
+            }
+        }
+        throw new IOException("no io_uring: " + Errno.describe(error));
+    }
+
+    private UringSetup checked() throws IOException {
+        if ((get(UringCalls.PARAMS_FEATURES) & FEATURES) != FEATURES) {
+            FileCalls.close(descriptor);
+            throw new IOException("io_uring is too old here: it needs Linux 5.11");
+        }
+        return this;
+    }
+
+    /** A field of the params. */
+    int get(long offset) {
+        return params.get(JAVA_INT, offset);
+    }
+
+    /** Both rings; the places of operations stand for themselves, in order, once and for all. */
+    MemorySegment mapRings() throws IOException {
+        int submissions = get(UringCalls.PARAMS_SQ_ENTRIES);
+        long array = get(UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_ARRAY);
+        long results = get(UringCalls.PARAMS_CQ_OFF + UringCalls.CQ_CQES);
+        long resultsSize = (long) get(UringCalls.PARAMS_CQ_ENTRIES) * UringCalls.CQE_SIZE;
+        long size = Math.max(array + (long) submissions * Integer.BYTES, results + resultsSize);
+        MemorySegment rings = map(UringCalls.IORING_OFF_SQ_RING, size);
+        for (int i = 0; i < submissions; i++) {
+            rings.set(JAVA_INT, array + (long) i * Integer.BYTES, i);
+        }
+        return rings;
+    }
+
+    MemorySegment mapEntries() throws IOException {
+        long size = (long) get(UringCalls.PARAMS_SQ_ENTRIES) * UringCalls.SQE_SIZE;
+        return map(UringCalls.IORING_OFF_SQES, size);
+    }
+
+    @SuppressWarnings("restricted") // the memory is the kernel's, of the size that it says
+    private MemorySegment map(long offset, long size) throws IOException {
+        int access = CopyCalls.PROT_READ | CopyCalls.PROT_WRITE;
+        int kind = CopyCalls.MAP_SHARED | CopyCalls.MAP_POPULATE;
+        long address = Native.call(Abi.SYS_MMAP, 0, size, access, kind, descriptor, offset);
+        if (Errno.isError(address)) {
+            throw new IOException("no memory for io_uring: " + Errno.describe(address));
+        }
+        return MemorySegment.ofAddress(address).reinterpret(size);
+    }
+}
