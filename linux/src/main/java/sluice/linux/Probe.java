@@ -36,6 +36,9 @@ public record Probe(List<Feature> features) {
     /** Receives into buffers of the kernel's choice, so that an idle connection holds none. */
     public static final String IO_URING_BUFFER_RING = "io_uring buffer ring";
 
+    /** Sends memory that the network card reads itself, and tells whether it did. */
+    public static final String IO_URING_SEND_ZC = "io_uring SEND_ZC";
+
     public static final String MSG_ZEROCOPY = "MSG_ZEROCOPY";
     public static final String SO_REUSEPORT = "SO_REUSEPORT";
     public static final String IPV6 = "IPv6";
@@ -113,6 +116,7 @@ public record Probe(List<Feature> features) {
                 new Check(IO_URING, "Linux 5.1, not forbidden", SystemProbes::ioUring),
                 new Check(IO_URING_DEFER_TASKRUN, "Linux 6.1", SystemProbes::deferTaskrun),
                 new Check(IO_URING_BUFFER_RING, "Linux 5.19", SystemProbes::bufferRing),
+                new Check(IO_URING_SEND_ZC, "Linux 6.2", SystemProbes::sendZeroCopy),
                 new Check(MSG_ZEROCOPY, "Linux 4.14", SystemProbes::zerocopy),
                 new Check(SO_REUSEPORT, "Linux 3.9", SystemProbes::reusePort),
                 new Check(IPV6, "IPv6 switched on", SystemProbes::ipv6),

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import sluice.linux.Probe.Finding;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,6 +50,20 @@ final class SystemProbes {
         return ioUring(
                 open,
                 UringCalls.IORING_SETUP_SINGLE_ISSUER | UringCalls.IORING_SETUP_DEFER_TASKRUN);
+    }
+
+    static Finding sendZeroCopy(Descriptors open) {
+        try (var arena = Arena.ofConfined()) {
+            var ring = Uring.open(2, 2, false, arena);
+            try {
+                int enabled = ring.enable();
+                return new Finding(enabled < 0 ? enabled : ring.sendsZeroCopy(arena));
+            } finally {
+                ring.close();
+            }
+        } catch (IOException e) {
+            return new Finding(-Errno.ENOSYS);
+        }
     }
 
     private static Finding ioUring(Descriptors open, int flags) {

@@ -91,6 +91,43 @@ public final class Uring {
         return UringCalls.register(descriptor, UringCalls.IORING_REGISTER_ENABLE_RINGS, 0, 0);
     }
 
+    /**
+     * Whether the kernel has {@link #sendZeroCopy}, and tells then whether it has made a copy: 0 or
+     * {@code -errno}. Only while nothing else is under way.
+     */
+    int sendsZeroCopy(Arena arena) {
+        if (!knows(UringCalls.IORING_OP_SEND_ZC, arena)) {
+            return -Errno.EOPNOTSUPP;
+        }
+        // Linux 6.0 and 6.1 have it without the report, and say so before they look at the socket.
+        sendZeroCopy(-1, 0, 0, 0, 0);
+        int found = 0;
+        boolean over = false;
+        while (!over) {
+            int result = await(FOREVER);
+            if (result < 0) {
+                return result;
+            }
+            found = isNotice(flags()) ? found : result();
+            over = isLast(flags());
+            advance();
+        }
+        return found == -Errno.EBADF ? 0 : found;
+    }
+
+    /** IORING_REGISTER_PROBE, Linux 5.6. */
+    boolean knows(int operation, Arena arena) {
+        int operations = operation + 1;
+        long size = UringCalls.PROBE_SIZE + (long) operations * UringCalls.PROBE_OP_SIZE;
+        MemorySegment probe = arena.allocate(size, Long.BYTES);
+        int register = UringCalls.IORING_REGISTER_PROBE;
+        int result = UringCalls.register(descriptor, register, probe.address(), operations);
+        int known = probe.get(JAVA_BYTE, UringCalls.PROBE_OPS_LENGTH) & 0xff;
+        long at = UringCalls.PROBE_SIZE + (long) operation * UringCalls.PROBE_OP_SIZE;
+        short flags = probe.get(JAVA_SHORT, at + UringCalls.PROBE_OP_FLAGS);
+        return result >= 0 && operation < known && (flags & UringCalls.IO_URING_OP_SUPPORTED) != 0;
+    }
+
     int descriptor() {
         return descriptor;
     }
@@ -140,6 +177,20 @@ public final class Uring {
         entries.set(JAVA_LONG, at + UringCalls.SQE_ADDR, address);
         entries.set(JAVA_INT, at + UringCalls.SQE_LEN, length);
         entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, flags);
+    }
+
+    /**
+     * send(2) of memory that the kernel reads until a {@link #isNotice notice} comes, which follows
+     * a result that is not the {@link #isLast last}; that may be after the socket was closed. Linux
+     * 6.2, see {@link #sendsZeroCopy}.
+     */
+    public void sendZeroCopy(int fd, long address, int length, int flags, long name) {
+        long at = next(UringCalls.IORING_OP_SEND_ZC, fd, name);
+        entries.set(JAVA_LONG, at + UringCalls.SQE_ADDR, address);
+        entries.set(JAVA_INT, at + UringCalls.SQE_LEN, length);
+        entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, flags);
+        short usage = (short) UringCalls.IORING_SEND_ZC_REPORT_USAGE;
+        entries.set(JAVA_SHORT, at + UringCalls.SQE_IOPRIO, usage);
     }
 
     /** Ends an operation early: it then has the result {@code -ECANCELED}, or another one. */
@@ -243,6 +294,16 @@ public final class Uring {
     /** Whether the operation has ended with this result. */
     public static boolean isLast(int flags) {
         return (flags & UringCalls.IORING_CQE_F_MORE) == 0;
+    }
+
+    /** Whether it says that memory is not read any more, and nothing of what was sent. */
+    public static boolean isNotice(int flags) {
+        return (flags & UringCalls.IORING_CQE_F_NOTIF) != 0;
+    }
+
+    /** Of a notice's value: whether the kernel has made a copy after all. */
+    public static boolean copied(int value) {
+        return (value & UringCalls.IORING_NOTIF_USAGE_ZC_COPIED) != 0;
     }
 
     /** The buffer that was used, to be given back; -1 if none. */

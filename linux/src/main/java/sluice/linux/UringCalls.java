@@ -28,17 +28,22 @@ final class UringCalls {
     static final int IORING_OP_ASYNC_CANCEL = 14;
     static final int IORING_OP_SEND = 26;
     static final int IORING_OP_RECV = 27;
+    static final int IORING_OP_SEND_ZC = 47;
 
     static final int IOSQE_BUFFER_SELECT = 1 << 5;
     static final int IORING_POLL_ADD_MULTI = 1;
     static final int IORING_ACCEPT_MULTISHOT = 1;
     static final int IORING_RECV_MULTISHOT = 1 << 1;
+    static final int IORING_SEND_ZC_REPORT_USAGE = 1 << 3;
 
     static final int IORING_CQE_F_BUFFER = 1;
     static final int IORING_CQE_F_MORE = 1 << 1;
+    static final int IORING_CQE_F_NOTIF = 1 << 3;
+    static final int IORING_NOTIF_USAGE_ZC_COPIED = 1 << 31;
     static final int IORING_CQE_BUFFER_SHIFT = 16;
     static final int IORING_SQ_CQ_OVERFLOW = 1 << 1;
 
+    static final int IORING_REGISTER_PROBE = 8;
     static final int IORING_REGISTER_ENABLE_RINGS = 12;
     static final int IORING_REGISTER_PBUF_RING = 22;
 
@@ -83,6 +88,13 @@ final class UringCalls {
     static final int BUF_REG_SIZE = 40;
     static final int BUF_REG_ENTRIES = 8;
     static final int BUF_REG_BGID = 12;
+
+    // struct io_uring_probe, and struct io_uring_probe_op behind it, one per operation
+    static final int PROBE_SIZE = 16;
+    static final int PROBE_OPS_LENGTH = 1;
+    static final int PROBE_OP_SIZE = 8;
+    static final int PROBE_OP_FLAGS = 2;
+    static final int IO_URING_OP_SUPPORTED = 1;
 
     // struct io_uring_getevents_arg
     static final int GETEVENTS_SIZE = 24;

@@ -295,6 +295,10 @@ class ConstantsTest {
         size(numbers, "io_uring_buf_reg", UringCalls.BUF_REG_SIZE);
         offset(numbers, "io_uring_buf_reg, ring_entries", UringCalls.BUF_REG_ENTRIES);
         offset(numbers, "io_uring_buf_reg, bgid", UringCalls.BUF_REG_BGID);
+        size(numbers, "io_uring_probe", UringCalls.PROBE_SIZE);
+        offset(numbers, "io_uring_probe, ops_len", UringCalls.PROBE_OPS_LENGTH);
+        size(numbers, "io_uring_probe_op", UringCalls.PROBE_OP_SIZE);
+        offset(numbers, "io_uring_probe_op, flags", UringCalls.PROBE_OP_FLAGS);
         size(numbers, "io_uring_getevents_arg", UringCalls.GETEVENTS_SIZE);
         offset(numbers, "io_uring_getevents_arg, ts", UringCalls.GETEVENTS_TS);
     }
