@@ -46,18 +46,8 @@ public final class InMemoryLoop implements EventLoop {
     }
 
     @Override
-    public Model model() {
-        return Model.EPOLL;
-    }
-
-    @Override
-    public Copy copy() {
-        return Copy.SENDFILE;
-    }
-
-    @Override
-    public long now() {
-        return resources.now();
+    public Cell cell() {
+        return new Cell(Model.EPOLL, Copy.SENDFILE);
     }
 
     /** Nobody else waits for this thread, so nothing goes to a worker. */
@@ -84,12 +74,12 @@ public final class InMemoryLoop implements EventLoop {
 
     @Override
     public void adopt(Socket socket) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("one connection only");
     }
 
     @Override
     public void connect(InetSocketAddress address, Protocol protocol) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("one connection only");
     }
 
     private final class Taker implements Transport {

@@ -9,20 +9,31 @@ import java.net.InetSocketAddress;
  * on the loop's own thread.
  */
 public interface EventLoop {
-    /** The I/O model that this loop is. */
-    Model model();
-
-    /** The way files travel on this loop. */
-    Copy copy();
-
-    /** Nanoseconds on a clock that only grows, sampled once per turn. */
-    long now();
-
-    /** Whether code on this thread may block without stopping anybody else. */
-    boolean mayBlock();
+    /** The I/O model that this loop is, and the copy path that was asked for with it. */
+    Cell cell();
 
     /** What this loop keeps for its connections: timers, buffers, counters. */
     LoopResources resources();
+
+    /** The I/O model that this loop is. */
+    default Model model() {
+        return cell().model();
+    }
+
+    /** The way files travel on this loop. */
+    default Copy copy() {
+        return cell().effectiveCopy();
+    }
+
+    /** Nanoseconds on a clock that only grows, sampled once per turn. */
+    default long now() {
+        return resources().now();
+    }
+
+    /** Whether code on this thread may block without stopping anybody else. */
+    default boolean mayBlock() {
+        return false;
+    }
 
     /**
      * Runs a task on the loop's thread: soon, or, on a loop whose thread waits for its one peer,

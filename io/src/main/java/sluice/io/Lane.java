@@ -156,18 +156,8 @@ final class Lane implements EventLoop, Runnable {
     // The contract
 
     @Override
-    public Model model() {
-        return cell.model();
-    }
-
-    @Override
-    public Copy copy() {
-        return cell.effectiveCopy();
-    }
-
-    @Override
-    public long now() {
-        return resources.now();
+    public Cell cell() {
+        return cell;
     }
 
     @Override

@@ -133,10 +133,6 @@ final class SharedLoop implements EventLoop, Runnable {
 
     // What engines and their transports ask for
 
-    Cell cell() {
-        return cell;
-    }
-
     LoopSettings settings() {
         return settings;
     }
@@ -198,23 +194,8 @@ final class SharedLoop implements EventLoop, Runnable {
     // The contract
 
     @Override
-    public Model model() {
-        return cell.model();
-    }
-
-    @Override
-    public Copy copy() {
-        return cell.effectiveCopy();
-    }
-
-    @Override
-    public long now() {
-        return resources.now();
-    }
-
-    @Override
-    public boolean mayBlock() {
-        return false;
+    public Cell cell() {
+        return cell;
     }
 
     @Override

@@ -15,6 +15,7 @@ final class UringSending {
     private final SharedLoop loop;
     private final UringEngine engine;
     private final UringOperations operations;
+    private final boolean zeroCopy;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
     private final Runnable loaded = this::loaded;
@@ -26,6 +27,7 @@ final class UringSending {
         this.loop = loop;
         this.engine = engine;
         this.operations = operations;
+        zeroCopy = loop.copy() == Copy.ZEROCOPY;
     }
 
     void send(Chunk chunk, boolean more) {
@@ -69,7 +71,7 @@ final class UringSending {
 
     /** The kernel says by an error that it is done with memory of ours; a receive hides that. */
     private void watchErrors() {
-        if (loop.copy() == Copy.ZEROCOPY) {
+        if (zeroCopy) {
             operations.poll(UringOperations.ERRORS, 0);
         }
     }

@@ -90,23 +90,8 @@ final class ManualLoop implements EventLoop, Transport {
     }
 
     @Override
-    public Model model() {
-        return Model.EPOLL;
-    }
-
-    @Override
-    public Copy copy() {
-        return Copy.SENDFILE;
-    }
-
-    @Override
-    public long now() {
-        return resources.now();
-    }
-
-    @Override
-    public boolean mayBlock() {
-        return false;
+    public Cell cell() {
+        return new Cell(Model.EPOLL, Copy.SENDFILE);
     }
 
     @Override

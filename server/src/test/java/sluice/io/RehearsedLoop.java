@@ -111,23 +111,8 @@ final class RehearsedLoop implements EventLoop, Transport {
     // The contract
 
     @Override
-    public Model model() {
-        return Model.EPOLL;
-    }
-
-    @Override
-    public Copy copy() {
-        return Copy.SENDFILE;
-    }
-
-    @Override
-    public long now() {
-        return resources.now();
-    }
-
-    @Override
-    public boolean mayBlock() {
-        return false;
+    public Cell cell() {
+        return new Cell(Model.EPOLL, Copy.SENDFILE);
     }
 
     @Override
