@@ -1,7 +1,5 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.linux.EpollCalls;
 
 import java.lang.foreign.Arena;
@@ -37,13 +35,7 @@ final class ChangePoller implements Poller {
 
     @Override
     public void await(long nanos, ReadyList ready) {
-        int count = set.await(nanos);
-        for (int i = 0; i < count; i++) {
-            @Nullable Registration registration = set.at(i);
-            if (registration != null) {
-                ready.add(registration, set.eventsAt(i));
-            }
-        }
+        set.await(nanos, ready);
     }
 
     @Override

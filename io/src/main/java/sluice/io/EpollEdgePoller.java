@@ -1,7 +1,5 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.linux.EpollCalls;
 
 /**
@@ -15,6 +13,7 @@ final class EpollEdgePoller implements Poller {
             EpollCalls.EPOLLIN | EpollCalls.EPOLLOUT | EpollCalls.EPOLLET;
 
     private final StickyReadiness sticky = new StickyReadiness();
+    private final ReadyList told = new ReadyList();
     private final EpollSet set;
 
     EpollEdgePoller(PollerParts parts) {
@@ -41,15 +40,13 @@ final class EpollEdgePoller implements Poller {
 
     @Override
     public void await(long nanos, ReadyList ready) {
-        int count = set.await(sticky.any() ? 0 : nanos);
-        for (int i = 0; i < count; i++) {
-            @Nullable Registration registration = set.at(i);
-            if (registration != null) {
-                int events = set.eventsAt(i);
-                boolean broken = (events & BROKEN) != 0;
-                sticky.mark(registration, broken ? READ | WRITE | BROKEN : events);
-            }
+        set.await(sticky.any() ? 0 : nanos, told);
+        for (int i = 0; i < told.size(); i++) {
+            Registration registration = told.get(i);
+            boolean broken = (registration.events & BROKEN) != 0;
+            sticky.mark(registration, broken ? READ | WRITE | BROKEN : registration.events);
         }
+        told.clear();
         sticky.give(ready);
     }
 

@@ -1,7 +1,5 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.linux.EpollCalls;
 
 /**
@@ -39,13 +37,9 @@ final class EpollOneshotPoller implements Poller {
     /** The loop sees that nothing is armed any more, and tells what is wanted before it waits. */
     @Override
     public void await(long nanos, ReadyList ready) {
-        int count = set.await(nanos);
-        for (int i = 0; i < count; i++) {
-            @Nullable Registration registration = set.at(i);
-            if (registration != null) {
-                registration.armed = 0;
-                ready.add(registration, set.eventsAt(i));
-            }
+        set.await(nanos, ready);
+        for (int i = 0; i < ready.size(); i++) {
+            ready.get(i).armed = 0;
         }
     }
 

@@ -1,7 +1,5 @@
 package sluice.io;
 
-import org.jspecify.annotations.Nullable;
-
 /** epoll(7), level-triggered: interest is told only when it changes. */
 final class EpollPoller implements Poller {
     private final EpollSet set;
@@ -29,13 +27,7 @@ final class EpollPoller implements Poller {
 
     @Override
     public void await(long nanos, ReadyList ready) {
-        int count = set.await(nanos);
-        for (int i = 0; i < count; i++) {
-            @Nullable Registration registration = set.at(i);
-            if (registration != null) {
-                ready.add(registration, set.eventsAt(i));
-            }
-        }
+        set.await(nanos, ready);
     }
 
     @Override

@@ -75,16 +75,23 @@ final class EpollSet {
         slots.remove(registration);
     }
 
-    /** Waits; how many events there are. */
-    int await(long nanos) {
+    /** {@link Poller#await}: waits, and lists whom the events are for, and what they say. */
+    void await(long nanos, ReadyList ready) {
         int millis = Timers.millis(nanos);
         int count = EpollCalls.await(epoll, events.address(), ReadyList.MAX, millis);
-        return count == -Errno.EINTR ? 0 : check("epoll_wait", count);
+        if (count != -Errno.EINTR) {
+            check("epoll_wait", count);
+        }
+        for (int i = 0; i < count; i++) {
+            Registration registration = at(i);
+            if (registration != null) {
+                ready.add(registration, eventsAt(i));
+            }
+        }
     }
 
-    /** Whom event {@code index} is for; null if it is a wake-up, or for somebody who has gone. */
-    @Nullable
-    Registration at(int index) {
+    /** Whom an event is for; null if it is a wake-up, or for somebody who has gone. */
+    private @Nullable Registration at(int index) {
         long name = EpollCalls.dataAt(events, index);
         if (name == WAKE_NAME) {
             wakeup.drain();
@@ -93,8 +100,7 @@ final class EpollSet {
         return slots.find(name);
     }
 
-    /** What it says, as {@link Poller} events. */
-    int eventsAt(int index) {
+    private int eventsAt(int index) {
         int mask = EpollCalls.eventsAt(events, index);
         int broken = EpollCalls.EPOLLERR | EpollCalls.EPOLLHUP;
         return ((mask & EpollCalls.EPOLLIN) != 0 ? Poller.READ : 0)
