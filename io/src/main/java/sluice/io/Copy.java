@@ -24,7 +24,7 @@ public enum Copy {
     DIRECT(true, RAW, NIO, ASYNC, AIO),
     /** read + write through a byte[] and an off-heap buffer: what the tutorials do. */
     HEAP(true, RAW, NIO, ASYNC, AIO),
-    /** read, and send(2) with MSG_ZEROCOPY. */
+    /** read, and send(2) with MSG_ZEROCOPY, or IORING_OP_SEND_ZC. */
     ZEROCOPY(true, RAW);
 
     private final boolean copies;

@@ -12,6 +12,7 @@ public sealed interface CopyPath
                 MmapCopy,
                 Splice,
                 ZeroCopy,
+                RingZeroCopy,
                 ColdGuard,
                 PooledCopy {
     /**

@@ -46,7 +46,7 @@ public enum Counter {
     FILE_CALLS,
     /** Times that bytes went another way than the path's own: no pipe, no buffer, ENOBUFS. */
     COPY_FALLBACKS,
-    /** Sends with MSG_ZEROCOPY. */
+    /** Sends with MSG_ZEROCOPY, or by IORING_OP_SEND_ZC. */
     ZEROCOPY_SENDS,
     /** Those among them that the kernel made a copy for. */
     ZEROCOPY_COPIED,

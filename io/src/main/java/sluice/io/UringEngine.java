@@ -6,12 +6,14 @@ import sluice.linux.Errno;
 import sluice.linux.EventFd;
 import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
+import sluice.linux.Probe;
 import sluice.linux.SocketCalls;
 import sluice.linux.Uring;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,8 +25,9 @@ import java.util.Objects;
  */
 final class UringEngine implements Engine {
     /** What this kernel can do, or is to be used of it. */
-    record Features(boolean deferred, boolean bufferRing, boolean multishot) {
-        static final Features ALL = new Features(true, true, true);
+    record Features(
+            boolean deferred, boolean bufferRing, boolean multishot, boolean zeroCopySends) {
+        static final Features ALL = new Features(true, true, true, true);
     }
 
     /** Whoever began an operation. */
@@ -38,6 +41,11 @@ final class UringEngine implements Engine {
     /** Results between two turns; beyond that the kernel keeps them in memory of its own. */
     private static final int COMPLETIONS = 8_192;
 
+    /** A peer that takes nothing keeps a buffer for minutes; nobody waits for that in the end. */
+    private static final long NOTICES_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
     private static final long NOBODY = -1;
     private static final long WAKE = -2;
 
@@ -45,6 +53,7 @@ final class UringEngine implements Engine {
     private final Uring ring;
     private final @Nullable ReceiveBuffers buffers;
     private final UringOwners owners = new UringOwners();
+    private final @Nullable RingZeroCopy zeroCopy;
     private final CopyPath path;
     private final Block scratch;
     private final int wakeup;
@@ -63,7 +72,8 @@ final class UringEngine implements Engine {
         this.loop = loop;
         LoopResources resources = loop.resources();
         Arena arena = resources.arena();
-        path = loop.newPath();
+        zeroCopy = features.zeroCopySends() ? zeroCopy() : null;
+        path = zeroCopy == null ? loop.newPath() : loop.guarded(zeroCopy);
         scratch = resources.newBlock();
         multishot = features.multishot();
         wakeup = EventFd.create();
@@ -81,6 +91,23 @@ final class UringEngine implements Engine {
         buffers = features.bufferRing()
                 ? ReceiveBuffers.register(ring, bufferCount, resources)
                 : null;
+    }
+
+    /** What the ring does itself of {@code --copy zerocopy}; null for what there is without it. */
+    private @Nullable RingZeroCopy zeroCopy() {
+        if (loop.copy() != Copy.ZEROCOPY) {
+            return null;
+        }
+        Probe.Feature sends = Probe.of(Probe.IO_URING_SEND_ZC);
+        if (!sends.available()) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "zerocopy goes by MSG_ZEROCOPY, not by the ring: " + sends.detail());
+            return null;
+        }
+        LoopResources resources = loop.resources();
+        Counters counters = resources.counters();
+        return new RingZeroCopy(counters, new DirectCopy(resources.newBlock(), counters));
     }
 
     @Override
@@ -177,10 +204,11 @@ final class UringEngine implements Engine {
     public void close() {
         if (begun) {
             listenings.forEach(UringListening::fail);
-            while (outstanding > 0) {
+            while (outstanding > notices()) {
                 await(Timers.NEVER);
                 dispatch();
             }
+            awaitNotices();
         }
         synchronized (this) {
             closed = true;
@@ -190,6 +218,21 @@ final class UringEngine implements Engine {
         path.close();
         if (!begun) {
             listenings.forEach(UringListening::discard);
+        }
+    }
+
+    /** Buffers that the kernel still reads. */
+    int notices() {
+        return zeroCopy == null ? 0 : zeroCopy.inUse();
+    }
+
+    /** The sockets are closed, and what was torn needs its buffers no more. */
+    private void awaitNotices() {
+        long end = System.nanoTime() + NOTICES_NANOS;
+        for (long left = NOTICES_NANOS; outstanding > 0 && left > 0; ) {
+            await(left);
+            dispatch();
+            left = end - System.nanoTime();
         }
     }
 
@@ -238,6 +281,19 @@ final class UringEngine implements Engine {
     void send(int fd, MemoryChunk chunk, boolean more, int slot, int kind) {
         int flags = SocketCalls.MSG_NOSIGNAL | (more ? SocketCalls.MSG_MORE : 0);
         ring.send(fd, chunk.address(), (int) chunk.remaining(), flags, name(slot, kind));
+    }
+
+    /** Never waits for room; a notice follows when the memory is not read any more. */
+    void sendZeroCopy(int fd, long address, int length, boolean more, int slot, int kind) {
+        int flags = SocketCalls.MSG_NOSIGNAL
+                | SocketCalls.MSG_DONTWAIT
+                | (more ? SocketCalls.MSG_MORE : 0);
+        ring.sendZeroCopy(fd, address, length, flags, name(slot, kind));
+    }
+
+    /** Whether files are sent by {@link #sendZeroCopy}. */
+    boolean sendsZeroCopy() {
+        return zeroCopy != null;
     }
 
     void poll(int fd, int events, int slot, int kind) {

@@ -22,6 +22,7 @@ final class UringOperations {
     private final RawSocket socket;
     private final int fd;
     private @Nullable Connection connection;
+    private UringEngine.@Nullable Owner owner;
     private int slot;
     private int outstanding;
     private boolean blocking;
@@ -36,7 +37,16 @@ final class UringOperations {
     /** From here on operations can be begun; {@code owner} gets their results. */
     void open(UringEngine.Owner owner, Connection opened) {
         connection = opened;
+        tell(owner);
         slot = engine.add(owner);
+        if (engine.sendsZeroCopy()) {
+            socket.copyState(new RingSends(engine, this));
+        }
+    }
+
+    /** Whom {@link #sent} tells. */
+    void tell(UringEngine.Owner told) {
+        owner = told;
     }
 
     RawSocket socket() {
@@ -56,6 +66,17 @@ final class UringOperations {
     void send(MemoryChunk chunk, boolean more) {
         begin(SEND);
         engine.send(fd, chunk, more, slot, SEND);
+    }
+
+    /** The result is told by {@link #sent}; {@code name} is that of whom the memory belongs to. */
+    void sendZeroCopy(long address, int length, boolean more, int name) {
+        begin(SEND);
+        engine.sendZeroCopy(fd, address, length, more, name, SEND);
+    }
+
+    /** The result of a send that somebody else was told of first. */
+    void sent(int value) {
+        Objects.requireNonNull(owner, "open").completed(SEND, value, 0);
     }
 
     void poll(int kind, int events) {

@@ -9,13 +9,14 @@ import java.util.Objects;
 
 /**
  * What a connection on a ring sends. Memory is sent by an operation of the ring; a region of a file
- * goes by the copy path at once, and only a full socket is polled for room.
+ * goes by the copy path, at once or in an operation that the path begins ({@link RingZeroCopy}),
+ * and only a full socket is polled for room.
  */
 final class UringSending {
     private final SharedLoop loop;
     private final UringEngine engine;
     private final UringOperations operations;
-    private final boolean zeroCopy;
+    private final boolean watchesErrors;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
     private final Runnable loaded = this::loaded;
@@ -27,7 +28,7 @@ final class UringSending {
         this.loop = loop;
         this.engine = engine;
         this.operations = operations;
-        zeroCopy = loop.copy() == Copy.ZEROCOPY;
+        watchesErrors = loop.copy() == Copy.ZEROCOPY && !engine.sendsZeroCopy();
     }
 
     void send(Chunk chunk, boolean more) {
@@ -52,6 +53,9 @@ final class UringSending {
             loop.load((FileChunk) chunk, engine.path(), loaded);
             return;
         }
+        if (sent == Outcome.BEGUN) {
+            return;
+        }
         watchErrors();
         sending = null;
         result = sent;
@@ -71,7 +75,7 @@ final class UringSending {
 
     /** The kernel says by an error that it is done with memory of ours; a receive hides that. */
     private void watchErrors() {
-        if (zeroCopy) {
+        if (watchesErrors) {
             operations.poll(UringOperations.ERRORS, 0);
         }
     }

@@ -50,7 +50,7 @@ class UringFeaturesTest {
         private final int buffers;
 
         Ring(boolean deferred, boolean bufferRing, boolean multishot, int results, int buffers) {
-            features = new UringEngine.Features(deferred, bufferRing, multishot);
+            features = new UringEngine.Features(deferred, bufferRing, multishot, true);
             this.results = results;
             this.buffers = buffers;
         }
