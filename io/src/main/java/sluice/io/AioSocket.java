@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
 import sluice.linux.SocketCalls;
@@ -98,6 +100,11 @@ final class AioSocket implements AsyncSocket {
     public void interrupt(boolean broken) {
         interrupted = true;
         shutdownInput();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+        return socket.peer();
     }
 
     @Override

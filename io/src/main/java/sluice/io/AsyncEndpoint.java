@@ -132,6 +132,11 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     }
 
     @Override
+    public @Nullable InetSocketAddress peer() {
+        return socket.peer();
+    }
+
+    @Override
     public void shutdownOutput() {
         socket.shutdownOutput();
     }

@@ -264,6 +264,11 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     @Override
+    public @Nullable InetSocketAddress peer() {
+        return socket.peer();
+    }
+
+    @Override
     public void shutdownOutput() {
         socket.shutdownOutput();
     }

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 
 import java.io.IOException;
@@ -113,6 +115,11 @@ final class ChannelSocket implements AsyncSocket {
         } else {
             close();
         }
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+        return Sockets.peer(channel::getRemoteAddress);
     }
 
     @Override

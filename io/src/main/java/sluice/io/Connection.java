@@ -1,7 +1,10 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 
+import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
@@ -14,8 +17,7 @@ import java.util.function.Supplier;
  *   received -> protocol takes a message -> produce -> send ... sent -> produce -> ... -> idle
  * </pre>
  *
- * <p>A mistake in a protocol, whatever it throws, costs its own connection and no other. Loop
- * thread only.
+ * <p>A mistake in a protocol, whatever it throws, costs its own connection only. Loop thread.
  */
 public final class Connection {
     /** Bytes of one receive: half a block, so that kept bytes and a receive fit in one. */
@@ -51,13 +53,18 @@ public final class Connection {
         this.transport = transport;
         this.protocol = protocols.get();
         kept = new KeptBytes(resources.blocks());
-        output = new Output(loop);
+        output = new Output(loop, protocol);
         resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
     }
 
     /** The loop this connection lives on. */
     public EventLoop loop() {
         return loop;
+    }
+
+    /** The peer's address, or null where it is not known. A system call, and objects. */
+    public @Nullable InetSocketAddress peer() {
+        return transport.peer();
     }
 
     /** An answer that was waited for is there; the protocol goes on. */
@@ -191,17 +198,11 @@ public final class Connection {
 
     /** The socket is broken. */
     void failed(long result) {
-        if (closed) {
-            return;
-        }
-        if (result == Outcome.FILE_CHANGED) {
-            abort(Counter.FILE_CHANGED);
-        } else if (Outcome.peerGone(result)) {
-            abort(Counter.PEER_GONE);
-        } else {
+        Counter reason = Outcome.reason(result);
+        if (!closed && reason == Counter.FAILED) {
             LOG.log(System.Logger.Level.WARNING, "connection torn: " + Outcome.describe(result));
-            abort(Counter.FAILED);
         }
+        abort(reason);
     }
 
     void drain() {
@@ -245,7 +246,7 @@ public final class Connection {
 
     /** Lets the protocol add what it has to send; false when that is not possible. */
     private boolean produce() {
-        if (!closed && !output.fill(protocol)) {
+        if (!closed && !output.fill()) {
             abort(Counter.BUFFERS_EXHAUSTED);
         }
         return !closed;

@@ -5,6 +5,8 @@ import static sluice.io.Sockets.ASYNC;
 import static sluice.io.Sockets.NIO;
 import static sluice.io.Sockets.RAW;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.Set;
 
@@ -38,6 +40,15 @@ public enum Copy {
     /** Whether the processor copies a file's bytes into memory of this process, or out of it. */
     public boolean copies() {
         return copies;
+    }
+
+    /** Why bytes sometimes go another way than this one's own, or null if they never do. */
+    public @Nullable String fallbackReason() {
+        return switch (this) {
+            case SPLICE -> "no pipe was left";
+            case ZEROCOPY -> "no buffer was left, or no room for the kernel's notices";
+            default -> null;
+        };
     }
 
     /** The kinds of sockets it can send to. */

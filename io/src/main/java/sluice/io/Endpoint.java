@@ -209,6 +209,11 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
+    public @Nullable InetSocketAddress peer() {
+        return socket.peer();
+    }
+
+    @Override
     public void shutdownOutput() {
         socket.shutdownOutput();
     }

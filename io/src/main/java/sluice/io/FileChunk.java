@@ -11,6 +11,7 @@ public final class FileChunk implements Chunk {
     private long end;
     private boolean vouchedFor;
     private @Nullable FileRegionSent record;
+    private @Nullable Tally tally;
 
     /** A chunk without a region. */
     FileChunk() {}
@@ -20,6 +21,13 @@ public final class FileChunk implements Chunk {
         this.offset = offset;
         this.end = offset + length;
         vouchedFor = false;
+        tally = null;
+    }
+
+    /** The same region as far as another has not sent it, for the same tally. */
+    void set(FileChunk other) {
+        set(other.source(), other.offset, other.remaining());
+        tally = other.tally;
     }
 
     /**
@@ -47,12 +55,18 @@ public final class FileChunk implements Chunk {
         }
     }
 
+    /** Where its tries are to be counted. */
+    void countIn(Tally counted) {
+        tally = counted;
+    }
+
     void clear() {
         if (record != null) {
-            record.commit();
+            record.over();
             record = null;
         }
         source = null;
+        tally = null;
     }
 
     @Override
@@ -76,7 +90,14 @@ public final class FileChunk implements Chunk {
         if (recording != null) {
             recording.tryBegins(path.counters());
         }
+        Tally counting = tally;
+        if (counting != null) {
+            counting.tryBegins(path.counters());
+        }
         long sent = path.send(socket, source().file(), offset, length, follows);
+        if (counting != null) {
+            counting.tryEnds(path.counters());
+        }
         if (recording != null) {
             recording.tryEnds(path.counters(), sent);
         }

@@ -51,6 +51,7 @@ final class FileRegionSent extends Event {
     long fallbacks;
 
     private transient boolean copies;
+    private final transient Tally share = new Tally();
 
     private FileRegionSent() {}
 
@@ -72,20 +73,22 @@ final class FileRegionSent extends Event {
 
     /** A try begins: its share of the path's counters is what they grow by. */
     void tryBegins(Counters counters) {
-        note(counters, -1);
+        share.tryBegins(counters);
     }
 
     /** A try has ended with this result. */
     void tryEnds(Counters counters, long sent) {
-        note(counters, 1);
+        share.tryEnds(counters);
         kernelBytes += copies ? 0 : Math.max(0, sent);
         userBytes += copies ? Math.max(0, sent) : 0;
     }
 
-    private void note(Counters counters, int sign) {
-        systemCalls += sign * counters.get(Counter.FILE_CALLS);
-        coldParts += sign * counters.get(Counter.COLD_CHUNKS);
-        coldStalls += sign * counters.get(Counter.COLD_STALLS);
-        fallbacks += sign * counters.get(Counter.COPY_FALLBACKS);
+    /** It has left, or never will. */
+    void over() {
+        systemCalls = share.calls();
+        coldParts = share.coldParts();
+        coldStalls = share.coldStalls();
+        fallbacks = share.fallbacks();
+        commit();
     }
 }

@@ -36,6 +36,7 @@ final class Lane implements EventLoop, Runnable {
     private final Thread thread;
     private final Mailbox mailbox;
     private final Supplier<Protocol> protocols;
+    private final boolean wantsPeers;
     private volatile EventLoop reactor = this;
     /** Kept beside the thread's permit, which a protocol that blocks may use up. */
     private volatile boolean woken;
@@ -59,6 +60,7 @@ final class Lane implements EventLoop, Runnable {
         mailbox = new Mailbox(thread, this::wake);
         try {
             protocols = settings.service().on(this);
+            wantsPeers = settings.service().wantsPeers();
         } catch (Throwable failure) {
             arena.close();
             throw failure;
@@ -139,6 +141,10 @@ final class Lane implements EventLoop, Runnable {
     /** One connection more, which counts before it is open. Any thread. */
     void admit() {
         connections.incrementAndGet();
+    }
+
+    boolean wantsPeers() {
+        return wantsPeers;
     }
 
     int connections() {

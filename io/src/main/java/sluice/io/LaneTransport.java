@@ -2,6 +2,7 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,7 @@ final class LaneTransport implements Transport {
     private final Relay relay;
     private final Supplier<Protocol> protocols;
     private @Nullable Connection connection;
+    private @Nullable InetSocketAddress peer;
     private @Nullable Chunk sending;
     private @Nullable SendQueue batch;
     /** Bytes of {@link #sending} that have been sent, to be reported from the end of the turn. */
@@ -70,7 +72,8 @@ final class LaneTransport implements Transport {
         return connection;
     }
 
-    void opened() {
+    void opened(@Nullable InetSocketAddress asked) {
+        peer = asked;
         Connection made = connection();
         if (made != null) {
             made.opened();
@@ -185,10 +188,15 @@ final class LaneTransport implements Transport {
                 tellWhenSent = true;
                 if (into.takesRegion() && region.source().retain()) {
                     lent = region.remaining();
-                    into.add(region.source(), region.offset(), lent);
+                    into.add(region);
                 }
             }
         }
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+        return peer;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /** Bytes of a block. Reused by its {@link SendQueue}, so that a response allocates nothing. */
@@ -7,6 +9,7 @@ public final class MemoryChunk implements Chunk {
     private final Block block;
     private int from;
     private int to;
+    private @Nullable Tally tally;
 
     MemoryChunk(Block block) {
         this.block = block;
@@ -21,12 +24,25 @@ public final class MemoryChunk implements Chunk {
         to += bytes;
     }
 
+    /** Where its tries are to be counted, if anywhere. */
+    void countIn(@Nullable Tally counted) {
+        tally = counted;
+    }
+
+    /** A call follows, or what stands for one. */
+    private void tried() {
+        if (tally != null) {
+            tally.memoryTried();
+        }
+    }
+
     /** Copies what fits behind what is in the queue; how many bytes. */
     int copyTo(SendQueue queue) {
         int length = Math.min(to - from, queue.room());
         MemorySegment.copy(
                 block.segment(), from, queue.block().segment(), queue.position(), length);
         queue.wrote(length);
+        tried();
         return length;
     }
 
@@ -46,6 +62,7 @@ public final class MemoryChunk implements Chunk {
 
     @Override
     public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
+        tried();
         return socket.send(block, from, to, more);
     }
 

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 
 import java.io.IOException;
@@ -74,6 +76,11 @@ public final class NioSocket implements Socket {
         } catch (IOException e) {
             return -Errno.ECONNREFUSED;
         }
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+        return Sockets.peer(channel::getRemoteAddress);
     }
 
     @Override

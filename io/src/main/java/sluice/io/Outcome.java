@@ -31,6 +31,14 @@ public final class Outcome {
                 || result == -Errno.ENOTCONN;
     }
 
+    /** What a connection counts that ends so; {@link Counter#FAILED} is worth a log line. */
+    static Counter reason(long result) {
+        if (result == FILE_CHANGED) {
+            return Counter.FILE_CHANGED;
+        }
+        return peerGone(result) ? Counter.PEER_GONE : Counter.FAILED;
+    }
+
     /** Words for a log line. */
     public static String describe(long result) {
         return result == FILE_CHANGED

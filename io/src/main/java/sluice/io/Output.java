@@ -7,13 +7,15 @@ import java.util.Objects;
 /** What a connection sends next: borrows a queue from its loop while there is something to send. */
 final class Output {
     private final EventLoop loop;
+    private final Protocol protocol;
     private final Pool<SendQueue> queues;
     private final Counters counters;
     private final boolean copying;
     private @Nullable SendQueue queue;
 
-    Output(EventLoop loop) {
+    Output(EventLoop loop, Protocol protocol) {
         this.loop = loop;
+        this.protocol = protocol;
         queues = loop.resources().queues();
         counters = loop.resources().counters();
         copying = loop.copy().copies();
@@ -24,7 +26,7 @@ final class Output {
     }
 
     /** Lets the protocol add what it has; false when there is no queue to be had. */
-    boolean fill(Protocol protocol) {
+    boolean fill() {
         SendQueue filling = queue;
         if (filling == null) {
             if (!protocol.busy()) {
@@ -43,9 +45,16 @@ final class Output {
     /** The chunk to try to send now, in the turn that began at {@code now}. */
     Chunk head(long now) {
         Chunk head = borrowed().head();
-        if (head instanceof FileChunk region) {
-            region.triedInTurnOf(now);
-            region.recordOn(loop);
+        Tally tally = protocol.tally();
+        switch (head) {
+            case FileChunk region -> {
+                region.triedInTurnOf(now);
+                region.recordOn(loop);
+                if (tally != null) {
+                    region.countIn(tally);
+                }
+            }
+            case MemoryChunk memory -> memory.countIn(tally);
         }
         return head;
     }
@@ -63,21 +72,35 @@ final class Output {
     boolean advance(long sent) {
         count(borrowed().head(), sent);
         FileSource done = borrowed().advance(sent);
-        if (done == null) {
-            return true;
+        if (done != null && isChanged(done)) {
+            return false;
         }
+        if (protocol.tally() != null) {
+            protocol.sent();
+        }
+        return true;
+    }
+
+    private static boolean isChanged(FileSource released) {
         try {
-            return done.unchanged();
+            return !released.unchanged();
         } finally {
-            done.release();
+            released.release();
         }
     }
 
     private void count(Chunk chunk, long sent) {
+        Tally tally = protocol.tally();
         if (chunk instanceof MemoryChunk) {
             counters.add(Counter.BYTES_FROM_MEMORY, sent);
+            if (tally != null) {
+                tally.memorySent(sent);
+            }
         } else {
             counters.add(Counter.BYTES_FROM_FILES, sent);
+            if (tally != null) {
+                tally.fileSent(sent, !copying);
+            }
             if (copying) {
                 counters.add(Counter.BYTES_COPIED, sent);
             }

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One connection's side of a conversation: bytes in, chunks out. It never sees a socket, so it is
  * tested without one. All calls come on the connection's loop thread, one at a time.
@@ -30,6 +32,16 @@ public interface Protocol {
      * Adds what is to be sent next, as far as {@code queue} has room; nothing if there is nothing.
      */
     void produce(SendQueue queue);
+
+    /**
+     * Where the connection counts what it sends and how, if this wants to know; asked each time.
+     */
+    default @Nullable Tally tally() {
+        return null;
+    }
+
+    /** Bytes have left and are in {@link #tally}. */
+    default void sent() {}
 
     /**
      * Whether an answer is under way: to be produced, or waited for and to be announced by

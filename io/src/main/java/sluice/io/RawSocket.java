@@ -116,6 +116,11 @@ public final class RawSocket implements Socket {
     }
 
     @Override
+    public @Nullable InetSocketAddress peer() {
+        return SocketCalls.peerAddress(descriptor);
+    }
+
+    @Override
     public void shutdownInput() {
         kernel.shutdown(descriptor, SocketCalls.SHUT_RD);
     }

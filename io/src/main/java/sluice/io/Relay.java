@@ -3,6 +3,7 @@ package sluice.io;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
@@ -65,7 +66,8 @@ final class Relay implements Protocol {
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        tell(far::opened);
+        InetSocketAddress peer = lane.wantsPeers() ? opened.peer() : null;
+        tell(() -> far.opened(peer));
     }
 
     @Override

@@ -88,6 +88,22 @@ public final class SendQueue {
         chunks[count++] = chunk;
     }
 
+    /** Adds what another queue has left of a region; the use of its source goes along. */
+    void add(FileChunk region) {
+        FileChunk chunk = regions[count];
+        chunk.set(region);
+        chunks[count++] = chunk;
+    }
+
+    /** Bytes that wait to be sent. */
+    public long remaining() {
+        long sum = 0;
+        for (int i = first; i < count; i++) {
+            sum += chunks[i].remaining();
+        }
+        return sum;
+    }
+
     /** The chunk to send now. */
     Chunk head() {
         return Objects.requireNonNull(chunks[first], "an empty queue has no head");
@@ -137,7 +153,7 @@ public final class SendQueue {
                     if (!other.takesRegion()) {
                         return;
                     }
-                    other.add(region.source(), region.offset(), region.remaining());
+                    other.add(region);
                     advance(region.remaining());
                 }
             }

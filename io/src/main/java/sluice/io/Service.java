@@ -10,4 +10,9 @@ public interface Service {
      * supplier is called once per connection.
      */
     Supplier<Protocol> on(EventLoop loop);
+
+    /** Whether protocols ask for {@link Connection#peer}, which on some loops is far away. */
+    default boolean wantsPeers() {
+        return false;
+    }
 }

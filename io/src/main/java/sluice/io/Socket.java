@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 
 /**
@@ -42,6 +44,10 @@ public sealed interface Socket extends Pollable permits RawSocket, NioSocket, As
 
     /** The outcome of a connect that was under way: 0, or {@code -errno}. */
     long finishConnect();
+
+    /** The peer's address, or null if it is not (or no longer) connected. Allocates. */
+    @Nullable
+    InetSocketAddress peer();
 
     /** Ends our receiving: a receive that blocks returns 0, or what had arrived. */
     void shutdownInput();

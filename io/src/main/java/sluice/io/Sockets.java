@@ -1,15 +1,19 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
@@ -62,6 +66,15 @@ enum Sockets {
             return any.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** What a channel says of its peer; null once it is closed. */
+    static @Nullable InetSocketAddress peer(Callable<SocketAddress> channel) {
+        try {
+            return channel.call() instanceof InetSocketAddress address ? address : null;
+        } catch (Exception e) {
+            return null;
         }
     }
 

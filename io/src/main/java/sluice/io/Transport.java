@@ -1,6 +1,10 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
+
+import java.net.InetSocketAddress;
 
 /**
  * The verbs of a connection, completion-shaped: each is begun here and ends in a call of {@link
@@ -31,6 +35,11 @@ interface Transport {
 
     /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Connection#sent}. */
     void send(Chunk chunk, boolean more);
+
+    /** See {@link Connection#peer}. */
+    default @Nullable InetSocketAddress peer() {
+        return null;
+    }
 
     /** Tells the peer that no more bytes come. */
     void shutdownOutput();

@@ -63,6 +63,11 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     }
 
     @Override
+    public @Nullable InetSocketAddress peer() {
+        return socket.peer();
+    }
+
+    @Override
     public void shutdownOutput() {
         socket.shutdownOutput();
     }

@@ -8,6 +8,9 @@ sealed interface Answer
     /** Adds what the queue takes; true when nothing is left to add. */
     boolean produce(SendQueue queue, Exchange exchange);
 
+    /** The number in its status line. */
+    int status();
+
     /** Lets go of what it holds, produced or not. Called once. */
     void release();
 }

@@ -21,6 +21,20 @@ public final class BytesWay {
     private BytesWay() {}
 
     /**
+     * Demands of one response, which {@link Sluice.Builder#onResponse} has told of, that it was
+     * sent whole and that no byte of its body passed user space.
+     *
+     * @throws AssertionError if it is otherwise, with the way that it took
+     */
+    public static void assertZeroCopy(ResponseRecord response) {
+        if (!response.complete() || response.way().userBytes() != 0) {
+            throw new AssertionError((response.complete() ? "" : "torn, and ")
+                    + response.way().userBytes() + " of " + response.bodyBytes()
+                    + " bytes of the body passed user space: " + response);
+        }
+    }
+
+    /**
      * Demands that what happens meanwhile sends so many bytes of files and copies none of them.
      * Nobody else may use the server meanwhile.
      *

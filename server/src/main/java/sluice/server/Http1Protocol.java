@@ -13,6 +13,7 @@ import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
+import sluice.io.Tally;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -100,6 +101,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
             return 0;
         }
         if (length < 0) {
+            follow(null);
             refuse(-length);
             return to - from;
         }
@@ -107,6 +109,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
         exchange.headOnly = head.method() == Method.HEAD;
         exchange.keepAlive = head.keepAlive() && !draining;
         exchange.http10 = head.minorVersion() == 0;
+        follow(head);
         UploadStore uploads = site.uploads();
         if (uploads != null && !head.unknownExpectation() && loopSite.wantsChange()) {
             seen = 0;
@@ -127,6 +130,17 @@ final class Http1Protocol implements Protocol, Reception.Owner {
             skip(unwanted, head.expectContinue());
         }
         return length;
+    }
+
+    /** What comes of this request, if anybody wants to know; null is none. */
+    private void follow(@Nullable RequestHead head) {
+        if (exchange.trace == null && site.watch().isWanted()) {
+            exchange.trace = new ResponseTrace(
+                    site.watch(), loopSite.loop(), connection().peer());
+        }
+        if (exchange.trace != null && head != null) {
+            exchange.trace.requested(head);
+        }
     }
 
     private void change(UploadStore uploads, RequestHead head, byte[] copy) {
@@ -248,7 +262,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     @Override
     public void produce(SendQueue queue) {
         Answer producing = answer;
-        if (producing == null || !producing.produce(queue, exchange)) {
+        if (producing == null || !produce(producing, queue)) {
             return;
         }
         answer = null;
@@ -260,6 +274,29 @@ final class Http1Protocol implements Protocol, Reception.Owner {
         loopSite.loop().resources().counters().add(Counter.REQUESTS, 1);
         if (!exchange.keepAlive) {
             connection().closeWhenSent();
+        }
+    }
+
+    private boolean produce(Answer producing, SendQueue queue) {
+        ResponseTrace trace = exchange.trace;
+        if (trace == null) {
+            return producing.produce(queue, exchange);
+        }
+        trace.produces(queue);
+        boolean done = producing.produce(queue, exchange);
+        trace.produced(queue, producing.status(), done && !(producing instanceof Interim));
+        return done;
+    }
+
+    @Override
+    public @Nullable Tally tally() {
+        return exchange.trace == null ? null : exchange.trace.tally();
+    }
+
+    @Override
+    public void sent() {
+        if (exchange.trace != null) {
+            exchange.trace.sent();
         }
     }
 
@@ -307,6 +344,9 @@ final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public void closed() {
+        if (exchange.trace != null) {
+            exchange.trace.closed();
+        }
         if (reception != null) {
             reception.closed();
         }

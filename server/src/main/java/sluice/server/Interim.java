@@ -1,5 +1,6 @@
 package sluice.server;
 
+import sluice.http.Status;
 import sluice.io.SendQueue;
 
 /**
@@ -16,6 +17,11 @@ record Interim(byte[] octets) implements Answer {
         exchange.site().write(queue).put(octets);
         exchange.site().wrote(queue);
         return true;
+    }
+
+    @Override
+    public int status() {
+        return Status.CONTINUE;
     }
 
     @Override

@@ -42,6 +42,11 @@ final class ListingAnswer implements Answer {
     }
 
     @Override
+    public int status() {
+        return Status.OK;
+    }
+
+    @Override
     public void release() {
         held.release();
     }

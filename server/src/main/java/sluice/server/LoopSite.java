@@ -203,6 +203,7 @@ final class LoopSite {
         }
         response.lines(headEnd(exchange));
         wrote(queue);
+        exchange.headEnds(queue);
     }
 
     /** The last lines of a head. Keep-alive goes without saying in HTTP/1.1, and only there. */

@@ -81,6 +81,11 @@ final class PartsOfFile implements Answer {
     }
 
     @Override
+    public int status() {
+        return Status.PARTIAL_CONTENT;
+    }
+
+    @Override
     public void release() {
         entry.release();
     }

@@ -50,6 +50,7 @@ final class Site implements Service {
     private final ListingBudget listings = new ListingBudget();
     private final Options options;
     private final @Nullable PathLine pathLine;
+    private final ResponseWatch watch;
 
     private final ExecutorService background = background();
     private final @Nullable UploadStore uploads;
@@ -61,13 +62,15 @@ final class Site implements Service {
             FileCache cache,
             @Nullable UploadStore uploads,
             Options options,
-            @Nullable PathLine pathLine) {
+            @Nullable PathLine pathLine,
+            ResponseWatch watch) {
         this.root = root;
         this.store = store;
         this.cache = cache;
         this.uploads = uploads;
         this.options = options;
         this.pathLine = pathLine;
+        this.watch = watch;
     }
 
     private static ExecutorService background() {
@@ -95,7 +98,8 @@ final class Site implements Service {
             Options options = new Options(sluice.listing(), sluice.dotfiles());
             UploadStore uploadStore =
                     uploads == 0 ? null : uploads(sluice, root, cache, options, uploads);
-            Site site = new Site(root, store, cache, uploadStore, options, pathLine);
+            ResponseWatch watch = new ResponseWatch(sluice.listeners());
+            Site site = new Site(root, store, cache, uploadStore, options, pathLine, watch);
             site.beginSweeping();
             return site;
         } catch (IOException | RuntimeException e) {
@@ -174,6 +178,15 @@ final class Site implements Service {
     public Supplier<Protocol> on(EventLoop loop) {
         LoopSite loopSite = new LoopSite(this, loop);
         return () -> new Http1Protocol(this, loopSite);
+    }
+
+    @Override
+    public boolean wantsPeers() {
+        return watch.hasListeners();
+    }
+
+    ResponseWatch watch() {
+        return watch;
     }
 
     FileCache cache() {

@@ -13,6 +13,9 @@ import sluice.io.Reactor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A file server to be started: {@code Sluice.builder().root(path).port(0).build().start()}.
@@ -34,6 +37,7 @@ import java.nio.file.Path;
  * @param limits bounds on connections, buffers and waits
  * @param idle what the model {@code nonblocking} does when nothing happens
  * @param copying how files are copied, beyond the path itself
+ * @param listeners who are told of each response
  */
 public record Sluice(
         Path root,
@@ -50,7 +54,8 @@ public record Sluice(
         long maxUpload,
         Limits limits,
         IdlePolicy idle,
-        Copying copying) {
+        Copying copying,
+        List<Consumer<ResponseRecord>> listeners) {
 
     /** Begins with what suits most: this directory, loopback, port 8000, the best model here. */
     public static Builder builder() {
@@ -86,6 +91,7 @@ public record Sluice(
         private Limits limits = Limits.defaults();
         private IdlePolicy idle = IdlePolicy.PARK;
         private Copying copying = Copying.defaults();
+        private final List<Consumer<ResponseRecord>> listeners = new ArrayList<>();
 
         private Builder() {}
 
@@ -192,6 +198,16 @@ public record Sluice(
         }
 
         /**
+         * Tells {@code listener} of each response when its last byte was handed to the kernel, or
+         * never will be. On the loop's thread, which it must not keep waiting, and with several
+         * loops on several at once. Without listeners nothing of it costs anything.
+         */
+        public Builder onResponse(Consumer<ResponseRecord> listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /**
          * Fixes the settings.
          *
          * @throws IllegalArgumentException for a port, host or number that cannot be
@@ -223,7 +239,8 @@ public record Sluice(
                     maxUpload,
                     limits,
                     idle,
-                    copying);
+                    copying,
+                    List.copyOf(listeners));
         }
     }
 }

@@ -1,5 +1,6 @@
 package sluice.server;
 
+import sluice.http.Status;
 import sluice.io.SendQueue;
 
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,7 @@ final class WholeFile implements Answer {
         put(memory, at + Representation.DATE_AT, exchange.site().date());
         put(memory, at + head.length, end);
         queue.wrote(head.length + end.length);
+        exchange.headEnds(queue);
         if (size > 0) {
             entry.addTo(queue, 0, size);
         }
@@ -38,6 +40,11 @@ final class WholeFile implements Answer {
 
     private static void put(MemorySegment memory, int at, byte[] bytes) {
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, at, bytes.length);
+    }
+
+    @Override
+    public int status() {
+        return Status.OK;
     }
 
     @Override

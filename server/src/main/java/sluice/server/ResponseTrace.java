@@ -1,0 +1,206 @@
+package sluice.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Field;
+import sluice.http.RequestHead;
+import sluice.io.EventLoop;
+import sluice.io.SendQueue;
+import sluice.io.Tally;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+
+/**
+ * Follows the answers of one connection from request to last byte, if somebody wants to know. What
+ * is sent is one row of bytes to which answers add at its end, several before one call sends them:
+ * so each knows where in the row it begins and ends, and what a send moves is for the answer whose
+ * bytes it began with. Loop thread only.
+ */
+final class ResponseTrace {
+    /** One response, from its request on. */
+    private static final class Pending {
+        final ResponseRecord.Request request;
+        final @Nullable ResponseSent event = ResponseSent.beginIfWanted();
+        final Instant time = Instant.now();
+        final long since = System.nanoTime();
+        int status;
+        boolean produced;
+        // Where in the row of all bytes
+        long start;
+        long bodyStart;
+        long end;
+        // Its share
+        long fileBytes;
+        long kernelBytes;
+        long calls;
+        long coldParts;
+        long coldStalls;
+        long fallbacks;
+        long kernelCopies;
+
+        Pending(ResponseRecord.Request request) {
+            this.request = request;
+        }
+    }
+
+    private final ResponseWatch watch;
+    private final EventLoop loop;
+    private final @Nullable InetSocketAddress remote;
+    private final Tally tally = new Tally();
+    /** Answers that were begun and have not left whole. */
+    private final ArrayDeque<Pending> answers = new ArrayDeque<>();
+    /** A request whose answer has not begun. */
+    private @Nullable Pending asked;
+    /** The answer that is being produced. */
+    private @Nullable Pending producing;
+
+    // What of the tally was given to answers
+    private long bytes;
+    private long fileBytes;
+    private long kernelBytes;
+    private long calls;
+    private long coldParts;
+    private long coldStalls;
+    private long fallbacks;
+    private long kernelCopies;
+
+    ResponseTrace(ResponseWatch watch, EventLoop loop, @Nullable InetSocketAddress remote) {
+        this.watch = watch;
+        this.loop = loop;
+        this.remote = remote;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** A request has come, perhaps seen before: while its answer is awaited it is read twice. */
+    void requested(RequestHead head) {
+        if (asked == null) {
+            asked = new Pending(new ResponseRecord.Request(
+                    text(head.bytes(), head.methodFrom(), head.methodTo()),
+                    text(head.bytes(), head.targetFrom(), head.targetTo()),
+                    "HTTP/1." + head.minorVersion(),
+                    value(head, Field.REFERER),
+                    value(head, Field.USER_AGENT)));
+        }
+    }
+
+    private static String text(MemorySegment bytes, int from, int to) {
+        byte[] octets = bytes.asSlice(from, (long) to - from).toArray(ValueLayout.JAVA_BYTE);
+        return new String(octets, ISO_8859_1);
+    }
+
+    private static @Nullable String value(RequestHead head, Field field) {
+        int index = head.find(field);
+        return index < 0 ? null : text(head.bytes(), head.valueFrom(index), head.valueTo(index));
+    }
+
+    /** Something of an answer is about to be added to the queue. */
+    void produces(SendQueue queue) {
+        if (producing == null) {
+            Pending begun = asked == null ? new Pending(ResponseRecord.Request.NONE) : asked;
+            asked = null;
+            begun.start = tally.bytes() + queue.remaining();
+            begun.bodyStart = Long.MAX_VALUE;
+            producing = begun;
+            answers.add(begun);
+        }
+    }
+
+    /** The head of the answer that is being produced is in the queue. */
+    void headEnds(SendQueue queue) {
+        if (producing != null) {
+            producing.bodyStart = tally.bytes() + queue.remaining();
+        }
+    }
+
+    /**
+     * It has been added.
+     *
+     * @param whole whether nothing more comes of it
+     */
+    void produced(SendQueue queue, int status, boolean whole) {
+        Pending answer = producing;
+        if (answer != null) {
+            answer.status = status;
+            answer.end = tally.bytes() + queue.remaining();
+            answer.produced = whole;
+            producing = whole ? null : answer;
+        }
+    }
+
+    /** Bytes have left. */
+    void sent() {
+        share();
+        Pending first = answers.peek();
+        while (first != null && first.produced && first.end <= bytes) {
+            answers.remove();
+            tell(first, true);
+            first = answers.peek();
+        }
+    }
+
+    /** The end: what has not left by now never will. */
+    void closed() {
+        share();
+        for (Pending torn = answers.poll(); torn != null; torn = answers.poll()) {
+            tell(torn, false);
+        }
+    }
+
+    /** Gives what was counted since to the answer whose bytes are next. */
+    private void share() {
+        Pending first = answers.peek();
+        if (first != null && bytes >= first.start) {
+            first.fileBytes += tally.fileBytes() - fileBytes;
+            first.kernelBytes += tally.kernelBytes() - kernelBytes;
+            first.calls += tally.calls() - calls;
+            first.coldParts += tally.coldParts() - coldParts;
+            first.coldStalls += tally.coldStalls() - coldStalls;
+            first.fallbacks += tally.fallbacks() - fallbacks;
+            first.kernelCopies += tally.kernelCopies() - kernelCopies;
+        }
+        bytes = tally.bytes();
+        fileBytes = tally.fileBytes();
+        kernelBytes = tally.kernelBytes();
+        calls = tally.calls();
+        coldParts = tally.coldParts();
+        coldStalls = tally.coldStalls();
+        fallbacks = tally.fallbacks();
+        kernelCopies = tally.kernelCopies();
+    }
+
+    private void tell(Pending answer, boolean complete) {
+        long sentTo = Math.clamp(bytes, answer.start, Math.max(answer.start, answer.end));
+        long headTo = Math.min(answer.bodyStart, sentTo);
+        ResponseRecord.Way way = new ResponseRecord.Way(
+                answer.fileBytes > 0 ? loop.copy().label() : "memory",
+                loop.model().label(),
+                headTo - answer.start,
+                answer.kernelBytes,
+                sentTo - headTo - answer.kernelBytes,
+                answer.calls,
+                answer.coldParts,
+                answer.coldStalls,
+                answer.fallbacks,
+                answer.fallbacks > 0 ? loop.copy().fallbackReason() : null,
+                answer.kernelCopies);
+        ResponseRecord response = new ResponseRecord(
+                answer.time,
+                Duration.ofNanos(System.nanoTime() - answer.since),
+                remote,
+                answer.request,
+                answer.status,
+                complete,
+                way);
+        watch.tell(response, answer.event);
+    }
+}

@@ -1,0 +1,227 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static sluice.server.RawClient.request;
+
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import sluice.http.Method;
+import sluice.io.Copy;
+import sluice.io.Counter;
+import sluice.io.Model;
+import sluice.io.Reactor;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Whoever listens is told of each response, and which way it took. */
+final class ResponseRecordTest {
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final BlockingQueue<ResponseRecord> told = new LinkedBlockingQueue<>();
+    private Path root;
+
+    @BeforeEach
+    void plant(@TempDir Path folder) throws IOException {
+        root = folder;
+        Tree.plant(root);
+    }
+
+    private ResponseRecord next() throws InterruptedException {
+        return Objects.requireNonNull(told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "nothing");
+    }
+
+    private static void expect(ResponseRecord record, String target, int status, long body) {
+        assertThat(record.request().target()).isEqualTo(target);
+        assertThat(record.status()).isEqualTo(status);
+        assertThat(record.bodyBytes()).as("body of " + record).isEqualTo(body);
+        assertThat(record.complete()).as("whole: " + record).isTrue();
+        assertThat(record.way().headBytes()).isBetween(50L, 500L);
+        assertThat(record.way().fallbacks()).isZero();
+        assertThat(record.duration()).isPositive();
+        assertThat(record.remote()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sluice.server.Setup#all")
+    void everyPathOfEveryModelTellsOfItself(Setup setup) throws Exception {
+        try (FileServer server =
+                        setup.serving(root).onResponse(told::add).build().start();
+                RawClient client = RawClient.of(server)) {
+            client.get("/large.bin", "Referer: http://a/", "User-Agent: test/1");
+            ResponseRecord large = next();
+            expect(large, "/large.bin", 200, Tree.LARGE.length);
+            boolean copies = setup.cell().effectiveCopy().copies();
+            assertThat(large.way().copy())
+                    .isEqualTo(setup.cell().effectiveCopy().label());
+            assertThat(large.way().model()).isEqualTo(setup.cell().model().label());
+            assertThat(large.way().userBytes()).isEqualTo(copies ? Tree.LARGE.length : 0);
+            assertThat(large.way().systemCalls()).isPositive();
+            assertThat(large.remote())
+                    .satisfies(remote -> assertThat(remote.getAddress())
+                            .isEqualTo(InetAddress.getLoopbackAddress()));
+            assertThat(large.request())
+                    .isEqualTo(new ResponseRecord.Request(
+                            "GET", "/large.bin", "HTTP/1.1", "http://a/", "test/1"));
+
+            client.get("/hello.txt?x=1");
+            ResponseRecord small = next();
+            expect(small, "/hello.txt?x=1", 200, Tree.HELLO.length());
+            boolean fromMemory = setup.cell().copy() == Copy.AUTO;
+            assertThat(small.way().copy().equals("memory")).isEqualTo(fromMemory);
+            client.send(request("HEAD", "/medium.bin")).read(Method.HEAD);
+            expect(next(), "/medium.bin", 200, 0);
+            client.get("/nothing");
+            expect(next(), "/nothing", 404, "404 Not Found\n".length());
+            int parts = client.get("/medium.bin", "Range: bytes=0-9,500-50499").body().length;
+            expect(next(), "/medium.bin", 206, parts);
+        }
+    }
+
+    @Test
+    void whatOneCallSendsIsToldForEachAnswerAlone() throws Exception {
+        Sluice sluice = Setup.PLAIN.serving(root).onResponse(told::add).build();
+        try (FileServer server = sluice.start();
+                RawClient client = RawClient.of(server)) {
+            client.get("/hello.txt");
+            long alone = next().way().headBytes();
+            String small = request("GET", "/hello.txt");
+            client.send(small + small + request("GET", "/medium.bin") + small);
+            for (int i = 0; i < 4; i++) {
+                int body = client.read().body().length;
+                ResponseRecord record = next();
+                assertThat(record.bodyBytes()).isEqualTo(body);
+                if (i != 2) {
+                    assertThat(record.way().headBytes()).isEqualTo(alone);
+                    assertThat(record.way().userBytes()).isEqualTo(Tree.HELLO.length());
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoRequestIsToldOf() throws Exception {
+        Sluice sluice = Setup.PLAIN.serving(root).onResponse(told::add).build();
+        try (FileServer server = sluice.start();
+                RawClient client = RawClient.of(server)) {
+            client.send("\"}\r\n\r\n").read();
+            ResponseRecord record = next();
+            assertThat(record.status()).isEqualTo(400);
+            assertThat(record.request()).isEqualTo(ResponseRecord.Request.NONE);
+        }
+    }
+
+    @Test
+    void oneThatIsTornIsNotCalledComplete() throws Exception {
+        Sluice sluice = Setup.PLAIN.serving(root).onResponse(told::add).build();
+        int size = 12 << 20;
+        Files.write(root.resolve("huge.bin"), new byte[size]);
+        try (FileServer server = sluice.start()) {
+            try (RawClient client = RawClient.slow(server)) {
+                client.send(request("GET", "/huge.bin")).reader().readHead();
+                client.reset();
+            }
+            ResponseRecord record = next();
+            assertThat(record.complete()).isFalse();
+            assertThat(record.bodyBytes()).isBetween(1L, size - 1L);
+            assertThatThrownBy(() -> BytesWay.assertZeroCopy(record))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("torn");
+        }
+    }
+
+    @Test
+    void anUploadTellsOfItsAnswerAndCountsWhatCameBeforeAsHead() throws Exception {
+        Sluice sluice =
+                Setup.PLAIN.serving(root).writable(true).onResponse(told::add).build();
+        try (FileServer server = sluice.start();
+                RawClient client = RawClient.of(server)) {
+            client.send(request("PUT", "/new", "Content-Length: 3", "Expect: 100-continue"));
+            assertThat(client.reader().readHead().status()).isEqualTo(100);
+            assertThat(client.send("abc").read().status()).isEqualTo(201);
+            ResponseRecord record = next();
+            expect(record, "/new", 201, record.way().userBytes());
+            assertThat(record.request().method()).isEqualTo("PUT");
+        }
+    }
+
+    @Test
+    void aListenerThatFailsHarmsNobody() throws Exception {
+        Sluice sluice = Setup.PLAIN
+                .serving(root)
+                .onResponse(_ -> {
+                    throw new IllegalStateException("on purpose");
+                })
+                .onResponse(told::add)
+                .build();
+        try (FileServer server = sluice.start();
+                RawClient client = RawClient.of(server)) {
+            assertThat(client.get("/hello.txt").text()).isEqualTo(Tree.HELLO);
+            assertThat(client.get("/hello.txt").text()).isEqualTo(Tree.HELLO);
+            expect(next(), "/hello.txt", 200, Tree.HELLO.length());
+            assertThat(server.count(Counter.FAILED)).isZero();
+        }
+    }
+
+    @Test
+    void zeroCopyCanBeDemandedOfOneResponse() throws Exception {
+        Setup setup = new Setup(new sluice.io.Cell(Model.best(), Copy.AUTO), Reactor.SINGLE);
+        try (FileServer server =
+                        setup.serving(root).onResponse(told::add).build().start();
+                RawClient client = RawClient.of(server)) {
+            client.get("/large.bin");
+            BytesWay.assertZeroCopy(next());
+            client.get("/hello.txt");
+            ResponseRecord copied = next();
+            assertThatThrownBy(() -> BytesWay.assertZeroCopy(copied))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("13 of 13 bytes")
+                    .hasMessageContaining("memory");
+        }
+    }
+
+    @Test
+    void aRecordingThatBeginsLateTellsOfConnectionsThatAreOpen() throws Exception {
+        try (FileServer server = Setup.PLAIN.serving(root).build().start();
+                RawClient client = RawClient.of(server);
+                Recording recording = new Recording()) {
+            client.get("/hello.txt");
+            recording.enable("sluice.ResponseSent").withoutThreshold();
+            recording.start();
+            client.get("/large.bin");
+            client.get("/nothing");
+            client.get("/hello.txt");
+            Path saved = root.resolve("saved.jfr");
+            recording.dump(saved);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(saved).stream()
+                    .filter(event -> event.getEventType().getName().equals("sluice.ResponseSent"))
+                    .toList();
+            assertThat(events).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(events.getFirst()).satisfies(event -> {
+                assertThat(event.getString("target")).isEqualTo("/large.bin");
+                assertThat(event.getInt("status")).isEqualTo(200);
+                assertThat(event.getLong("kernelBytes") + event.getLong("userBytes"))
+                        .isEqualTo(Tree.LARGE.length);
+                assertThat(event.getBoolean("complete")).isTrue();
+                assertThat(event.getString("remote")).isEqualTo("127.0.0.1");
+            });
+        }
+    }
+}
