@@ -14,12 +14,16 @@ import sluice.io.IdlePolicy;
 import sluice.io.Reactor;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
+import sluice.server.AccessLog;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
 import sluice.server.SymlinkPolicy;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -151,6 +155,13 @@ final class ServeCommand implements Callable<Integer> {
     private boolean explain;
 
     @Option(
+            names = "--access-log",
+            paramLabel = "FILE|-",
+            description = "tell of each response, a JSON object per line, with the path it took;"
+                    + " - is stdout")
+    private @Nullable String accessLog;
+
+    @Option(
             names = "--drain-timeout",
             paramLabel = "S",
             defaultValue = "60",
@@ -165,20 +176,26 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Sluice sluice;
+        Sluice.Builder settings;
         try {
             if (drainSeconds < 0) {
                 throw new IllegalArgumentException(
                         "--drain-timeout must be 0 or more, not " + drainSeconds);
             }
-            sluice = settings();
+            settings = settings();
+            settings.build();
         } catch (IllegalArgumentException e) {
             err.println("sluice: " + e.getMessage());
             return Main.USAGE;
         }
         FileServer server;
+        AccessLog log = null;
         try {
-            server = sluice.start();
+            if (accessLog != null) {
+                log = openLog(accessLog);
+                settings.onResponse(log);
+            }
+            server = settings.build().start();
         } catch (IllegalArgumentException e) {
             err.println("sluice: " + e.getMessage());
             return Main.USAGE;
@@ -186,8 +203,8 @@ final class ServeCommand implements Callable<Integer> {
             err.println("sluice: " + Failures.inWords(e));
             return Main.FAILED;
         }
-        Duration limit = Duration.ofSeconds(drainSeconds);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, limit, err)));
+        AccessLog opened = log;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, opened, err)));
         err.println("sluice: " + server.description() + model.reason());
         out.println("Sluice serving " + directory + " at " + server.uri());
         out.flush();
@@ -195,7 +212,18 @@ final class ServeCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    private Sluice settings() {
+    private static AccessLog openLog(String name) throws IOException {
+        if (name.equals("-")) {
+            return AccessLog.to(new FileOutputStream(FileDescriptor.out).getChannel());
+        }
+        try {
+            return AccessLog.to(Path.of(name));
+        } catch (IOException | InvalidPathException e) {
+            throw new IOException("the access log cannot be written: " + e, e);
+        }
+    }
+
+    private Sluice.Builder settings() {
         Sluice.Builder builder = Sluice.builder()
                 .root(directory)
                 .host(host)
@@ -220,7 +248,7 @@ final class ServeCommand implements Callable<Integer> {
         if (loops != null) {
             builder.loops(loops);
         }
-        return builder.build();
+        return builder;
     }
 
     private Copying copying() {
@@ -229,7 +257,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Halting is the only way for a process that was told to end by a signal to exit with 0. */
-    private static void stop(FileServer server, Duration limit, PrintWriter err) {
+    private void stop(FileServer server, @Nullable AccessLog log, PrintWriter err) {
+        Duration limit = Duration.ofSeconds(drainSeconds);
         boolean canBeHurried = letTheNextSignalKill();
         try {
             int open = server.connections();
@@ -243,8 +272,16 @@ final class ServeCommand implements Callable<Integer> {
                                 + limit.toSeconds() + " s and were torn");
             }
             server.close();
+            if (log != null) {
+                log.close();
+                if (log.dropped() > 0) {
+                    err.println("sluice: " + log.dropped() + " lines of the access log were lost");
+                }
+            }
         } catch (InterruptedException e) {
             err.println("sluice: interrupted while stopping");
+        } catch (IOException e) {
+            err.println("sluice: " + Failures.inWords(e));
         }
         err.flush();
         Runtime.getRuntime().halt(Main.OK);

@@ -1,0 +1,116 @@
+package sluice.server;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A line of the access log: one JSON object, in ASCII. What clients wrote is escaped, so none of
+ * them can end a string, a line, or speak to a terminal.
+ */
+final class AccessLogLine {
+    private static final String HEX = "0123456789abcdef";
+
+    private final StringBuilder to;
+    private boolean first = true;
+
+    private AccessLogLine(StringBuilder to) {
+        this.to = to;
+        to.append('{');
+    }
+
+    /** Adds the line of one response. */
+    static void of(ResponseRecord response, StringBuilder to) {
+        InetSocketAddress remote = response.remote();
+        ResponseRecord.Request request = response.request();
+        ResponseRecord.Way way = response.way();
+        new AccessLogLine(to)
+                .time(response.time())
+                .text("remote", remote == null ? null : remote.getAddress().getHostAddress())
+                .text("method", request.method())
+                .text("target", request.target())
+                .text("version", request.version())
+                .number("status", response.status())
+                .number("bytes", response.bodyBytes())
+                .number("duration_us", micros(response.duration()))
+                .text("referer", request.referer())
+                .text("user_agent", request.userAgent())
+                .raw("complete", String.valueOf(response.complete()))
+                .text("path", way.copy())
+                .text("model", way.model())
+                .number("head_bytes", way.headBytes())
+                .number("kernel_bytes", way.kernelBytes())
+                .number("user_bytes", way.userBytes())
+                .number("system_calls", way.systemCalls())
+                .number("cold_parts", way.coldParts())
+                .number("cold_stalls", way.coldStalls())
+                .number("fallbacks", way.fallbacks())
+                .text("fallback_reason", way.fallbackReason())
+                .number("kernel_copies", way.kernelCopies())
+                .end();
+    }
+
+    /** Adds a line that says how many are missing. */
+    static void dropped(Instant now, long count, StringBuilder to) {
+        new AccessLogLine(to).time(now).number("dropped", count).end();
+    }
+
+    private static long micros(Duration duration) {
+        return duration.dividedBy(ChronoUnit.MICROS.getDuration());
+    }
+
+    private AccessLogLine time(Instant time) {
+        return raw("time", '"' + time.truncatedTo(ChronoUnit.MILLIS).toString() + '"');
+    }
+
+    private AccessLogLine number(String name, long value) {
+        name(name);
+        to.append(value);
+        return this;
+    }
+
+    private AccessLogLine raw(String name, String value) {
+        name(name);
+        to.append(value);
+        return this;
+    }
+
+    private AccessLogLine text(String name, @Nullable String value) {
+        name(name);
+        if (value == null) {
+            to.append("null");
+            return this;
+        }
+        to.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            escape(value.charAt(i));
+        }
+        to.append('"');
+        return this;
+    }
+
+    private void name(String name) {
+        to.append(first ? "\"" : ",\"").append(name).append("\":");
+        first = false;
+    }
+
+    private void escape(char c) {
+        if (c == '"' || c == '\\') {
+            to.append('\\').append(c);
+        } else if (c >= ' ' && c < 0x7f) {
+            to.append(c);
+        } else {
+            to.append("\\u");
+            for (int shift = 12; shift >= 0; shift -= 4) {
+                to.append(HEX.charAt(c >> shift & 0xf));
+            }
+        }
+    }
+
+    private void end() {
+        to.append("}\n");
+    }
+}
