@@ -97,7 +97,7 @@ final class AioSocket implements AsyncSocket {
      * for sends would tell the peer of a good end (FIN), so a send ends by its timeout.
      */
     @Override
-    public void interrupt(boolean broken) {
+    public void interrupt() {
         interrupted = true;
         shutdownInput();
     }

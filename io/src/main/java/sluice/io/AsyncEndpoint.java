@@ -155,7 +155,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private void end() {
         ending = true;
         if (outstanding > 0) {
-            socket.interrupt(broken);
+            socket.interrupt();
         }
         collectIfQuiet();
     }

@@ -32,11 +32,8 @@ sealed interface AsyncSocket extends Socket permits ChannelSocket, AioSocket {
     /** Begins to connect. */
     void beginConnect(InetSocketAddress address);
 
-    /**
-     * Makes what is outstanding end soon, and tells the peer that what it got is broken; the close
-     * follows when all has ended.
-     */
-    void interrupt(boolean broken);
+    /** Makes what is outstanding end soon; the close follows when all has ended. */
+    void interrupt();
 
     @Override
     default long receive(Block block, int from, int to) {

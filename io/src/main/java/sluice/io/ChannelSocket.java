@@ -4,9 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Errno;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
@@ -109,12 +107,8 @@ final class ChannelSocket implements AsyncSocket {
 
     /** Only a close ends what is outstanding. */
     @Override
-    public void interrupt(boolean broken) {
-        if (broken) {
-            abort();
-        } else {
-            close();
-        }
+    public void interrupt() {
+        close();
     }
 
     @Override
@@ -124,26 +118,18 @@ final class ChannelSocket implements AsyncSocket {
 
     @Override
     public void shutdownInput() {
-        Closing.quietly(channel);
+        close();
     }
 
     @Override
     public void shutdownOutput() {
-        try {
-            channel.shutdownOutput();
-        } catch (IOException e) {
-            Closing.quietly(channel);
-        }
+        Closing.after(channel::shutdownOutput, channel);
     }
 
+    /** Asynchronous channels have no SO_LINGER, so the peer gets RST only for bytes left unread. */
     @Override
     public void abort() {
-        try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
-            System.getLogger("sluice.io").log(System.Logger.Level.DEBUG, "no RST possible", e);
-        }
-        Closing.quietly(channel);
+        close();
     }
 
     @Override

@@ -7,7 +7,6 @@ import sluice.linux.Errno;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -85,20 +84,12 @@ public final class NioSocket implements Socket {
 
     @Override
     public void shutdownInput() {
-        try {
-            channel.shutdownInput();
-        } catch (IOException | NotYetConnectedException e) {
-            Closing.quietly(channel);
-        }
+        Closing.after(channel::shutdownInput, channel);
     }
 
     @Override
     public void shutdownOutput() {
-        try {
-            channel.shutdownOutput();
-        } catch (IOException e) {
-            Closing.quietly(channel);
-        }
+        Closing.after(channel::shutdownOutput, channel);
     }
 
     @Override
