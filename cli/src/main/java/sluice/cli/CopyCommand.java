@@ -44,8 +44,9 @@ final class CopyCommand implements Callable<Integer> {
     @Option(
             names = "--copy",
             paramLabel = "WAY",
-            description = "auto, heap, direct, mmap, transfer-to, sendfile, splice,"
-                    + " copy-file-range or reflink (auto)")
+            defaultValue = Names.AUTO,
+            completionCandidates = Names.Ways.class,
+            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Way way = Way.AUTO;
 
     @Option(

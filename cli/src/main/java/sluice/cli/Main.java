@@ -3,9 +3,13 @@ package sluice.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+import sluice.copy.Way;
+import sluice.io.Copy;
+import sluice.io.IdlePolicy;
+import sluice.io.Reactor;
+
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Locale;
 
 /** Entry point of the {@code sluice} command. */
 @Command(
@@ -43,11 +47,10 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err))
                 .registerConverter(ModelChoice.class, ModelChoice::of)
-                .registerConverter(sluice.io.Copy.class, name -> choice(sluice.io.Copy.class, name))
-                .registerConverter(
-                        sluice.copy.Way.class, name -> choice(sluice.copy.Way.class, name))
-                .registerConverter(
-                        sluice.io.Reactor.class, name -> choice(sluice.io.Reactor.class, name));
+                .registerConverter(Copy.class, Names.COPIES::choice)
+                .registerConverter(Way.class, Names.WAYS::choice)
+                .registerConverter(Reactor.class, Names.REACTORS::choice)
+                .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice);
         if (args.length == 0) {
             commandLine.usage(err);
             return USAGE;
@@ -59,29 +62,5 @@ public final class Main {
         err.println(
                 "sluice: " + (failure instanceof IOException e ? Failures.inWords(e) : failure));
         return FAILED;
-    }
-
-    /** The names on the command line are those of reports: lower case, with hyphens. */
-    private static <E extends Enum<E>> E choice(Class<E> type, String name) {
-        return choice(type, "", name);
-    }
-
-    /** {@code others} are told beside them when there is none of the name: "auto, ". */
-    static <E extends Enum<E>> E choice(Class<E> type, String others, String name) {
-        try {
-            return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.TypeConversionException(
-                    "'" + name + "' is none of " + others + labels(type));
-        }
-    }
-
-    private static String labels(Class<? extends Enum<?>> type) {
-        StringBuilder labels = new StringBuilder();
-        for (Enum<?> constant : type.getEnumConstants()) {
-            labels.append(labels.isEmpty() ? "" : ", ")
-                    .append(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
-        return labels.toString();
     }
 }

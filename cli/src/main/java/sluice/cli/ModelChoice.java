@@ -8,15 +8,13 @@ import sluice.io.Model;
  * @param reason for the start-up line: empty for a model that was asked for by name
  */
 record ModelChoice(Model model, String reason) {
-    private static final String NAME_OF_AUTO = "auto";
-
     /** The best that this machine can run, as was found by trying. */
     static final ModelChoice AUTO = new ModelChoice(
             Model.best(), "; auto took " + Model.best().label() + ": " + Model.whyBest());
 
     static ModelChoice of(String name) {
-        return name.equalsIgnoreCase(NAME_OF_AUTO)
+        return name.equalsIgnoreCase(Names.AUTO)
                 ? AUTO
-                : new ModelChoice(Main.choice(Model.class, NAME_OF_AUTO + ", ", name), "");
+                : new ModelChoice(Names.MODELS.choice(name, Names.Models.all()), "");
     }
 }

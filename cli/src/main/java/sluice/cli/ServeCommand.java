@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Copying;
 import sluice.io.IdlePolicy;
@@ -62,9 +63,9 @@ final class ServeCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "M",
             defaultValue = "auto",
-            description = "how to wait for sockets: auto, nonblocking, select, poll, epoll,"
-                    + " epoll-et, epoll-oneshot, signal, selector, async-channel, io_uring,"
-                    + " blocking, virtual (${DEFAULT-VALUE}: tells what it took, and why;"
+            completionCandidates = Names.Models.class,
+            description = "how to wait for sockets: ${COMPLETION-CANDIDATES}"
+                    + " (${DEFAULT-VALUE}: tells what it took, and why;"
                     + " `sluice doctor` shows which run here)")
     private ModelChoice model = ModelChoice.AUTO;
 
@@ -72,16 +73,19 @@ final class ServeCommand implements Callable<Integer> {
             names = "--idle",
             paramLabel = "I",
             defaultValue = "park",
-            description = "what the model nonblocking does when nothing happens: park, yield,"
-                    + " spin; the last two keep a processor busy (${DEFAULT-VALUE})")
+            completionCandidates = Names.IdlePolicies.class,
+            description = "what the model nonblocking does when nothing happens:"
+                    + " ${COMPLETION-CANDIDATES}; all but park keep a processor busy"
+                    + " (${DEFAULT-VALUE})")
     private IdlePolicy idle = IdlePolicy.PARK;
 
     @Option(
             names = "--reactor",
             paramLabel = "R",
             defaultValue = "main-sub",
-            description = "how connections are spread over loops: single, workers, main-sub,"
-                    + " reuse-port (${DEFAULT-VALUE}); blocking and virtual have no loops")
+            completionCandidates = Names.Reactors.class,
+            description = "how connections are spread over loops: ${COMPLETION-CANDIDATES}"
+                    + " (${DEFAULT-VALUE}); blocking and virtual have no loops")
     private Reactor reactor = Reactor.MAIN_SUB;
 
     @Option(
@@ -95,8 +99,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--copy",
             paramLabel = "C",
             defaultValue = "auto",
-            description = "how files travel: auto, sendfile, transfer-to, splice, mmap, direct,"
-                    + " heap, zerocopy (${DEFAULT-VALUE})")
+            completionCandidates = Names.Copies.class,
+            description = "how files travel: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Copy copy = Copy.AUTO;
 
     @Option(
@@ -198,7 +202,8 @@ final class ServeCommand implements Callable<Integer> {
             server = settings.build().start();
         } catch (IllegalArgumentException e) {
             err.println("sluice: " + e.getMessage());
-            return Main.USAGE;
+            // Another machine might run it; what none can run was not meant.
+            return new Cell(model.model(), copy).isPossible() ? Main.FAILED : Main.USAGE;
         } catch (IOException e) {
             err.println("sluice: " + Failures.inWords(e));
             return Main.FAILED;

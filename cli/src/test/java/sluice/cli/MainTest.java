@@ -7,8 +7,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import sluice.copy.Way;
 import sluice.io.Copy;
+import sluice.io.IdlePolicy;
 import sluice.io.Model;
+import sluice.io.Reactor;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +20,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Exit codes and words of commands that end by themselves. */
 final class MainTest {
@@ -49,6 +55,43 @@ final class MainTest {
     void itKnowsItsVersion() {
         assertThat(run("--version")).isEqualTo(Main.OK);
         assertThat(out.toString()).startsWith("sluice ");
+    }
+
+    /** Each name is as its owner spells it: io_uring has an underscore. */
+    @Test
+    void aNameThatIsUnknownIsAnsweredWithAllThatThereAre() {
+        assertThat(run("serve", "--model", "kqueue")).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .contains("'kqueue' is none of auto, " + names(Model.values(), Model::label));
+        assertThat(run("serve", "--copy", "pigeon")).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .contains("'pigeon' is none of " + names(Copy.values(), Copy::label));
+        assertThat(run("serve", "--reactor", "nuclear")).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .contains("'nuclear' is none of " + names(Reactor.values(), Reactor::label));
+        assertThat(run("serve", "--idle", "nap")).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .contains("'nap' is none of " + names(IdlePolicy.values(), IdlePolicy::label));
+        assertThat(run("copy", "a", "b", "--copy", "pigeon")).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .contains("'pigeon' is none of " + names(Way.values(), Way::label));
+    }
+
+    @Test
+    void helpListsAllNamesThatThereAre() {
+        run("serve", "--help");
+        run("copy", "--help");
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("sockets: auto, " + names(Model.values(), Model::label))
+                .contains(
+                        names(Copy.values(), Copy::label), names(Reactor.values(), Reactor::label))
+                .contains(
+                        names(IdlePolicy.values(), IdlePolicy::label),
+                        names(Way.values(), Way::label));
+    }
+
+    private static <E> String names(E[] all, Function<E, String> label) {
+        return Stream.of(all).map(label).collect(Collectors.joining(", "));
     }
 
     @ParameterizedTest

@@ -85,6 +85,11 @@ public record Cell(Model model, Copy copy) {
                 .replaceFirst(", ([^,]*)$", " or $1");
     }
 
+    /** Whether some machine, if not this one, can run it: model and path have sockets in common. */
+    public boolean isPossible() {
+        return runs(true);
+    }
+
     private boolean runs(boolean linux) {
         return kind(linux).isPresent();
     }

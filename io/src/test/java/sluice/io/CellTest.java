@@ -62,6 +62,17 @@ class CellTest {
         assertThat(new Cell(model, copy).refusal(false)).contains(reason, "use --");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, SENDFILE, true",
+        "IO_URING, AUTO, true",
+        "EPOLL, TRANSFER_TO, false",
+        "SELECTOR, SENDFILE, false"
+    })
+    void somePairsNoMachineCanRun(Model model, Copy copy, boolean possible) {
+        assertThat(new Cell(model, copy).isPossible()).isEqualTo(possible);
+    }
+
     @Test
     void aRefusedCellDoesNotStart() {
         Cell cell = new Cell(Model.SELECTOR, Copy.SENDFILE);
