@@ -8,7 +8,6 @@ import sluice.linux.FileCalls;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * POSIX asynchronous I/O (aio(7)): each receive and send is begun, a thread of the C library blocks
@@ -24,8 +23,6 @@ final class AioEngine implements Engine {
 
     /** A receive and a send. */
     private static final int CALLS_PER_CONNECTION = 2;
-    /** Somebody who was turned away is no more counted, and tells nobody. */
-    private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final SharedLoop loop;
     private final Aio aio;
@@ -116,8 +113,8 @@ final class AioEngine implements Engine {
     @Override
     public void close() {
         listenings.forEach(AsyncListening::fail);
-        while (loop.connections() > 0) {
-            await(LAST_LOOK_NANOS);
+        while (loop.hasOpen()) {
+            await(Timers.NEVER);
             dispatch();
         }
         ended.close();

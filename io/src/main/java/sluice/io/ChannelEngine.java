@@ -77,7 +77,7 @@ final class ChannelEngine implements Engine {
     @Override
     public void close() {
         listenings.forEach(AsyncListening::fail);
-        while (loop.connections() > 0) {
+        while (loop.hasOpen()) {
             await(Timers.NEVER);
             dispatch();
         }

@@ -184,6 +184,11 @@ final class SharedLoop implements EventLoop, Runnable {
         });
     }
 
+    /** Whether some are not {@link #collected} yet; who is being turned away is none of them. */
+    boolean hasOpen() {
+        return !open.isEmpty();
+    }
+
     /** The last word of a transport. */
     void collected(Connection connection) {
         open.remove(connection);

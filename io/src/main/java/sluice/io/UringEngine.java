@@ -154,7 +154,7 @@ final class UringEngine implements Engine {
     }
 
     /** A poll that goes on tells of every signal, so the count may stay where it is. */
-    private void woken(int result, int flags) {
+    void woken(int result, int flags) {
         if (Uring.isLast(flags)) {
             if (result == -Errno.EINVAL) {
                 giveUpMultishot();

@@ -23,7 +23,7 @@ class FileRegionSentTest {
     void aRecordingTellsTheWayOfARegion(Copy copy, @TempDir Path directory) throws Exception {
         Model model = new Cell(Model.EPOLL, copy).refusal() == null ? Model.EPOLL : Model.SELECTOR;
         Setup setup = new Setup(new Cell(model, copy), Reactor.SINGLE);
-        assumeTrue(setup.cell().refusal() == null, setup.cell()::refusal);
+        assumeTrue(setup.refusal() == null, setup::refusal);
         Path path = directory.resolve("served");
         Patterns.write(path, 0, SIZE);
         try (Recording recording = new Recording();

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -93,6 +95,13 @@ record Setup(Cell cell, Reactor reactor) {
     int heldBlocksMax() {
         int turn = ReceiveBuffers.COUNT * ReceiveBuffers.SIZE / Block.SIZE;
         return cell.model() == Model.IO_URING ? turn + 1 : 1;
+    }
+
+    /** Why this machine cannot run it; null when it can. */
+    @Nullable
+    String refusal() {
+        String refusal = cell.refusal();
+        return refusal == null ? reactor.refusal(cell) : refusal;
     }
 
     @Override

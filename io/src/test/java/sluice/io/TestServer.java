@@ -45,7 +45,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer start(Setup setup, LineService service, Limits limits, Kernel kernel)
             throws IOException {
-        String refusal = setup.cell().refusal();
+        String refusal = setup.refusal();
         assumeTrue(refusal == null, refusal);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Reactors.Settings settings =

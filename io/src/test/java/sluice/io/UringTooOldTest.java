@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
+import sluice.linux.Uring;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ class UringTooOldTest {
     private static final Cell CELL = new Cell(Model.IO_URING, Copy.AUTO);
     private static final int FIRST_KIND = 0;
     private static final int LAST = 0;
+    private static final long LONG_NANOS = TestServer.LONG.toNanos();
 
     private final List<Socket> sockets = new ArrayList<>();
     private SharedLoop loop;
@@ -74,6 +76,24 @@ class UringTooOldTest {
         sockets.clear();
         assertThat(loop.resources().counters().get(Counter.CONNECTIONS_CLOSED)).isOne();
         assertThat(Logs.take()).containsExactly("connection torn: EINVAL (invalid argument)");
+    }
+
+    /** It is not begun, for then a poll would go on that this kernel knows. */
+    @Test
+    void whatWakesTheLoopIsPolledOneByOne() {
+        assertThat(engine.ring().enable()).isZero();
+
+        engine.woken(-Errno.EINVAL, LAST);
+
+        assertThat(engine.isMultishot()).isFalse();
+        for (int i = 0; i < 3; i++) {
+            engine.wake();
+            engine.await(LONG_NANOS);
+            assertThat(engine.ring().results()).isOne();
+            assertThat(Uring.isLast(engine.ring().flags())).isTrue();
+            engine.dispatch();
+            assertThat(engine.ring().results()).isZero();
+        }
     }
 
     private UringEndpoint endpoint() throws IOException {
