@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 final class Completions {
     private final ArrayDeque<Runnable> finished = new ArrayDeque<>();
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
+    /** How many of the deferred have waited for a turn. */
+    private int due;
 
     void add(Runnable report, boolean quantumUsed) {
         (quantumUsed ? deferred : finished).add(report);
@@ -18,11 +20,20 @@ final class Completions {
         return finished.isEmpty() && deferred.isEmpty();
     }
 
-    /** Reports until nothing is left but what waits for the next turn. */
+    /**
+     * Ends a turn's dispatch: reports what was deferred in the turn before, then whatever has ended
+     * since. Not earlier, because events that have been collected speak of sockets as they were.
+     */
     void run() {
-        for (Runnable report = deferred.poll(); report != null; report = deferred.poll()) {
-            finished.add(report);
+        for (; due > 0; due--) {
+            deferred.remove().run();
         }
+        runFinished();
+        due = deferred.size();
+    }
+
+    /** Reports until nothing is left but what waits for the next turn. */
+    void runFinished() {
         for (Runnable report = finished.poll(); report != null; report = finished.poll()) {
             report.run();
         }

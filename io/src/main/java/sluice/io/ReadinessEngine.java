@@ -58,12 +58,17 @@ final class ReadinessEngine implements Engine {
         changes.clear();
     }
 
+    /**
+     * One after the other to the end of what it sends now: hundreds may be ready in one turn, and
+     * the memory of an answer that has left serves the next, still warm.
+     */
     @Override
     public void dispatch() {
         for (int i = 0; i < ready.size(); i++) {
             Registration registration = ready.get(i);
             if (registration.watched) {
                 registration.owner.ready(registration.events);
+                loop.completions().runFinished();
                 // A one-shot poller has disarmed it, even if the owner wants what it always did.
                 interestChanged(registration);
             }

@@ -19,6 +19,10 @@ record Setup(Cell cell, Reactor reactor) {
     private static final Set<Model> OF_EVERY_DESIGN =
             Set.of(Model.EPOLL, Model.SELECTOR, Model.IO_URING);
 
+    /** These begin operations and hear of their end. */
+    private static final Set<Model> OF_COMPLETIONS =
+            Set.of(Model.ASYNC_CHANNEL, Model.POSIX_AIO, Model.IO_URING);
+
     /** One of each shape of loop: on these every copy path runs. */
     private static final Set<Model> OF_EVERY_COPY = Set.of(
             Model.EPOLL,
@@ -81,6 +85,13 @@ record Setup(Cell cell, Reactor reactor) {
     static List<Setup> oneLoopPerModel() {
         return singleLoops().stream()
                 .filter(setup -> setup.cell.copy() == Copy.AUTO)
+                .toList();
+    }
+
+    /** The same of those that wait for readiness. */
+    static List<Setup> oneReadinessLoopPerModel() {
+        return oneLoopPerModel().stream()
+                .filter(setup -> !OF_COMPLETIONS.contains(setup.cell.model()))
                 .toList();
     }
 
