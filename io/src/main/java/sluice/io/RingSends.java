@@ -4,15 +4,15 @@ import sluice.linux.Errno;
 
 /** The sends of one connection on a ring that the kernel reads buffers of ours for. */
 final class RingSends implements CopyState {
-    private final UringEngine engine;
+    private final UringSubmissions submissions;
     private final UringOperations operations;
     /** The socket takes none of them, whatever is sent. */
     private boolean refused;
     /** The next bytes are to go another way. */
     private boolean fallsBack;
 
-    RingSends(UringEngine engine, UringOperations operations) {
-        this.engine = engine;
+    RingSends(UringSubmissions submissions, UringOperations operations) {
+        this.submissions = submissions;
         this.operations = operations;
     }
 
@@ -24,7 +24,7 @@ final class RingSends implements CopyState {
     }
 
     void begin(RingBuffer buffer, int length, boolean more) {
-        int slot = engine.add(buffer);
+        int slot = submissions.add(buffer);
         buffer.lend(this, slot);
         operations.sendZeroCopy(buffer.address(), length, more, slot);
     }
@@ -39,7 +39,7 @@ final class RingSends implements CopyState {
 
     /** The buffer's operation is over. */
     void freed(int slot) {
-        engine.remove(slot);
+        submissions.remove(slot);
     }
 
     @Override

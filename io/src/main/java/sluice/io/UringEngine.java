@@ -7,7 +7,6 @@ import sluice.linux.EventFd;
 import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.Probe;
-import sluice.linux.SocketCalls;
 import sluice.linux.Uring;
 
 import java.io.IOException;
@@ -46,21 +45,18 @@ final class UringEngine implements Engine {
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    private static final long NOBODY = -1;
     private static final long WAKE = -2;
 
     private final SharedLoop loop;
     private final Uring ring;
     private final @Nullable ReceiveBuffers buffers;
-    private final UringOwners owners = new UringOwners();
+    private final UringSubmissions submissions;
     private final @Nullable RingZeroCopy zeroCopy;
     private final CopyPath path;
     private final Block scratch;
     private final int wakeup;
     private final List<UringListening> listenings = new ArrayList<>();
-    private boolean multishot;
     private boolean begun;
-    private long outstanding;
     private int ready;
     private boolean closed;
 
@@ -75,7 +71,6 @@ final class UringEngine implements Engine {
         zeroCopy = features.zeroCopySends() ? zeroCopy() : null;
         path = zeroCopy == null ? loop.newPath() : loop.guarded(zeroCopy);
         scratch = resources.newBlock();
-        multishot = features.multishot();
         wakeup = EventFd.create();
         if (wakeup < 0) {
             throw new IllegalStateException("eventfd failed: " + Errno.describe(wakeup));
@@ -91,6 +86,7 @@ final class UringEngine implements Engine {
         buffers = features.bufferRing()
                 ? ReceiveBuffers.register(ring, bufferCount, resources)
                 : null;
+        submissions = new UringSubmissions(ring, buffers, features.multishot());
     }
 
     /** What the ring does itself of {@code --copy zerocopy}; null for what there is without it. */
@@ -121,7 +117,7 @@ final class UringEngine implements Engine {
     }
 
     private void watchWakeup() {
-        if (multishot) {
+        if (submissions.isMultishot()) {
             ring.pollMany(wakeup, Uring.POLLIN, WAKE);
         } else {
             ring.poll(wakeup, Uring.POLLIN, WAKE);
@@ -147,7 +143,7 @@ final class UringEngine implements Engine {
             ring.advance();
             if (name == WAKE) {
                 woken(result, flags);
-            } else if (name != NOBODY) {
+            } else if (name != UringSubmissions.NOBODY) {
                 completed(name, result, flags);
             }
         }
@@ -157,7 +153,7 @@ final class UringEngine implements Engine {
     void woken(int result, int flags) {
         if (Uring.isLast(flags)) {
             if (result == -Errno.EINVAL) {
-                giveUpMultishot();
+                submissions.giveUpMultishot();
             }
             EventFd.drain(wakeup);
             watchWakeup();
@@ -165,10 +161,7 @@ final class UringEngine implements Engine {
     }
 
     private void completed(long name, int result, int flags) {
-        if (Uring.isLast(flags)) {
-            outstanding--;
-        }
-        Owner owner = owners.of(name);
+        Owner owner = submissions.owner(name, Uring.isLast(flags));
         if (owner != null) {
             owner.completed(UringOwners.kind(name), result, flags);
         }
@@ -181,7 +174,7 @@ final class UringEngine implements Engine {
 
     @Override
     public Listening listen(Listener listener, Listening.Owner owner) {
-        UringListening listening = new UringListening(this, listener, owner, kernel());
+        UringListening listening = new UringListening(submissions, listener, owner, kernel());
         listenings.add(listening);
         listening.watch(true);
         return listening;
@@ -204,7 +197,7 @@ final class UringEngine implements Engine {
     public void close() {
         if (begun) {
             listenings.forEach(UringListening::fail);
-            while (outstanding > notices()) {
+            while (submissions.outstanding() > notices()) {
                 await(Timers.NEVER);
                 dispatch();
             }
@@ -229,7 +222,7 @@ final class UringEngine implements Engine {
     /** The sockets are closed, and what was torn needs its buffers no more. */
     private void awaitNotices() {
         long end = System.nanoTime() + NOTICES_NANOS;
-        for (long left = NOTICES_NANOS; outstanding > 0 && left > 0; ) {
+        for (long left = NOTICES_NANOS; submissions.outstanding() > 0 && left > 0; ) {
             await(left);
             dispatch();
             left = end - System.nanoTime();
@@ -238,85 +231,13 @@ final class UringEngine implements Engine {
 
     // What endpoints ask for
 
-    int add(Owner owner) {
-        return owners.add(owner);
+    UringSubmissions submissions() {
+        return submissions;
     }
 
-    void remove(int slot) {
-        owners.remove(slot);
-    }
-
-    private long name(int slot, int kind) {
-        outstanding++;
-        return UringOwners.name(slot, kind);
-    }
-
-    void accept(int fd, int slot, int kind) {
-        if (multishot) {
-            int flags = SocketCalls.SOCK_NONBLOCK | SocketCalls.SOCK_CLOEXEC;
-            ring.acceptMany(fd, flags, name(slot, kind));
-        } else {
-            poll(fd, Uring.POLLIN, slot, kind);
-        }
-    }
-
-    /**
-     * The result is a count, or, without a buffer ring, says that there are bytes.
-     *
-     * @param once no result after the first, whatever the kernel could do
-     * @return whether it was asked to go on after its first result
-     */
-    boolean receive(int fd, boolean once, int slot, int kind) {
-        boolean many = buffers != null && multishot && !once;
-        if (buffers == null) {
-            poll(fd, Uring.POLLIN, slot, kind);
-        } else if (many) {
-            ring.receiveMany(fd, buffers.ring(), name(slot, kind));
-        } else {
-            ring.receive(fd, buffers.ring(), name(slot, kind));
-        }
-        return many;
-    }
-
-    void send(int fd, MemoryChunk chunk, boolean more, int slot, int kind) {
-        int flags = SocketCalls.MSG_NOSIGNAL | (more ? SocketCalls.MSG_MORE : 0);
-        ring.send(fd, chunk.address(), (int) chunk.remaining(), flags, name(slot, kind));
-    }
-
-    /** Never waits for room; a notice follows when the memory is not read any more. */
-    void sendZeroCopy(int fd, long address, int length, boolean more, int slot, int kind) {
-        int flags = SocketCalls.MSG_NOSIGNAL
-                | SocketCalls.MSG_DONTWAIT
-                | (more ? SocketCalls.MSG_MORE : 0);
-        ring.sendZeroCopy(fd, address, length, flags, name(slot, kind));
-    }
-
-    /** Whether files are sent by {@link #sendZeroCopy}. */
+    /** Whether files are sent by {@link UringSubmissions#sendZeroCopy}. */
     boolean sendsZeroCopy() {
         return zeroCopy != null;
-    }
-
-    void poll(int fd, int events, int slot, int kind) {
-        ring.poll(fd, events, name(slot, kind));
-    }
-
-    void cancel(int slot, int kind) {
-        ring.cancel(UringOwners.name(slot, kind), NOBODY);
-    }
-
-    /** Whether {@link #receive} and no result of its brings bytes: they are still in the socket. */
-    boolean onlyPolls() {
-        return buffers == null;
-    }
-
-    /** Whether an accept or a receive goes on after its first result. */
-    boolean isMultishot() {
-        return multishot;
-    }
-
-    /** The kernel has said that it knows nothing of the kind (EINVAL): poll before Linux 5.13. */
-    void giveUpMultishot() {
-        multishot = false;
     }
 
     /** Where received bytes are, if a result names a buffer. */

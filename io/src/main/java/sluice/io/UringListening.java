@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
 final class UringListening implements Listening, UringEngine.Owner {
     private static final int ACCEPT = 0;
 
-    private final UringEngine engine;
+    private final UringSubmissions submissions;
     private final Listener listener;
     private final Owner owner;
     private final Kernel kernel;
@@ -26,12 +26,12 @@ final class UringListening implements Listening, UringEngine.Owner {
     private boolean polled;
     private boolean closed;
 
-    UringListening(UringEngine engine, Listener listener, Owner owner, Kernel kernel) {
-        this.engine = engine;
+    UringListening(UringSubmissions submissions, Listener listener, Owner owner, Kernel kernel) {
+        this.submissions = submissions;
         this.listener = listener;
         this.owner = owner;
         this.kernel = kernel;
-        slot = engine.add(this);
+        slot = submissions.add(this);
     }
 
     @Override
@@ -41,18 +41,18 @@ final class UringListening implements Listening, UringEngine.Owner {
         if (on) {
             arm();
         } else if (stops && armed) {
-            engine.cancel(slot, ACCEPT);
+            submissions.cancel(slot, ACCEPT);
         }
     }
 
     private void arm() {
         if (!armed && !closed) {
             armed = true;
-            polled = !engine.isMultishot();
+            polled = !submissions.isMultishot();
             // An accept on a listener that does not block gives EAGAIN in place of waiting.
             FileCalls.fcntl(
                     listener.descriptor(), FileCalls.F_SETFL, polled ? FileCalls.O_NONBLOCK : 0);
-            engine.accept(listener.descriptor(), slot, ACCEPT);
+            submissions.accept(listener.descriptor(), slot, ACCEPT);
         }
     }
 
@@ -63,7 +63,7 @@ final class UringListening implements Listening, UringEngine.Owner {
         if (next != null) {
             return next;
         }
-        if (watching && engine.isMultishot()) {
+        if (watching && submissions.isMultishot()) {
             return new Listener.Accepted(null, Errno.EAGAIN);
         }
         FileCalls.fcntl(listener.descriptor(), FileCalls.F_SETFL, FileCalls.O_NONBLOCK);
@@ -94,7 +94,7 @@ final class UringListening implements Listening, UringEngine.Owner {
         } else if (result >= 0) {
             kept.add(new Listener.Accepted(new RawSocket(result, kernel), 0));
         } else if (result == -Errno.EINVAL && !closed) {
-            engine.giveUpMultishot();
+            submissions.giveUpMultishot();
         } else if (result != -Errno.ECANCELED) {
             kept.add(new Listener.Accepted(null, -result));
         }
@@ -115,7 +115,7 @@ final class UringListening implements Listening, UringEngine.Owner {
         dropKept();
         if (armed) {
             listener.interrupt();
-            engine.cancel(slot, ACCEPT);
+            submissions.cancel(slot, ACCEPT);
         } else {
             collect();
         }
@@ -131,7 +131,7 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     private void collect() {
         listener.close();
-        engine.remove(slot);
+        submissions.remove(slot);
     }
 
     /** The loop ends. */

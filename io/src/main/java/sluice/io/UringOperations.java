@@ -19,6 +19,7 @@ final class UringOperations {
     private static final int KINDS = 5;
 
     private final UringEngine engine;
+    private final UringSubmissions submissions;
     private final RawSocket socket;
     private final int fd;
     private @Nullable Connection connection;
@@ -30,6 +31,7 @@ final class UringOperations {
 
     UringOperations(UringEngine engine, RawSocket socket) {
         this.engine = engine;
+        submissions = engine.submissions();
         this.socket = socket;
         fd = socket.descriptor();
     }
@@ -38,9 +40,9 @@ final class UringOperations {
     void open(UringEngine.Owner owner, Connection opened) {
         connection = opened;
         tell(owner);
-        slot = engine.add(owner);
+        slot = submissions.add(owner);
         if (engine.sendsZeroCopy()) {
-            socket.copyState(new RingSends(engine, this));
+            socket.copyState(new RingSends(submissions, this));
         }
     }
 
@@ -57,21 +59,21 @@ final class UringOperations {
         return Objects.requireNonNull(connection, "set when the endpoint begins");
     }
 
-    /** The result is a count, or says that there are bytes; {@link UringEngine#receive}. */
+    /** The result is a count, or says that there are bytes; {@link UringSubmissions#receive}. */
     boolean receive(boolean once) {
         begin(RECEIVE);
-        return engine.receive(fd, once, slot, RECEIVE);
+        return submissions.receive(fd, once, slot, RECEIVE);
     }
 
     void send(MemoryChunk chunk, boolean more) {
         begin(SEND);
-        engine.send(fd, chunk, more, slot, SEND);
+        submissions.send(fd, chunk, more, slot, SEND);
     }
 
     /** The result is told by {@link #sent}; {@code name} is that of whom the memory belongs to. */
     void sendZeroCopy(long address, int length, boolean more, int name) {
         begin(SEND);
-        engine.sendZeroCopy(fd, address, length, more, name, SEND);
+        submissions.sendZeroCopy(fd, address, length, more, name, SEND);
     }
 
     /** The result of a send that somebody else was told of first. */
@@ -82,7 +84,7 @@ final class UringOperations {
     void poll(int kind, int events) {
         if (!isOutstanding(kind)) {
             begin(kind);
-            engine.poll(fd, events, slot, kind);
+            submissions.poll(fd, events, slot, kind);
         }
     }
 
@@ -100,7 +102,7 @@ final class UringOperations {
     }
 
     void cancel(int kind) {
-        engine.cancel(slot, kind);
+        submissions.cancel(slot, kind);
     }
 
     /** The connection ends: nothing may be begun any more, or told. */
@@ -124,7 +126,7 @@ final class UringOperations {
 
     /** Gives back the number that results are told by. */
     void remove() {
-        engine.remove(slot);
+        submissions.remove(slot);
     }
 
     /**

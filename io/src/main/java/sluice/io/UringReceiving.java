@@ -11,6 +11,7 @@ import sluice.linux.Uring;
 final class UringReceiving {
     private final SharedLoop loop;
     private final UringEngine engine;
+    private final UringSubmissions submissions;
     private final UringOperations operations;
     private final HeldBytes held;
     private final Runnable deliver = this::deliver;
@@ -30,6 +31,7 @@ final class UringReceiving {
     UringReceiving(SharedLoop loop, UringEngine engine, UringOperations operations) {
         this.loop = loop;
         this.engine = engine;
+        submissions = engine.submissions();
         this.operations = operations;
         held = new HeldBytes(loop.resources().blocks());
     }
@@ -74,7 +76,7 @@ final class UringReceiving {
     void received(int value, int buffer) {
         if (buffer >= 0 && value > 0) {
             take(engine.buffers().block(buffer), ReceiveBuffers.offset(buffer), value);
-        } else if (!engine.onlyPolls() || value < 0) {
+        } else if (!submissions.onlyPolls() || value < 0) {
             nothingReceived(value);
         } else if (receiving) {
             Block scratch = engine.scratch();
@@ -105,7 +107,7 @@ final class UringReceiving {
             case Errno.EAGAIN, Errno.EINTR, Errno.ECANCELED, Errno.ENOBUFS -> {}
             default -> {
                 if (value == -Errno.EINVAL && goingOn) {
-                    engine.giveUpMultishot();
+                    submissions.giveUpMultishot();
                 } else {
                     operations.connection().failed(value);
                 }
@@ -134,7 +136,7 @@ final class UringReceiving {
             }
         } else if (!inputEnded && !operations.isOutstanding(UringOperations.RECEIVE)) {
             if (receiving) {
-                operations.block(!engine.onlyPolls());
+                operations.block(!submissions.onlyPolls());
                 goingOn = operations.receive(sendsAhead);
             } else {
                 operations.poll(UringOperations.READABLE, Uring.POLLIN);

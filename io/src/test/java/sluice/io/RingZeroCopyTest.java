@@ -213,7 +213,7 @@ class RingZeroCopyTest {
     @Test
     void withoutLockedMemoryThePieceIsTriedAnewAnotherWay() {
         UringOperations operations = new UringOperations(engine(), new RawSocket(-1, kernel));
-        RingSends sends = new RingSends(engine(), operations);
+        RingSends sends = new RingSends(engine().submissions(), operations);
         List<Integer> told = new ArrayList<>();
         operations.tell((kind, value, flags) -> told.add(value));
         sends.ended(-Errno.ENOMEM);

@@ -266,8 +266,9 @@ class UringFeaturesTest {
     @Test
     void theEngineUsesWhatItIsTold() {
         UringEngine engine = (UringEngine) loop.engine();
-        assertThat(engine.isMultishot()).isEqualTo(ring.features.multishot());
+        assertThat(engine.submissions().isMultishot()).isEqualTo(ring.features.multishot());
         assertThat(engine.ring().isDeferred()).isIn(false, ring.features.deferred());
-        assertThat(engine.onlyPolls() || ring.features.bufferRing()).isTrue();
+        assertThat(engine.submissions().onlyPolls() || ring.features.bufferRing())
+                .isTrue();
     }
 }

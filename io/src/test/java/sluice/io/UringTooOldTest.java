@@ -61,7 +61,7 @@ class UringTooOldTest {
         first.completed(FIRST_KIND, -Errno.EINVAL, LAST);
         second.completed(FIRST_KIND, -Errno.EINVAL, LAST);
 
-        assertThat(engine.isMultishot()).isFalse();
+        assertThat(engine.submissions().isMultishot()).isFalse();
         assertThat(loop.resources().counters().get(Counter.CONNECTIONS_CLOSED)).isZero();
     }
 
@@ -85,7 +85,7 @@ class UringTooOldTest {
 
         engine.woken(-Errno.EINVAL, LAST);
 
-        assertThat(engine.isMultishot()).isFalse();
+        assertThat(engine.submissions().isMultishot()).isFalse();
         for (int i = 0; i < 3; i++) {
             engine.wake();
             engine.await(LONG_NANOS);
@@ -127,7 +127,7 @@ class UringTooOldTest {
 
         listening[0].completed(FIRST_KIND, -Errno.EINVAL, LAST);
 
-        assertThat(engine.isMultishot()).isFalse();
+        assertThat(engine.submissions().isMultishot()).isFalse();
         assertThat(accepted).containsExactly(new Listener.Accepted(null, Errno.EAGAIN));
         try (Client client = Client.connect(listener.address())) {
             listening[0].completed(FIRST_KIND, 1, LAST);

@@ -57,7 +57,7 @@ final class SystemProbes {
             var ring = Uring.open(2, 2, false, arena);
             try {
                 int enabled = ring.enable();
-                return new Finding(enabled < 0 ? enabled : ring.sendsZeroCopy(arena));
+                return new Finding(enabled < 0 ? enabled : UringProbes.sendsZeroCopy(ring, arena));
             } finally {
                 ring.close();
             }

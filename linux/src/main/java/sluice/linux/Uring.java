@@ -91,43 +91,6 @@ public final class Uring {
         return UringCalls.register(descriptor, UringCalls.IORING_REGISTER_ENABLE_RINGS, 0, 0);
     }
 
-    /**
-     * Whether the kernel has {@link #sendZeroCopy}, and tells then whether it has made a copy: 0 or
-     * {@code -errno}. Only while nothing else is under way.
-     */
-    int sendsZeroCopy(Arena arena) {
-        if (!knows(UringCalls.IORING_OP_SEND_ZC, arena)) {
-            return -Errno.EOPNOTSUPP;
-        }
-        // Linux 6.0 and 6.1 have it without the report, and say so before they look at the socket.
-        sendZeroCopy(-1, 0, 0, 0, 0);
-        int found = 0;
-        boolean over = false;
-        while (!over) {
-            int result = await(FOREVER);
-            if (result < 0) {
-                return result;
-            }
-            found = isNotice(flags()) ? found : result();
-            over = isLast(flags());
-            advance();
-        }
-        return found == -Errno.EBADF ? 0 : found;
-    }
-
-    /** IORING_REGISTER_PROBE, Linux 5.6. */
-    boolean knows(int operation, Arena arena) {
-        int operations = operation + 1;
-        long size = UringCalls.PROBE_SIZE + (long) operations * UringCalls.PROBE_OP_SIZE;
-        MemorySegment probe = arena.allocate(size, Long.BYTES);
-        int register = UringCalls.IORING_REGISTER_PROBE;
-        int result = UringCalls.register(descriptor, register, probe.address(), operations);
-        int known = probe.get(JAVA_BYTE, UringCalls.PROBE_OPS_LENGTH) & 0xff;
-        long at = UringCalls.PROBE_SIZE + (long) operation * UringCalls.PROBE_OP_SIZE;
-        short flags = probe.get(JAVA_SHORT, at + UringCalls.PROBE_OP_FLAGS);
-        return result >= 0 && operation < known && (flags & UringCalls.IO_URING_OP_SUPPORTED) != 0;
-    }
-
     int descriptor() {
         return descriptor;
     }
@@ -182,7 +145,7 @@ public final class Uring {
     /**
      * send(2) of memory that the kernel reads until a {@link #isNotice notice} comes, which follows
      * a result that is not the {@link #isLast last}; that may be after the socket was closed. Linux
-     * 6.2, see {@link #sendsZeroCopy}.
+     * 6.2, see {@link Probe#IO_URING_SEND_ZC}.
      */
     public void sendZeroCopy(int fd, long address, int length, int flags, long name) {
         long at = next(UringCalls.IORING_OP_SEND_ZC, fd, name);

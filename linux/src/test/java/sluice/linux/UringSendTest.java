@@ -70,9 +70,10 @@ class UringSendTest {
             var ring = Uring.open(2, 2, false, arena);
             try {
                 assertThat(ring.enable()).isZero();
-                assertThat(ring.sendsZeroCopy(arena)).isZero();
-                assertThat(ring.knows(UringCalls.IORING_OP_SEND, arena)).isTrue();
-                assertThat(ring.knows(255, arena)).isFalse();
+                assertThat(UringProbes.sendsZeroCopy(ring, arena)).isZero();
+                assertThat(UringProbes.knows(ring, UringCalls.IORING_OP_SEND, arena))
+                        .isTrue();
+                assertThat(UringProbes.knows(ring, 255, arena)).isFalse();
                 assertThat(ring.results()).as("none is left over").isZero();
             } finally {
                 ring.close();
