@@ -35,7 +35,7 @@ final class Exchange implements Protocol {
      */
     private static final long LOOK_NANOS = 1_000_000_000;
     /** Taken at once before timers and the rest of the loop have their turn. */
-    private static final int SPLICES = 16;
+    private static final int MOVES = 16;
     /** Heads of 1xx: a server that sends more never comes to the point. */
     private static final int INTERIM_MAX = 64;
 
@@ -241,7 +241,7 @@ final class Exchange implements Protocol {
     }
 
     private void awaitMore() {
-        if (body != null && !whole && failure == null && body.splices()) {
+        if (body != null && !whole && failure == null && body.moves()) {
             connection().awaitReadable();
         }
     }
@@ -250,11 +250,10 @@ final class Exchange implements Protocol {
     public void readable() {
         ResponseBody into = Objects.requireNonNull(body);
         try {
-            for (int i = 0; i < SPLICES && !whole; i++) {
-                long moved = into.splice(connection());
-                if (moved == 0) {
-                    whole = into.endsByClosing();
-                    return;
+            for (int i = 0; i < MOVES && !whole; i++) {
+                long moved = into.move(connection());
+                if (moved == 0 || moved == Outcome.HELD) {
+                    return; // What comes next is received, the end too.
                 }
                 if (moved < 0) {
                     break; // Nothing there now; or it comes by receiving from now on.

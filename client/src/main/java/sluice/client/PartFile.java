@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.DigestAlgorithm;
 import sluice.io.Connection;
+import sluice.io.Receiving;
+import sluice.io.SocketToFile;
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
 import sluice.linux.Linux;
 import sluice.linux.WriteCalls;
 
@@ -42,9 +45,10 @@ final class PartFile implements Sink, AutoCloseable {
     private final Path statePath;
     private final int descriptor;
     private final FileChannel channel;
-    private final @Nullable SocketPipe pipe;
+    private final SocketToFile intake = new SocketToFile(Kernel.LINUX);
     private @Nullable PartState state;
     private long size;
+    private long spliced;
 
     private PartFile(Path target, Path path, int descriptor, FileChannel channel)
             throws IOException {
@@ -53,7 +57,6 @@ final class PartFile implements Sink, AutoCloseable {
         this.descriptor = descriptor;
         this.channel = channel;
         statePath = path.resolveSibling(path.getFileName() + ".state");
-        pipe = descriptor < 0 ? null : SocketPipe.open(descriptor);
         state = PartState.load(statePath);
         size = state == null || !state.canGoOn() ? 0 : state.trusted(channel.size());
     }
@@ -147,20 +150,29 @@ final class PartFile implements Sink, AutoCloseable {
     }
 
     @Override
-    public boolean splices() {
-        return pipe != null && pipe.works();
+    public boolean moves() {
+        return intake.works();
     }
 
+    /** Waits for the disk: a client has its loop to itself. */
     @Override
-    public long splice(Connection connection, long most) throws IOException {
-        long moved = pipe == null ? -Errno.ENOSYS : pipe.move(connection, size, most);
+    public long move(Connection connection, long most) throws IOException {
+        boolean byChannel = connection.loop().cell().receiving() == Receiving.TRANSFER_FROM;
+        long moved = byChannel
+                ? intake.transfer(connection, channel, size, most)
+                : intake.collect(connection, most);
+        long wrote = !byChannel && moved > 0 ? intake.write(descriptor, size) : moved;
+        if (wrote < 0 && (byChannel || moved > 0)) {
+            throw new IOException("cannot write: " + Errno.describe(wrote));
+        }
+        spliced += intake.takeUnseen();
         size += Math.max(0, moved);
         return moved;
     }
 
     /** Octets that went from socket to file unseen by user space. */
     long spliced() {
-        return pipe == null ? 0 : pipe.moved();
+        return spliced;
     }
 
     /** The digest of all, in base64. */
@@ -227,9 +239,7 @@ final class PartFile implements Sink, AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
-        if (pipe != null) {
-            pipe.close();
-        }
+        intake.close();
         if (descriptor >= 0) {
             FileCalls.close(descriptor);
         }

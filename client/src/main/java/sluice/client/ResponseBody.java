@@ -11,19 +11,19 @@ import java.lang.foreign.MemorySegment;
 /** Finds the octets of a body among what arrives, and its end. */
 final class ResponseBody {
     /** A body in one piece must be as long, or a pipe costs more than it saves. */
-    private static final long SPLICE_MIN = 256 << 10;
+    private static final long MOVE_MIN = 256 << 10;
 
     private final BodyLength kind;
     private final ChunkedDecoder chunks = new ChunkedDecoder();
     private final Sink sink;
-    private final boolean worthSplicing;
+    private final boolean worthMoving;
     private long remaining;
 
     ResponseBody(Response response, Sink sink) {
         this.sink = sink;
         kind = response.body();
         remaining = endsByClosing() ? Long.MAX_VALUE : response.length();
-        worthSplicing = kind != BodyLength.CHUNKED && remaining >= SPLICE_MIN;
+        worthMoving = kind != BodyLength.CHUNKED && remaining >= MOVE_MIN;
     }
 
     /** Whether the end has come; that of {@link BodyLength#UNTIL_CLOSE} is not seen here. */
@@ -40,14 +40,14 @@ final class ResponseBody {
         return kind == BodyLength.UNTIL_CLOSE;
     }
 
-    /** Whether the rest is to stay in the socket until a pipe takes it. */
-    boolean splices() {
-        return worthSplicing && sink.splices();
+    /** Whether the rest is to stay in the socket until the sink takes it from there. */
+    boolean moves() {
+        return worthMoving && sink.moves();
     }
 
-    /** Moves what is in the socket: octets, 0 at the end, or a negative {@link Outcome}. */
-    long splice(Connection connection) throws IOException {
-        long moved = sink.splice(connection, remaining);
+    /** Moves what is in the socket: octets, 0, or a negative {@link Outcome}. */
+    long move(Connection connection) throws IOException {
+        long moved = sink.move(connection, remaining);
         remaining -= Math.max(0, moved);
         return moved;
     }

@@ -10,17 +10,18 @@ interface Sink {
     /** Takes octets of a block. */
     void write(MemorySegment bytes, int from, int to) throws IOException;
 
-    /** Whether octets can come by {@link #splice}, as far as is known. */
-    default boolean splices() {
+    /** Whether octets can come by {@link #move}, as far as is known. */
+    default boolean moves() {
         return false;
     }
 
     /**
-     * Takes octets that are in the socket, unseen by user space.
+     * Takes octets that are in the socket, as {@link sluice.io.SocketToFile} does.
      *
-     * @return how many, 0 at the end of the input, or a negative {@link sluice.io.Outcome}
+     * @return how many, or a negative {@link sluice.io.Outcome}; after 0 the next octets, or the
+     *     end, are to be received
      */
-    default long splice(Connection connection, long most) throws IOException {
-        throw new IOException("this sink has no pipe");
+    default long move(Connection connection, long most) throws IOException {
+        throw new IOException("this sink is no file");
     }
 }

@@ -2,6 +2,8 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.linux.Errno;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -144,7 +146,10 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private void awaitReadableOnce() {
         if (beginWait(Wait.INPUT)) {
             boolean there = waiting.readable();
-            endWait();
+            boolean ours = endWait();
+            if (closed || ours && !tasks.isEmpty()) {
+                return;
+            }
             if (there && awaitingReadable) {
                 awaitingReadable = false;
                 connection.readable();
@@ -255,6 +260,16 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     @Override
     public void awaitReadable() {
         awaitingReadable = true;
+    }
+
+    @Override
+    public long splice(int pipe, long most) {
+        return socket instanceof RawSocket raw ? raw.splice(pipe, most) : -Errno.ENOSYS;
+    }
+
+    @Override
+    public @Nullable NioSocket channelSocket() {
+        return socket instanceof NioSocket channel ? channel : null;
     }
 
     @Override

@@ -127,6 +127,21 @@ public record Cell(Model model, Copy copy) {
         };
     }
 
+    /**
+     * How bodies of requests reach files: without user space where files leave without it, and
+     * through our buffers where the copy path was chosen to lift the bytes.
+     */
+    public Receiving receiving() {
+        if (effectiveCopy().copies()) {
+            return Receiving.BUFFER;
+        }
+        return switch (sockets()) {
+            case RAW -> Receiving.SPLICE;
+            case NIO -> Receiving.TRANSFER_FROM;
+            case ASYNC, AIO -> Receiving.BUFFER;
+        };
+    }
+
     /** Whether each connection has a thread of its own: then there are no loops to arrange. */
     boolean hasThreads() {
         return model == Model.BLOCKING || model == Model.VIRTUAL;

@@ -84,11 +84,9 @@ public final class Connection {
         transport.awaitReadable();
     }
 
-    /** In {@link Protocol#readable}: see {@link Transport#splice}. */
-    public long splice(int pipe, long most) {
-        long moved = transport.splice(pipe, most);
-        inputEnded |= moved == 0;
-        return moved;
+    /** For what takes bytes in {@link Protocol#readable}; the end is told by a receive after it. */
+    Transport transport() {
+        return transport;
     }
 
     /** Ends the connection after what was produced has been sent. */

@@ -57,5 +57,7 @@ public enum Counter {
     /** Bytes of uploads that were written to files. */
     BYTES_TO_FILES,
     /** Those of them that went from socket to file without passing user space. */
-    BYTES_SPLICED
+    BYTES_SPLICED,
+    /** Those of them that FileChannel.transferFrom moved, by a buffer of the JDK's. */
+    BYTES_TRANSFERRED
 }

@@ -76,6 +76,11 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
+    public @Nullable NioSocket channelSocket() {
+        return socket instanceof NioSocket channel ? channel : null;
+    }
+
+    @Override
     public void send(Chunk chunk, boolean more) {
         sending = chunk;
         this.more = more;

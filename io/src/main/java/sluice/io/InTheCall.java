@@ -1,5 +1,7 @@
 package sluice.io;
 
+import sluice.linux.Errno;
+
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 
@@ -84,9 +86,13 @@ final class InTheCall implements Waiting {
     @Override
     public void taken() {}
 
-    /** At once: whoever takes the bytes then may wait for them. */
+    /** Whatever ends the wait, a receive tells of it. */
     @Override
     public boolean readable() {
+        long there;
+        do {
+            there = socket.peek(scratch);
+        } while (there == -Errno.EINTR);
         return true;
     }
 

@@ -7,6 +7,7 @@ import sluice.linux.Errno;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -54,6 +55,21 @@ public final class NioSocket implements Socket {
             return sent == 0 ? Outcome.AGAIN : sent;
         } catch (IOException e) {
             return -Errno.EPIPE;
+        }
+    }
+
+    /**
+     * Moves what is there to be received into a file: bytes, or {@code -errno} of the file. A
+     * channel that blocks would wait until all have come, so it is asked how many are there.
+     */
+    long transferTo(FileChannel file, long offset, long most) {
+        try {
+            boolean blocks = channel.isBlocking();
+            long there = blocks ? channel.socket().getInputStream().available() : most;
+            ChannelTransfer transfer = new ChannelTransfer(channel);
+            return there <= 0 ? 0 : transfer.run(file, offset, Math.min(there, most));
+        } catch (IOException e) {
+            return 0; // The next receive tells.
         }
     }
 

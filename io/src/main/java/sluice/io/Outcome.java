@@ -18,6 +18,9 @@ public final class Outcome {
     /** The send has begun, and its end will be told ({@link AsyncSocket}). Never leaves a loop. */
     public static final long BEGUN = -10_003;
 
+    /** There are bytes that were received before and are held: those come first. */
+    public static final long HELD = -10_004;
+
     private Outcome() {}
 
     /** Whether the peer, not we, ended the connection: this is its right and no error to log. */

@@ -25,12 +25,17 @@ interface Transport {
     void awaitReadable();
 
     /**
-     * Moves bytes from the socket into a pipe, in {@link Connection#readable} and without waiting:
-     * how many, 0 at the end of the input, or a negative {@link Outcome}, AGAIN included. ENOSYS
-     * where a loop takes bytes out of sockets its own way, or waits inside of calls.
+     * Moves bytes from the socket into a pipe, in {@link Protocol#readable} and without waiting:
+     * how many, 0 at the end of the input, or a negative {@link Outcome}, AGAIN and HELD included.
+     * ENOSYS where a socket is none that can be spliced, or belongs to another thread.
      */
     default long splice(int pipe, long most) {
         return -Errno.ENOSYS;
+    }
+
+    /** The socket, if it is a java.nio channel of this loop's. */
+    default @Nullable NioSocket channelSocket() {
+        return null;
     }
 
     /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Connection#sent}. */

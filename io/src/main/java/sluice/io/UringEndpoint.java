@@ -58,6 +58,11 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     }
 
     @Override
+    public long splice(int pipe, long most) {
+        return receiving.splice(pipe, most);
+    }
+
+    @Override
     public void send(Chunk chunk, boolean more) {
         sending.send(chunk, more);
     }

@@ -55,6 +55,15 @@ final class UringReceiving {
         goOn();
     }
 
+    /** What a receive has brought, or may still bring, comes before what is in the socket. */
+    long splice(int pipe, long most) {
+        if (!held.isEmpty() || operations.isOutstanding(UringOperations.RECEIVE)) {
+            return Outcome.HELD;
+        }
+        operations.block(false);
+        return operations.socket().splice(pipe, most);
+    }
+
     private void cancel() {
         if (operations.isOutstanding(UringOperations.RECEIVE) && !cancelling) {
             cancelling = true;

@@ -50,7 +50,10 @@ sealed interface Waiting permits InTheCall, Parked {
     /** The bytes in {@link #scratch} have been taken. */
     void taken();
 
-    /** Waits until bytes have arrived, as well as it can; false after an interruption. */
+    /**
+     * Waits until bytes have arrived, which a java.nio channel in a call cannot: it does not wait;
+     * false after an interruption.
+     */
     boolean readable();
 
     /** Sends a part of a chunk, waiting for room; {@link Outcome#AGAIN} as in {@link #receive}. */

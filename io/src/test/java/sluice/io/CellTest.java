@@ -2,10 +2,13 @@ package sluice.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import sluice.linux.Linux;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +35,27 @@ class CellTest {
         assertThat(cell.refusal(true)).isNull();
         assertThat(cell.effectiveCopy()).isEqualTo(effective);
         assertThat(cell.sockets(true)).isEqualTo(sockets);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, AUTO, SPLICE",
+        "EPOLL, SENDFILE, SPLICE",
+        "EPOLL, SPLICE, SPLICE",
+        "EPOLL, MMAP, BUFFER",
+        "EPOLL, ZEROCOPY, BUFFER",
+        "IO_URING, AUTO, SPLICE",
+        "VIRTUAL, AUTO, SPLICE",
+        "BLOCKING, TRANSFER_TO, TRANSFER_FROM",
+        "SELECTOR, AUTO, TRANSFER_FROM",
+        "SELECTOR, DIRECT, BUFFER",
+        "ASYNC_CHANNEL, AUTO, BUFFER",
+        "POSIX_AIO, AUTO, BUFFER"
+    })
+    void bodiesAreReceivedAsFilesAreSent(Model model, Copy copy, Receiving way) {
+        Cell cell = new Cell(model, copy);
+        assumeTrue(cell.refusal(Linux.available()) == null, "not on this system");
+        assertThat(cell.receiving()).isEqualTo(way);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.Outcome;
+import sluice.io.Receiving;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class Reception {
     /** A body of more octets is not hurried any more; so the product fits in a long. */
     private static final long PACED_MAX = 1L << 40;
     /** A body must have as much, or a pipe costs more than it saves. */
-    private static final long SPLICE_MIN = 256 << 10;
+    private static final long BYPASS_MIN = 256 << 10;
 
     /** The connection's protocol. */
     interface Owner {
@@ -59,10 +60,11 @@ final class Reception {
     private final Owner owner;
     private final Incoming incoming;
     private final RequestBody body;
+    private final Receiving receiving;
     private boolean working;
     private boolean ended;
     private boolean waved;
-    private boolean isLong;
+    private boolean leavesInSocket;
     private long received;
     private long since;
     private long lastAt;
@@ -79,6 +81,7 @@ final class Reception {
         this.incoming = incoming;
         body = incoming.body();
         loop = connection.loop();
+        receiving = loop.cell().receiving();
     }
 
     RequestBody body() {
@@ -148,7 +151,9 @@ final class Reception {
     private void begun() {
         since = loop.now();
         lastAt = since;
-        isLong = !incoming.chunked() && body.dataRemaining() >= SPLICE_MIN;
+        leavesInSocket = receiving != Receiving.BUFFER
+                && !incoming.chunked()
+                && body.dataRemaining() >= BYPASS_MIN;
         if (body.isDone()) {
             finish();
             return;
@@ -199,9 +204,9 @@ final class Reception {
         loop.resources().counters().add(Counter.BYTES_TO_FILES, octets);
     }
 
-    /** A long body in one piece stays in the socket until a pipe takes it. */
+    /** A long body in one piece stays in the socket until a pipe or a channel takes it. */
     private void awaitMore() {
-        if (isLong && upload().splices()) {
+        if (leavesInSocket && !body.isDone() && upload().bypassesBuffer()) {
             connection.awaitReadable();
         }
     }
@@ -215,19 +220,47 @@ final class Reception {
             flush();
             return;
         }
+        if (receiving == Receiving.TRANSFER_FROM) {
+            transfer();
+            return;
+        }
         long moved = upload().splice(connection, body.dataRemaining());
         if (moved > 0) {
-            lastAt = loop.now();
-            body.took(moved);
-            collected(moved);
-            if (body.isDone()) {
-                finish();
-            } else {
+            came(moved);
+            if (!body.isDone()) {
                 flush();
             }
         } else if (moved == Outcome.AGAIN) {
             awaitMore();
         }
+    }
+
+    /** Octets past the buffer. */
+    private void came(long octets) {
+        lastAt = loop.now();
+        body.took(octets);
+        collected(octets);
+        if (body.isDone()) {
+            finish();
+        }
+    }
+
+    /** A worker has java.nio move them, because that waits for the disk. */
+    private void transfer() {
+        long most = body.dataRemaining();
+        work(
+                () -> {
+                    long moved = upload().transfer(connection, most);
+                    return moved < 0 && moved != Upload.TAKEN_OVER ? upload().failed(moved) : null;
+                },
+                () -> {
+                    long moved = upload().takeTransferred();
+                    if (moved > 0) {
+                        loop.resources().counters().add(Counter.BYTES_TRANSFERRED, moved);
+                        came(moved);
+                        awaitMore();
+                    }
+                });
     }
 
     private void flush() {

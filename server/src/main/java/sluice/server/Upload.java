@@ -4,14 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.UploadFields;
 import sluice.io.Connection;
-import sluice.io.Outcome;
-import sluice.linux.CopyCalls;
+import sluice.io.SocketToFile;
 import sluice.linux.Errno;
-import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The body of one request on its way into a file. The connection's loop collects octets, in a
@@ -24,8 +26,8 @@ import java.lang.foreign.MemorySegment;
 final class Upload implements UploadReply {
     /** Four receives: a worker's turn costs less than what it writes. */
     static final int BUFFER = 64 << 10;
-    /** What a pipe is asked to hold: what a socket's buffer has at most, mostly. */
-    private static final int PIPE = 1 << 20;
+
+    private static final System.Logger LOG = System.getLogger("sluice.server");
 
     /** What a closed upload answers. */
     static final long TAKEN_OVER = -20_001;
@@ -39,11 +41,10 @@ final class Upload implements UploadReply {
     private final Kernel kernel;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER, 64);
     private int buffered;
-    private long pipe = -1;
-    private long piped;
-    private long unseen;
-    private boolean splices = true;
+    private final SocketToFile intake;
+    private @Nullable FileChannel channel;
     private long offset;
+    private long transferred;
     private boolean closed;
 
     /**
@@ -75,6 +76,7 @@ final class Upload implements UploadReply {
         this.part = part;
         this.tear = tear;
         kernel = store.kernel();
+        intake = new SocketToFile(kernel);
         offset = part.offset();
     }
 
@@ -82,13 +84,18 @@ final class Upload implements UploadReply {
 
     /** Whether so many octets more than were collected are too many. */
     boolean exceeds(long octets) {
-        return octets > part.most() - offset - buffered - piped;
+        return octets > part.most() - offset - buffered - intake.collected();
     }
 
     /** Octets that were written since it was last asked and that no user space has seen. */
     long takeUnseen() {
-        long octets = unseen;
-        unseen = 0;
+        return intake.takeUnseen();
+    }
+
+    /** Octets that {@link #transfer} has moved since it was last asked. */
+    long takeTransferred() {
+        long octets = transferred;
+        transferred = 0;
         return octets;
     }
 
@@ -105,32 +112,14 @@ final class Upload implements UploadReply {
         buffered += length;
     }
 
-    /** Whether octets may come by {@link #splice}, as far as is known. */
-    boolean splices() {
-        return splices;
+    /** Whether octets may come past the buffer, as far as is known. */
+    boolean bypassesBuffer() {
+        return intake.works();
     }
 
     /** Moves octets from the socket into the pipe, which nobody else sees: how many. */
     long splice(Connection connection, long most) {
-        if (pipe < 0 && !openPipe()) {
-            splices = false;
-            return Outcome.AGAIN;
-        }
-        long moved = connection.splice(CopyCalls.writeEnd(pipe), Math.min(most, PIPE));
-        if (moved > 0) {
-            piped += moved;
-        } else if (moved != Outcome.AGAIN) {
-            splices = false;
-        }
-        return moved;
-    }
-
-    private boolean openPipe() {
-        pipe = CopyCalls.pipe();
-        if (pipe >= 0) {
-            CopyCalls.setPipeSize(CopyCalls.writeEnd(pipe), PIPE);
-        }
-        return pipe >= 0;
+        return intake.collect(connection, most);
     }
 
     // On a worker
@@ -141,7 +130,34 @@ final class Upload implements UploadReply {
             return TAKEN_OVER;
         }
         long written = writeBuffer();
-        return written < 0 ? written : drainPipe();
+        if (written >= 0 && intake.collected() > 0) {
+            written = intake.write(temp.descriptor(), offset);
+            offset += Math.max(0, written);
+        }
+        return written;
+    }
+
+    /** Moves octets from a java.nio socket into the file: a negative outcome if that fails. */
+    synchronized long transfer(Connection connection, long most) {
+        if (closed) {
+            return TAKEN_OVER;
+        }
+        try {
+            FileChannel file = channel == null ? open(temp) : channel;
+            channel = file;
+            long moved = intake.transfer(connection, file, offset, most);
+            transferred += Math.max(0, moved);
+            offset += Math.max(0, moved);
+            return moved;
+        } catch (IOException e) {
+            return -Errno.EIO;
+        }
+    }
+
+    /** java.nio cannot adopt a descriptor (proc(5)); this one has no part in the lock. */
+    private static FileChannel open(TempFile file) throws IOException {
+        Path path = Path.of("/proc/self/fd/" + file.descriptor());
+        return FileChannel.open(path, StandardOpenOption.WRITE);
     }
 
     private long writeBuffer() {
@@ -163,37 +179,10 @@ final class Upload implements UploadReply {
         return done;
     }
 
-    private long drainPipe() {
-        int from = CopyCalls.readEnd(pipe);
-        while (piped > 0) {
-            long moved = kernel.spliceTo(from, temp.descriptor(), offset, piped, 0);
-            if (moved > 0) {
-                unseen += moved;
-                offset += moved;
-            } else if (moved == -Errno.EINVAL) {
-                // A file system that takes no pipe: what is in it goes by the buffer.
-                splices = false;
-                moved = copyFromPipe(from);
-            }
-            if (moved == 0 || moved < 0 && moved != -Errno.EINTR) {
-                piped = 0;
-                return moved == 0 ? -Errno.EIO : moved;
-            }
-            piped -= Math.max(0, moved);
-        }
-        return 0;
-    }
-
-    private long copyFromPipe(int from) {
-        long read = FileCalls.read(from, buffer.address(), Math.min(piped, BUFFER));
-        buffered = (int) Math.max(0, read);
-        return read <= 0 ? read : writeBuffer();
-    }
-
     /** The body is there: the answer to its request, or null if another has taken over. */
     synchronized @Nullable Message finish() {
         long result = flush();
-        closePipe();
+        intake.close();
         if (result == TAKEN_OVER) {
             return null;
         }
@@ -258,22 +247,14 @@ final class Upload implements UploadReply {
             }
             close(state == null);
         }
-        closePipe();
+        intake.close();
     }
 
     private void abandon() {
         if (!closed) {
             close(true);
         }
-        closePipe();
-    }
-
-    private void closePipe() {
-        if (pipe >= 0) {
-            FileCalls.close(CopyCalls.readEnd(pipe));
-            FileCalls.close(CopyCalls.writeEnd(pipe));
-            pipe = -1;
-        }
+        intake.close();
     }
 
     /**
@@ -296,6 +277,13 @@ final class Upload implements UploadReply {
             if (state != null) {
                 temp.directory().remove(UploadName.stateOf(temp.name()));
             }
+        }
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a channel was not closed", e);
         }
         temp.close();
         temp.directory().close();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.io.Counter;
+import sluice.io.Reactor;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.testing.ScriptedKernel;
@@ -155,6 +156,22 @@ final class UploadFaultsTest {
             long spliced = server.count(Counter.BYTES_SPLICED);
             assertThat(server.count(Counter.BYTES_TO_FILES)).isEqualTo(large.length);
             assertThat(spliced).isGreaterThan(large.length * 9L / 10);
+        }
+        assertThat(root.resolve("new.bin")).hasBinaryContent(large);
+    }
+
+    /** A worker receives, and the socket is another thread's. */
+    @Test
+    void withWorkersALongBodyArrivesByTheBuffer() throws Exception {
+        byte[] large = Tree.random(5_000_000);
+        Setup workers = new Setup(Setup.PLAIN.cell(), Reactor.WORKERS);
+        try (FileServer server = workers.serving(root).writable(true).build().start();
+                RawClient client = RawClient.of(server)) {
+            client.send(request("PUT", "/new.bin", "Content-Length: " + large.length));
+            assertThat(client.send(large).read().status()).isEqualTo(201);
+
+            assertThat(server.count(Counter.BYTES_TO_FILES)).isEqualTo(large.length);
+            assertThat(server.count(Counter.BYTES_SPLICED)).isZero();
         }
         assertThat(root.resolve("new.bin")).hasBinaryContent(large);
     }
