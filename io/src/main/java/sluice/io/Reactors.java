@@ -5,6 +5,7 @@ import sluice.linux.Kernel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -60,6 +61,7 @@ public final class Reactors implements AutoCloseable {
 
     private Reactors(Settings settings, Service service, Kernel kernel) throws IOException {
         this.settings = settings;
+        openWhatLoggingNeeds();
         workers = workers("sluice-worker", WORKERS);
         readers = workers("sluice-reader", READERS);
         LoopSettings loopSettings = new LoopSettings(
@@ -74,6 +76,14 @@ public final class Reactors implements AutoCloseable {
                 readers);
         Cell cell = settings.cell();
         arrangement = arrangement(cell, loopSettings);
+    }
+
+    /**
+     * The first line that java.util.logging writes reads the JDK's file of time zones. If that line
+     * is about descriptors that have run out, it throws NoClassDefFoundError, then and ever after.
+     */
+    private static void openWhatLoggingNeeds() {
+        LOG.log(System.Logger.Level.DEBUG, "log lines are in {0}", ZoneId.systemDefault());
     }
 
     private Arrangement arrangement(Cell cell, LoopSettings loops) throws IOException {
