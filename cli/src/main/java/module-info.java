@@ -2,6 +2,7 @@
 module sluice.cli {
     requires static org.jspecify;
     requires info.picocli;
+    requires java.management;
     requires sluice.client;
     requires sluice.codecs;
     requires sluice.copy;

@@ -181,13 +181,15 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Sluice.Builder settings;
+        Calibration.Choice measured;
         try {
             if (drainSeconds < 0) {
                 throw new IllegalArgumentException(
                         "--drain-timeout must be 0 or more, not " + drainSeconds);
             }
             settings = settings();
-            settings.build();
+            measured = measured();
+            settings.memoryUpTo(measured.memoryUpTo()).build();
         } catch (IllegalArgumentException e) {
             err.println("sluice: " + e.getMessage());
             return Main.USAGE;
@@ -210,11 +212,18 @@ final class ServeCommand implements Callable<Integer> {
         }
         AccessLog opened = log;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, opened, err)));
-        err.println("sluice: " + server.description() + model.reason());
+        err.println("sluice: " + server.description() + model.reason() + measured.words());
         out.println("Sluice serving " + directory + " at " + server.uri());
         out.flush();
         new CountDownLatch(1).await();
         return Main.OK;
+    }
+
+    /** Whoever asks for a path by name gets that, whatever was measured. */
+    private Calibration.Choice measured() {
+        return copy == Copy.AUTO
+                ? Calibration.choose(Calibration.file(), Machine.here())
+                : new Calibration.Choice(Sluice.MEMORY_UP_TO, "");
     }
 
     private static AccessLog openLog(String name) throws IOException {

@@ -57,11 +57,17 @@ final class ServeProcess implements AutoCloseable {
 
     private static Process launch(List<String> before, Path errors, String... arguments)
             throws IOException {
+        List<String> all = new ArrayList<>(List.of("serve", "--port", "0"));
+        all.addAll(List.of(arguments));
+        return command(before, all).redirectError(errors.toFile()).start();
+    }
+
+    /** Any command, as the launcher starts it, behind a command that runs another. */
+    static ProcessBuilder command(List<String> before, List<String> arguments) {
         List<String> command = new ArrayList<>(before);
         command.addAll(java());
-        command.addAll(List.of("serve", "--port", "0"));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
     }
 
     /** On the module path if the tests are; the launcher's flags. */

@@ -27,7 +27,7 @@ final class FileCache {
     static final long BELIEVED_NANOS = 1_000_000_000;
     /** A file nobody asked for in this time is closed: a deleted one gets its disk space back. */
     static final long IDLE_NANOS = 30_000_000_000L;
-    /** Bodies up to this size are kept in memory, if copy path and room allow. */
+    /** Bodies up to this size are kept in memory, if path and room allow and nobody measured. */
     static final int BODY_MAX = Block.SIZE / 2;
     /** All bodies together. */
     static final long BODIES_MAX = 64L << 20;

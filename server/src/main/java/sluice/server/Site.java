@@ -87,14 +87,13 @@ final class Site implements Service {
 
     /** Opens what is to be served, and what belongs to it. */
     static Site open(Sluice sluice, int openFilesMax) throws IOException {
-        Copy copy = sluice.cell().copy();
         PathLine pathLine = PathLine.of(sluice);
         DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks(), lowestFile(sluice));
         try {
             CompressedStore store = store(sluice, root);
             int uploads = sluice.writable() ? uploadsMax(sluice, openFilesMax) : 0;
             int cached = openFilesMax - uploads * DESCRIPTORS_PER_UPLOAD;
-            FileCache cache = new FileCache(root, store, cached, bodyMax(copy), pathLine);
+            FileCache cache = new FileCache(root, store, cached, bodyMax(sluice), pathLine);
             Options options = new Options(sluice.listing(), sluice.dotfiles());
             UploadStore uploadStore =
                     uploads == 0 ? null : uploads(sluice, root, cache, options, uploads);
@@ -261,7 +260,7 @@ final class Site implements Service {
     /**
      * How small bodies must be to be sent from memory: a path that was asked for by name is taken.
      */
-    static int bodyMax(Copy copy) {
-        return copy == Copy.AUTO ? FileCache.BODY_MAX : 0;
+    static int bodyMax(Sluice sluice) {
+        return sluice.cell().copy() == Copy.AUTO ? sluice.memoryUpTo() : 0;
     }
 }

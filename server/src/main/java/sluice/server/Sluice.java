@@ -2,6 +2,7 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.Block;
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Copying;
@@ -37,6 +38,7 @@ import java.util.function.Consumer;
  * @param limits bounds on connections, buffers and waits
  * @param idle what the model {@code nonblocking} does when nothing happens
  * @param copying how files are copied, beyond the path itself
+ * @param memoryUpTo bytes that a file has at most which {@link Copy#AUTO} sends from memory
  * @param listeners who are told of each response
  */
 public record Sluice(
@@ -55,7 +57,14 @@ public record Sluice(
         Limits limits,
         IdlePolicy idle,
         Copying copying,
+        int memoryUpTo,
         List<Consumer<ResponseRecord>> listeners) {
+
+    /** What {@code memoryUpTo} is if nobody has measured: `sluice doctor --calibrate` does. */
+    public static final int MEMORY_UP_TO = FileCache.BODY_MAX;
+
+    /** What it can be: an answer from memory is one piece, and its head fits in with it. */
+    public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * LoopSite.HEAD_MAX;
 
     /** Begins with what suits most: this directory, loopback, port 8000, the best model here. */
     public static Builder builder() {
@@ -91,6 +100,7 @@ public record Sluice(
         private Limits limits = Limits.defaults();
         private IdlePolicy idle = IdlePolicy.PARK;
         private Copying copying = Copying.defaults();
+        private int memoryUpTo = MEMORY_UP_TO;
         private final List<Consumer<ResponseRecord>> listeners = new ArrayList<>();
 
         private Builder() {}
@@ -198,6 +208,15 @@ public record Sluice(
         }
 
         /**
+         * The size up to which {@link Copy#AUTO} sends files from memory, head and body at once:
+         * {@link #MEMORY_UP_TO} if not set, 0 for none, {@link #MEMORY_UP_TO_MAX} at most.
+         */
+        public Builder memoryUpTo(int bytes) {
+            memoryUpTo = bytes;
+            return this;
+        }
+
+        /**
          * Tells {@code listener} of each response when its last byte was handed to the kernel, or
          * never will be. On the loop's thread, which it must not keep waiting, and with several
          * loops on several at once. Without listeners nothing of it costs anything.
@@ -220,6 +239,10 @@ public record Sluice(
             if (maxUpload < 0) {
                 throw new IllegalArgumentException("maxUpload must be 0 or more, not " + maxUpload);
             }
+            if (memoryUpTo < 0 || memoryUpTo > MEMORY_UP_TO_MAX) {
+                throw new IllegalArgumentException("memoryUpTo must be between 0 and "
+                        + MEMORY_UP_TO_MAX + ", not " + memoryUpTo);
+            }
             InetSocketAddress address = new InetSocketAddress(host, port);
             if (address.isUnresolved()) {
                 throw new IllegalArgumentException("no address is known for host " + host);
@@ -240,6 +263,7 @@ public record Sluice(
                     limits,
                     idle,
                     copying,
+                    memoryUpTo,
                     List.copyOf(listeners));
         }
     }

@@ -163,6 +163,33 @@ final class ResponseRecordTest {
     }
 
     @Test
+    void theLargestThatMayBeInMemoryIsSentFromThereWhateverIsAskedOfIt() throws Exception {
+        byte[] content = Tree.random(Sluice.MEMORY_UP_TO_MAX);
+        Files.write(root.resolve("most.bin"), content);
+        Files.write(root.resolve("more.bin"), new byte[content.length + 1]);
+        Sluice sluice = Setup.PLAIN
+                .serving(root)
+                .memoryUpTo(content.length)
+                .explain(true)
+                .onResponse(told::add)
+                .build();
+        try (FileServer server = sluice.start();
+                RawClient client = RawClient.of(server)) {
+            String ask = request("GET", "/most.bin", "Want-Repr-Digest: sha-512=9");
+            client.send(ask + request("GET", "/hello.txt") + ask);
+            assertThat(client.read().body()).isEqualTo(content);
+            assertThat(client.read().text()).isEqualTo(Tree.HELLO);
+            assertThat(client.read().body()).isEqualTo(content);
+            client.get("/most.bin", "Range: bytes=0-0,1-");
+            for (int i = 0; i < 4; i++) {
+                assertThat(next().way().copy()).isEqualTo("memory");
+            }
+            client.get("/more.bin");
+            assertThat(next().way().copy()).isNotEqualTo("memory");
+        }
+    }
+
+    @Test
     void aListenerThatFailsHarmsNobody() throws Exception {
         Sluice sluice = Setup.PLAIN
                 .serving(root)

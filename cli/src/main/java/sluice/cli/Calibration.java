@@ -1,0 +1,144 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.server.Sluice;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code sluice doctor --calibrate} found out, kept in a file of text that people can read.
+ *
+ * @param machine where it was measured
+ * @param day when
+ * @param memoryUpTo the size up to which files are best sent from memory
+ */
+record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
+    private static final String FIRST_LINE = "sluice calibration 1";
+
+    /** Of this user on this machine (XDG Base Directory Specification). */
+    static Path file() {
+        String configured = System.getenv("XDG_STATE_HOME");
+        Path base = configured == null || configured.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".local", "state")
+                : Path.of(configured);
+        return base.resolve("sluice").resolve("calibration");
+    }
+
+    String text() {
+        return String.join(
+                "\n",
+                FIRST_LINE,
+                "kernel: " + machine.kernel(),
+                "processor: " + machine.processor(),
+                "measured: " + day,
+                "memory-up-to: " + memoryUpTo,
+                "");
+    }
+
+    /**
+     * Reads {@link #text}.
+     *
+     * @throws IllegalArgumentException if it is none, with the reason
+     */
+    static Calibration parse(String text) {
+        List<String> lines = text.lines().toList();
+        if (lines.isEmpty() || !lines.getFirst().equals(FIRST_LINE)) {
+            throw new IllegalArgumentException("it does not begin with '" + FIRST_LINE + "'");
+        }
+        Map<String, String> values = new HashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] pair = line.split(": ", 2);
+            if (pair.length != 2 || values.put(pair[0], pair[1]) != null) {
+                throw new IllegalArgumentException("it has a line '" + line + "'");
+            }
+        }
+        Machine machine = new Machine(value(values, "kernel"), value(values, "processor"));
+        String day = value(values, "measured");
+        String size = value(values, "memory-up-to");
+        try {
+            int memoryUpTo = Integer.parseInt(size);
+            if (memoryUpTo < 0 || memoryUpTo > Sluice.MEMORY_UP_TO_MAX) {
+                throw new IllegalArgumentException("memory-up-to cannot be " + size);
+            }
+            return new Calibration(machine, LocalDate.parse(day), memoryUpTo);
+        } catch (NumberFormatException | DateTimeParseException e) {
+            throw new IllegalArgumentException("it has no number or no day: " + e.getMessage(), e);
+        }
+    }
+
+    private static String value(Map<String, String> values, String name) {
+        String value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("it has no line '" + name + ": ...'");
+        }
+        return value;
+    }
+
+    /** Writes it, whole or not at all. */
+    void store(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException(file + " is no name for a file");
+        }
+        Files.createDirectories(directory);
+        Path made = Files.createTempFile(directory, "calibration", ".new");
+        try {
+            Files.writeString(made, text());
+            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(made);
+        }
+    }
+
+    /**
+     * What {@code auto} takes, and why.
+     *
+     * @param words for the start-up line; empty if nobody has measured
+     */
+    record Choice(int memoryUpTo, String words) {
+        private static Choice builtIn(Path file, String reason) {
+            return new Choice(
+                    Sluice.MEMORY_UP_TO, "; the calibration in " + file + " is ignored: " + reason);
+        }
+    }
+
+    /** What is kept in a file, if it was measured here. */
+    static Choice choose(Path file, Machine here) {
+        String text = read(file);
+        if (text == null) {
+            return Files.exists(file)
+                    ? Choice.builtIn(file, "it cannot be read")
+                    : new Choice(Sluice.MEMORY_UP_TO, "");
+        }
+        try {
+            Calibration known = parse(text);
+            if (!known.machine.equals(here)) {
+                return Choice.builtIn(
+                        file, "measured on " + known.machine + ", and here is " + here);
+            }
+            return new Choice(
+                    known.memoryUpTo,
+                    "; files up to " + known.memoryUpTo + " bytes from memory, as measured on "
+                            + known.day);
+        } catch (IllegalArgumentException e) {
+            return Choice.builtIn(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
