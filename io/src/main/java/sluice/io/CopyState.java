@@ -8,6 +8,9 @@ sealed interface CopyState permits Pipe, ZeroCopySends, RingSends {
     /** Takes note of what the kernel is done with; false if there was nothing to note. */
     boolean reap();
 
+    /** Who wants to know what the kernel says of sends after them: one for all of a connection. */
+    default void countIn(Tally tally) {}
+
     /** The socket is about to be closed. */
     void release();
 }

@@ -97,15 +97,27 @@ public final class FileChunk implements Chunk {
         long sent = path.send(socket, source().file(), offset, length, follows);
         if (counting != null) {
             counting.tryEnds(path.counters());
+            countLater(socket, counting);
         }
         if (recording != null) {
-            recording.tryEnds(path.counters(), sent);
+            recording.tryEnds(path.counters());
         }
         return sent == 0 ? Outcome.FILE_CHANGED : sent;
     }
 
+    /** What the kernel says of a send after it. */
+    private static void countLater(Socket socket, Tally counting) {
+        CopyState state = socket instanceof RawSocket raw ? raw.copyState() : null;
+        if (state != null) {
+            state.countIn(counting);
+        }
+    }
+
     @Override
     public void advance(long sent) {
+        if (record != null) {
+            record.sent(sent);
+        }
         offset += sent;
     }
 }

@@ -76,11 +76,15 @@ final class FileRegionSent extends Event {
         share.tryBegins(counters);
     }
 
-    /** A try has ended with this result. */
-    void tryEnds(Counters counters, long sent) {
+    /** A try has ended; what it began may go on. */
+    void tryEnds(Counters counters) {
         share.tryEnds(counters);
-        kernelBytes += copies ? 0 : Math.max(0, sent);
-        userBytes += copies ? Math.max(0, sent) : 0;
+    }
+
+    /** Bytes of it have left. */
+    void sent(long bytes) {
+        kernelBytes += copies ? 0 : bytes;
+        userBytes += copies ? bytes : 0;
     }
 
     /** It has left, or never will. */

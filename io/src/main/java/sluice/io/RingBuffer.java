@@ -43,6 +43,7 @@ final class RingBuffer implements UringEngine.Owner {
             path.sent();
         } else if (notice && sent && Uring.copied(value)) {
             path.copied();
+            told.copied();
         }
         if (Uring.isLast(flags)) {
             sends = null;

@@ -1,11 +1,14 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.Errno;
 
 /** The sends of one connection on a ring that the kernel reads buffers of ours for. */
 final class RingSends implements CopyState {
     private final UringSubmissions submissions;
     private final UringOperations operations;
+    private @Nullable Tally tally;
     /** The socket takes none of them, whatever is sent. */
     private boolean refused;
     /** The next bytes are to go another way. */
@@ -14,6 +17,18 @@ final class RingSends implements CopyState {
     RingSends(UringSubmissions submissions, UringOperations operations) {
         this.submissions = submissions;
         this.operations = operations;
+    }
+
+    @Override
+    public void countIn(Tally counted) {
+        tally = counted;
+    }
+
+    /** The kernel has made a copy. */
+    void copied() {
+        if (tally != null) {
+            tally.kernelCopied(1);
+        }
     }
 
     /** Whether the next bytes may go this way. */

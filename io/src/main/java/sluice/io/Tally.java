@@ -40,7 +40,11 @@ public final class Tally {
         coldParts += sign * counters.get(Counter.COLD_CHUNKS);
         coldStalls += sign * counters.get(Counter.COLD_STALLS);
         fallbacks += sign * counters.get(Counter.COPY_FALLBACKS);
-        kernelCopies += sign * counters.get(Counter.ZEROCOPY_COPIED);
+    }
+
+    /** The kernel has made copies for sends before. */
+    void kernelCopied(int sends) {
+        kernelCopies += sends;
     }
 
     /** Bytes of memory have left. */
@@ -90,7 +94,7 @@ public final class Tally {
         return fallbacks;
     }
 
-    /** Sends with MSG_ZEROCOPY that the kernel made a copy for, as far as it has said so by now. */
+    /** Sends of {@code zerocopy} that the kernel made a copy for, as far as it has said so. */
     public long kernelCopies() {
         return kernelCopies;
     }

@@ -134,7 +134,10 @@ final class ZeroCopy implements CopyPath {
             if (told > 0) {
                 any = true;
                 int count = completions.last() - completions.first() + 1;
-                counters.add(Counter.ZEROCOPY_COPIED, completions.copied() ? count : 0);
+                if (completions.copied()) {
+                    counters.add(Counter.ZEROCOPY_COPIED, count);
+                    sends.copied(count);
+                }
                 sends.over(completions.first(), completions.last());
             }
             told = completions.next(kernel, socket);

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
@@ -21,6 +23,7 @@ final class ZeroCopySends implements CopyState {
     private final ZeroCopy owner;
     private final RawSocket socket;
     private final ArrayDeque<Buffer> outstanding = new ArrayDeque<>();
+    private @Nullable Tally tally;
     private int next;
 
     ZeroCopySends(ZeroCopy owner, RawSocket socket) {
@@ -37,6 +40,18 @@ final class ZeroCopySends implements CopyState {
     void began(Buffer buffer) {
         buffer.send = next++;
         outstanding.add(buffer);
+    }
+
+    @Override
+    public void countIn(Tally counted) {
+        tally = counted;
+    }
+
+    /** The kernel has made copies for so many. */
+    void copied(int sends) {
+        if (tally != null) {
+            tally.kernelCopied(sends);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static sluice.server.RawClient.request;
 
@@ -13,9 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.Method;
+import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Model;
@@ -92,6 +95,27 @@ final class ResponseRecordTest {
             expect(next(), "/nothing", 404, "404 Not Found\n".length());
             int parts = client.get("/medium.bin", "Range: bytes=0-9,500-50499").body().length;
             expect(next(), "/medium.bin", 206, parts);
+        }
+    }
+
+    /** As far as it has said so by then: of the last pieces it has not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Model.class,
+            names = {"EPOLL", "IO_URING", "BLOCKING"})
+    void zeroCopySendsTellOfTheCopiesThatTheKernelMade(Model model) throws Exception {
+        Setup setup = new Setup(new Cell(model, Copy.ZEROCOPY), Reactor.SINGLE);
+        String refusal = setup.cell().refusal();
+        assumeTrue(refusal == null, refusal);
+        byte[] content = Tree.random(5_000_000);
+        Files.write(root.resolve("huge.bin"), content);
+        try (FileServer server =
+                        setup.serving(root).onResponse(told::add).build().start();
+                RawClient client = RawClient.of(server)) {
+            assertThat(client.get("/huge.bin").body()).isEqualTo(content);
+            ResponseRecord record = next();
+            assertThat(record.way().kernelCopies())
+                    .isBetween(1L, server.count(Counter.ZEROCOPY_SENDS));
         }
     }
 
