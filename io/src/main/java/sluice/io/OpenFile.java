@@ -39,16 +39,17 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
     }
 
     /**
-     * Hands the first {@code size} bytes to {@code sink}, piece by piece. May block.
+     * Hands the first {@code size} bytes to {@code sink}, piece by piece. May block. Who wants an
+     * end of it interrupts its thread: a server that closes waits for no long file.
      *
-     * @return false when the file has fewer or cannot be read
+     * @return false when the file has fewer, cannot be read, or its reader was interrupted
      */
     default boolean readTo(long size, Consumer<ByteBuffer> sink) {
         try (Arena arena = Arena.ofConfined()) {
             Block block = new Block(arena);
             for (long offset = 0; offset < size; ) {
                 long read = read(offset, block, (int) Math.min(Block.SIZE, size - offset));
-                if (read <= 0) {
+                if (read <= 0 || Thread.currentThread().isInterrupted()) {
                     return false;
                 }
                 sink.accept(block.buffer(0, (int) read));

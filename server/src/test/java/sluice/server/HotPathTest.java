@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** What one more request for a file that is known costs, by the default path on Linux. */
+@Tag("allocations")
 final class HotPathTest {
     private static final Setup EPOLL = new Setup(new Cell(Model.EPOLL, Copy.AUTO), Reactor.SINGLE);
     private static final int IN_MEMORY = 1_000;

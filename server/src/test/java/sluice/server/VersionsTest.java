@@ -7,6 +7,7 @@ import static sluice.server.Roots.write;
 import com.sun.management.ThreadMXBean;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +162,7 @@ class VersionsTest {
 
     /** Some round of many: the first ones run before the JIT compiler is done. */
     @Test
+    @Tag("allocations")
     void askingADescriptorAllocatesNothing() throws IOException {
         try (var root = Roots.LINUX.open(directory, SymlinkPolicy.INSIDE)) {
             var found = (Opened.Found) Roots.open(root, "file");
