@@ -62,8 +62,9 @@ public final class InMemoryLoop implements EventLoop {
     }
 
     @Override
-    public void post(Runnable task) {
+    public boolean post(Runnable task) {
         task.run();
+        return true;
     }
 
     @Override

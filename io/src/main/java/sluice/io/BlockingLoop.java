@@ -43,7 +43,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private boolean connecting;
     private boolean receiving = true;
     private boolean awaitingReadable;
-    private boolean closed;
+    private volatile boolean closed;
 
     // Under this object's lock. Other threads end a wait and nothing else.
     private Wait wait = Wait.NOTHING;
@@ -323,11 +323,12 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     /** Runs before the next wait; one that could not be taken up again is not ended by it. */
     @Override
-    public synchronized void post(Runnable task) {
+    public synchronized boolean post(Runnable task) {
         tasks.add(task);
         if (mayInterrupt()) {
             interruptWait();
         }
+        return !closed;
     }
 
     @Override

@@ -37,9 +37,11 @@ public interface EventLoop {
 
     /**
      * Runs a task on the loop's thread: soon, or, on a loop whose thread waits for its one peer,
-     * when that wait has ended. A loop that has ended drops it. Any thread.
+     * when that wait has ended. Any thread.
+     *
+     * @return false when the loop has ended: the task will not run
      */
-    void post(Runnable task);
+    boolean post(Runnable task);
 
     /**
      * Runs {@code work}, which may block, away from the loop, and then, whatever came of it, {@code

@@ -177,8 +177,8 @@ final class Lane implements EventLoop, Runnable {
     }
 
     @Override
-    public void post(Runnable task) {
-        mailbox.offer(task);
+    public boolean post(Runnable task) {
+        return mailbox.offer(task);
     }
 
     /** Here, after what is going on: this thread is a worker already. */

@@ -144,15 +144,23 @@ final class Relay implements Protocol {
 
     private void dropBatch() {
         if (batch != null) {
-            batch.clear();
-            lane.batches().give(batch);
+            drop(batch);
             batch = null;
         }
     }
 
+    private void drop(SendQueue unsent) {
+        unsent.clear();
+        lane.batches().give(unsent);
+    }
+
     /** From the lane, any thread. */
     void report(Report report) {
-        reactor.post(() -> apply(report));
+        SendQueue unsent = report.batch();
+        if (!reactor.post(() -> apply(report)) && unsent != null) {
+            // It has ended, and with it the connection: nobody else lets go of the files in it.
+            drop(unsent);
+        }
     }
 
     private void apply(Report report) {

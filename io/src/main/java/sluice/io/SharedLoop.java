@@ -209,8 +209,8 @@ final class SharedLoop implements EventLoop, Runnable {
     }
 
     @Override
-    public void post(Runnable task) {
-        mailbox.offer(task);
+    public boolean post(Runnable task) {
+        return mailbox.offer(task);
     }
 
     @Override

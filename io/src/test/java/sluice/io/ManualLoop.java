@@ -21,6 +21,7 @@ final class ManualLoop implements EventLoop, Transport {
     private final Arena arena = Arena.ofAuto();
     private final LoopResources resources;
     private final Connection connection;
+    boolean ended;
     private long clock = 1_000_000_000L;
 
     ManualLoop(Supplier<Protocol> protocols, int buffers) {
@@ -100,8 +101,9 @@ final class ManualLoop implements EventLoop, Transport {
     }
 
     @Override
-    public void post(Runnable task) {
-        throw new IllegalStateException("not asked for");
+    public boolean post(Runnable task) {
+        verbs.add("post");
+        return !ended;
     }
 
     @Override

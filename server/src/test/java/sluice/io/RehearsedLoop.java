@@ -121,8 +121,8 @@ final class RehearsedLoop implements EventLoop, Transport {
     }
 
     @Override
-    public void post(Runnable task) {
-        tasks.add(task);
+    public boolean post(Runnable task) {
+        return tasks.add(task);
     }
 
     @Override
