@@ -11,16 +11,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code sluice serve} as a process of its own, as the launcher starts it. */
 final class ServeProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Sluice serving (.*) at (http://\\S+)");
     private static final long PATIENCE_SECONDS = 60;
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String NATIVE_FOR_ALL = "--enable-native-access=ALL-UNNAMED";
 
     private final Process process;
+    private final BufferedReader out;
     private final Path errors;
     private final String directory;
     private final URI uri;
@@ -28,7 +36,7 @@ final class ServeProcess implements AutoCloseable {
     private ServeProcess(Process process, Path errors) throws IOException {
         this.process = process;
         this.errors = errors;
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        out = process.inputReader(StandardCharsets.UTF_8);
         String line = String.valueOf(out.readLine());
         Matcher ready = READY.matcher(line);
         assertThat(ready.matches()).as("%s%n%s", line, Files.readString(errors)).isTrue();
@@ -45,6 +53,31 @@ final class ServeProcess implements AutoCloseable {
     static ServeProcess start(List<String> before, Path errors, String... arguments)
             throws IOException {
         return new ServeProcess(launch(before, errors, arguments), errors);
+    }
+
+    /** A program among the tests that says the same when it is ready, on the class path. */
+    static ServeProcess program(
+            List<String> before, Class<?> main, Path errors, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        String path = Stream.of(
+                        folder(main).toString(),
+                        System.getProperty("jdk.module.path"),
+                        System.getProperty("java.class.path"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(File.pathSeparator));
+        command.addAll(List.of(JAVA, "-XX:+UseSerialGC", NATIVE_FOR_ALL, "-cp", path));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        return new ServeProcess(builder.start(), errors);
+    }
+
+    /** Where its package lies in, which is not what the module path says of a patched module. */
+    private static Path folder(Class<?> type) {
+        String file = type.getName().replace('.', '/') + ".class";
+        String found = String.valueOf(type.getResource("/" + file));
+        return Path.of(URI.create(found.substring(0, found.length() - file.length())));
     }
 
     /** Of one that does not start: its exit code. */
@@ -72,24 +105,49 @@ final class ServeProcess implements AutoCloseable {
 
     /** On the module path if the tests are; the launcher's flags. */
     private static List<String> java() {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Main.class.getModule().isNamed()
+                ? java(System.getProperty("jdk.module.path"))
+                : java(System.getProperty("java.class.path") + File.pathSeparator);
+    }
+
+    private static List<String> java(String path) {
         String main = Main.class.getName();
         return Main.class.getModule().isNamed()
                 ? List.of(
-                        java,
+                        JAVA,
                         "-XX:+UseSerialGC",
                         "--enable-native-access=sluice.linux",
                         "--module-path",
-                        System.getProperty("jdk.module.path"),
+                        path,
                         "-m",
                         Main.class.getModule().getName() + "/" + main)
-                : List.of(
-                        java,
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path") + File.pathSeparator,
-                        main);
+                : List.of(JAVA, "-XX:+UseSerialGC", NATIVE_FOR_ALL, "-cp", path, main);
+    }
+
+    /**
+     * Starts it from jars, as it is shipped: they stay open. Out of a folder a class that is first
+     * needed when descriptors have run out cannot be loaded, then and ever after.
+     */
+    static ServeProcess packaged(Path jars, Path errors, String... arguments) throws IOException {
+        String key = Main.class.getModule().isNamed() ? "jdk.module.path" : "java.class.path";
+        List<String> path = new ArrayList<>();
+        for (String entry : System.getProperty(key).split(File.pathSeparator, -1)) {
+            boolean ours = Files.isDirectory(Path.of(entry)) && !entry.isEmpty();
+            path.add(ours ? jar(Path.of(entry), jars.resolve(path.size() + ".jar")) : entry);
+        }
+        List<String> command = new ArrayList<>(java(String.join(File.pathSeparator, path)));
+        command.addAll(List.of("serve", "--port", "0"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        return new ServeProcess(builder.start(), errors);
+    }
+
+    private static String jar(Path folder, Path into) {
+        int code = ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(System.out, System.err, "-c0f", into.toString(), "-C", folder.toString(), ".");
+        assertThat(code).as("jar of %s", folder).isZero();
+        return into.toString();
     }
 
     String directory() {
@@ -111,6 +169,22 @@ final class ServeProcess implements AutoCloseable {
     /** What it said on stderr until now. */
     String errors() throws IOException {
         return Files.readString(errors);
+    }
+
+    /** Writes a line to its stdin. */
+    void enter() throws IOException {
+        process.outputWriter().append('\n').flush();
+    }
+
+    /** What it says next on stdout, up to a line with these words. */
+    String outputUntil(String words) throws IOException {
+        StringBuilder said = new StringBuilder();
+        while (said.indexOf(words) < 0) {
+            String line = out.readLine();
+            assertThat(line).as("%s comes after %s", words, said).isNotNull();
+            said.append(line).append('\n');
+        }
+        return said.toString();
     }
 
     void signal(String name) throws IOException, InterruptedException {

@@ -15,10 +15,12 @@ import java.io.RandomAccessFile;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** {@code sluice serve} as a process: how it says that it is ready, and how it ends. */
 final class ServeProcessTest {
@@ -32,6 +34,11 @@ final class ServeProcessTest {
     private static final List<String> ELSEWHERE =
             List.of("env", "JDK_JAVA_OPTIONS=-Dos.name=Elsewhere");
 
+    /** More than there are descriptors, fewer than wait to be accepted. */
+    private static final int OTHERS = 200;
+
+    private static final int FEW = 20;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final int SIGINT = 2;
     private static final int KILLED_BY_SIGTERM = 143;
 
@@ -56,8 +63,10 @@ final class ServeProcessTest {
     }
 
     private static void awaitWords(ServeProcess server, String words) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!server.errors().contains(words)) {
             assertThat(server.isAlive()).as(server.errors()).isTrue();
+            assertThat(System.nanoTime()).as(server.errors()).isLessThan(deadline);
             LockSupport.parkNanos(5_000_000);
         }
     }
@@ -200,31 +209,82 @@ final class ServeProcessTest {
     }
 
     @Test
-    void whenDescriptorsRunOutItServesWhomItHasAndLaterTheOthers() throws Exception {
+    void ofFewDescriptorsItLeavesSomeToServeWhomItHasAndLaterTheOthers() throws Exception {
         int files = 60;
         for (int i = 0; i < files; i++) {
             Files.write(root.resolve("file" + i), new byte[SMALLER]);
         }
         List<String> limited = List.of("sh", "-c", "ulimit -n 80 && exec \"$@\"", "sh");
-        List<Socket> others = new ArrayList<>();
         try (ServeProcess server = ServeProcess.start(limited, errors, root.toString());
                 Download first = Download.begin(server.uri(), "/hello.txt")) {
             assertThat(first.finish()).isEqualTo(5);
-            for (int i = 0; i < 200; i++) {
-                others.add(new Socket(server.uri().getHost(), server.uri().getPort()));
-            }
+            List<Socket> others = connect(server);
             awaitWords(server, "accepting pauses");
             for (int i = 0; i < files; i++) {
                 first.next("/file" + i);
                 assertThat(first.finish()).isEqualTo(SMALLER);
             }
-            for (Socket other : others) {
-                other.close();
-            }
-            try (Download late = Download.begin(server.uri(), "/file0")) {
-                assertThat(late.finish()).isEqualTo(SMALLER);
-            }
+            close(others);
+            expectToAccept(server);
             assertThat(server.errors().lines().count()).isLessThan(6);
+        }
+    }
+
+    /** Taken away from the running server, as by its embedder who opens too many himself. */
+    @Test
+    void whenDescriptorsHaveRunOutItAcceptsAgainAsSoonAsSomeAreFree() throws Exception {
+        Path jars = errors.resolveSibling("jars");
+        Files.createDirectory(jars);
+        Files.write(root.resolve("file0"), new byte[SMALLER]);
+        String[] arguments = {root.toString(), "--model", "epoll"};
+        try (ServeProcess server = ServeProcess.packaged(jars, errors, arguments);
+                Download first = Download.begin(server.uri(), "/file0")) {
+            assertThat(first.finish()).isEqualTo(SMALLER);
+            leaveFewDescriptors(server.pid());
+            List<Socket> others = connect(server);
+            awaitWords(server, "accepting pauses: ");
+            close(others);
+            expectToAccept(server);
+            first.next("/file0");
+            assertThat(first.finish()).isEqualTo(SMALLER);
+            assertThat(server.errors()).contains("EMFILE", "raise the limit (ulimit -n)");
+            assertThat(server.errors().lines().count()).isLessThan(6);
+        }
+    }
+
+    /** No number is given any more that is far above those in use. */
+    private static void leaveFewDescriptors(long pid) throws Exception {
+        int highest;
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            highest = open.mapToInt(name -> Integer.parseInt(name.getFileName().toString()))
+                    .max()
+                    .orElseThrow();
+        } catch (NoSuchFileException e) {
+            assumeTrue(false, "no /proc here");
+            return;
+        }
+        String command = "prlimit --nofile=" + (highest + FEW) + ": --pid " + pid;
+        int code = new ProcessBuilder("sh", "-c", command).start().waitFor();
+        assumeTrue(code == 0, "prlimit(1) cannot lower a limit here");
+    }
+
+    private static List<Socket> connect(ServeProcess server) throws IOException {
+        List<Socket> others = new ArrayList<>();
+        for (int i = 0; i < OTHERS; i++) {
+            others.add(new Socket(server.uri().getHost(), server.uri().getPort()));
+        }
+        return others;
+    }
+
+    private static void close(List<Socket> others) throws IOException {
+        for (Socket other : others) {
+            other.close();
+        }
+    }
+
+    private static void expectToAccept(ServeProcess server) throws IOException {
+        try (Download late = Download.begin(server.uri(), "/file0")) {
+            assertThat(late.finish()).isEqualTo(SMALLER);
         }
     }
 }

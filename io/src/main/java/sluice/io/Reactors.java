@@ -1,5 +1,6 @@
 package sluice.io;
 
+import sluice.linux.Errno;
 import sluice.linux.Kernel;
 
 import java.io.IOException;
@@ -81,9 +82,14 @@ public final class Reactors implements AutoCloseable {
     /**
      * The first line that java.util.logging writes reads the JDK's file of time zones. If that line
      * is about descriptors that have run out, it throws NoClassDefFoundError, then and ever after.
+     * So does a class of ours that is first needed then, unless it comes from an open jar.
      */
     private static void openWhatLoggingNeeds() {
-        LOG.log(System.Logger.Level.DEBUG, "log lines are in {0}", ZoneId.systemDefault());
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "log lines are in {0}, and tell of errors as {1}",
+                ZoneId.systemDefault(),
+                Errno.describe(-Errno.EMFILE));
     }
 
     private Arrangement arrangement(Cell cell, LoopSettings loops) throws IOException {

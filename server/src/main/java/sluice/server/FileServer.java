@@ -8,6 +8,7 @@ import sluice.io.Reactors;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -62,7 +63,13 @@ public final class FileServer implements AutoCloseable {
         ProcessCalls.@Nullable DescriptorLimit limit = ProcessCalls.descriptorLimit();
         return limit == null || limit.soft() < 0
                 ? DescriptorBudget.unlimited(wanted.connections())
-                : DescriptorBudget.of(limit.soft(), wanted.connections());
+                : DescriptorBudget.of(limit.soft(), open(), wanted.connections());
+    }
+
+    /** Descriptors that this process has already; 0 where that cannot be known. */
+    private static int open() {
+        String @Nullable [] names = new File("/proc/self/fd").list();
+        return names == null ? 0 : names.length;
     }
 
     private void sweep() {
