@@ -34,8 +34,17 @@ final class Download implements AutoCloseable {
 
     /** Asks for another file on the same connection and reads the head of the answer. */
     void next(String target) throws IOException {
+        ask(target);
+        readHead();
+    }
+
+    /** Asks, and does not wait for the answer. */
+    void ask(String target) throws IOException {
         String request = "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(US_ASCII));
+    }
+
+    void readHead() throws IOException {
         length = Long.parseLong(header("Content-Length: "));
     }
 
@@ -52,6 +61,11 @@ final class Download implements AutoCloseable {
 
     long length() {
         return length;
+    }
+
+    /** All of the body, or what came of it. */
+    byte[] body() throws IOException {
+        return in.readNBytes(Math.toIntExact(length));
     }
 
     /** Reads to the end, whoever brings it about; how many bytes came. */
