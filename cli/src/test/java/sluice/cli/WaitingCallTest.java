@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,10 @@ import sluice.io.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,7 +58,17 @@ final class WaitingCallTest {
 
     /** "123 poll(...) = 1 &lt;0.5&gt;", or "123 &lt;... poll resumed&gt; ..." for the end of it. */
     private static final Pattern LINE =
-            Pattern.compile("(\\d+) +(?:<\\.\\.\\. (\\w+) resumed>|(\\w+)\\().* <([\\d.]+)>");
+            Pattern.compile("(\\d+) +(?:<\\.\\.\\. (\\w+) resumed>|(\\w+)\\()(.*) <([\\d.]+)>");
+
+    /** The beginning of one, when another thread's comes before its end. */
+    private static final Pattern BEGINNING =
+            Pattern.compile("(\\d+) +\\w+\\((.*) <unfinished \\.\\.\\.>");
+
+    private static final Pattern SOCKET = Pattern.compile("\\d+<socket:.*");
+    private static final Pattern WOKEN = Pattern.compile("(0x\\w+), FUTEX_WAKE.*");
+    /** A line of a thread dump. */
+    private static final Pattern NUMBER =
+            Pattern.compile("^\"sluice-loop-0\" .* nid=(\\d+) ", Pattern.MULTILINE);
 
     /** Linux keeps so many characters of a thread's name (proc(5), comm). */
     private static final int NAME_MAX = 15;
@@ -65,7 +81,6 @@ final class WaitingCallTest {
      * The thread that waits for the client, and where: the spellings of all machines. A system call
      * that fails with EAGAIN on a socket is a try and not a wait. Under async-channel two wait: a
      * thread of the JDK for the sockets, and the loop until that one hands on what has ended.
-     * The C library's threads have the name of the loop whose calls they do: they wait in read.
      */
     @ParameterizedTest
     @CsvSource({
@@ -81,12 +96,82 @@ final class WaitingCallTest {
         "selector, '', sluice-loop-0, epoll_wait|epoll_pwait",
         "async-channel, '', sluice-async, epoll_wait|epoll_pwait",
         "async-channel, '', sluice-loop-0, futex",
-        "posix-aio, '', sluice-loop-0, futex|read",
         "io_uring, '', sluice-loop-0, io_uring_enter",
         "virtual, '', sluice-parking, epoll_wait|epoll_pwait",
     })
     void eachModelWaitsInTheCallItIsNamedAfter(
             String name, String idle, String thread, String calls, @TempDir Path directory)
+            throws Exception {
+        Set<String> threads = new HashSet<>();
+        List<Call> trace = trace(
+                name, idle, directory, server -> threads.addAll(threads(server.pid(), thread)));
+        Map<String, Double> seconds = secondsOf(trace, threads);
+        assertThat(seconds).isNotEmpty();
+        assertThat(calls.split("\\|")).as("of %s", seconds).contains(longest(seconds));
+    }
+
+    /**
+     * Three are called sluice-loop-0: the loop, the only one among them that the JVM knows of, and
+     * threads that the C library made in the loop's aio_read and that inherited its name. One of
+     * those reads the socket and waits in that; the loop waits in aio_suspend, which is a futex
+     * that such a thread wakes when its call has ended (a Java lock would be woken by a Java
+     * thread), and reads no socket itself.
+     */
+    @Test
+    void posixAioWaitsInAioSuspendForThreadsOfTheCLibraryThatReadTheSockets(@TempDir Path directory)
+            throws Exception {
+        Set<String> helpers = new HashSet<>();
+        StringBuilder loop = new StringBuilder();
+        List<Call> trace = trace("posix-aio", "", directory, server -> {
+            helpers.addAll(threads(server.pid(), "sluice-loop-0"));
+            server.signal("QUIT");
+            Matcher dump = NUMBER.matcher(server.outputUntil("JNI global refs"));
+            assertThat(dump.find()).isTrue();
+            assertThat(helpers.remove(loop.append(dump.group(1)).toString())).isTrue();
+        });
+        Set<String> loops = Set.of(loop.toString());
+        assertThat(longest(secondsOf(trace, helpers))).isEqualTo("read");
+        assertThat(longest(secondsOf(trace, loops))).isEqualTo("futex");
+        double pauses = REQUESTS * PAUSE_NANOS / 1e9;
+        assertThat(seconds(trace, call -> helpers.contains(call.thread) && call.readsSocket()))
+                .isGreaterThan(pauses / 2);
+        Set<String> woken = trace.stream()
+                .filter(call -> helpers.contains(call.thread))
+                .map(call -> WOKEN.matcher(call.arguments))
+                .filter(Matcher::matches)
+                .map(wake -> wake.group(1))
+                .collect(Collectors.toSet());
+        assertThat(seconds(
+                        trace,
+                        call -> loops.contains(call.thread)
+                                && woken.contains(call.firstArgument())))
+                .as("waits of the loop that are ended by the C library's threads")
+                .isGreaterThan(pauses / 2);
+        assertThat(trace).noneMatch(call -> loops.contains(call.thread) && call.readsSocket());
+    }
+
+    /** A system call that has ended. */
+    private record Call(String thread, String name, String arguments, double seconds) {
+        boolean isTry() {
+            return name.equals("recvfrom") && arguments.contains("EAGAIN");
+        }
+
+        boolean readsSocket() {
+            return (name.equals("read") || name.equals("recvfrom"))
+                    && SOCKET.matcher(arguments).matches();
+        }
+
+        String firstArgument() {
+            return arguments.substring(0, Math.max(0, arguments.indexOf(',')));
+        }
+    }
+
+    private interface Look {
+        void at(ServeProcess server) throws Exception;
+    }
+
+    /** What a server does from its start to its end; it is looked at while it has a client. */
+    private static List<Call> trace(String name, String idle, Path directory, Look look)
             throws Exception {
         Model model = Model.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
         String refusal = new Cell(model, Copy.AUTO).refusal();
@@ -98,6 +183,7 @@ final class WaitingCallTest {
                 "-f",
                 "-q",
                 "-T",
+                "-y",
                 "--seccomp-bpf",
                 "-e",
                 "trace=" + WAITING_CALLS,
@@ -106,7 +192,6 @@ final class WaitingCallTest {
         assumeStrace(strace);
         Path site = Files.createDirectory(directory.resolve("site"));
         Files.writeString(site.resolve("hello.txt"), "hello");
-        Set<String> threads;
         try (ServeProcess server = ServeProcess.start(
                 strace,
                 directory.resolve("errors"),
@@ -117,16 +202,12 @@ final class WaitingCallTest {
                 name,
                 "--idle",
                 idle.isEmpty() ? "park" : idle)) {
-            threads = serveSlowly(server, thread);
+            serveSlowly(server, look);
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
             awaitEnd(trace, server.pid());
         }
-        Map<String, Double> seconds = secondsOf(trace, threads);
-        assertThat(seconds).isNotEmpty();
-        String longest = java.util.Collections.max(seconds.entrySet(), Map.Entry.comparingByValue())
-                .getKey();
-        assertThat(calls.split("\\|")).as("of %s", seconds).contains(longest);
+        return parse(trace);
     }
 
     private static void assumeStrace(List<String> strace) throws Exception {
@@ -142,8 +223,8 @@ final class WaitingCallTest {
         assumeTrue(reason.isEmpty(), reason);
     }
 
-    /** Some requests with pauses between; the threads of that name, by number. */
-    private static Set<String> serveSlowly(ServeProcess server, String thread) throws IOException {
+    /** Some requests with pauses between. */
+    private static void serveSlowly(ServeProcess server, Look look) throws Exception {
         try (Download client = Download.begin(server.uri(), "/hello.txt")) {
             for (int i = 0; i < REQUESTS; i++) {
                 assertThat(client.finish()).isEqualTo(5);
@@ -151,7 +232,7 @@ final class WaitingCallTest {
                 client.next("/hello.txt");
             }
             assertThat(client.finish()).isEqualTo(5);
-            return threads(server.pid(), thread);
+            look.at(server);
         }
     }
 
@@ -187,23 +268,42 @@ final class WaitingCallTest {
         }
     }
 
-    private static Map<String, Double> secondsOf(Path trace, Set<String> threads)
-            throws IOException {
+    private static List<Call> parse(Path trace) throws IOException {
+        List<Call> calls = new ArrayList<>();
+        Map<String, String> begun = new HashMap<>();
+        for (String line : Files.readAllLines(trace)) {
+            Matcher beginning = BEGINNING.matcher(line);
+            Matcher call = LINE.matcher(line);
+            if (beginning.matches()) {
+                begun.put(beginning.group(1), beginning.group(2));
+            } else if (call.matches()) {
+                boolean whole = call.group(2) == null;
+                String thread = call.group(1);
+                String before = whole ? "" : String.valueOf(begun.remove(thread));
+                double seconds = Double.parseDouble(call.group(5));
+                String name = whole ? call.group(3) : call.group(2);
+                calls.add(new Call(thread, name, before + call.group(4), seconds));
+            }
+        }
+        return calls;
+    }
+
+    /** By call, what these threads spent in it. */
+    private static Map<String, Double> secondsOf(List<Call> trace, Set<String> threads) {
         Map<String, Double> seconds = new TreeMap<>();
-        try (Stream<String> lines = Files.lines(trace)) {
-            lines.forEach(line -> {
-                Matcher call = LINE.matcher(line);
-                if (!call.matches() || !threads.contains(call.group(1)) || isTry(line)) {
-                    return;
-                }
-                String name = call.group(2) == null ? call.group(3) : call.group(2);
-                seconds.merge(name, Double.valueOf(call.group(4)), Double::sum);
-            });
+        for (Call call : trace) {
+            if (threads.contains(call.thread) && !call.isTry()) {
+                seconds.merge(call.name, call.seconds, Double::sum);
+            }
         }
         return seconds;
     }
 
-    private static boolean isTry(String line) {
-        return line.contains("EAGAIN") && line.contains("recvfrom");
+    private static double seconds(List<Call> trace, Predicate<Call> which) {
+        return trace.stream().filter(which).mapToDouble(Call::seconds).sum();
+    }
+
+    private static String longest(Map<String, Double> seconds) {
+        return Collections.max(seconds.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 }
