@@ -144,8 +144,12 @@ final class PartFile implements Sink, AutoCloseable {
     @Override
     public void write(MemorySegment bytes, int from, int to) throws IOException {
         ByteBuffer buffer = bytes.asSlice(from, to - from).asByteBuffer();
-        while (buffer.hasRemaining()) {
-            size += channel.write(buffer, size);
+        try {
+            while (buffer.hasRemaining()) {
+                size += channel.write(buffer, size);
+            }
+        } catch (IOException e) {
+            throw new IOException("cannot write " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -163,7 +167,7 @@ final class PartFile implements Sink, AutoCloseable {
                 : intake.collect(connection, most);
         long wrote = !byChannel && moved > 0 ? intake.write(descriptor, size) : moved;
         if (wrote < 0 && (byChannel || moved > 0)) {
-            throw new IOException("cannot write: " + Errno.describe(wrote));
+            throw new IOException("cannot write " + path + ": " + Errno.describe(wrote));
         }
         spliced += intake.takeUnseen();
         size += Math.max(0, moved);
