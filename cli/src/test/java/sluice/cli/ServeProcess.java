@@ -103,7 +103,10 @@ final class ServeProcess implements AutoCloseable {
         return new ProcessBuilder(command);
     }
 
-    /** On the module path if the tests are; the launcher's flags. */
+    /**
+     * On the module path if the tests are; the launcher's flags, and one compiler: these processes
+     * end within seconds.
+     */
     private static List<String> java() {
         return Main.class.getModule().isNamed()
                 ? java(System.getProperty("jdk.module.path"))
@@ -116,12 +119,20 @@ final class ServeProcess implements AutoCloseable {
                 ? List.of(
                         JAVA,
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=sluice.linux",
                         "--module-path",
                         path,
                         "-m",
                         Main.class.getModule().getName() + "/" + main)
-                : List.of(JAVA, "-XX:+UseSerialGC", NATIVE_FOR_ALL, "-cp", path, main);
+                : List.of(
+                        JAVA,
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        NATIVE_FOR_ALL,
+                        "-cp",
+                        path,
+                        main);
     }
 
     /**

@@ -17,9 +17,12 @@ record Setup(Cell cell, Reactor reactor) {
     /** What runs if nobody asks for more, with one loop. */
     static final Setup PLAIN = new Setup(new Cell(Model.best(), Copy.AUTO), Reactor.SINGLE);
 
-    /** On these every copy path runs: raw sockets, channels, and calls that block. */
+    /** With the profile {@code thorough} of the build. */
+    private static final boolean THOROUGH = Boolean.getBoolean("sluice.thorough");
+
+    /** On these every copy path and every design runs: raw sockets, channels, blocking calls. */
     private static final Set<Model> OF_EVERY_COPY =
-            Set.of(Model.EPOLL, Model.SELECTOR, Model.BLOCKING);
+            THOROUGH ? Set.of(Model.EPOLL, Model.SELECTOR, Model.BLOCKING) : Set.of(Model.EPOLL);
 
     /**
      * Every model, every copy path, every design, and not each with each: that is for io to prove
@@ -36,8 +39,8 @@ record Setup(Cell cell, Reactor reactor) {
     }
 
     private static boolean isArranged(Cell cell) {
-        boolean loops = cell.model() == Model.EPOLL || cell.model() == Model.SELECTOR;
-        return loops && cell.copy() == Copy.AUTO;
+        boolean every = OF_EVERY_COPY.contains(cell.model()) && cell.model() != Model.BLOCKING;
+        return every && cell.copy() == Copy.AUTO;
     }
 
     /** The same, for what the arrangement cannot matter to. */
