@@ -149,7 +149,7 @@ final class PartFile implements Sink, AutoCloseable {
                 size += channel.write(buffer, size);
             }
         } catch (IOException e) {
-            throw new IOException("cannot write " + path + ": " + e.getMessage(), e);
+            throw unwritable(e);
         }
     }
 
@@ -211,7 +211,7 @@ final class PartFile implements Sink, AutoCloseable {
         if (modified != null) {
             Files.setLastModifiedTime(path, modified);
         }
-        channel.force(true);
+        sync(true);
         Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
         if (Linux.available()) {
             try (FileChannel directory =
@@ -222,6 +222,23 @@ final class PartFile implements Sink, AutoCloseable {
         Files.deleteIfExists(statePath);
     }
 
+    /**
+     * After a sync that failed nobody knows what is on the disk, and the next one may succeed
+     * (fsync(2)): nothing of it can be believed.
+     */
+    private void sync(boolean times) throws IOException {
+        try {
+            channel.force(times);
+        } catch (IOException e) {
+            drop();
+            throw unwritable(e);
+        }
+    }
+
+    private IOException unwritable(IOException why) {
+        return new IOException("cannot write " + path + ": " + why.getMessage(), why);
+    }
+
     /** Keeps what can go on another time, and drops what cannot. */
     void keep() throws IOException {
         PartState known = state();
@@ -229,7 +246,7 @@ final class PartFile implements Sink, AutoCloseable {
             drop();
             return;
         }
-        channel.force(false);
+        sync(false);
         known.syncedTo(size).save(statePath);
     }
 
