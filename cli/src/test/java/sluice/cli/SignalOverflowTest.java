@@ -34,10 +34,10 @@ final class SignalOverflowTest {
     private static final List<String> LIMITED =
             List.of("bash", "-c", "ulimit -i " + QUEUE + " && exec \"$@\"", "bash");
 
-    private static final int CONNECTIONS = 300;
+    private static final int CONNECTIONS = 200;
 
     /** Sent from memory, by one call, and by more than a socket holds at once. */
-    private static final int[] SIZES = {5, 16_000, 300_000};
+    private static final int[] SIZES = {5, 16_000, 200_000};
 
     /** Signal 29, as a bit of a mask in /proc. */
     private static final long SIGIO = 1L << 28;
