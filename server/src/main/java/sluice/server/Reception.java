@@ -30,6 +30,15 @@ final class Reception {
     private static final long PACED_MAX = 1L << 40;
     /** A body must have as much, or a pipe costs more than it saves. */
     private static final long BYPASS_MIN = 256 << 10;
+    /** Moved by one call: a fast client would have its worker to itself. */
+    private static final long TRANSFER_MOST = 16 << 20;
+    /** Of a resumable upload it is told how far it is safe: each time costs a sync. */
+    static final long TELL_EVERY = 16 << 20;
+    /**
+     * And not before so much of the whole has come as well, so that even 10 TiB give fewer than 64
+     * heads: clients bound them.
+     */
+    private static final int TELL_FRACTION = 4;
 
     /** The connection's protocol. */
     interface Owner {
@@ -73,6 +82,8 @@ final class Reception {
     private @Nullable Upload upload;
     private @Nullable Message outcome;
     private boolean abandoned;
+    private long tellAt = TELL_EVERY;
+    private long safe;
 
     Reception(UploadStore store, Connection connection, Owner owner, Incoming incoming) {
         this.store = store;
@@ -247,13 +258,14 @@ final class Reception {
 
     /** A worker has java.nio move them, because that waits for the disk. */
     private void transfer() {
-        long most = body.dataRemaining();
+        long rest = body.dataRemaining();
         work(
                 () -> {
-                    long moved = upload().transfer(connection, most);
-                    return moved < 0 && moved != Upload.TAKEN_OVER ? upload().failed(moved) : null;
+                    long moved = upload().transfer(connection, Math.min(rest, TRANSFER_MOST));
+                    return written(moved, moved < rest ? received + moved : 0);
                 },
                 () -> {
+                    tell();
                     long moved = upload().takeTransferred();
                     if (moved > 0) {
                         loop.resources().counters().add(Counter.BYTES_TRANSFERRED, moved);
@@ -264,17 +276,28 @@ final class Reception {
     }
 
     private void flush() {
-        work(
-                () -> {
-                    long result = upload().flush();
-                    return result < 0 && result != Upload.TAKEN_OVER
-                            ? upload().failed(result)
-                            : null;
-                },
-                () -> {
-                    lastAt = loop.now();
-                    awaitMore();
-                });
+        work(() -> written(upload().flush(), received), () -> {
+            lastAt = loop.now();
+            tell();
+            awaitMore();
+        });
+    }
+
+    /** On a worker, after it has written: what is to be told must outlive the machine's crash. */
+    private @Nullable Message written(long result, long octets) {
+        safe = 0;
+        if (result >= 0 && incoming.interim() && octets >= tellAt) {
+            tellAt = octets + Math.max(TELL_EVERY, octets / TELL_FRACTION);
+            safe = upload().sync();
+        }
+        long worst = Math.min(result, safe);
+        return worst < 0 && worst != Upload.TAKEN_OVER ? upload().failed(worst) : null;
+    }
+
+    private void tell() {
+        if (safe > 0) {
+            owner.interim(new Interim(UploadMessages.progress(safe)));
+        }
     }
 
     private void finish() {

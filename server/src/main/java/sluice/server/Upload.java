@@ -137,6 +137,18 @@ final class Upload implements UploadReply {
         return written;
     }
 
+    /**
+     * Makes what was written outlive a crash: how far the upload is then, 0 if nobody could go on
+     * from there, or a negative outcome.
+     */
+    synchronized long sync() {
+        if (closed || state == null) {
+            return 0;
+        }
+        long synced = kernel.fsync(temp.descriptor());
+        return synced < 0 ? synced : offset;
+    }
+
     /** Moves octets from a java.nio socket into the file: a negative outcome if that fails. */
     synchronized long transfer(Connection connection, long most) {
         if (closed) {

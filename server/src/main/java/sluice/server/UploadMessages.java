@@ -12,6 +12,7 @@ final class UploadMessages {
 
     private static final String ALLOW_OF_UPLOAD = "Allow: HEAD, PATCH, DELETE\r\n";
     private static final String ACCEPT_PATCH = "Accept-Patch: application/partial-upload\r\n";
+    private static final String RESUMABLE = "HTTP/1.1 104 Upload Resumption Supported\r\n";
     private static final String RETRY = "Retry-After: 5\r\n";
     private static final String INCOMPLETE = "Upload-Complete: ?0\r\n";
     private static final String PROBLEM = "application/problem+json";
@@ -91,12 +92,16 @@ final class UploadMessages {
                         + "Cache-Control: no-store\r\n");
     }
 
+    /** A head that comes while the body does: so much need not be sent again. */
+    static byte[] progress(long safe) {
+        return (RESUMABLE + offset(safe) + "\r\n").getBytes(US_ASCII);
+    }
+
     /** Heads that come before the answer, to who may send a body now. */
     static byte[] interim(boolean expected, String reference, UploadLimits limits) {
         String resumable = reference.isEmpty()
                 ? ""
-                : "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: " + reference + "\r\n"
-                        + limit(limits) + "\r\n";
+                : RESUMABLE + "Location: " + reference + "\r\n" + limit(limits) + "\r\n";
         return (resumable + (expected ? "HTTP/1.1 100 Continue\r\n\r\n" : "")).getBytes(US_ASCII);
     }
 

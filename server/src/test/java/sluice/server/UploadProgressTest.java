@@ -1,0 +1,54 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static sluice.server.RawClient.request;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import sluice.io.Cell;
+import sluice.io.Copy;
+import sluice.io.Model;
+import sluice.io.Reactor;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client of a long upload is told what it need not send again, and no other client is. */
+final class UploadProgressTest {
+    private static final byte[] CONTENT = Tree.random((int) Reception.TELL_EVERY * 9 / 8);
+
+    /** By splice, by transferFrom, by the buffer, and by a thread of its own. */
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "SELECTOR", "ASYNC_CHANNEL", "BLOCKING"})
+    void aLongUploadIsToldHowFarItIsSafe(Model model, @TempDir Path root) throws Exception {
+        Setup setup = new Setup(new Cell(model, Copy.AUTO), Reactor.SINGLE);
+        try (FileServer server = setup.serving(root).writable(true).build().start();
+                RawClient client = RawClient.of(server)) {
+            List<Response> heads = put(client, "Upload-Complete: ?1");
+            assertThat(heads).extracting(Response::status).containsExactly(104, 104, 201);
+            assertThat(heads.get(0).field("Location")).startsWith("/.sluice-upload-");
+            assertThat(heads.get(1).has("Location")).isFalse();
+            assertThat(Long.parseLong(heads.get(1).field("Upload-Offset")))
+                    .isBetween(Reception.TELL_EVERY, (long) CONTENT.length);
+            assertThat(root.resolve("big.bin")).hasBinaryContent(CONTENT);
+
+            assertThat(put(client, "Pragma: none"))
+                    .extracting(Response::status)
+                    .containsExactly(204);
+        }
+    }
+
+    private static List<Response> put(RawClient client, String line) throws Exception {
+        String length = "Content-Length: " + CONTENT.length;
+        client.send(request("PUT", "/big.bin", length, line)).send(CONTENT);
+        List<Response> heads = new ArrayList<>();
+        do {
+            heads.add(Response.of(client.reader().readHead(), new byte[0]));
+        } while (heads.getLast().status() < 200);
+        return heads;
+    }
+}
