@@ -23,15 +23,17 @@ record Setup(Cell cell, Reactor reactor) {
     private static final Set<Model> OF_COMPLETIONS =
             Set.of(Model.ASYNC_CHANNEL, Model.POSIX_AIO, Model.IO_URING);
 
-    /** One of each shape of loop: on these every copy path runs. */
-    private static final Set<Model> OF_EVERY_COPY = Set.of(
-            Model.EPOLL,
-            Model.SELECTOR,
-            Model.ASYNC_CHANNEL,
-            Model.POSIX_AIO,
-            Model.IO_URING,
-            Model.BLOCKING,
-            Model.VIRTUAL);
+    /** One of each shape of loop, and their doubles thoroughly: on these every copy path runs. */
+    private static final Set<Model> OF_EVERY_COPY = THOROUGH
+            ? Set.of(
+                    Model.EPOLL,
+                    Model.SELECTOR,
+                    Model.ASYNC_CHANNEL,
+                    Model.POSIX_AIO,
+                    Model.IO_URING,
+                    Model.BLOCKING,
+                    Model.VIRTUAL)
+            : Set.of(Model.EPOLL, Model.SELECTOR, Model.IO_URING, Model.BLOCKING);
 
     /**
      * For what takes its time. Every model, with the path it has by itself; every path under one
