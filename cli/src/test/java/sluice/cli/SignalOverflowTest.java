@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -187,6 +188,7 @@ final class SignalOverflowTest {
     }
 
     @Test
+    @Tag("thorough")
     void aFullQueueIsCounted() throws Exception {
         try (ServeProcess server =
                 ServeProcess.program(LIMITED, Counting.class, errors, root.toString())) {
