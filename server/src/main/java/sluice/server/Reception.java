@@ -31,7 +31,7 @@ final class Reception {
     /** A body must have as much, or a pipe costs more than it saves. */
     private static final long BYPASS_MIN = 256 << 10;
     /** Moved by one call: a fast client would have its worker to itself. */
-    private static final long TRANSFER_MOST = 16 << 20;
+    private static final long TRANSFER_MOST = 1 << 20;
     /** Of a resumable upload it is told how far it is safe: each time costs a sync. */
     static final long TELL_EVERY = 16 << 20;
     /**
