@@ -63,8 +63,7 @@ final class Resumption {
         }
         UploadReply reply = switch (request.method()) {
             case DELETE -> {
-                directory.remove(UploadName.stateOf(name));
-                directory.remove(name);
+                discard();
                 yield UploadMessages.deleted();
             }
             case PATCH -> append(temp, state, tear);
@@ -76,10 +75,18 @@ final class Resumption {
         return reply;
     }
 
+    private void discard() {
+        directory.remove(UploadName.stateOf(name));
+        directory.remove(name);
+    }
+
     /** An offset that was told is a promise: what is before it must outlive the machine's crash. */
     private Message progress(TempFile temp, UploadState state) {
         long synced = store.kernel().fsync(temp.descriptor());
         long size = temp.size();
+        if (synced < 0) {
+            discard();
+        }
         if (synced < 0 || size < 0) {
             return UploadMessages.failed(Math.min(synced, size));
         }

@@ -139,13 +139,17 @@ final class Upload implements UploadReply {
 
     /**
      * Makes what was written outlive a crash: how far the upload is then, 0 if nobody could go on
-     * from there, or a negative outcome.
+     * from there, or a negative outcome. Then nobody knows what is on the disk, and the next sync
+     * may succeed (fsync(2)): nothing of it is kept.
      */
     synchronized long sync() {
         if (closed || state == null) {
             return 0;
         }
         long synced = kernel.fsync(temp.descriptor());
+        if (synced < 0) {
+            abandon();
+        }
         return synced < 0 ? synced : offset;
     }
 
@@ -210,9 +214,9 @@ final class Upload implements UploadReply {
     }
 
     private Message pause() {
-        long synced = kernel.fsync(temp.descriptor());
+        long synced = sync();
         if (synced < 0) {
-            return failed(synced);
+            return UploadMessages.failed(synced);
         }
         Message answer = UploadMessages.paused(
                 part.first(), request.beside(temp.name()), offset, store.limits());

@@ -33,16 +33,13 @@ import java.util.Objects;
 final class UploadFaultsTest {
     private static final byte[] CONTENT = Tree.random(200_000);
     private static final String OLD = "old";
+    private static final String WHOLE = "Pragma: whole";
 
     @TempDir
     private Path root;
 
-    private static String head() {
-        return request("PUT", "/old.txt", "Content-Length: " + CONTENT.length);
-    }
-
     /** Receives as a connection does, by the buffer. */
-    private int put(Kernel kernel) throws IOException {
+    private int put(Kernel kernel, String line) throws IOException {
         Path old = Files.writeString(root.resolve("old.txt"), OLD);
         assertThat(old).exists();
         try (LinuxRoot linux = LinuxRoot.open(root, SymlinkPolicy.INSIDE, 0)) {
@@ -53,7 +50,9 @@ final class UploadFaultsTest {
                     new Site.Options(true, false),
                     10,
                     kernel);
-            UploadRequest request = new UploadRequest(head().getBytes(ISO_8859_1));
+            UploadRequest request = new UploadRequest(
+                    request("PUT", "/old.txt", "Content-Length: " + CONTENT.length, line)
+                            .getBytes(ISO_8859_1));
             UploadReply reply = store.begin(request, () -> {});
             int status =
                     reply instanceof Upload upload ? receive(upload) : ((Message) reply).status();
@@ -89,8 +88,23 @@ final class UploadFaultsTest {
         }
         kernel.always(call, new Fail(errno));
 
-        assertThat(put(kernel)).isEqualTo(status);
+        assertThat(put(kernel, WHOLE)).isEqualTo(status);
         assertThat(root.resolve("old.txt")).hasContent(OLD);
+        assertThat(Uploaded.temporaries(root)).isEmpty();
+    }
+
+    /** The first sync is that of the upload's state, the second that of its file. */
+    @ParameterizedTest
+    @CsvSource({"1,5,500", "1,28,507"})
+    void anUploadWhoseSyncFailsIsNotGoneOnWith(int after, int errno, int status)
+            throws IOException {
+        ScriptedKernel kernel = new ScriptedKernel(Kernel.LINUX);
+        for (int i = 0; i < after; i++) {
+            kernel.on(Call.FSYNC, new Pass());
+        }
+        kernel.on(Call.FSYNC, new Fail(errno));
+
+        assertThat(put(kernel, "Upload-Complete: ?0")).isEqualTo(status);
         assertThat(Uploaded.temporaries(root)).isEmpty();
     }
 
@@ -100,7 +114,7 @@ final class UploadFaultsTest {
                 .on(Call.PWRITE, new AtMost(1), new Fail(Errno.EINTR), new AtMost(4_097))
                 .always(Call.PWRITE, new AtMost(10_001));
 
-        assertThat(put(kernel)).isEqualTo(204);
+        assertThat(put(kernel, WHOLE)).isEqualTo(204);
         assertThat(root.resolve("old.txt")).hasBinaryContent(CONTENT);
     }
 
