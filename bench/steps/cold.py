@@ -1,6 +1,6 @@
 """A slow disk stops nobody who wants what is in memory; nginx, with and without threads, beside it.
 
-A blkio cgroup lets a server read 8 MiB/s from its disk. 16 clients fetch cold files of 64 MiB from
+A blkio cgroup lets a server read 8 MiB/s from its disk. 32 clients fetch cold files of 64 MiB from
 it, and 32 others a small file that is in memory: these are measured alone and then beside the cold
 downloads. Needs root and cgroup v1.
 """
@@ -17,7 +17,7 @@ from harness import Failed, Skipped, Sluice, check, free_port, need, start, stop
 
 CGROUPS = pathlib.Path("/sys/fs/cgroup/blkio")
 BYTES_PER_SECOND = 8 << 20
-COLD_CLIENTS = 16
+COLD_CLIENTS = 32
 COLD_SIZE = 64 << 20
 WARM_CLIENTS = 32
 SECONDS = 6
