@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** A running server of the suite's language, which ends by proving that it holds nothing. */
 final class TestServer implements AutoCloseable {
     /** Short enough to be waited for in a test. */
-    static final Duration SHORT = Duration.ofMillis(300);
+    static final Duration SHORT = Duration.ofMillis(150);
     /** Nothing in a test waits so long. */
     static final Duration LONG = Duration.ofSeconds(60);
 

@@ -53,15 +53,17 @@ final class HotPathTest {
         Files.write(root.resolve("region.bin"), new byte[BY_REGION]);
     }
 
-    @Test
-    void aFileFromMemoryIsSentWithoutAllocation() throws IOException {
-        assertThat(allocatedPerRequest("/memory.bin", 0)).isZero();
-    }
-
     /**
      * For each call the JDK makes a slice of the memory for errno. Its compiler does away with it
-     * in most places, but not always where a file is asked for its version.
+     * in most places, and not always in all: what it inlines depends on when it comes to it.
      */
+    @Test
+    void aFileFromMemoryIsSentWithNoAllocationButTheJdksOwn() throws IOException {
+        long slices = 2 * SLICE;
+        assertThat(allocatedPerRequest("/memory.bin", slices)).isLessThanOrEqualTo(slices);
+    }
+
+    /** Beside receive and send there is a question for the file's version. */
     @Test
     void aFileByRegionIsSentWithNoAllocationButTheJdksOwn() throws IOException {
         long slices = 3 * SLICE;

@@ -190,17 +190,19 @@ final class UploadsTest {
 
     @Test
     void aServerThatDrainsFinishesWhatIsBeingReceived() throws Exception {
-        try (FileServer other = setup.serving(root).writable(true).build().start();
-                RawClient late = RawClient.of(other)) {
-            late.send(request("PUT", "/new.bin", "Content-Length: 6")).send("abc");
-            Await.until("it has begun", () -> !Uploaded.temporaries(root).isEmpty());
-            Thread drain = Thread.ofPlatform().start(() -> Uploaded.drain(other));
-            Await.until("it drains", () -> Uploaded.refusesConnections(other));
-            late.send("def");
+        try (FileServer other = setup.serving(root).writable(true).build().start()) {
+            Thread drain;
+            try (RawClient late = RawClient.of(other)) {
+                late.send(request("PUT", "/new.bin", "Content-Length: 6")).send("abc");
+                Await.until("it has begun", () -> !Uploaded.temporaries(root).isEmpty());
+                drain = Thread.ofPlatform().start(() -> Uploaded.drain(other));
+                Await.until("it drains", () -> Uploaded.refusesConnections(other));
+                late.send("def");
 
-            Response made = late.read();
-            assertThat(made.status()).isEqualTo(201);
-            assertThat(made.keepAlive()).isFalse();
+                Response made = late.read();
+                assertThat(made.status()).isEqualTo(201);
+                assertThat(made.keepAlive()).isFalse();
+            }
             drain.join();
         }
         assertThat(root.resolve("new.bin")).hasContent("abcdef");
