@@ -36,6 +36,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Whoever listens is told of each response, and which way it took. */
 final class ResponseRecordTest {
+    private static final int DOWNLOADS = 20;
+
     private static final int PATIENCE_SECONDS = 30;
 
     private final BlockingQueue<ResponseRecord> told = new LinkedBlockingQueue<>();
@@ -98,7 +100,7 @@ final class ResponseRecordTest {
         }
     }
 
-    /** As far as it has said so by then: of the last pieces it has not. */
+    /** As far as it has said so by then: of the last pieces, or of all of a file, it has not. */
     @ParameterizedTest
     @EnumSource(
             value = Model.class,
@@ -112,10 +114,12 @@ final class ResponseRecordTest {
         try (FileServer server =
                         setup.serving(root).onResponse(told::add).build().start();
                 RawClient client = RawClient.of(server)) {
-            assertThat(client.get("/huge.bin").body()).isEqualTo(content);
-            ResponseRecord record = next();
-            assertThat(record.way().kernelCopies())
-                    .isBetween(1L, server.count(Counter.ZEROCOPY_SENDS));
+            long copies = 0;
+            for (int i = 0; i < DOWNLOADS && copies == 0; i++) {
+                assertThat(client.get("/huge.bin").body()).isEqualTo(content);
+                copies = next().way().kernelCopies();
+            }
+            assertThat(copies).isBetween(1L, server.count(Counter.ZEROCOPY_SENDS));
         }
     }
 
