@@ -16,8 +16,7 @@ record Setup(Cell cell, Reactor reactor) {
     private static final boolean THOROUGH = Boolean.getBoolean("sluice.thorough");
 
     /** On these every design runs; on the others too where there is time. */
-    private static final Set<Model> OF_EVERY_DESIGN =
-            Set.of(Model.EPOLL, Model.SELECTOR, Model.IO_URING);
+    private static final Set<Model> OF_EVERY_DESIGN = Set.of(Model.EPOLL, Model.IO_URING);
 
     /** These begin operations and hear of their end. */
     private static final Set<Model> OF_COMPLETIONS =
