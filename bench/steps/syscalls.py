@@ -14,7 +14,14 @@ START_SECONDS = 180  # a JVM stops at every call of every thread
 # What could carry content into user space, or by another way than sendfile.
 READING = {"read", "pread64", "readv", "preadv", "preadv2", "mmap", "splice", "copy_file_range",
            "io_uring_enter"}
+# The cold guard's question whether a page is in memory takes one byte, to nowhere.
+PROBE = "preadv2 of one byte with RWF_NOWAIT"
 WAITING = {"epoll_wait", "epoll_pwait", "epoll_pwait2"}
+
+
+def is_probe(call, rest):
+    """Whether it asks for a page and not for content."""
+    return call == "preadv2" and ", iov_len=1}], 1, " in rest and "RWF_NOWAIT" in rest
 
 
 def calls_on(trace, path):
@@ -37,7 +44,7 @@ def calls_on(trace, path):
         if rest.endswith("<unfinished ...>"):
             pending[thread, call] = True
             continue
-        calls[call] += 1
+        calls[PROBE if is_probe(call, rest) else call] += 1
         result = re.search(r"= (\d+)", rest.rsplit(")", 1)[-1])
         if call == "sendfile" and result:
             sent += int(result.group(1))
