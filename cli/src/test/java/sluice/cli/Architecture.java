@@ -1,4 +1,4 @@
-package sluice.checks;
+package sluice.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
