@@ -3,7 +3,6 @@ package sluice.client;
 import sluice.io.Cell;
 import sluice.io.ClientLoop;
 import sluice.io.Copy;
-import sluice.io.Limits;
 import sluice.io.Model;
 
 import java.io.IOException;
@@ -25,7 +24,7 @@ final class Caller implements AutoCloseable {
     }
 
     Caller(Cell cell) {
-        loop = ClientLoop.start(cell, new Limits(1, 1, STALL, Limits.LINGER));
+        loop = ClientLoop.start(cell, STALL);
     }
 
     /** Tries the addresses of the host one by one until somebody answers. */

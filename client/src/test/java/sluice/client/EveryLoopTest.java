@@ -47,7 +47,7 @@ final class EveryLoopTest {
             proxy.tearAnswerAfter(2_000_000);
             new Download(url, back, recorder, recorder, () -> new Caller(cell)).run();
             assertThat(back).hasBinaryContent(CONTENT);
-            assertThat(recorder.pauses).hasSize(2);
+            assertThat(recorder.notes).hasSize(2);
         }
     }
 }

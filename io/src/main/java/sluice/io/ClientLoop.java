@@ -5,6 +5,7 @@ import sluice.linux.Kernel;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,17 +14,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * against here, and what is offloaded stays on the thread.
  */
 public final class ClientLoop implements AutoCloseable {
-    /** One connection is open at a time, and the one before it may still be ending. */
-    private static final int BUFFERS = 4;
+    /**
+     * Twice what a ring of receive buffers may bring before it is stopped: one connection is open
+     * at a time, and the one before it may still be ending.
+     */
+    private static final int BUFFERS =
+            2 * ReceiveBuffers.COUNT / (Block.SIZE / ReceiveBuffers.SIZE);
 
     private final SharedLoop loop;
 
-    private ClientLoop(Cell cell, Limits limits) {
+    private ClientLoop(Cell cell, Duration stall) {
         LoopSettings settings = new LoopSettings(
                 ignored -> () -> {
                     throw new IllegalStateException("this loop serves nobody");
                 },
-                limits.withBuffersPerLoop(BUFFERS),
+                new Limits(1, BUFFERS, stall, Limits.LINGER),
                 Runnable::run,
                 System::nanoTime,
                 new AtomicInteger(),
@@ -37,17 +42,18 @@ public final class ClientLoop implements AutoCloseable {
     /**
      * Starts the thread.
      *
+     * @param stall of a connect, and of a server that takes nothing of what is sent
      * @throws IllegalArgumentException when this machine cannot run the cell, or it has no loop,
      *     with the reason
      */
-    public static ClientLoop start(Cell cell, Limits limits) {
+    public static ClientLoop start(Cell cell, Duration stall) {
         String refusal = cell.hasThreads()
                 ? "model " + cell.model().label() + " has no loop that a client could have"
                 : cell.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        ClientLoop started = new ClientLoop(cell, limits);
+        ClientLoop started = new ClientLoop(cell, stall);
         started.loop.start();
         return started;
     }
