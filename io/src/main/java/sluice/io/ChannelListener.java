@@ -11,20 +11,17 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectableChannel;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A listening java.nio asynchronous channel. */
 final class ChannelListener implements Listener {
     private final AsynchronousServerSocketChannel channel;
 
-    private final AtomicInteger shares;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Share share;
 
-    private ChannelListener(AsynchronousServerSocketChannel channel, AtomicInteger shares) {
+    private ChannelListener(AsynchronousServerSocketChannel channel, Share share) {
         this.channel = channel;
-        this.shares = shares;
+        this.share = share;
     }
 
     /** The thread that waits for all of them, and hands on what has ended; made when needed. */
@@ -63,7 +60,7 @@ final class ChannelListener implements Listener {
                             + e.getMessage(),
                     e);
         }
-        return new ChannelListener(channel, new AtomicInteger(1));
+        return new ChannelListener(channel, Share.first());
     }
 
     static ChannelSocket socket() throws IOException {
@@ -125,8 +122,7 @@ final class ChannelListener implements Listener {
 
     @Override
     public Listener share() {
-        shares.incrementAndGet();
-        return new ChannelListener(channel, shares);
+        return new ChannelListener(channel, share.another());
     }
 
     @Override
@@ -136,14 +132,14 @@ final class ChannelListener implements Listener {
 
     @Override
     public void interrupt() {
-        if (shares.get() == 1) {
+        if (share.isOnly()) {
             refuse();
         }
     }
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true) && shares.decrementAndGet() == 0) {
+        if (share.giveUp()) {
             refuse();
         }
     }

@@ -14,12 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * against here, and what is offloaded stays on the thread.
  */
 public final class ClientLoop implements AutoCloseable {
-    /**
-     * Twice what a ring of receive buffers may bring before it is stopped: one connection is open
-     * at a time, and the one before it may still be ending.
-     */
-    private static final int BUFFERS =
-            2 * ReceiveBuffers.COUNT / (Block.SIZE / ReceiveBuffers.SIZE);
+    /** One connection is open at a time, and the one before it may still be ending. */
+    private static final int BUFFERS = 2 * ReceiveBuffers.BLOCKS;
 
     private final SharedLoop loop;
 

@@ -9,20 +9,17 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listening java.nio channel. */
 final class NioListener implements Listener {
     private final ServerSocketChannel channel;
     private final boolean blocking;
-    private final AtomicInteger shares;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Share share;
 
-    private NioListener(ServerSocketChannel channel, boolean blocking, AtomicInteger shares) {
+    private NioListener(ServerSocketChannel channel, boolean blocking, Share share) {
         this.channel = channel;
         this.blocking = blocking;
-        this.shares = shares;
+        this.share = share;
     }
 
     static NioListener open(InetSocketAddress address, boolean blocking, boolean reusePort)
@@ -42,7 +39,7 @@ final class NioListener implements Listener {
                             + e.getMessage(),
                     e);
         }
-        return new NioListener(channel, blocking, new AtomicInteger(1));
+        return new NioListener(channel, blocking, Share.first());
     }
 
     @Override
@@ -98,15 +95,14 @@ final class NioListener implements Listener {
 
     @Override
     public void interrupt() {
-        if (shares.get() == 1) {
+        if (share.isOnly()) {
             refuse();
         }
     }
 
     @Override
     public Listener share() {
-        shares.incrementAndGet();
-        return new NioListener(channel, blocking, shares);
+        return new NioListener(channel, blocking, share.another());
     }
 
     @Override
@@ -116,7 +112,7 @@ final class NioListener implements Listener {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true) && shares.decrementAndGet() == 0) {
+        if (share.giveUp()) {
             refuse();
         }
     }

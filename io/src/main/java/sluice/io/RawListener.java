@@ -9,8 +9,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listening descriptor. */
 final class RawListener implements Listener {
@@ -20,14 +18,13 @@ final class RawListener implements Listener {
     private final int descriptor;
     private final boolean blocking;
     private final Kernel kernel;
-    private final AtomicInteger shares;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Share share;
 
-    private RawListener(int descriptor, boolean blocking, Kernel kernel, AtomicInteger shares) {
+    private RawListener(int descriptor, boolean blocking, Kernel kernel, Share share) {
         this.descriptor = descriptor;
         this.blocking = blocking;
         this.kernel = kernel;
-        this.shares = shares;
+        this.share = share;
     }
 
     static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
@@ -60,7 +57,7 @@ final class RawListener implements Listener {
             kernel.close(descriptor);
             throw e;
         }
-        return new RawListener(descriptor, blocking, kernel, new AtomicInteger(1));
+        return new RawListener(descriptor, blocking, kernel, Share.first());
     }
 
     private static void check(String call, int result, InetSocketAddress address)
@@ -98,15 +95,14 @@ final class RawListener implements Listener {
     /** A close would not wake a thread inside accept; shutdown(2) does: accept gives EINVAL. */
     @Override
     public void interrupt() {
-        if (shares.get() == 1) {
+        if (share.isOnly()) {
             refuse();
         }
     }
 
     @Override
     public Listener share() {
-        shares.incrementAndGet();
-        return new RawListener(descriptor, blocking, kernel, shares);
+        return new RawListener(descriptor, blocking, kernel, share.another());
     }
 
     @Override
@@ -116,7 +112,7 @@ final class RawListener implements Listener {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true) && shares.decrementAndGet() == 0) {
+        if (share.giveUp()) {
             kernel.close(descriptor);
         }
     }

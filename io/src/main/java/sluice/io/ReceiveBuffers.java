@@ -15,6 +15,8 @@ final class ReceiveBuffers {
     static final int SIZE = 4 << 10;
 
     private static final int PER_BLOCK = Block.SIZE / SIZE;
+    /** That hold all of them: what may come for a connection before it is stopped. */
+    static final int BLOCKS = COUNT / PER_BLOCK;
 
     private final UringBuffers ring;
     private final Block[] blocks;

@@ -105,8 +105,7 @@ record Setup(Cell cell, Reactor reactor) {
 
     /** Blocks for a peer that sends ahead: io_uring hears after a turn that it is to be stopped. */
     int heldBlocksMax() {
-        int turn = ReceiveBuffers.COUNT * ReceiveBuffers.SIZE / Block.SIZE;
-        return cell.model() == Model.IO_URING ? turn + 1 : 1;
+        return cell.model() == Model.IO_URING ? ReceiveBuffers.BLOCKS + 1 : 1;
     }
 
     /** Why this machine cannot run it; null when it can. */
