@@ -103,10 +103,7 @@ final class Resumption {
         if (state == null) {
             return UploadMessages.inconsistentLength();
         }
-        Message refusal = store.noRoom(directory, Math.max(state.length() - offset, 0));
-        if (refusal == null && state.length() > store.limits().size()) {
-            refusal = UploadMessages.tooLarge(store.limits());
-        }
+        Message refusal = store.noRoom(directory, offset, Math.max(state.length(), end(offset)));
         if (refusal != null) {
             return refusal;
         }
@@ -128,14 +125,20 @@ final class Resumption {
     /** The state with what this request says of the length; null if that does not agree. */
     private @Nullable UploadState withLength(UploadState state, UploadFields fields, long offset) {
         long length = state.length();
-        long body = request.bodyLength();
-        long byBody = request.isComplete() && body >= 0 ? offset + body : UploadFields.UNKNOWN;
-        for (long told : new long[] {fields.length(), byBody}) {
-            if (told >= 0 && length >= 0 && told != length) {
+        boolean told = request.isComplete() && request.bodyLength() >= 0;
+        long byBody = told ? end(offset) : UploadFields.UNKNOWN;
+        for (long known : new long[] {fields.length(), byBody}) {
+            if (known >= 0 && length >= 0 && known != length) {
                 return null;
             }
-            length = Math.max(length, told);
+            length = Math.max(length, known);
         }
-        return length >= 0 && offset + Math.max(0, body) > length ? null : state.withLength(length);
+        return length >= 0 && end(offset) > length ? null : state.withLength(length);
+    }
+
+    /** Where the body of this request ends at least; what no long holds is too long anyway. */
+    private long end(long offset) {
+        long body = Math.max(0, request.bodyLength());
+        return body > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + body;
     }
 }

@@ -82,7 +82,10 @@ final class Upload implements UploadReply {
 
     // On the connection's loop, while no worker writes
 
-    /** Whether so many octets more than were collected are too many. */
+    /**
+     * Whether so many octets more than were collected are too many. A body whose length is known
+     * was refused by its head if it is ({@link UploadStore#noRoom}).
+     */
     boolean exceeds(long octets) {
         return octets > part.most() - offset - buffered - intake.collected();
     }

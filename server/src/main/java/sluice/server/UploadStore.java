@@ -128,10 +128,10 @@ final class UploadStore {
         boolean whole = request.isComplete() && request.bodyLength() >= 0;
         long told = resumable ? fields.length() : UploadFields.UNKNOWN;
         long length = whole ? request.bodyLength() : told;
-        if (told >= 0 && told != length) {
+        if (told >= 0 && (told != length || request.bodyLength() > told)) {
             return UploadMessages.inconsistentLength();
         }
-        refusal = noRoom(directory, Math.max(length, request.bodyLength()));
+        refusal = noRoom(directory, 0, Math.max(length, request.bodyLength()));
         if (refusal != null) {
             return refusal;
         }
@@ -190,15 +190,19 @@ final class UploadStore {
         active.remove(new PathKey().set(upload.name(), 0, upload.name().length), upload);
     }
 
-    /** Why a body of this length, if that is known, is not wanted: too large, or no space. */
+    /**
+     * Why a file of which [0, from) has come is not wanted up to {@code to}, as far as that is
+     * known: too large, or no space. What is told is asked for here, by the head alone: where a
+     * body goes past the buffer, nobody counts it.
+     */
     @Nullable
-    Message noRoom(WritableDirectory directory, long length) {
-        if (length > limits.size()) {
+    Message noRoom(WritableDirectory directory, long from, long to) {
+        if (to > limits.size()) {
             return UploadMessages.tooLarge(limits);
         }
         // What cannot be asked shows in writing.
         long free = WriteCalls.freeBytes(directory.descriptor());
-        return free >= 0 && length > free ? UploadMessages.failed(-Errno.ENOSPC) : null;
+        return free >= 0 && to - from > free ? UploadMessages.failed(-Errno.ENOSPC) : null;
     }
 
     // The names

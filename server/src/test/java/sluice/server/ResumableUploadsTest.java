@@ -284,6 +284,66 @@ final class ResumableUploadsTest {
         assertThat(refused.field("Upload-Limit")).startsWith("max-size=10000000");
     }
 
+    /** By its head alone: it is not asked for, none of it is stored, and the upload may go on. */
+    @ParameterizedTest
+    @CsvSource({
+        "X: y,?0,10737418240,413",
+        "X: y,?1,10737418240,413",
+        "X: y,?1,9223372036854775806,413",
+        "Upload-Length: 300000,?0,1048576,400",
+        "Upload-Length: 300000,?0,9223372036854775806,400",
+        "Upload-Length: 300000,?1,9223372036854775806,400"
+    })
+    void aPartThatIsTooLongIsRefusedBeforeItComes(
+            String first, String complete, String length, int status) throws IOException {
+        String reference = begin(1_000, first);
+
+        assertThat(offer(server, reference, complete, length)).isEqualTo(status);
+        assertThat(offset(reference)).isEqualTo(1_000);
+    }
+
+    /** The first status that comes of an append which waits to be asked for its body. */
+    private static int offer(FileServer to, String reference, String complete, String length)
+            throws IOException {
+        try (RawClient other = RawClient.of(to)) {
+            other.send(request(
+                    "PATCH",
+                    reference,
+                    PARTIAL,
+                    "Upload-Offset: 1000",
+                    "Upload-Complete: " + complete,
+                    "Content-Length: " + length,
+                    "Expect: 100-continue"));
+            return other.reader().readHead().status();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?0,9000000000000000000", "?0,9223372036854775806", "?1,9223372036854775806"})
+    void aPartThatTheDiskDoesNotHoldIsRefusedBeforeItComes(String complete, String length)
+            throws IOException {
+        String reference = begin(1_000);
+        try (FileServer unlimited =
+                Setup.PLAIN.serving(root).writable(true).build().start()) {
+            assertThat(offer(unlimited, reference, complete, length)).isEqualTo(507);
+        }
+        assertThat(offset(reference)).isEqualTo(1_000);
+    }
+
+    @Test
+    void aFirstPartThatIsLongerThanTheWholeIsRefusedBeforeItComes() throws IOException {
+        client.send(request(
+                "PUT",
+                "/big.bin",
+                "Upload-Complete: ?0",
+                "Upload-Length: 300000",
+                "Content-Length: 1048576",
+                "Expect: 100-continue"));
+
+        assertThat(client.reader().readHead().status()).isEqualTo(400);
+        assertThat(Uploaded.temporaries(root)).isEmpty();
+    }
+
     @Test
     void nobodyCanAskForAnUploadThatIsNotThere() throws IOException {
         String other = "/.sluice-upload-0123456789abcdef0123456789abcdef";
