@@ -51,7 +51,7 @@ record UploadState(byte[] request, long length, long completed) {
         return all;
     }
 
-    /** Writes it for the upload of this name, durably: 0 or {@code -errno}. */
+    /** Writes it for the upload of this name, durably, names and all: 0 or {@code -errno}. */
     long save(WritableDirectory directory, byte[] name, Kernel kernel) {
         TempFile file = TempFile.create(directory);
         if (file.descriptor() < 0) {
@@ -68,6 +68,10 @@ record UploadState(byte[] request, long length, long completed) {
             }
             if (result >= 0) {
                 result = directory.rename(file.name(), UploadName.stateOf(name), 0);
+            }
+            if (result >= 0) {
+                // And the name of the file that is being received, which was made before.
+                result = directory.sync(kernel);
             }
             if (result < 0) {
                 directory.remove(file.name());

@@ -146,6 +146,7 @@ final class UploadStore {
             state = new UploadState(request.octets(), length, UploadFields.UNKNOWN);
             error = state.save(directory, temp.name(), kernel);
             if (error < 0) {
+                directory.remove(UploadName.stateOf(temp.name()));
                 temp.discard();
             }
         }
@@ -246,7 +247,7 @@ final class UploadStore {
             }
             cache.changed(request.path());
         }
-        int durable = directory.sync();
+        int durable = directory.sync(kernel);
         FileStat stat = WritableDirectory.stat(temp.descriptor());
         return durable < 0 || stat == null
                 ? UploadMessages.failed(durable < 0 ? durable : -Errno.EIO)
@@ -276,7 +277,7 @@ final class UploadStore {
             }
             cache.changed(request.path());
         }
-        int durable = directory.sync();
+        int durable = directory.sync(kernel);
         return durable < 0 ? UploadMessages.failed(durable) : UploadMessages.deleted();
     }
 

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
 import sluice.linux.Statx;
 import sluice.linux.WriteCalls;
 
@@ -89,8 +90,8 @@ final class WritableDirectory implements AutoCloseable {
     }
 
     /** Makes names durable, where that can be asked for. */
-    int sync() {
-        int result = WriteCalls.fsync(descriptor);
+    int sync(Kernel kernel) {
+        int result = kernel.fsync(descriptor);
         return result == -Errno.EINVAL ? 0 : result;
     }
 

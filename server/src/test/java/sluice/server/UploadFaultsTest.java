@@ -25,8 +25,12 @@ import sluice.linux.testing.ScriptedKernel.Pass;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** Disks that are full or broken: the old file stays, whole, and nothing beside it. */
@@ -93,9 +97,9 @@ final class UploadFaultsTest {
         assertThat(Uploaded.temporaries(root)).isEmpty();
     }
 
-    /** The first sync is that of the upload's state, the second that of its file. */
+    /** First the upload's state is synced, then the names of both files, then what has come. */
     @ParameterizedTest
-    @CsvSource({"1,5,500", "1,28,507"})
+    @CsvSource({"0,5,500", "1,5,500", "2,5,500", "2,28,507"})
     void anUploadWhoseSyncFailsIsNotGoneOnWith(int after, int errno, int status)
             throws IOException {
         ScriptedKernel kernel = new ScriptedKernel(Kernel.LINUX);
@@ -106,6 +110,28 @@ final class UploadFaultsTest {
 
         assertThat(put(kernel, "Upload-Complete: ?0")).isEqualTo(status);
         assertThat(Uploaded.temporaries(root)).isEmpty();
+    }
+
+    /** Or a crash could take a file away whose offset was told. */
+    @Test
+    void theNamesOfAnUploadAreSyncedBeforeItBegins() throws IOException {
+        List<Path> synced = new ArrayList<>();
+        InvocationHandler watch = (_, method, arguments) -> {
+            if (method.getName().equals("fsync")) {
+                synced.add(Path.of("/proc/self/fd/" + arguments[0]).toRealPath());
+            }
+            return method.invoke(Kernel.LINUX, arguments);
+        };
+        Class<Kernel> kernel = Kernel.class;
+        Object watched =
+                Proxy.newProxyInstance(kernel.getClassLoader(), new Class<?>[] {kernel}, watch);
+
+        assertThat(put(kernel.cast(watched), "Upload-Complete: ?0")).isEqualTo(201);
+        Path directory = root.toRealPath();
+        assertThat(synced).hasSize(3);
+        assertThat(synced.get(0).getParent()).isEqualTo(directory);
+        assertThat(synced.get(1)).isEqualTo(directory);
+        assertThat(synced.get(2).getParent()).isEqualTo(directory);
     }
 
     @Test
