@@ -96,18 +96,12 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
                 return false;
             }
             if (path[i] == '/') {
-                if (i == segment || isDots(path, segment, i)) {
+                if (i == segment || PathBytes.isDots(path, segment, i)) {
                     return false;
                 }
                 segment = i + 1;
             }
         }
-        return to - from < PathScratch.PATH_MAX && !isDots(path, segment, to);
-    }
-
-    private static boolean isDots(byte[] path, int from, int to) {
-        int length = to - from;
-        return length == 1 && path[from] == '.'
-                || length == 2 && path[from] == '.' && path[from + 1] == '.';
+        return to - from < PathScratch.PATH_MAX && !PathBytes.isDots(path, segment, to);
     }
 }

@@ -24,8 +24,6 @@ import sluice.linux.Kernel;
 import sluice.linux.Statx;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,9 +49,6 @@ public final class LinuxRoot implements DocumentRoot {
      * 3.6 % did under constant renames, and all of {@value} in one of 10^11.
      */
     private static final int TRIES = 8;
-
-    /** getdents64 returns some hundred entries per call with this; longer saves nothing. */
-    private static final int ENTRIES_BUFFER = 32 << 10;
 
     private final int root;
     private final int resolve;
@@ -130,6 +125,9 @@ public final class LinuxRoot implements DocumentRoot {
      * @return a descriptor, or {@code -errno}
      */
     int openDirectory(byte[] path, int to) {
+        if (to >= PathScratch.PATH_MAX) {
+            return -Errno.ENAMETOOLONG;
+        }
         var scratch = PathScratch.current();
         scratch.path(path, 0, to);
         int low = tryOpen(scratch, READ_DIRECTORY, resolve);
@@ -169,43 +167,30 @@ public final class LinuxRoot implements DocumentRoot {
         if (fd < 0) {
             return new DirectoryEntries(List.of(), false, fd);
         }
-        try (var arena = Arena.ofConfined()) {
-            var link = new LinkPath(path, from, to);
-            return read(fd, arena.allocate(ENTRIES_BUFFER, Long.BYTES), link, dotfiles);
+        try {
+            return read(fd, new LinkPath(path, from, to), dotfiles);
         } finally {
             FileCalls.close(fd);
         }
     }
 
-    private DirectoryEntries read(int fd, MemorySegment buffer, LinkPath link, boolean dotfiles) {
+    private DirectoryEntries read(int fd, LinkPath link, boolean dotfiles) {
         List<DirectoryEntry> entries = new ArrayList<>();
-        while (true) {
-            long length = FileCalls.getdents64(fd, buffer.address(), buffer.byteSize());
-            if (length <= 0) {
-                return new DirectoryEntries(entries, false, length);
+        long error = DirectoryNames.read(fd, (name, type) -> {
+            var entry = isWanted(name, type, dotfiles) ? entry(fd, name, link) : null;
+            if (entry != null) {
+                entries.add(entry);
             }
-            for (long at = 0; at < length; at = Dirent.next(buffer, at)) {
-                byte[] name = Dirent.name(buffer, at);
-                if (!isWanted(name, Dirent.type(buffer, at), dotfiles)) {
-                    continue;
-                }
-                var entry = entry(fd, name, link);
-                if (entry != null) {
-                    if (entries.size() == DirectoryEntries.LIMIT) {
-                        return new DirectoryEntries(entries, true, 0);
-                    }
-                    entries.add(entry);
-                }
-            }
-        }
+            return entries.size() <= DirectoryEntries.LIMIT;
+        });
+        boolean cut = entries.size() > DirectoryEntries.LIMIT;
+        return new DirectoryEntries(
+                cut ? entries.subList(0, DirectoryEntries.LIMIT) : entries, cut, error);
     }
 
     private static boolean isWanted(byte[] name, int type, boolean dotfiles) {
-        if (name[0] == '.') {
-            boolean itself = name.length == 1 || name.length == 2 && name[1] == '.';
-            if (itself || !dotfiles || UploadName.isReserved(name, 0, name.length)) {
-                return false;
-            }
+        if (name[0] == '.' && (!dotfiles || UploadName.isReserved(name, 0, name.length))) {
+            return false;
         }
         return switch (type) {
             case Dirent.DT_REG, Dirent.DT_DIR, Dirent.DT_LNK, Dirent.DT_UNKNOWN -> true;

@@ -36,6 +36,13 @@ final class PathBytes {
         return Arrays.copyOf(path, length);
     }
 
+    /** Whether [from, to) is "." or "..", which name no file of their own. */
+    static boolean isDots(byte[] path, int from, int to) {
+        int length = to - from;
+        return length == 1 && path[from] == '.'
+                || length == 2 && path[from] == '.' && path[from + 1] == '.';
+    }
+
     /** The bytes of a path's last name. */
     static byte[] ofName(Path path) {
         byte[] whole = of(path.toAbsolutePath());

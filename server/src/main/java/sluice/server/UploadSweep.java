@@ -1,10 +1,7 @@
 package sluice.server;
 
 import sluice.linux.Dirent;
-import sluice.linux.FileCalls;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +21,6 @@ final class UploadSweep {
     private static final int DIRECTORIES_MAX = 1_000_000;
     /** Directories kept in mind; what is left in another is found at the next start. */
     private static final int NOTED_MAX = 10_000;
-
-    private static final int ENTRIES_BUFFER = 32 << 10;
 
     private final LinuxRoot root;
     private final UploadLimits limits;
@@ -63,14 +58,18 @@ final class UploadSweep {
 
     /** Looks at the directories where something may be left. */
     void noted() {
-        for (PathKey key : noted) {
-            if (!stopped && !sweep(key.octets(), new ArrayDeque<>())) {
-                noted.remove(key);
+        for (PathKey key : List.copyOf(noted)) {
+            // Forgotten before it is looked at: what comes after the look is noted anew.
+            if (!stopped && noted.remove(key) && sweep(key.octets(), new ArrayDeque<>())) {
+                noted.add(key);
             }
         }
     }
 
-    /** Looks at one directory, and adds those in it; true if something has to stay for now. */
+    /**
+     * Looks at one directory, and adds those in it; true if something has to stay for now. One
+     * whose path is too long for the kernel is passed by: no upload came there by such a path.
+     */
     private boolean sweep(byte[] path, Deque<byte[]> paths) {
         int fd = root.openDirectory(path, path.length);
         if (fd < 0) {
@@ -78,7 +77,7 @@ final class UploadSweep {
         }
         try (WritableDirectory directory = new WritableDirectory(fd)) {
             boolean left = false;
-            for (byte[] name : read(fd, path, paths)) {
+            for (byte[] name : read(directory, path, paths)) {
                 left |= !takeAway(directory, name);
             }
             return left;
@@ -86,30 +85,26 @@ final class UploadSweep {
     }
 
     /** Names in a directory that belong to uploads. */
-    private static List<byte[]> read(int fd, byte[] path, Deque<byte[]> paths) {
+    private static List<byte[]> read(
+            WritableDirectory directory, byte[] path, Deque<byte[]> paths) {
         List<byte[]> names = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(ENTRIES_BUFFER, Long.BYTES);
-            while (true) {
-                long length = FileCalls.getdents64(fd, buffer.address(), ENTRIES_BUFFER);
-                if (length <= 0) {
-                    return names;
-                }
-                for (long at = 0; at < length; at = Dirent.next(buffer, at)) {
-                    byte[] name = Dirent.name(buffer, at);
-                    int type = Dirent.type(buffer, at);
-                    if (UploadName.isReserved(name, 0, name.length)) {
-                        names.add(name);
-                    } else if (type == Dirent.DT_DIR && !isDots(name)) {
-                        paths.add(below(path, name));
-                    }
-                }
+        DirectoryNames.read(directory.descriptor(), (name, type) -> {
+            if (UploadName.isReserved(name, 0, name.length)) {
+                names.add(name);
+            } else if (isDirectory(directory, name, type)) {
+                paths.add(below(path, name));
             }
-        }
+            return true;
+        });
+        return names;
     }
 
-    private static boolean isDots(byte[] name) {
-        return name[0] == '.' && (name.length == 1 || name.length == 2 && name[1] == '.');
+    /** Some file systems do not tell with the name; a link is none, or it could go round. */
+    static boolean isDirectory(WritableDirectory directory, byte[] name, int type) {
+        return type == Dirent.DT_DIR
+                || type == Dirent.DT_UNKNOWN
+                        && directory.look(name) == 0
+                        && FileStat.of(PathScratch.current().statx).kind() == FileKind.DIRECTORY;
     }
 
     private static byte[] below(byte[] path, byte[] name) {

@@ -1,0 +1,110 @@
+package sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.linux.Dirent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What a server that was killed has left goes, wherever it lies. */
+final class UploadSweepTest {
+    private static final String LEFT = ".sluice-upload-" + "0".repeat(32);
+    private static final int NEIGHBOURS = 20;
+    private static final int ROUNDS = 3_000;
+    /** What takes longer never happens. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private static final byte[] NONE = {};
+
+    @TempDir
+    private Path root;
+
+    private LinuxRoot linux;
+    private UploadSweep sweep;
+
+    @BeforeEach
+    void open() throws IOException {
+        linux = LinuxRoot.open(root, SymlinkPolicy.INSIDE, 0);
+        sweep = new UploadSweep(linux, new UploadLimits(Long.MAX_VALUE, UploadLimits.AGE));
+    }
+
+    @AfterEach
+    void close() {
+        linux.close();
+    }
+
+    private Path deep(String first) throws IOException {
+        String names = ("/" + "d".repeat(200)).repeat(12);
+        return Files.createDirectories(root.resolve(first + names));
+    }
+
+    @Test
+    void aDirectoryThatNoPathReachesIsPassedBy() throws IOException {
+        for (int i = 0; i < NEIGHBOURS; i++) {
+            Path neighbour = Files.createDirectory(root.resolve("neighbour" + i));
+            Files.createFile(neighbour.resolve(LEFT));
+        }
+        Path half = deep("one");
+        deep("two");
+        // Longer than any path may be, so made by a move, and unmade for who deletes it.
+        Files.move(root.resolve("two"), half.resolve("two"));
+        try {
+            sweep.all();
+        } finally {
+            Files.move(half.resolve("two"), root.resolve("two"));
+        }
+        assertThat(Uploaded.temporaries(root)).isEmpty();
+    }
+
+    @Test
+    void whereTheFileSystemDoesNotTellDirectoriesAreAskedFor() throws IOException {
+        Files.createDirectory(root.resolve("folder"));
+        Files.createFile(root.resolve("file"));
+        Files.createSymbolicLink(root.resolve("link"), Path.of("folder"));
+        try (WritableDirectory directory = new WritableDirectory(linux.openDirectory(NONE, 0))) {
+            assertThat(List.of("folder", "file", "link", "none"))
+                    .filteredOn(name -> UploadSweep.isDirectory(
+                            directory, Roots.bytes(name), Dirent.DT_UNKNOWN))
+                    .containsExactly("folder");
+        }
+    }
+
+    /** Without a pause: the next file must come while the sweeper is not quite done with this. */
+    private static void awaitGone(Path file) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (Files.exists(file)) {
+            assertThat(System.nanoTime() - deadline).as("gave up on a sweep").isNegative();
+        }
+    }
+
+    @Test
+    void whatIsLeftWhileItsDirectoryIsLookedAtIsFoundNextTime() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Thread sweeper = Thread.ofPlatform().start(() -> {
+            while (!done.get()) {
+                sweep.noted();
+            }
+        });
+        try {
+            Path left = root.resolve(LEFT);
+            for (int i = 0; i < ROUNDS; i++) {
+                Files.createFile(left);
+                sweep.note(NONE, 0);
+                awaitGone(left);
+            }
+        } finally {
+            done.set(true);
+            sweeper.join();
+        }
+    }
+}
