@@ -14,12 +14,26 @@ record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
     /** A sweep can take a file away between its making and its locking; hardly ever twice. */
     private static final int TRIES = 4;
 
+    /** Locks an open file: 0 or {@code -errno}. */
+    interface Lock {
+        /** See {@link WriteCalls#flock}. */
+        int take(int fd, int operation);
+    }
+
     /** Makes one. */
     static TempFile create(WritableDirectory directory) {
+        return create(directory, WriteCalls::flock);
+    }
+
+    static TempFile create(WritableDirectory directory, Lock lock) {
         byte[] name = UploadName.random();
         int result = -Errno.EAGAIN;
         for (int i = 0; i < TRIES && result == -Errno.EAGAIN; i++) {
-            result = locked(directory.create(name), WriteCalls.LOCK_EX);
+            int fd = directory.create(name);
+            result = locked(fd, WriteCalls.LOCK_EX, lock);
+            if (fd >= 0 && result < 0) {
+                directory.remove(name); // Made, and of no use: not every file system has locks.
+            }
         }
         return new TempFile(directory, name, result);
     }
@@ -27,14 +41,15 @@ record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
     /** Opens one that is there; {@code -EAGAIN} while another has it. */
     static TempFile open(WritableDirectory directory, byte[] name) {
         int operation = WriteCalls.LOCK_EX | WriteCalls.LOCK_NB;
-        return new TempFile(directory, name, locked(directory.open(name), operation));
+        return new TempFile(
+                directory, name, locked(directory.open(name), operation, WriteCalls::flock));
     }
 
-    private static int locked(int fd, int operation) {
+    private static int locked(int fd, int operation, Lock lock) {
         if (fd < 0) {
             return fd;
         }
-        int error = WriteCalls.flock(fd, operation);
+        int error = lock.take(fd, operation);
         FileStat stat = WritableDirectory.stat(fd);
         if (error < 0 || stat == null || stat.links() == 0) {
             FileCalls.close(fd);
