@@ -23,6 +23,8 @@ final class UploadStore {
     private static final int LOCKS = 64;
 
     private static final int PERMISSIONS = 0777;
+    /** What the process's umask leaves of it is a new file's, as of all that programs make. */
+    private static final int NEW_FILE = 0666;
 
     private final LinuxRoot root;
     private final FileCache cache;
@@ -31,6 +33,7 @@ final class UploadStore {
     private final int most;
     private final Kernel kernel;
     private final UploadSweep sweep;
+    private final int newFile = NEW_FILE & ~Umask.ofProcess();
     private final Object[] locks = new Object[LOCKS];
     private final AtomicInteger receiving = new AtomicInteger();
     /** Uploads that are being received now, by the names of their files. */
@@ -237,10 +240,8 @@ final class UploadStore {
             }
             // Asked once more: the answer above left nothing in the scratch if there is no file.
             replaces = directory.look(name) == 0;
-            if (replaces) {
-                int mode = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
-                WriteCalls.chmod(temp.descriptor(), mode);
-            }
+            int old = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
+            WriteCalls.chmod(temp.descriptor(), replaces ? old : newFile);
             int error = rename(directory, temp.name(), name, !replaces && request.isConditional());
             if (error < 0) {
                 return UploadMessages.failed(error);

@@ -20,8 +20,8 @@ final class WritableDirectory implements AutoCloseable {
     private static final int FLAGS =
             FileCalls.O_CLOEXEC | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
 
-    /** What the process's umask leaves of it, as of every file that a program makes. */
-    private static final int MODE = 0666;
+    /** What is received is for nobody else to read before it is what its name says. */
+    private static final int MODE = 0600;
 
     private final int descriptor;
 

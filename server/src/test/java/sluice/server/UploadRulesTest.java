@@ -286,6 +286,34 @@ final class UploadRulesTest {
     }
 
     @Test
+    void aNewFileHasThePermissionsOfAnyOther() throws IOException {
+        Path other = Files.createFile(root.resolve("other"));
+
+        assertThat(ask(put("/new.txt", "new")).status()).isEqualTo(201);
+        assertThat(Files.getPosixFilePermissions(root.resolve("new.txt")))
+                .isEqualTo(Files.getPosixFilePermissions(other));
+    }
+
+    @Test
+    void whatHasNotComeWholeIsForNobodyElseToRead() throws IOException {
+        try (Rehearsal connection = site.connect()) {
+            String all = put("/old.txt", "new".repeat(20), "Upload-Complete: ?1");
+            connection.receive(all.substring(0, all.length() - 9).getBytes(ISO_8859_1));
+            List<String> names = Uploaded.temporaries(root);
+            assertThat(names).hasSize(2);
+            for (String name : names) {
+                Path file = root.resolve(name);
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------");
+            }
+            connection.receive(all.substring(all.length() - 9).getBytes(ISO_8859_1));
+        }
+        for (String name : Uploaded.temporaries(root)) {
+            Files.delete(root.resolve(name)); // What tells that it is complete.
+        }
+    }
+
+    @Test
     void whatCanBeDoneIsSaid() throws IOException {
         Response options = site.ask(Method.OPTIONS, request("OPTIONS", "/old.txt"));
 
