@@ -101,7 +101,6 @@ final class Http1Protocol implements Protocol, Reception.Owner {
             return 0;
         }
         if (length < 0) {
-            follow(null);
             refuse(-length);
             return to - from;
         }
@@ -225,6 +224,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
 
     /** Whatever comes after bytes that are no request cannot be trusted to be one. */
     private void refuse(int status) {
+        follow(null);
         seen = 0;
         exchange.headOnly = false;
         exchange.keepAlive = false;

@@ -23,11 +23,14 @@ import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.io.Rehearsal;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -188,6 +191,21 @@ final class ResponseRecordTest {
             expect(record, "/new", 201, record.way().userBytes());
             assertThat(record.request().method()).isEqualTo("PUT");
         }
+    }
+
+    @Test
+    void aFirstHeadThatNeverEndsIsToldOf() throws Exception {
+        try (Rehearsed site = Rehearsed.of(Sluice.builder().root(root).onResponse(told::add));
+                Rehearsal connection = site.connect()) {
+            connection.receive("GET /hello.txt".getBytes(StandardCharsets.US_ASCII));
+            connection.pass(Duration.ofNanos(Http1Protocol.MESSAGE_NANOS).plusSeconds(1));
+            assertThat(connection.hasEnded()).isTrue();
+        }
+        assertThat(told).singleElement().satisfies(record -> {
+            assertThat(record.status()).isEqualTo(408);
+            assertThat(record.request()).isEqualTo(ResponseRecord.Request.NONE);
+            assertThat(record.complete()).isTrue();
+        });
     }
 
     @Test
