@@ -187,6 +187,9 @@ final class ServeCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "--drain-timeout must be 0 or more, not " + drainSeconds);
             }
+            if (maxUpload != null && !writable) {
+                throw new IllegalArgumentException("--max-upload needs --writable");
+            }
             settings = settings();
             measured = measured();
             settings.memoryUpTo(measured.memoryUpTo()).build();

@@ -116,6 +116,12 @@ final class MainTest {
     }
 
     @Test
+    void aBoundOnUploadsWithoutUploadsIsWrongUsage() {
+        assertThat(run("serve", "--max-upload", "10G")).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).isEqualTo("sluice: --max-upload needs --writable\n");
+    }
+
+    @Test
     void twoDirectoriesAreOneTooMany() {
         assertThat(run("serve", "a", "b")).isEqualTo(Main.USAGE);
         assertThat(err.toString()).contains("b");

@@ -333,7 +333,7 @@ final class FileCache {
         }
     }
 
-    /** Files open now. */
+    /** Files that are known now, open or in memory. */
     int size() {
         return entries.size();
     }
