@@ -89,13 +89,17 @@ public final class Download {
     private void keep(PartFile part, Exception why) {
         try {
             part.keep();
-            if (part.size() > 0) {
-                listener.note("%,d octets are kept; the same command goes on with them"
-                        .formatted(part.size()));
-            }
         } catch (IOException e) {
             why.addSuppressed(e);
         }
+            listener.note(e.getMessage()
+                    + (part.size() > 0
+                            ? "; a restart of this machine would lose what is kept"
+                            : "; nothing is kept"));
+        }
+        if (part.size() > 0) {
+            listener.note("%,d octets are kept; the same command goes on with them"
+                    .formatted(part.size()));
     }
 
     private DownloadAttempt receive(Caller caller, PartFile part)

@@ -123,7 +123,7 @@ final class PartFile implements Sink, AutoCloseable {
     /** Begins anew: what was there is of another version. */
     void begin(PartState begun) throws IOException {
         // First: a crash must not leave the octets of one version with the name of another.
-        Files.deleteIfExists(statePath);
+        PartState.delete(statePath);
         channel.truncate(0);
         size = 0;
         state = begun;
@@ -219,7 +219,7 @@ final class PartFile implements Sink, AutoCloseable {
                 directory.force(true);
             }
         }
-        Files.deleteIfExists(statePath);
+        PartState.delete(statePath);
     }
 
     /**
@@ -239,7 +239,12 @@ final class PartFile implements Sink, AutoCloseable {
         return new IOException("cannot write " + path + ": " + why.getMessage(), why);
     }
 
-    /** Keeps what can go on another time, and drops what cannot. */
+    /**
+     * Keeps what can go on another time, and drops what cannot.
+     *
+     * @throws IOException after which nothing is kept if {@link #size} is 0; else it is, but the
+     *     next run trusts it only until the machine is started anew
+     */
     void keep() throws IOException {
         PartState known = state();
         if (known == null || !known.canGoOn()) {
@@ -247,13 +252,17 @@ final class PartFile implements Sink, AutoCloseable {
             return;
         }
         sync(false);
-        known.syncedTo(size).save(statePath);
+        try {
+            known.syncedTo(size).save(statePath);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + e.getMessage(), e);
+        }
     }
 
     /** Drops it. */
     void drop() throws IOException {
         size = 0;
-        Files.deleteIfExists(statePath);
+        PartState.delete(statePath);
         Files.deleteIfExists(path);
     }
 

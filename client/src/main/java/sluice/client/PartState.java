@@ -8,6 +8,8 @@ import sluice.linux.Linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -45,9 +47,35 @@ record PartState(String url, String tag, long length, String boot, long synced) 
         return new PartState(url, tag, length, boot, octets);
     }
 
+    /**
+     * Writes it durably. What was saved before stays until all of this is there: the first thing
+     * that writing in place does is to empty the file, and a full disk leaves it so.
+     */
     void save(Path path) throws IOException {
-        Files.write(
-                path, List.of(FORM, url, tag, Long.toString(length), boot, Long.toString(synced)));
+        Path beside = beside(path);
+        Files.deleteIfExists(beside);
+        try {
+            Files.write(
+                    beside,
+                    List.of(FORM, url, tag, Long.toString(length), boot, Long.toString(synced)),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DSYNC);
+            Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            throw e;
+        }
+    }
+
+    /** Removes what was saved, and what a save that was killed has left. */
+    static void delete(Path path) throws IOException {
+        Files.deleteIfExists(path);
+        Files.deleteIfExists(beside(path));
+    }
+
+    private static Path beside(Path path) {
+        return path.resolveSibling(path.getFileName() + ".new");
     }
 
     /** Reads one; null if there is none that makes sense. */

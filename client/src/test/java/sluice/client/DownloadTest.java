@@ -147,6 +147,31 @@ final class DownloadTest {
     }
 
     @Test
+    void whatCannotBeNotedOfAFileInPartIsToldAndWhatWasNotedIsKept() throws Exception {
+        Path inTheWay = target.resolveSibling(".large.bin.sluice-part.state.new");
+        proxy.tearAnswerAfter(1_000_000);
+        for (int i = 0; i < Retries.MOST; i++) {
+            proxy.tearAnswerAfter(0);
+        }
+        recorder.atPause(() -> {
+            try {
+                Files.createDirectories(inTheWay.resolve("x"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThatThrownBy(this::get).hasMessageContaining("given up");
+        assertThat(recorder.notes)
+                .anyMatch(note -> note.contains("cannot write " + inTheWay)
+                        && note.contains("a restart of this machine would lose"));
+
+        Files.delete(inTheWay.resolve("x"));
+        assertThat(get().resumedAt()).isBetween(900_000L, 1_000_000L);
+        assertThat(target).hasBinaryContent(LARGE);
+        assertThat(here()).containsExactly("large.bin");
+    }
+
+    @Test
     void aFileThatHasChangedMeanwhileIsReceivedFromTheStart() throws Exception {
         proxy.tearAnswerAfter(1_000_000);
         recorder.atPause(() -> replace(OTHER));

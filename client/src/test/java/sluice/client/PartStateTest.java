@@ -1,6 +1,7 @@
 package sluice.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,32 @@ final class PartStateTest {
         PartState state = begun(Map.of("etag", "\"1\"")).syncedTo(40);
         state.save(path);
         assertThat(PartState.load(path)).isEqualTo(state);
+    }
+
+    /** What is overwritten in place is empty for a moment, or for good if the disk is full. */
+    @Test
+    void whatWasSavedIsReplacedAtOnceAndNotOverwritten() throws IOException {
+        Path path = folder.resolve("state");
+        PartState state = begun(Map.of("etag", "\"1\""));
+        state.save(path);
+        Path held = Files.createLink(folder.resolve("held"), path);
+        state.syncedTo(40).save(path);
+        assertThat(PartState.load(held)).isEqualTo(state);
+        assertThat(PartState.load(path)).isEqualTo(state.syncedTo(40));
+        assertThat(folder).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    void whatWasSavedOutlivesASaveThatFails() throws IOException {
+        Path path = folder.resolve("state");
+        PartState state = begun(Map.of("etag", "\"1\""));
+        state.save(path);
+        Path inTheWay = Files.createDirectories(folder.resolve("state.new/x"));
+        assertThatThrownBy(() -> state.syncedTo(40).save(path)).isInstanceOf(IOException.class);
+        assertThat(PartState.load(path)).isEqualTo(state);
+        Files.delete(inTheWay);
+        PartState.delete(path);
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
