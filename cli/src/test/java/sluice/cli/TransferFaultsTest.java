@@ -84,6 +84,8 @@ final class TransferFaultsTest {
         "splice, EIO:when=2+, cannot write, true, false",
         "splice, ENOSPC:when=2+, cannot write, true, false",
         "fsync, EIO:when=1, cannot write, false, true",
+        "flock, ENOLCK:when=1, cannot lock, false, true",
+        "flock, EOPNOTSUPP:when=1, cannot lock, false, true",
         "rename, EIO:when=1, Input/output error, true, true"
     })
     void whatTheDiskRefusesIsToldAndGoneOnWithLater(

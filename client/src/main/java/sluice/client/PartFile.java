@@ -87,12 +87,21 @@ final class PartFile implements Sink, AutoCloseable {
     }
 
     private static int openLocked(Path path) throws IOException {
+        boolean there = Files.exists(path);
         int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_CLOEXEC;
         int descriptor = FileCalls.open(path.toString(), flags | FileCalls.O_NOFOLLOW, 0666);
         if (descriptor < 0) {
             throw new IOException("cannot write " + path + ": " + Errno.describe(descriptor));
         }
         int locked = WriteCalls.flock(descriptor, WriteCalls.LOCK_EX | WriteCalls.LOCK_NB);
+        // Another's lock is EWOULDBLOCK, which is EAGAIN; file systems of a network may have none.
+        if (locked < 0 && locked != -Errno.EAGAIN) {
+            FileCalls.close(descriptor);
+            if (!there) {
+                Files.deleteIfExists(path);
+            }
+            throw new IOException("cannot lock " + path + ": " + Errno.describe(locked));
+        }
         // Who held the lock until now may have given the file its final name.
         boolean ours = locked >= 0
                 && Files.exists(path)
@@ -174,7 +183,7 @@ final class PartFile implements Sink, AutoCloseable {
         return moved;
     }
 
-    /** Octets that went from socket to file unseen by user space. */
+    /** Octets of what is there that this run brought from socket to file unseen by user space. */
     long spliced() {
         return spliced;
     }
