@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.HttpDate;
 import sluice.http.Method;
+import sluice.http.Status;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +92,6 @@ public final class Download {
             part.keep();
         } catch (IOException e) {
             why.addSuppressed(e);
-        }
             listener.note(e.getMessage()
                     + (part.size() > 0
                             ? "; a restart of this machine would lose what is kept"
@@ -100,6 +100,7 @@ public final class Download {
         if (part.size() > 0) {
             listener.note("%,d octets are kept; the same command goes on with them"
                     .formatted(part.size()));
+        }
     }
 
     private DownloadAttempt receive(Caller caller, PartFile part)
@@ -151,7 +152,7 @@ public final class Download {
 
     private boolean verify(Caller caller, PartFile part, DownloadAttempt last)
             throws IOException, InterruptedException {
-        String promised = digest(last.response());
+        String promised = promised(last.response());
         if (promised.isEmpty()) {
             promised = askForDigest(caller, last);
         }
@@ -182,11 +183,22 @@ public final class Download {
         boolean same = ending.kind() == Ending.Kind.WHOLE
                 && ending.response().isSuccess()
                 && ending.response().strongTag().equals(sent.strongTag());
-        return same ? digest(ending.response()) : "";
+        return same ? digest(ending.response(), "repr-digest") : "";
     }
 
-    private static String digest(Response response) {
-        Matcher matcher = SHA_256.matcher(response.field("repr-digest"));
+    /**
+     * RFC 9530 section 2: what is digested is the content of the message, which is the file where
+     * all of it comes without a coding; that of a part, or of the answer to HEAD, is not.
+     */
+    private static String promised(Response response) {
+        String digest = digest(response, "repr-digest");
+        return digest.isEmpty() && response.status() == Status.OK
+                ? digest(response, "content-digest")
+                : digest;
+    }
+
+    private static String digest(Response response, String field) {
+        Matcher matcher = SHA_256.matcher(response.field(field));
         return matcher.find() ? matcher.group(1) : "";
     }
 

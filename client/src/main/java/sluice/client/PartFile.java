@@ -135,6 +135,7 @@ final class PartFile implements Sink, AutoCloseable {
         PartState.delete(statePath);
         channel.truncate(0);
         size = 0;
+        spliced = 0;
         state = begun;
         long room = Files.getFileStore(target.resolveSibling(".")).getUsableSpace();
         if (begun.length() > room) {

@@ -60,6 +60,44 @@ final class StrangeServersTest {
         assertThat(target()).hasContent("hello");
     }
 
+    /** RFC 9530 section 2: without a coding, the content of a 200 is the representation. */
+    @Test
+    void theDigestOfTheContentServesWhereItIsAllOfTheFile() throws Exception {
+        String digest = "Content-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:\r\n"
+                + "Content-Length: 5\r\n\r\n";
+        assertThat(get(saying(OK + digest + "hello")).verified()).isTrue();
+        Files.delete(target());
+        assertThatThrownBy(() -> get(saying(OK + digest + "hallo")))
+                .hasMessageContaining("its sha-256 differs");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Nor is the digest of what HEAD brings, which is nothing. */
+    @Test
+    void theDigestOfAPartSaysNothingAboutTheFile() throws Exception {
+        String digest = "ETag: \"1\"\r\nContent-Digest: sha-256=:"
+                + "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:\r\n";
+        String rest = "HTTP/1.1 206 Partial Content\r\n" + digest
+                + "Content-Range: bytes 3-4/5\r\nContent-Length: 2\r\n\r\nlo";
+        String head = OK + digest + "Content-Length: 5\r\n\r\n";
+        Download.Summary summary = get(
+                saying(OK + "ETag: \"1\"\r\nContent-Length: 5\r\n\r\nhel"),
+                saying(rest),
+                saying(head));
+        assertThat(summary.verified()).isFalse();
+        assertThat(target()).hasContent("hello");
+    }
+
+    @Test
+    void octetsOfABeginningThatWasGivenUpDoNotCountAsSpliced() throws Exception {
+        assumeTrue(Linux.available(), "splice(2) is Linux's");
+        int length = 600_000;
+        String head = OK + "Content-Length: " + length + "\r\n\r\n";
+        Download.Summary summary =
+                get(saying(head + "x".repeat(length - 1)), saying(head + "x".repeat(length)));
+        assertThat(summary.spliced()).isPositive().isLessThanOrEqualTo(length);
+    }
+
     @Test
     void chunksAreJoined() throws Exception {
         get(saying(
