@@ -16,6 +16,9 @@ final class Caller implements AutoCloseable {
     /** Of a connect, and of a server that takes nothing of what we send. */
     private static final Duration STALL = Duration.ofSeconds(30);
 
+    /** An exchange ends by itself. */
+    private static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
+
     private final ClientLoop loop;
 
     /** On the best loop here. */
@@ -29,12 +32,18 @@ final class Caller implements AutoCloseable {
 
     /** Tries the addresses of the host one by one until somebody answers. */
     Ending call(Request request, Exchange.Owner owner) throws IOException, InterruptedException {
+        return call(request, owner, NO_LIMIT);
+    }
+
+    /** The same as the last thing that is done, and not for longer than this. */
+    Ending call(Request request, Exchange.Owner owner, Duration most)
+            throws IOException, InterruptedException {
         HttpUrl url = request.url();
         Ending ending = Ending.unreachable("no address");
         for (InetAddress address : addresses(url.host())) {
             Exchange exchange = new Exchange(loop.loop(), request, owner);
             loop.connect(new InetSocketAddress(address, url.port()), exchange);
-            ending = exchange.await();
+            ending = exchange.await(most);
             if (ending.kind() != Ending.Kind.UNREACHABLE) {
                 break;
             }

@@ -19,9 +19,12 @@ import sluice.linux.Errno;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One request and the response to it, on a connection of their own. */
 final class Exchange implements Protocol {
@@ -93,10 +96,12 @@ final class Exchange implements Protocol {
         offset = request.body() == null ? 0 : request.body().offset();
     }
 
-    /** Waits for the end; not on the loop's thread. */
-    Ending await() throws InterruptedException {
+    /** Waits for the end, but not for longer; not on the loop's thread. */
+    Ending await(Duration most) throws InterruptedException {
         try {
-            return ending.get();
+            return ending.get(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return Ending.broken(null, "nothing came for " + most.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }

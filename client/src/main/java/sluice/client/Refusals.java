@@ -6,13 +6,11 @@ import java.io.IOException;
 
 /** What a server's no means, for the person at the keyboard. */
 final class Refusals {
-    private static final int GONE = 410;
-
     private Refusals() {}
 
     static IOException ofDownload(HttpUrl url, Response response) {
         String meaning = switch (response.status()) {
-            case Status.NOT_FOUND, GONE -> "there is no such file on the server";
+            case Status.NOT_FOUND, Response.GONE -> "there is no such file on the server";
             case Status.UNAUTHORIZED -> "the server wants to know who asks";
             case Status.FORBIDDEN -> "the server does not give it away";
             case Status.RANGE_NOT_SATISFIABLE -> "the server does not find the rest of the file";

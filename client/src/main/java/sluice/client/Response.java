@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param length octets of the body if it is {@link BodyLength#FIXED}, else 0
  */
 record Response(int status, Map<String, String> fields, BodyLength body, long length) {
+    static final int GONE = 410;
     private static final int SEE_OTHER = 303;
 
     /** Copies the head that was parsed last. */

@@ -7,6 +7,7 @@ import sluice.http.Status;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,7 +21,9 @@ public final class Upload {
     /** How often a server may lose what was sent before it gets no more. */
     private static final int LOST_MAX = 4;
 
-    private static final int GONE = 410;
+    /** Of a server that is told that it may forget what it has. */
+    private static final Duration PARTING = Duration.ofSeconds(5);
+
     private static final String COMPLETE = "Upload-Complete: ?1";
 
     private final Path source;
@@ -32,6 +35,7 @@ public final class Upload {
     private int lost;
     private @Nullable HttpUrl resource;
     private boolean met;
+    private boolean inVain;
 
     /**
      * What was sent.
@@ -69,20 +73,73 @@ public final class Upload {
     public Summary run() throws IOException, InterruptedException {
         try (LocalFile file = LocalFile.open(source);
                 Caller caller = callers.get()) {
-            while (true) {
-                HttpUrl known = resource;
-                Summary done = known == null ? begin(caller, file) : goOn(caller, file, known);
-                if (done != null) {
-                    return done;
+            try {
+                return transfer(caller, file);
+            } catch (IOException e) {
+                if (inVain) {
+                    letGo(caller);
                 }
+                throw e;
             }
+        }
+    }
+
+    private Summary transfer(Caller caller, LocalFile file)
+            throws IOException, InterruptedException {
+        while (true) {
+            HttpUrl known = resource;
+            Summary done = known == null ? begin(caller, file) : goOn(caller, file, known);
+            if (done != null) {
+                return done;
+            }
+        }
+    }
+
+    /** No run can use what the server has: it need not keep that for a day. */
+    private void letGo(Caller caller) {
+        HttpUrl known = resource;
+        // To name the file itself, or another server's, is not to say that it may be deleted.
+        boolean ours = known != null
+                && known.authority().equals(url.authority())
+                && !known.target().equals(url.target());
+        if (known == null || !ours) {
+            return;
+        }
+        try {
+            Request delete = new Request(Method.DELETE, known, List.of());
+            caller.call(delete, head -> new Discard(), PARTING);
+        } catch (IOException e) {
+            // It will be forgotten in time.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Watches for the name of the resource, and tells how far it is. */
     private final class Watch implements Exchange.Owner {
+        private final Problem problem = new Problem();
+        private volatile boolean answered;
+
+        /** Whether anything was said. */
+        boolean isAnswered() {
+            return answered;
+        }
+
+        /**
+         * Whether a PATCH that goes on at this offset was refused for its offset alone: with the
+         * right one, or because the file is whole. A file that is whole and cannot be put in its
+         * place is refused with Upload-Complete too.
+         */
+        boolean hasAnotherPart(Response said, long offset) {
+            long right = said.number("upload-offset");
+            return said.status() == Status.CONFLICT && right >= 0 && right != offset
+                    || problem.is("mismatching-upload-offset")
+                    || problem.is("completed-upload");
+        }
+
         @Override
         public void interim(Response head) {
+            answered = true;
             if (head.status() == Status.UPLOAD_RESUMPTION_SUPPORTED) {
                 learn(head);
             }
@@ -90,7 +147,8 @@ public final class Upload {
 
         @Override
         public Sink answered(Response head) {
-            return new Discard();
+            answered = true;
+            return problem;
         }
 
         @Override
@@ -120,23 +178,24 @@ public final class Upload {
         List<String> fields = List.of(COMPLETE, "Upload-Length: " + file.size());
         Request.Body body = new Request.Body(file, 0, file.size());
         listener.begins("sending", 0, file.size());
-        return send(caller, new Request(Method.PUT, url, fields, body));
+        return send(caller, new Request(Method.PUT, url, fields, body), body);
     }
 
     private @Nullable Summary goOn(Caller caller, LocalFile file, HttpUrl at)
             throws IOException, InterruptedException {
-        Ending ending = caller.call(new Request(Method.HEAD, at, List.of()), new Watch());
-        Response said = answer(ending);
+        Watch watch = new Watch();
+        Ending ending = caller.call(new Request(Method.HEAD, at, List.of()), watch);
+        Response said = answer(ending, watch);
         if (said == null) {
             return null;
         }
-        if (said.status() == Status.NOT_FOUND || said.status() == GONE) {
+        if (said.status() == Status.NOT_FOUND || said.status() == Response.GONE) {
             listener.note("the server has dropped what it had: it is sent from the start");
             resource = null;
             return null;
         }
         if (!said.isSuccess()) {
-            throw Refusals.ofUpload(at, said);
+            throw refused(at, said);
         }
         long offset = said.number("upload-offset");
         if (said.field("upload-complete").equals("?1")) {
@@ -150,40 +209,41 @@ public final class Upload {
         List<String> fields = List.of(
                 COMPLETE, "Upload-Offset: " + offset, "Content-Type: application/partial-upload");
         Request.Body rest = new Request.Body(file, offset, file.size() - offset);
-        return send(caller, new Request(Method.PATCH, at, fields, rest));
+        return send(caller, new Request(Method.PATCH, at, fields, rest), rest);
     }
 
     /** Null if it is to go on. */
-    private @Nullable Summary send(Caller caller, Request request)
+    private @Nullable Summary send(Caller caller, Request request, Request.Body body)
             throws IOException, InterruptedException {
-        Ending ending = caller.call(request, new Watch());
-        Request.Body body = request.body();
-        if (body != null && body.file().hasChanged()) {
+        Watch watch = new Watch();
+        Ending ending = caller.call(request, watch);
+        if (body.file().hasChanged()) {
+            inVain = true;
             throw new IOException(source + " was changed while it was sent; try again");
         }
-        Response said = answer(ending);
+        Response said = answer(ending, watch);
         if (said == null) {
             return null;
         }
         if (said.isSuccess() && !said.field("upload-complete").equals("?0")) {
-            return new Summary(sizeOf(body), said.status(), resource != null);
+            return new Summary(body.file().size(), said.status(), resource != null);
         }
-        boolean offsetsDiffer = request.method() == Method.PATCH
-                && (said.status() == Status.CONFLICT
-                        || !said.field("upload-complete").isEmpty());
-        if (said.isSuccess() || offsetsDiffer) {
+        boolean append = request.method() == Method.PATCH;
+        if (said.isSuccess() || append && watch.hasAnotherPart(said, body.offset())) {
             retries.again("the server has another part of the file than it was sent", -1);
             return null;
         }
-        throw Refusals.ofUpload(url, said);
+        throw refused(url, said);
     }
 
-    private static long sizeOf(Request.@Nullable Body body) {
-        return body == null ? 0 : body.file().size();
+    private IOException refused(HttpUrl at, Response said) {
+        inVain = true;
+        return Refusals.ofUpload(at, said);
     }
 
     /** The answer that came, or null if it is to be tried again. */
-    private @Nullable Response answer(Ending ending) throws IOException, InterruptedException {
+    private @Nullable Response answer(Ending ending, Watch watch)
+            throws IOException, InterruptedException {
         if (ending.failure() != null) {
             throw ending.failure();
         }
@@ -192,14 +252,13 @@ public final class Upload {
             throw new IOException("nobody answers at " + url.authority() + ": " + ending.words());
         }
         if (ending.kind() != Ending.Kind.WHOLE) {
-            boolean anew = resource == null && ending.kind() == Ending.Kind.BROKEN;
-            String words = ending.words();
-            retries.again(
-                    anew
-                            ? words + "; this server knows no resumable uploads, so it is sent"
-                                    + " from the start"
-                            : words,
-                    -1);
+            // A server that knows them says so before anything else: one that has said nothing
+            // may know them or not.
+            boolean knowsNone = resource == null && watch.isAnswered();
+            String words = knowsNone
+                    ? "; this server knows no resumable uploads, so it is sent from the start"
+                    : "";
+            retries.again(ending.words() + words, -1);
             return null;
         }
         Response response = ending.response();

@@ -1,0 +1,179 @@
+package sluice.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static sluice.client.TinyServer.saying;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Uploads to servers that refuse late, or say little. */
+final class StrangeUploadsTest {
+    private static final int LENGTH = 1_000_000;
+    private static final String HALF =
+            "HTTP/1.1 204 No Content\r\nUpload-Complete: ?0\r\nUpload-Offset: 500000\r\n\r\n";
+    private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+    private static final String CREATED = "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n";
+    private static final String GONE = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+
+    @TempDir
+    private Path folder;
+
+    private final Recorder recorder = new Recorder();
+    private Path source;
+
+    @BeforeEach
+    void plant() throws IOException {
+        source = Files.write(folder.resolve("source"), new byte[LENGTH]);
+    }
+
+    private Upload.Summary put(TinyServer server) throws IOException, InterruptedException {
+        return new Upload(source, server.url("/file"), recorder, recorder).run();
+    }
+
+    /** Names a place to go on, and ends in the middle. */
+    private static TinyServer.Reply tears(String location) {
+        return (head, in, out) -> {
+            String interim = "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: " + location
+                    + "\r\n\r\n" + CONTINUE;
+            out.write(interim.getBytes(US_ASCII));
+            in.readNBytes(LENGTH / 2);
+            throw new TinyServer.Tear();
+        };
+    }
+
+    private static TinyServer.Reply takesHalf(String answer) {
+        return (head, in, out) -> {
+            out.write(CONTINUE.getBytes(US_ASCII));
+            in.readNBytes(LENGTH / 2);
+            out.write(answer.getBytes(US_ASCII));
+        };
+    }
+
+    private static List<String> methods(TinyServer server) {
+        return server.heads.stream()
+                .map(head -> head.substring(0, head.indexOf(" HTTP/1.1")))
+                .toList();
+    }
+
+    /** Its Upload-Complete says that all has come, and not that it has its place. */
+    @ParameterizedTest
+    @CsvSource({
+        "507 Insufficient Storage, the server's disk is full (507",
+        "403 Forbidden, may not write there (403",
+        "409 Conflict, or there is one of that name (409",
+        "400 Bad Request, the server refuses (400"
+    })
+    void aFileThatIsWholeAndRefusedIsToldAndNotSentAgain(String status, String words)
+            throws Exception {
+        String refusal = "HTTP/1.1 " + status + "\r\nUpload-Complete: ?1\r\nContent-Length: 2\r\n"
+                + "\r\nno";
+        try (TinyServer server = TinyServer.of(
+                tears("/part"), saying(HALF), takesHalf(refusal), saying(GONE), saying(CREATED))) {
+            assertThatThrownBy(() -> put(server)).hasMessageContaining(words);
+            assertThat(methods(server))
+                    .containsExactly("PUT /file", "HEAD /part", "PATCH /part", "DELETE /part");
+        }
+        assertThat(recorder.notes).noneMatch(note -> note.contains("another part"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "409 Conflict;Upload-Complete: ?0;Upload-Offset: 400000;Content-Length: 0;;",
+                "400 Bad Request;Upload-Complete: ?1;Content-Length: 78;;{\"type\":"
+                        + " \"https://iana.org/assignments/http-problem-types#completed-upload\"}"
+                        + "  ",
+                "409 Conflict;Transfer-Encoding: chunked;;54;{\"type\":\"https://iana.org/"
+                        + "assignments/http-problem-types#mismatching-upload-offset\"};0;;"
+            })
+    void whereTheServerHasAnotherPartItIsAskedAgain(String answer) throws Exception {
+        String wrong = "HTTP/1.1 " + answer.replace(";", "\r\n");
+        String complete =
+                "HTTP/1.1 204 No Content\r\nUpload-Complete: ?1\r\nUpload-Offset: 1000000\r\n\r\n";
+        try (TinyServer server =
+                TinyServer.of(tears("/part"), saying(HALF), saying(wrong), saying(complete))) {
+            assertThat(put(server)).isEqualTo(new Upload.Summary(LENGTH, 0, true));
+            assertThat(methods(server))
+                    .containsExactly("PUT /file", "HEAD /part", "PATCH /part", "HEAD /part");
+        }
+    }
+
+    @Test
+    void whatIsRefusedAtOnceIsLetGoOfWhateverIsSaidToThat() throws Exception {
+        String refusal = "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: /part\r\n\r\n"
+                + "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n";
+        TinyServer.Reply breaks = (head, in, out) -> {
+            throw new TinyServer.Tear();
+        };
+        try (TinyServer server = TinyServer.of(saying(refusal), breaks)) {
+            assertThatThrownBy(() -> put(server)).hasMessageContaining("too large");
+            assertThat(methods(server)).containsExactly("PUT /file", "DELETE /part");
+        }
+    }
+
+    /** Then DELETE would be about the file itself, or somebody else's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/file", "http://localhost:1/part"})
+    void whatIsNoPlaceOfTheServersOwnForAPartIsNotDeleted(String location) throws Exception {
+        String refusal = "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: " + location
+                + "\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n";
+        try (TinyServer server = TinyServer.of(saying(refusal), saying(CREATED))) {
+            assertThatThrownBy(() -> put(server)).hasMessageContaining("too large");
+            assertThat(methods(server)).containsExactly("PUT /file");
+        }
+    }
+
+    @Test
+    void whatMayStillBeWantedIsNotDeleted() throws Exception {
+        try (TinyServer server = TinyServer.of(tears("/part"))) {
+            assertThatThrownBy(() -> put(server)).hasMessageContaining("given up");
+            assertThat(server.heads).noneMatch(head -> head.startsWith("DELETE "));
+        }
+    }
+
+    @Test
+    void aServerThatBreaksBeforeItSaysAnythingIsNotSaidToKnowNothing() throws Exception {
+        TinyServer.Reply breaks = (head, in, out) -> {
+            throw new TinyServer.Tear();
+        };
+        TinyServer.Reply takes = (head, in, out) -> {
+            out.write(CONTINUE.getBytes(US_ASCII));
+            in.readNBytes(LENGTH);
+            out.write(CREATED.getBytes(US_ASCII));
+        };
+        try (TinyServer server = TinyServer.of(breaks, takes)) {
+            assertThat(put(server).status()).isEqualTo(201);
+        }
+        assertThat(recorder.notes).containsExactly("the connection broke; trying again in 0.3 s");
+    }
+
+    @Test
+    void aFileThatIsChangedMeanwhileIsLetGoOf() throws Exception {
+        recorder.atPause(() -> {
+            try {
+                Files.write(source, new byte[] {1});
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try (TinyServer server =
+                TinyServer.of(tears("/part"), saying(HALF), takesHalf(CREATED), saying(GONE))) {
+            assertThatThrownBy(() -> put(server)).hasMessageContaining("was changed while");
+            assertThat(methods(server)).endsWith("DELETE /part");
+        }
+    }
+}
