@@ -15,6 +15,7 @@ import sluice.client.Transfer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -53,13 +54,25 @@ final class GetCommand implements Callable<Integer> {
             err.println("sluice: " + e.getMessage());
             return Main.USAGE;
         }
+        if (Path.of("-").equals(output)) {
+            err.println("sluice: get writes to a file, which it can go on with, and not to stdout;"
+                    + " say -o ./- for a file of that name");
+            return Main.USAGE;
+        }
         Path wanted = output == null ? Path.of("") : output;
         boolean intoDirectory = output == null || Files.isDirectory(wanted);
         if (intoDirectory && from.fileName().isEmpty()) {
             err.println("sluice: " + url + " names no file; say with -o what it is to be called");
             return Main.USAGE;
         }
-        Path target = intoDirectory ? wanted.resolve(from.fileName()) : wanted;
+        Path target;
+        try {
+            target = intoDirectory ? wanted.resolve(from.fileName()) : wanted;
+        } catch (InvalidPathException e) {
+            err.println("sluice: the name that " + url + " ends in cannot be written in this locale"
+                    + "; say with -o what it is to be called, or set LC_ALL=C.UTF-8");
+            return Main.USAGE;
+        }
         TransferLine line = new TransferLine(err);
         long begun = System.nanoTime();
         Download.Summary summary;

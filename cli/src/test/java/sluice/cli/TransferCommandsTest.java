@@ -2,6 +2,8 @@ package sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Exit codes and words of {@code get} and {@code put}. */
 final class TransferCommandsTest {
@@ -94,6 +98,39 @@ final class TransferCommandsTest {
                 .contains("cannot write " + here)
                 .doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void getWritesToNoPipe() {
+        assertThat(run("get", url("a%20file.txt"), "-o", "-")).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).startsWith("sluice: ").contains("not to stdout", "./-");
+        assertThat(Path.of("-")).doesNotExist();
+    }
+
+    /** Java takes the encoding of names from the locale, and that of C has no letters but ASCII. */
+    @Test
+    void aNameThatTheLocaleCannotWriteIsToldInWords() throws Exception {
+        Files.writeString(root.resolve("für.txt"), "hello");
+        Run without = getInTheLocaleOfC(url("f%C3%BCr.txt"));
+        assertThat(without.code()).as(without.said()).isEqualTo(Main.USAGE);
+        assertThat(without.said())
+                .startsWith("sluice: the name that " + url("f%C3%BCr.txt") + " ends in")
+                .contains("cannot be written in this locale; say with -o ");
+        Path here = folder.resolve("here");
+        Run with = getInTheLocaleOfC(url("f%C3%BCr.txt"), "-o", here.toString());
+        assertThat(with.code()).as(with.said()).isEqualTo(Main.OK);
+        assertThat(here).hasContent("hello");
+    }
+
+    private record Run(int code, String said) {}
+
+    private Run getInTheLocaleOfC(String... arguments) throws Exception {
+        List<String> get = Stream.concat(Stream.of("get"), Stream.of(arguments)).toList();
+        ProcessBuilder builder = ServeProcess.command(List.of(), get).directory(folder.toFile());
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
+        return new Run(process.waitFor(), said);
     }
 
     @ParameterizedTest
