@@ -7,9 +7,12 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers of bytes as people write them: 1500, 64k, 10G; the letters are powers of 1024. */
+/**
+ * Numbers of bytes as people write them: 1500, 64k, 10G, 64KiB; the letters are powers of 1024, and
+ * a B changes nothing.
+ */
 final class ByteSize implements ITypeConverter<Long> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,15})([kKmMgGtT]?)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,15})([kKmMgGtT]?)(i?[bB])?");
     private static final int SHIFT = 10;
 
     @Override

@@ -106,8 +106,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--buffer",
             paramLabel = "SIZE",
+            converter = ByteSize.class,
             description = "bytes of the buffer of heap and direct, like 64K or 1M (32K)")
-    private @Nullable String buffer;
+    private @Nullable Long buffer;
 
     @Option(
             names = "--cold-guard",
@@ -270,7 +271,10 @@ final class ServeCommand implements Callable<Integer> {
 
     private Copying copying() {
         Copying copying = Copying.defaults().withColdGuard(coldGuard == OnOff.ON);
-        return buffer == null ? copying : copying.withBuffer(Size.parse("--buffer", buffer));
+        // What no int holds is too much as well: it says so itself.
+        return buffer == null
+                ? copying
+                : copying.withBuffer((int) Math.min(Integer.MAX_VALUE, buffer));
     }
 
     /** Halting is the only way for a process that was told to end by a signal to exit with 0. */

@@ -106,6 +106,8 @@ final class MainTest {
         "--reactor, nuclear, 'single, workers, main-sub, reuse-port'",
         "--symlinks, some, some",
         "--max-upload, 10X, '10G'",
+        "--buffer, 10X, '64k'",
+        "--buffer, 1T, 'is not between'",
         "--max-upload, 9999999T, '9999999T'",
         "--host, no.such.host.invalid, no.such.host.invalid",
         "--frobnicate, 1, --frobnicate"
