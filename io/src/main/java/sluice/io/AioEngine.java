@@ -23,6 +23,12 @@ final class AioEngine implements Engine {
 
     /** A receive and a send. */
     private static final int CALLS_PER_CONNECTION = 2;
+    /**
+     * A wait goes on no longer: where the process may have no more threads, the read of the wake-up
+     * stands behind others (the C library queues it and says nothing), and nothing else would tell
+     * of a task.
+     */
+    private static final long WAIT_NANOS = 500_000_000;
 
     private final SharedLoop loop;
     private final Aio aio;
@@ -73,11 +79,11 @@ final class AioEngine implements Engine {
     @Override
     public void await(long nanos) {
         if (!wakeable) {
-            begin(aio.read(wakeup.descriptor(), count.address(), Long.BYTES), this::woken);
-            wakeable = true;
+            int block = aio.read(wakeup.descriptor(), count.address(), Long.BYTES);
+            wakeable = begin(block, this::woken) == 0;
         }
         if (nanos > 0 && ended.isEmpty()) {
-            aio.await(nanos == Timers.NEVER ? -1 : nanos);
+            aio.await(Math.min(nanos, WAIT_NANOS));
         }
     }
 

@@ -22,20 +22,21 @@ final class AioSocket implements AsyncSocket {
     private static final int SEND_MILLIS = 500;
 
     private final RawSocket socket;
-    private final int writer;
+    /** Made for the first send: an idle client costs one descriptor. */
+    private int writer = -1;
+
     private final AioEngine engine;
     private final AioEngine.Owner received = result -> completed(Kind.RECEIVE, result);
     private final AioEngine.Owner sent = this::sent;
     private Owner owner = (_, _) -> {};
     private long address;
     private int length;
-    private boolean interrupted;
+    private volatile boolean interrupted;
 
     AioSocket(RawSocket socket, AioEngine engine) {
         this.socket = socket;
         this.engine = engine;
         int descriptor = socket.descriptor();
-        writer = FileCalls.fcntl(descriptor, FileCalls.F_DUPFD_CLOEXEC, 0);
         FileCalls.fcntl(descriptor, FileCalls.F_SETFL, 0);
         SocketCalls.setSendTimeout(descriptor, SEND_MILLIS);
     }
@@ -67,6 +68,9 @@ final class AioSocket implements AsyncSocket {
     }
 
     private int beginSend() {
+        if (writer < 0) {
+            writer = FileCalls.fcntl(descriptor(), FileCalls.F_DUPFD_CLOEXEC, 0);
+        }
         return writer < 0 ? writer : engine.write(writer, address, length, sent);
     }
 
@@ -86,7 +90,7 @@ final class AioSocket implements AsyncSocket {
     public void beginConnect(InetSocketAddress remote) {
         SocketCalls.setSendTimeout(descriptor(), 0);
         Thread.ofPlatform().name("sluice-connect").daemon().start(() -> {
-            long result = socket.connect(remote);
+            long result = interrupted ? -Errno.ECANCELED : socket.connect(remote);
             SocketCalls.setSendTimeout(descriptor(), SEND_MILLIS);
             engine.ended(() -> completed(Kind.CONNECT, result));
         });

@@ -65,8 +65,8 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
             return 0;
         }
         receiving = false;
-        outstanding++;
         socket.beginConnect(remote);
+        outstanding++;
         return -Errno.EINPROGRESS;
     }
 
@@ -99,13 +99,10 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     }
 
     private void begin(Chunk chunk) {
-        outstanding++;
         long begun = chunk.sendTo(socket, path, quantum.left(loop.turn()), more);
         if (begun == Outcome.BEGUN) {
-            return;
-        }
-        outstanding--;
-        if (begun == Outcome.COLD) {
+            outstanding++;
+        } else if (begun == Outcome.COLD) {
             loop.load((FileChunk) chunk, path, loaded);
         } else {
             sent(begun);
@@ -251,9 +248,9 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
             return;
         }
         buffer = block;
+        socket.beginReceive(block, 0, Connection.RECEIVE_SIZE);
         receiveBegun = true;
         outstanding++;
-        socket.beginReceive(block, 0, Connection.RECEIVE_SIZE);
     }
 
     private void deliver() {
@@ -264,9 +261,11 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         }
         Block block = buffer;
         if (!ending && receiving && held > 0 && block != null) {
-            int count = held;
+            // Or whoever asks for more meanwhile would have it received into what he reads.
+            delivering = true;
+            connection().received(block, 0, held);
+            delivering = false;
             held = 0;
-            connection().received(block, 0, count);
         }
         if (!ending && receiving && inputEnded && !endTold) {
             endTold = true;

@@ -49,10 +49,8 @@ final class AsyncListening implements Listening {
             return;
         }
         kept.add(accepted);
-        if (watching) {
-            owner.acceptable();
-            watch(watching);
-        }
+        owner.acceptable();
+        watch(watching);
     }
 
     @Override
@@ -77,7 +75,7 @@ final class AsyncListening implements Listening {
         }
     }
 
-    private static void drop(Listener.Accepted accepted) {
+    static void drop(Listener.Accepted accepted) {
         if (accepted.socket() != null) {
             accepted.socket().close();
         }

@@ -6,6 +6,7 @@ import sluice.linux.Errno;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,6 +39,9 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private final @Nullable InetSocketAddress remote;
     private final Connection connection;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** The last tasks have been taken. */
+    private boolean over;
+
     private @Nullable Chunk sending;
     private boolean more;
     private boolean connecting;
@@ -78,8 +82,14 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
             LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", death);
             connection.abort(Counter.FAILED);
         } finally {
+            lastTasks().forEach(Mailbox::runSafely);
             waiting.end();
         }
+    }
+
+    private synchronized List<Runnable> lastTasks() {
+        over = true;
+        return List.copyOf(tasks);
     }
 
     private void open() {
@@ -324,11 +334,14 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** Runs before the next wait; one that could not be taken up again is not ended by it. */
     @Override
     public synchronized boolean post(Runnable task) {
+        if (over) {
+            return false;
+        }
         tasks.add(task);
         if (mayInterrupt()) {
             interruptWait();
         }
-        return !closed;
+        return true;
     }
 
     @Override

@@ -11,17 +11,33 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectableChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A listening java.nio asynchronous channel. */
 final class ChannelListener implements Listener {
     private final AsynchronousServerSocketChannel channel;
-
+    private final Taker taker;
     private final Share share;
 
-    private ChannelListener(AsynchronousServerSocketChannel channel, Share share) {
+    private ChannelListener(AsynchronousServerSocketChannel channel, Taker taker, Share share) {
         this.channel = channel;
+        this.taker = taker;
         this.share = share;
+    }
+
+    /**
+     * Who gets what the channel accepts. It has one accept at a time, and one that a loop began
+     * which then died or got stuck goes on: its result is for the loop that takes over.
+     */
+    private static final class Taker {
+        final AtomicBoolean begun = new AtomicBoolean();
+        volatile Consumer<Accepted> taker = AsyncListening::drop;
+
+        void take(Accepted accepted) {
+            begun.set(false);
+            taker.accept(accepted);
+        }
     }
 
     /** The thread that waits for all of them, and hands on what has ended; made when needed. */
@@ -60,7 +76,7 @@ final class ChannelListener implements Listener {
                             + e.getMessage(),
                     e);
         }
-        return new ChannelListener(channel, Share.first());
+        return new ChannelListener(channel, new Taker(), Share.first());
     }
 
     static ChannelSocket socket() throws IOException {
@@ -71,16 +87,20 @@ final class ChannelListener implements Listener {
 
     /** Begins an accept; {@code completed} runs on the JDK's thread. */
     void begin(Consumer<Accepted> completed) {
+        taker.taker = completed;
+        if (!taker.begun.compareAndSet(false, true)) {
+            return;
+        }
         channel.accept(null, new CompletionHandler<AsynchronousSocketChannel, Void>() {
             @Override
             public void completed(AsynchronousSocketChannel accepted, Void none) {
-                completed.accept(prepared(accepted));
+                taker.take(prepared(accepted));
             }
 
             @Override
             public void failed(Throwable reason, Void none) {
                 boolean open = channel.isOpen() && reason instanceof IOException;
-                completed.accept(new Accepted(
+                taker.take(new Accepted(
                         null, open ? NioListener.errno((IOException) reason) : Errno.EINVAL));
             }
         });
@@ -122,7 +142,7 @@ final class ChannelListener implements Listener {
 
     @Override
     public Listener share() {
-        return new ChannelListener(channel, share.another());
+        return new ChannelListener(channel, taker, share.another());
     }
 
     @Override

@@ -74,19 +74,19 @@ final class Door {
         void takeOver() {
             try {
                 begin();
+                listening().takeOver();
             } catch (IOException | RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more", e);
             }
         }
 
-        /** One that was stuck and goes on finds that another has its place. */
+        /** One that was stuck and goes on finds that another has its place, and serves its last. */
         @Override
         public void acceptable() {
-            if (post == this) {
-                accept();
-            } else {
+            if (post != this) {
                 listening().watch(false);
             }
+            accept();
         }
 
         /** Where the loop itself has ended, another takes over. */
@@ -107,10 +107,8 @@ final class Door {
         }
 
         private void acceptAgain() {
-            if (post == this) {
-                listening().watch(true);
-                accept();
-            }
+            listening().watch(post == this);
+            accept();
         }
 
         void end() {

@@ -17,6 +17,9 @@ interface Listening {
     /** Goes on, or pauses: then clients wait in the listen queue. */
     void watch(boolean on);
 
+    /** Another loop, which is stuck, listens there as well: it must not keep clients from us. */
+    default void takeOver() {}
+
     /** Whether {@link #close} was called, by whomever. */
     boolean isClosed();
 

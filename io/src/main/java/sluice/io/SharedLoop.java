@@ -266,7 +266,7 @@ final class SharedLoop implements EventLoop, Runnable {
             return;
         }
         open.add(connection);
-        long result = transport.begin(connection, remote);
+        long result = begin(transport, connection, remote);
         if (result == 0) {
             connection.opened();
         } else if (result == -Errno.EINPROGRESS) {
@@ -276,6 +276,17 @@ final class SharedLoop implements EventLoop, Runnable {
                 overload.warn("a connection cannot be watched: " + Errno.describe(result));
             }
             connection.failedToOpen(result);
+        }
+    }
+
+    /** Out of memory or threads, a connection ends like one that cannot be watched. */
+    private static long begin(
+            LoopTransport transport, Connection connection, @Nullable InetSocketAddress remote) {
+        try {
+            return transport.begin(connection, remote);
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "a connection cannot begin", mistake);
+            return -Errno.ENOBUFS;
         }
     }
 

@@ -24,6 +24,7 @@ final class UringListening implements Listening, UringEngine.Owner {
     private boolean watching;
     private boolean armed;
     private boolean polled;
+    private boolean takenOver;
     private boolean closed;
 
     UringListening(UringSubmissions submissions, Listener listener, Owner owner, Kernel kernel) {
@@ -45,14 +46,27 @@ final class UringListening implements Listening, UringEngine.Owner {
         }
     }
 
+    /** Of two accepts the kernel wakes one, and that may be the stuck loop's; a poll it tells. */
+    @Override
+    public void takeOver() {
+        takenOver = true;
+        if (armed) {
+            submissions.cancel(slot, ACCEPT);
+        }
+    }
+
     private void arm() {
         if (!armed && !closed) {
             armed = true;
-            polled = !submissions.isMultishot();
+            polled = takenOver || !submissions.isMultishot();
             // An accept on a listener that does not block gives EAGAIN in place of waiting.
             FileCalls.fcntl(
                     listener.descriptor(), FileCalls.F_SETFL, polled ? FileCalls.O_NONBLOCK : 0);
-            submissions.accept(listener.descriptor(), slot, ACCEPT);
+            if (polled) {
+                submissions.poll(listener.descriptor(), Uring.POLLIN, slot, ACCEPT);
+            } else {
+                submissions.accept(listener.descriptor(), slot, ACCEPT);
+            }
         }
     }
 
@@ -63,7 +77,7 @@ final class UringListening implements Listening, UringEngine.Owner {
         if (next != null) {
             return next;
         }
-        if (watching && submissions.isMultishot()) {
+        if (watching && !polled) {
             return new Listener.Accepted(null, Errno.EAGAIN);
         }
         FileCalls.fcntl(listener.descriptor(), FileCalls.F_SETFL, FileCalls.O_NONBLOCK);
@@ -80,7 +94,7 @@ final class UringListening implements Listening, UringEngine.Owner {
             if (!armed) {
                 collect();
             }
-        } else if (watching) {
+        } else if (watching || !kept.isEmpty()) {
             owner.acceptable();
             if (watching) {
                 arm();

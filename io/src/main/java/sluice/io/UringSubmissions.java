@@ -53,13 +53,10 @@ final class UringSubmissions {
         return UringOwners.name(slot, kind);
     }
 
+    /** Goes on after its first result. */
     void accept(int fd, int slot, int kind) {
-        if (multishot) {
-            int flags = SocketCalls.SOCK_NONBLOCK | SocketCalls.SOCK_CLOEXEC;
-            ring.acceptMany(fd, flags, name(slot, kind));
-        } else {
-            poll(fd, Uring.POLLIN, slot, kind);
-        }
+        int flags = SocketCalls.SOCK_NONBLOCK | SocketCalls.SOCK_CLOEXEC;
+        ring.acceptMany(fd, flags, name(slot, kind));
     }
 
     /**

@@ -16,6 +16,7 @@ import sluice.linux.ProcessCalls.DescriptorLimit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -106,6 +107,37 @@ class EventLoopFaultTest {
             assertThat(careful.line()).isEqualTo("b");
         }
         assertThat(Logs.take()).singleElement().asString().contains("error of ours", "boom");
+    }
+
+    @Test
+    void aMistakeInSendingAFileCostsItsOwnConnectionOnly() throws IOException {
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client client = server.client()) {
+            // Its version cannot be asked for, which this file makes a mistake of.
+            Files.delete(path);
+            client.send("file 0 5\n");
+            client.assertTorn();
+            server.awaitCount(Counter.FAILED, 1);
+            server.awaitCount(Counter.CONNECTIONS_CLOSED, 1);
+            Client next = server.client().send("echo b\n");
+            assertThat(next.line()).isEqualTo("b");
+            next.close();
+        }
+        assertThat(Logs.take()).singleElement().asString().contains("error of ours");
+    }
+
+    @Test
+    void whoCannotBeGivenAProtocolIsLetGo() throws IOException {
+        service.mistakes.set(1);
+        try (TestServer server = TestServer.start(setup, service);
+                Client unlucky = server.client()) {
+            unlucky.withoutResets(true).assertTorn();
+            Client next = server.client().send("echo b\n");
+            assertThat(next.line()).isEqualTo("b");
+            next.close();
+        }
+        assertThat(Logs.take()).singleElement().asString().contains("no protocol");
     }
 
     @Test

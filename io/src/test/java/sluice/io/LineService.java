@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Makes {@link LineProtocol}s and remembers them for the test. */
@@ -17,6 +18,9 @@ final class LineService implements Service {
     final Queue<LineProtocol> held = new ConcurrentLinkedQueue<>();
     /** What "later" does off the loop. */
     volatile Runnable work = () -> {};
+
+    /** Protocols that cannot be made, from now on. */
+    final AtomicInteger mistakes = new AtomicInteger();
 
     private final Set<LineProtocol> live = ConcurrentHashMap.newKeySet();
     private final List<EventLoop> loops = new CopyOnWriteArrayList<>();
@@ -27,7 +31,12 @@ final class LineService implements Service {
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
         loops.add(loop);
-        return () -> new LineProtocol(this, loop);
+        return () -> {
+            if (mistakes.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("no protocol, as the test asked for");
+            }
+            return new LineProtocol(this, loop);
+        };
     }
 
     LineService idle(Duration limit) {
