@@ -170,6 +170,22 @@ final class UploadTest {
         assertThat(recorder.notes).anyMatch(note -> note.contains("has dropped"));
     }
 
+    @Test
+    void aFileThatCannotHaveItsNameAtTheEndIsNotSentAgain() throws Exception {
+        proxy.tearRequestAfter(2_000_000);
+        recorder.atPause(() -> {
+            try {
+                Files.createDirectory(root.resolve("there.bin"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThatThrownBy(() -> put("/there.bin"))
+                .hasMessageContaining("or there is one of that name (409");
+        assertThat(recorder.begins).hasSize(2);
+        assertThat(temporaries()).isEmpty();
+    }
+
     private List<Path> temporaries() {
         try (Stream<Path> files = Files.list(root)) {
             return files.filter(file -> file.getFileName().toString().startsWith("."))
