@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Takes away what uploads have left behind: files whose process has ended (they are not locked any
@@ -58,9 +59,18 @@ final class UploadSweep {
 
     /** Looks at the directories where something may be left. */
     void noted() {
+        noted(path -> sweep(path, new ArrayDeque<>()));
+    }
+
+    /**
+     * The same.
+     *
+     * @param look looks at one: whether something has to stay for now
+     */
+    void noted(Predicate<byte[]> look) {
         for (PathKey key : List.copyOf(noted)) {
             // Forgotten before it is looked at: what comes after the look is noted anew.
-            if (!stopped && noted.remove(key) && sweep(key.octets(), new ArrayDeque<>())) {
+            if (!stopped && noted.remove(key) && look.test(key.octets())) {
                 noted.add(key);
             }
         }

@@ -12,17 +12,13 @@ import sluice.linux.Dirent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a server that was killed has left goes, wherever it lies. */
 final class UploadSweepTest {
     private static final String LEFT = ".sluice-upload-" + "0".repeat(32);
     private static final int NEIGHBOURS = 20;
-    private static final int ROUNDS = 3_000;
-    /** What takes longer never happens. */
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final byte[] NONE = {};
 
@@ -79,32 +75,27 @@ final class UploadSweepTest {
         }
     }
 
-    /** Without a pause: the next file must come while the sweeper is not quite done with this. */
-    private static void awaitGone(Path file) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (Files.exists(file)) {
-            assertThat(System.nanoTime() - deadline).as("gave up on a sweep").isNegative();
-        }
+    @Test
+    void whatIsLeftWhileItsDirectoryIsLookedAtIsFoundNextTime() throws IOException {
+        sweep.note(NONE, 0);
+        sweep.noted(path -> {
+            sweep.note(path, path.length); // An upload begins there, and is left behind.
+            return false;
+        });
+        Files.createFile(root.resolve(LEFT));
+        sweep.noted();
+
+        assertThat(Uploaded.temporaries(root)).isEmpty();
     }
 
     @Test
-    void whatIsLeftWhileItsDirectoryIsLookedAtIsFoundNextTime() throws Exception {
-        AtomicBoolean done = new AtomicBoolean();
-        Thread sweeper = Thread.ofPlatform().start(() -> {
-            while (!done.get()) {
-                sweep.noted();
-            }
-        });
-        try {
-            Path left = root.resolve(LEFT);
-            for (int i = 0; i < ROUNDS; i++) {
-                Files.createFile(left);
-                sweep.note(NONE, 0);
-                awaitGone(left);
-            }
-        } finally {
-            done.set(true);
-            sweeper.join();
-        }
+    void aDirectoryIsLookedAtAsLongAsSomethingIsLeftThere() {
+        List<byte[]> looked = new ArrayList<>();
+        sweep.note(NONE, 0);
+        sweep.noted(path -> looked.add(path));
+        sweep.noted(path -> !looked.add(path));
+        sweep.noted(path -> looked.add(path));
+
+        assertThat(looked).hasSize(2);
     }
 }
