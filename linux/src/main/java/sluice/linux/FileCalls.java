@@ -1,8 +1,11 @@
 package sluice.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /**
  * Files. Every method returns the kernel's result or {@code -errno} (see {@link Errno}), retries
@@ -84,6 +87,16 @@ public final class FileCalls {
     public static int open(String path, int flags, int mode) {
         try (var arena = Arena.ofConfined()) {
             return openat(AT_FDCWD, arena.allocateFrom(path).address(), flags, mode);
+        }
+    }
+
+    /** open(2) of a path as the bytes that it is, which may be no text. Allocates. */
+    public static int open(Path path, int flags, int mode) {
+        byte[] bytes = PathBytes.of(path.toAbsolutePath());
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(bytes.length + 1L);
+            MemorySegment.copy(bytes, 0, name, JAVA_BYTE, 0, bytes.length);
+            return openat(AT_FDCWD, name.address(), flags, mode);
         }
     }
 

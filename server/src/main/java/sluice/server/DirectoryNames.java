@@ -2,6 +2,7 @@ package sluice.server;
 
 import sluice.linux.Dirent;
 import sluice.linux.FileCalls;
+import sluice.linux.PathBytes;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -3,6 +3,7 @@ package sluice.server;
 import sluice.io.OpenFile;
 import sluice.linux.Errno;
 import sluice.linux.Linux;
+import sluice.linux.PathBytes;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -21,6 +21,7 @@ import sluice.linux.Dirent;
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
+import sluice.linux.PathBytes;
 import sluice.linux.Statx;
 
 import java.io.IOException;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.io.ChannelFile;
 import sluice.io.OpenFile;
 import sluice.linux.Errno;
+import sluice.linux.PathBytes;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.linux.Errno;
+import sluice.linux.PathBytes;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

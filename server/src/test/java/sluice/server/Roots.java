@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import sluice.io.OpenFile;
 import sluice.linux.Linux;
+import sluice.linux.PathBytes;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

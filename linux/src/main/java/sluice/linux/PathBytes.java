@@ -1,6 +1,4 @@
-package sluice.server;
-
-import sluice.http.RequestTarget;
+package sluice.linux;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -12,11 +10,11 @@ import java.util.HexFormat;
  * Java paths from the bytes of a name, and back. Through URIs, because there a Unix path keeps its
  * bytes; its string has lost those that are not text in the JVM's encoding.
  */
-final class PathBytes {
+public final class PathBytes {
     private PathBytes() {}
 
     /** The bytes of an absolute path, without a slash at the end; "/" for the root of all. */
-    static byte[] of(Path absolute) {
+    public static byte[] of(Path absolute) {
         String uri = absolute.toUri().getRawPath();
         var bytes = new ByteArrayOutputStream(uri.length());
         for (int i = 0; i < uri.length(); i++) {
@@ -37,14 +35,14 @@ final class PathBytes {
     }
 
     /** Whether [from, to) is "." or "..", which name no file of their own. */
-    static boolean isDots(byte[] path, int from, int to) {
+    public static boolean isDots(byte[] path, int from, int to) {
         int length = to - from;
         return length == 1 && path[from] == '.'
                 || length == 2 && path[from] == '.' && path[from + 1] == '.';
     }
 
     /** The bytes of a path's last name. */
-    static byte[] ofName(Path path) {
+    public static byte[] ofName(Path path) {
         byte[] whole = of(path.toAbsolutePath());
         int slash = whole.length - 1;
         while (slash >= 0 && whole[slash] != '/') {
@@ -58,8 +56,12 @@ final class PathBytes {
      *
      * @throws IllegalArgumentException if no file of this system can have it
      */
-    static Path name(byte[] name) {
-        var path = Path.of(URI.create("file:///" + RequestTarget.encode(name)));
+    public static Path name(byte[] name) {
+        var uri = new StringBuilder("file:///");
+        for (byte octet : name) {
+            HexFormat.of().toHexDigits(uri.append('%'), octet);
+        }
+        var path = Path.of(URI.create(uri.toString()));
         if (path.getNameCount() != 1) {
             throw new IllegalArgumentException("not one name");
         }

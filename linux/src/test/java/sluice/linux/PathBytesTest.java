@@ -1,0 +1,47 @@
+package sluice.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+final class PathBytesTest {
+    /** No text in any encoding of today, and what URIs have a meaning of their own for. */
+    private static final byte[] ODD = {'a', (byte) 0xE9, ' ', '%', '?', '#', ':', '\n', '.'};
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void assumeLinux() {
+        assumeTrue(Linux.available(), Linux::unavailableReason);
+    }
+
+    @Test
+    void aNameKeepsItsBytesThereAndBack() throws IOException {
+        Path odd = directory.resolve(PathBytes.name(ODD));
+        assertThat(PathBytes.ofName(Files.createDirectory(odd))).isEqualTo(ODD);
+        assertThat(PathBytes.of(Path.of("/"))).containsExactly('/');
+        assertThatThrownBy(() -> PathBytes.name("a/b".getBytes(US_ASCII)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aFileIsOpenedByTheBytesOfItsName() throws IOException {
+        Path odd = Files.writeString(directory.resolve(PathBytes.name(ODD)), "content");
+        int opened = FileCalls.open(odd, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+        assertThat(opened).isNotNegative();
+        assertThat(FileCalls.close(opened)).isZero();
+        Path none = directory.resolve("none");
+        assertThat(FileCalls.open(none, FileCalls.O_RDONLY, 0)).isEqualTo(-Errno.ENOENT);
+    }
+}
