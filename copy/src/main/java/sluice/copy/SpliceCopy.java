@@ -1,16 +1,25 @@
 package sluice.copy;
 
 import sluice.linux.CopyCalls;
+import sluice.linux.Errno;
 import sluice.linux.FileCalls;
-import sluice.linux.WriteCalls;
+import sluice.linux.Kernel;
 
-/** splice(2) from the source into a pipe and from there into the target. */
+/**
+ * splice(2) from the source into a pipe and from there into the target. An error other than EINTR
+ * may leave bytes in the pipe: then it must not be used again.
+ */
 final class SpliceCopy implements RegionCopy {
     /** What /proc/sys/fs/pipe-max-size allows to everybody by default. */
     private static final int PIPE_SIZE = 1 << 20;
 
+    private final Kernel kernel;
     private final long pipe = CopyCalls.pipe();
     private final int size = size(pipe);
+
+    SpliceCopy(Kernel kernel) {
+        this.kernel = kernel;
+    }
 
     private static int size(long pipe) {
         return pipe < 0 ? 0 : CopyCalls.setPipeSize(CopyCalls.writeEnd(pipe), PIPE_SIZE);
@@ -24,17 +33,21 @@ final class SpliceCopy implements RegionCopy {
         // A user whose pipes hold much already gets no bigger one: 64 KiB is what all have.
         long most = Math.min(length, size > 0 ? size : 64 << 10);
         int flags = CopyCalls.SPLICE_F_MOVE;
-        long filled = CopyCalls.spliceFrom(
+        long filled = kernel.spliceFrom(
                 files.inDescriptor(), offset, CopyCalls.writeEnd(pipe), most, flags);
         for (long drained = 0; drained < filled; ) {
-            long moved = WriteCalls.spliceTo(
+            long moved = kernel.spliceTo(
                     CopyCalls.readEnd(pipe),
                     files.outDescriptor(),
                     offset + drained,
                     filled - drained,
                     flags);
+            if (moved == -Errno.EINTR) {
+                continue; // What is in the pipe belongs at this offset, whoever asks next.
+            }
             if (moved <= 0) {
-                return moved;
+                // The pipe is of no more use; and 0 would say that the source ends here.
+                return moved == 0 ? -Errno.EIO : moved;
             }
             drained += moved;
         }

@@ -2,6 +2,7 @@ package sluice.copy;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.linux.Kernel;
 import sluice.linux.Linux;
 
 import java.nio.ByteBuffer;
@@ -57,7 +58,7 @@ public enum Way {
             case MMAP -> new MappedCopy();
             case TRANSFER_TO -> KernelCopy::transferTo;
             case SENDFILE -> KernelCopy::sendfile;
-            case SPLICE -> new SpliceCopy();
+            case SPLICE -> new SpliceCopy(Kernel.LINUX);
             case COPY_FILE_RANGE -> KernelCopy::copyRange;
             case REFLINK -> KernelCopy::reflink;
         };
