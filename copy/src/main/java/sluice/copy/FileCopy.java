@@ -7,6 +7,7 @@ import sluice.linux.FileToFileCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -27,13 +29,26 @@ final class FileCopy implements AutoCloseable {
     private static final List<Way> LADDER =
             List.of(Way.REFLINK, Way.COPY_FILE_RANGE, Way.SENDFILE, Way.TRANSFER_TO);
 
+    /** Bytes per read of a file that tells no size: most have less. */
+    private static final int UNSIZED = 64 << 10;
+
+    private static final String OWNER_AND_MODE = "unix:mode,uid,gid";
+
+    /**
+     * S_ISUID and S_ISGID: a program of the copy would run as who copied it, who never said that
+     * others may act for him.
+     */
+    private static final int SET_IDS = 06000;
+
     private final Queue<Way> ways;
     private final LongConsumer progress;
     private final BooleanSupplier cancelled;
     private final boolean force;
     private final Map<Way, Long> files = new EnumMap<>(Way.class);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(UNSIZED);
     private RegionCopy copy;
     private long holes;
+    private long unsized;
 
     /** With {@code force} each copy is on the disk before it is done. */
     FileCopy(Way way, boolean force, LongConsumer progress, BooleanSupplier cancelled) {
@@ -58,6 +73,11 @@ final class FileCopy implements AutoCloseable {
         return holes;
     }
 
+    /** Bytes of files that told a size of 0 before. */
+    long unsized() {
+        return unsized;
+    }
+
     /**
      * Copies content, mode and times to {@code target}, which must not exist.
      *
@@ -65,8 +85,13 @@ final class FileCopy implements AutoCloseable {
      */
     void copy(Path source, Path target) throws IOException {
         BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
+        boolean told = before.size() > 0;
         try (OpenPair pair = OpenPair.open(source, target)) {
-            copyContent(source, pair, before.size());
+            if (told) {
+                copyContent(source, pair, before.size());
+            } else {
+                told = copyToTheEnd(pair) == 0;
+            }
             if (force) {
                 pair.out.force(true);
             }
@@ -76,13 +101,27 @@ final class FileCopy implements AutoCloseable {
                 || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
             throw new IOException(source + " was changed while it was copied; try again");
         }
-        files.merge(ways.element(), 1L, Long::sum);
+        files.merge(told ? ways.element() : Way.DIRECT, 1L, Long::sum);
         keepAttributes(source, target, before);
+    }
+
+    /** A size of 0 need not be true: files of /proc make their content when they are read. */
+    private long copyToTheEnd(OpenPair pair) throws IOException {
+        long copied = 0;
+        while (pair.in.read(buffer.clear()) >= 0) {
+            stopIfCancelled();
+            copied += buffer.flip().remaining();
+            while (buffer.hasRemaining()) {
+                pair.out.write(buffer);
+            }
+        }
+        unsized += copied;
+        return copied;
     }
 
     private void copyContent(Path source, OpenPair pair, long size) throws IOException {
         if (ways.element() == Way.REFLINK) {
-            if (size == 0 || region(source, pair, 0, size) == size) {
+            if (region(source, pair, 0, size) == size) {
                 return;
             }
         }
@@ -130,9 +169,7 @@ final class FileCopy implements AutoCloseable {
 
     /** Copies some bytes of a region; with {@code auto} by the next way if this one cannot. */
     private long region(Path source, OpenPair pair, long offset, long length) throws IOException {
-        if (cancelled.getAsBoolean()) {
-            throw new CancellationException("cancelled");
-        }
+        stopIfCancelled();
         long copied;
         do {
             copied = copy.copy(pair, offset, length);
@@ -152,6 +189,12 @@ final class FileCopy implements AutoCloseable {
         ways.remove();
         copy = ways.element().open();
         return 0;
+    }
+
+    private void stopIfCancelled() {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("cancelled");
+        }
     }
 
     private static String advice(long result) {
@@ -177,9 +220,19 @@ final class FileCopy implements AutoCloseable {
     static void keepAttributes(Path source, Path target, BasicFileAttributes before)
             throws IOException {
         if (target.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            Files.setAttribute(target, "unix:mode", Files.getAttribute(source, "unix:mode"));
+            Map<String, Object> from = Files.readAttributes(source, OWNER_AND_MODE);
+            Map<String, Object> to = Files.readAttributes(target, OWNER_AND_MODE);
+            int mode = (int) Objects.requireNonNull(from.get("mode"));
+            boolean same = Objects.equals(from.get("uid"), to.get("uid"))
+                    && Objects.equals(from.get("gid"), to.get("gid"));
+            Files.setAttribute(target, "unix:mode", same ? mode : mode & ~SET_IDS);
         }
-        Files.getFileAttributeView(target, BasicFileAttributeView.class)
+        keepTimes(target, before);
+    }
+
+    /** Of a link its own, not those of what it leads to. */
+    static void keepTimes(Path target, BasicFileAttributes before) throws IOException {
+        Files.getFileAttributeView(target, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(before.lastModifiedTime(), before.lastAccessTime(), null);
     }
 

@@ -24,7 +24,7 @@ final class OnDisk {
     static void writeAllBeside(Path tree) throws IOException {
         // Its directory: the tree may have a mode that forbids reading it.
         Path directory = tree.resolveSibling(".");
-        int opened = FileCalls.open(directory.toString(), FileCalls.O_CLOEXEC, 0);
+        int opened = FileCalls.open(directory, FileCalls.O_CLOEXEC, 0);
         int result = opened < 0 ? opened : FileToFileCalls.syncFileSystem(opened);
         if (opened >= 0) {
             FileCalls.close(opened);

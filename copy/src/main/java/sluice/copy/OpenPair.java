@@ -6,14 +6,19 @@ import sluice.linux.Linux;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * A source and a new target, open as channels and, on Linux, as descriptors: java.nio does not show
  * the descriptors of its own.
  */
 final class OpenPair implements AutoCloseable {
+    private static final Set<OpenOption> NEW =
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
     /** A descriptor that there is not. */
     private static final int NONE = -1;
 
@@ -27,15 +32,14 @@ final class OpenPair implements AutoCloseable {
         this.out = out;
     }
 
-    /** Opens {@code source} and creates {@code target}, which must not exist. */
+    /**
+     * Opens {@code source} and creates {@code target}, which must not exist, for its owner alone.
+     */
     static OpenPair open(Path source, Path target) throws IOException {
         FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
         OpenPair pair;
         try {
-            pair = new OpenPair(
-                    in,
-                    FileChannel.open(
-                            target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+            pair = new OpenPair(in, FileChannel.open(target, NEW, Private.FILE.attributes(target)));
         } catch (Throwable failure) {
             in.close();
             throw failure;
@@ -57,7 +61,7 @@ final class OpenPair implements AutoCloseable {
     }
 
     private static int descriptor(Path path, int mode) throws IOException {
-        int opened = FileCalls.open(path.toString(), mode | FileCalls.O_CLOEXEC, 0);
+        int opened = FileCalls.open(path, mode | FileCalls.O_CLOEXEC, 0);
         if (opened < 0) {
             throw new IOException("cannot open " + path + ": " + Errno.describe(opened));
         }

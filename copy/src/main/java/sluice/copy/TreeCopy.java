@@ -3,10 +3,12 @@ package sluice.copy;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 
@@ -22,12 +25,17 @@ import java.util.function.LongConsumer;
  * verified if that is wanted, and renamed: under the final name there is all of it or what was
  * there before, whatever happens.
  *
- * <p>Symbolic links are copied as links, holes stay holes, modes and times are kept. Hard links
- * become files of their own; FIFOs, sockets and devices are left out and named.
+ * <p>Symbolic links are copied as links, but a source that is one is followed. Holes stay holes,
+ * modes and times are kept; the owner is who copies, and where that is somebody else than before,
+ * set-user-ID and set-group-ID are taken away. Until it is finished only its owner can read a copy.
+ * Hard links become files of their own; FIFOs, sockets and devices are left out and named.
  */
 public final class TreeCopy {
-    /** In the name of what is not finished; a killed process leaves it behind. */
+    /** How the name of what is not finished begins; a killed process leaves it behind. */
     public static final String UNFINISHED = ".sluice-copy-";
+
+    /** Last names of a path that name nothing. */
+    private static final Set<String> NO_NAMES = Set.of("", ".", "..");
 
     /**
      * What was done.
@@ -66,14 +74,11 @@ public final class TreeCopy {
      * @throws IOException if there is no source, or a directory where the copy is to be
      */
     public static TreeCopy of(Path source, Path destination) throws IOException {
-        if (!Files.exists(source)) {
-            throw new IOException("there is no " + source);
+        Path from = real(source);
+        if (!Files.isRegularFile(from) && !Files.isDirectory(from)) {
+            throw new IOException(source + " is neither a file nor a directory");
         }
-        Path from = source.toRealPath();
-        Path name = from.getFileName();
-        if (name == null) {
-            throw new IOException("/ cannot be copied as a whole: name a directory in it");
-        }
+        Path name = name(source, from);
         Path to = destination.toAbsolutePath().normalize();
         Path target = Files.isDirectory(to) ? to.resolve(name) : to;
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -88,6 +93,24 @@ public final class TreeCopy {
             throw new IOException("a directory cannot be copied into itself");
         }
         return new TreeCopy(from, parent, target.getFileName(), size(from));
+    }
+
+    private static Path real(Path source) throws IOException {
+        try {
+            return source.toRealPath();
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no " + source, e);
+        }
+    }
+
+    /** What the user calls it, which of a link is the name of the link: as cp -rH has it. */
+    private static Path name(Path source, Path from) throws IOException {
+        Path last = source.getFileName();
+        Path name = last == null || NO_NAMES.contains(last.toString()) ? from.getFileName() : last;
+        if (name == null) {
+            throw new IOException("/ cannot be copied as a whole: name a directory in it");
+        }
+        return name;
     }
 
     private static long size(Path from) throws IOException {
@@ -124,8 +147,22 @@ public final class TreeCopy {
         if (way.refusal() != null) {
             throw new IllegalArgumentException(way.refusal());
         }
-        String hidden = "." + target.getFileName() + UNFINISHED + UUID.randomUUID();
-        Path unfinished = target.resolveSibling(hidden);
+        // Without the target's name, which may be as long as a name can be.
+        Path unfinished = parent.resolve(UNFINISHED + UUID.randomUUID());
+        try {
+            return run(unfinished, way, verify, progress);
+        } catch (Throwable failure) {
+            try {
+                Removal.of(unfinished);
+            } catch (IOException e) {
+                failure.addSuppressed(new IOException("cannot remove " + unfinished, e));
+            }
+            throw failure;
+        }
+    }
+
+    private Summary run(Path unfinished, Way way, boolean verify, LongConsumer progress)
+            throws IOException {
         boolean each = Files.isRegularFile(source) || !OnDisk.KNOWS_TREES;
         try (FileCopy files = new FileCopy(way, each, progress, () -> cancelled)) {
             Files.walkFileTree(source, new Copying(files, unfinished));
@@ -137,9 +174,12 @@ public final class TreeCopy {
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             OnDisk.writeNames(parent);
-            return new Summary(target, bytes, files.holes(), files.files(), leftOut);
-        } finally {
-            Removal.of(unfinished);
+            long copied = bytes + files.unsized();
+            return new Summary(target, copied, files.holes(), files.files(), leftOut);
+        } catch (AccessDeniedException e) {
+            throw unfinished.toString().equals(e.getFile())
+                    ? new IOException("no permission to write into " + parent, e)
+                    : e;
         }
     }
 
@@ -155,13 +195,14 @@ public final class TreeCopy {
 
         private Path copyOf(Path visited) {
             // The source itself is the empty path, which leads to `into`.
-            return into.resolve(source.relativize(visited).toString());
+            return into.resolve(source.relativize(visited));
         }
 
         @Override
         public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes)
                 throws IOException {
-            Files.createDirectory(copyOf(visited));
+            Path copy = copyOf(visited);
+            Files.createDirectory(copy, Private.DIRECTORY.attributes(copy));
             return FileVisitResult.CONTINUE;
         }
 
@@ -173,6 +214,7 @@ public final class TreeCopy {
                 files.copy(visited, copy);
             } else if (attributes.isSymbolicLink()) {
                 Files.createSymbolicLink(copy, Files.readSymbolicLink(visited));
+                FileCopy.keepTimes(copy, attributes);
             } else {
                 leftOut.add(visited);
             }

@@ -39,8 +39,7 @@ final class Verification {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                     throws IOException {
                 if (attributes.isRegularFile()) {
-                    verification.compare(
-                            file, copy.resolve(source.relativize(file).toString()));
+                    verification.compare(file, copy.resolve(source.relativize(file)));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -84,7 +83,7 @@ final class Verification {
     /** Otherwise it would be the memory that is compared. */
     private static void forgetCached(Path copy) {
         if (Linux.available()) {
-            int descriptor = FileCalls.open(copy.toString(), FileCalls.O_CLOEXEC, 0);
+            int descriptor = FileCalls.open(copy, FileCalls.O_CLOEXEC, 0);
             if (descriptor >= 0) {
                 FileToFileCalls.dropCache(descriptor);
                 FileCalls.close(descriptor);

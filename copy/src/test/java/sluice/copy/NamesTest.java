@@ -1,0 +1,76 @@
+package sluice.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import sluice.linux.Linux;
+import sluice.linux.PathBytes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+
+/** Names of every kind that a file can have, and the name that a copy gets. */
+final class NamesTest {
+    private static final LongConsumer UNSEEN = bytes -> {};
+
+    @TempDir
+    private Path folder;
+
+    private Path tree;
+
+    @BeforeEach
+    void plant() throws IOException {
+        tree = Files.createDirectory(folder.resolve("tree"));
+    }
+
+    /** Latin-1 from an old disk: the JVM's string of it is the name of no file. */
+    @ParameterizedTest
+    @EnumSource
+    void namesThatAreNotTextAreCopiedAsTheyAre(Way way) throws IOException {
+        assumeTrue(way.refusal() == null, way.refusal());
+        assumeTrue(way != Way.REFLINK, "most file systems share no blocks");
+        assumeTrue(Linux.available(), "elsewhere all names are text");
+        Path odd = PathBytes.name(new byte[] {'c', 'a', 'f', (byte) 0xE9});
+        Path below = Files.createDirectory(tree.resolve(odd));
+        Files.writeString(below.resolve(odd), "content");
+        Files.createSymbolicLink(below.resolve("link"), odd);
+
+        Path target = folder.resolve(odd);
+        TreeCopy.of(below, target).run(way, true, UNSEEN);
+        assertThat(target.resolve(odd)).hasContent("content");
+        assertThat(Files.readSymbolicLink(target.resolve("link"))).isEqualTo(odd);
+
+        Path whole = folder.resolve("whole");
+        TreeCopy.of(tree, whole).run(way, true, UNSEEN);
+        assertThat(whole.resolve(odd).resolve(odd)).hasContent("content");
+    }
+
+    @Test
+    void aNameMayBeAsLongAsFileSystemsAllow() throws IOException {
+        Path file = Files.writeString(tree.resolve("n".repeat(255)), "content");
+        TreeCopy.Summary summary = TreeCopy.of(file, folder).run(Way.AUTO, true, UNSEEN);
+        assertThat(summary.target()).isEqualTo(folder.resolve("n".repeat(255)));
+        assertThat(summary.target()).hasContent("content");
+    }
+
+    /** As cp -rH has it: the link is how the user calls it. */
+    @Test
+    void inADirectoryTheCopyOfALinksTargetHasTheNameOfTheLink() throws IOException {
+        Files.writeString(tree.resolve("file"), "content");
+        Path link = Files.createSymbolicLink(folder.resolve("current"), tree);
+        Path into = Files.createDirectory(folder.resolve("into"));
+        TreeCopy.of(link, into).run(Way.AUTO, false, UNSEEN);
+        assertThat(into.resolve("current/file")).hasContent("content");
+
+        TreeCopy.of(tree.resolve("."), into).run(Way.AUTO, false, UNSEEN);
+        assertThat(into.resolve("tree/file")).hasContent("content");
+    }
+}
