@@ -24,15 +24,19 @@ import java.util.stream.Collectors;
 /** {@code sluice copy}. */
 @Command(
         name = "copy",
-        description = "Copies a file or a tree. Under its final name there is all of the copy or"
-                + " nothing. Sparse files stay sparse; modes, times and symbolic links are kept.",
+        description = "Copies a file or a tree. Under its final name there is all of the copy, or"
+                + " what was there before. Sparse files stay sparse; modes, times and symbolic"
+                + " links are kept. The copy is yours, whoever owns the source.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class CopyCommand implements Callable<Integer> {
     /** How long an interrupted copy may take to remove what it has made. */
     private static final int CLEAN_UP_SECONDS = 60;
 
-    @Parameters(index = "0", paramLabel = "SRC", description = "a file or a directory")
+    @Parameters(
+            index = "0",
+            paramLabel = "SRC",
+            description = "a file, a directory, or a symbolic link to one, which is followed")
     private Path source = Path.of(".");
 
     @Parameters(
@@ -75,7 +79,7 @@ final class CopyCommand implements Callable<Integer> {
             report(out, err, run(copy));
             return Main.OK;
         } catch (CancellationException e) {
-            err.println("sluice: interrupted; there is no copy");
+            err.println("sluice: interrupted; there is no copy" + Failures.cleaningUp(e));
             return Main.FAILED;
         } finally {
             ended.countDown();

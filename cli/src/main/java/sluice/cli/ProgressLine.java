@@ -54,7 +54,8 @@ final class ProgressLine {
 
     private void draw() {
         if (terminal != null) {
-            double part = total == 0 ? 1 : (double) done / total;
+            // A file may have grown since it was counted, or have told no size.
+            double part = total == 0 ? 1 : Math.min(1, (double) done / total);
             int full = (int) (part * BAR_WIDTH);
             terminal.printf(
                     "\r%s [%s%s] %3.0f %% of %.1f MB",

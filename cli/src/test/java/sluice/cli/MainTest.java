@@ -1,6 +1,7 @@
 package sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,7 +147,7 @@ final class MainTest {
         assertThat(run("serve", file.toString())).isEqualTo(Main.FAILED);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "sluice: there is no directory " + folder.resolve("nothing"),
+                        "sluice: there is no " + folder.resolve("nothing"),
                         "sluice: " + file + " is a file, not a directory");
     }
 
@@ -209,5 +210,25 @@ final class MainTest {
         assertThat(run("copy", tree.toString(), folder + "/to")).isEqualTo(Main.FAILED);
         assertThat(err.toString()).contains("is there already");
         assertThat(run("copy", tree.toString())).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void copyTellsWhatCannotBeCopied(@TempDir Path folder) {
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device), "this system has no such device");
+        assertThat(run("copy", device.toString(), folder + "/target")).isEqualTo(Main.FAILED);
+        assertThat(err.toString().strip())
+                .isEqualTo("sluice: /dev/null is neither a file nor a directory");
+    }
+
+    /** Their size is 0, and their content is made while it is read. */
+    @Test
+    void copyTakesTheContentOfFilesThatTellNoSize(@TempDir Path folder) throws IOException {
+        Path unsized = Path.of("/proc/self/auxv");
+        assumeTrue(Files.isReadable(unsized), "this system has no such files");
+        Path target = folder.resolve("target");
+        assertThat(run("copy", unsized.toString(), target.toString())).isEqualTo(Main.OK);
+        assertThat(target).hasBinaryContent(Files.readAllBytes(unsized));
+        assertThat(out.toString()).contains("copied 1 files", "by direct");
     }
 }
