@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -289,5 +290,36 @@ class TreeCopyTest {
     void whereNoBlocksCanBeSharedAutoTakesTheNextWay() throws IOException {
         assumeTrue(refused(Way.REFLINK), "this file system shares blocks");
         assertThat(copy(Way.AUTO).ways()).containsOnlyKeys(Way.COPY_FILE_RANGE);
+    }
+
+    /** What cannot be removed, even by root, is an immutable file (chattr(1)). */
+    @Test
+    void whatEndedACopyIsToldThoughTheRestCannotBeRemoved() throws Exception {
+        TreeCopy copy = TreeCopy.of(tree.resolve("deep/er/big"), target);
+        AtomicBoolean immutable = new AtomicBoolean();
+        try {
+            assertThatThrownBy(() -> copy.run(Way.DIRECT, false, bytes -> {
+                        copy.cancel();
+                        immutable.set(chattr("+i"));
+                    }))
+                    .isInstanceOf(CancellationException.class)
+                    .satisfies(cause -> {
+                        assumeTrue(immutable.get(), "chattr(1) makes no file immutable here");
+                        assertThat(cause.getSuppressed()).hasSize(1);
+                        assertThat(cause.getSuppressed()[0])
+                                .hasMessageContaining("cannot remove " + folder);
+                    });
+        } finally {
+            chattr("-i");
+        }
+    }
+
+    private boolean chattr(String flag) {
+        String command = "chattr " + flag + " " + folder + "/" + TreeCopy.UNFINISHED + "* 2>&1";
+        try {
+            return new ProcessBuilder("sh", "-c", command).start().waitFor() == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
