@@ -3,7 +3,6 @@ package sluice.io;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * java.nio asynchronous channels: a thread of the JDK waits for all sockets, does the calls and
@@ -33,17 +32,11 @@ final class ChannelEngine implements Engine {
         ChannelListener channel = (ChannelListener) listener;
         AsyncListening listening = new AsyncListening(
                 listener,
-                completed -> channel.begin(accepted -> accepted(completed, accepted)),
+                completed -> channel.begin(() -> end(() -> completed.accept(channel.accept()))),
                 owner);
         listenings.add(listening);
         listening.watch(true);
         return listening;
-    }
-
-    private void accepted(Consumer<Listener.Accepted> completed, Listener.Accepted accepted) {
-        if (!ended.offer(() -> completed.accept(accepted))) {
-            AsyncListening.drop(accepted);
-        }
     }
 
     private void end(Runnable completion) {

@@ -11,32 +11,35 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectableChannel;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** A listening java.nio asynchronous channel. */
 final class ChannelListener implements Listener {
     private final AsynchronousServerSocketChannel channel;
-    private final Taker taker;
+    private final Arrivals arrivals;
     private final Share share;
 
-    private ChannelListener(AsynchronousServerSocketChannel channel, Taker taker, Share share) {
+    private ChannelListener(
+            AsynchronousServerSocketChannel channel, Arrivals arrivals, Share share) {
         this.channel = channel;
-        this.taker = taker;
+        this.arrivals = arrivals;
         this.share = share;
     }
 
     /**
-     * Who gets what the channel accepts. It has one accept at a time, and one that a loop began
-     * which then died or got stuck goes on: its result is for the loop that takes over.
+     * What the channel has accepted, and whom to tell. It has one accept at a time, and one that a
+     * loop began which then died or got stuck goes on: its result is for the loop that takes over.
      */
-    private static final class Taker {
+    private static final class Arrivals {
+        final ConcurrentLinkedQueue<Accepted> waiting = new ConcurrentLinkedQueue<>();
         final AtomicBoolean begun = new AtomicBoolean();
-        volatile Consumer<Accepted> taker = AsyncListening::drop;
+        volatile Runnable told = () -> {};
 
-        void take(Accepted accepted) {
+        void add(Accepted accepted) {
+            waiting.add(accepted);
             begun.set(false);
-            taker.accept(accepted);
+            told.run();
         }
     }
 
@@ -76,7 +79,7 @@ final class ChannelListener implements Listener {
                             + e.getMessage(),
                     e);
         }
-        return new ChannelListener(channel, new Taker(), Share.first());
+        return new ChannelListener(channel, new Arrivals(), Share.first());
     }
 
     static ChannelSocket socket() throws IOException {
@@ -85,22 +88,26 @@ final class ChannelListener implements Listener {
         return new ChannelSocket(made);
     }
 
-    /** Begins an accept; {@code completed} runs on the JDK's thread. */
-    void begin(Consumer<Accepted> completed) {
-        taker.taker = completed;
-        if (!taker.begun.compareAndSet(false, true)) {
+    /** Has one accepted; {@code told} runs on any thread when {@link #accept} may bring it. */
+    void begin(Runnable told) {
+        arrivals.told = told;
+        if (!arrivals.waiting.isEmpty()) {
+            told.run();
+            return;
+        }
+        if (!arrivals.begun.compareAndSet(false, true)) {
             return;
         }
         channel.accept(null, new CompletionHandler<AsynchronousSocketChannel, Void>() {
             @Override
             public void completed(AsynchronousSocketChannel accepted, Void none) {
-                taker.take(prepared(accepted));
+                arrivals.add(prepared(accepted));
             }
 
             @Override
             public void failed(Throwable reason, Void none) {
                 boolean open = channel.isOpen() && reason instanceof IOException;
-                taker.take(new Accepted(
+                arrivals.add(new Accepted(
                         null, open ? NioListener.errno((IOException) reason) : Errno.EINVAL));
             }
         });
@@ -118,7 +125,8 @@ final class ChannelListener implements Listener {
 
     @Override
     public Accepted accept() {
-        return new Accepted(null, Errno.EAGAIN);
+        Accepted next = arrivals.waiting.poll();
+        return next == null ? new Accepted(null, Errno.EAGAIN) : next;
     }
 
     @Override
@@ -142,7 +150,7 @@ final class ChannelListener implements Listener {
 
     @Override
     public Listener share() {
-        return new ChannelListener(channel, taker, share.another());
+        return new ChannelListener(channel, arrivals, share.another());
     }
 
     @Override
@@ -161,6 +169,9 @@ final class ChannelListener implements Listener {
     public void close() {
         if (share.giveUp()) {
             refuse();
+            for (Accepted each = accept(); each.error() != Errno.EAGAIN; each = accept()) {
+                AsyncListening.drop(each);
+            }
         }
     }
 }
