@@ -14,6 +14,7 @@ import sluice.linux.ProcessCalls;
 import sluice.linux.ProcessCalls.DescriptorLimit;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -120,9 +121,10 @@ class EventLoopFaultTest {
             client.assertTorn();
             server.awaitCount(Counter.FAILED, 1);
             server.awaitCount(Counter.CONNECTIONS_CLOSED, 1);
-            Client next = server.client().send("echo b\n");
-            assertThat(next.line()).isEqualTo("b");
-            next.close();
+            try (Client next = server.client()) {
+                next.send("echo b\n");
+                assertThat(next.line()).isEqualTo("b");
+            }
         }
         assertThat(Logs.take()).singleElement().asString().contains("error of ours");
     }
@@ -130,12 +132,16 @@ class EventLoopFaultTest {
     @Test
     void whoCannotBeGivenAProtocolIsLetGo() throws IOException {
         service.mistakes.set(1);
-        try (TestServer server = TestServer.start(setup, service);
-                Client unlucky = server.client()) {
-            unlucky.withoutResets(true).assertTorn();
-            Client next = server.client().send("echo b\n");
-            assertThat(next.line()).isEqualTo("b");
-            next.close();
+        try (TestServer server = TestServer.start(setup, service)) {
+            try (Client unlucky = server.client()) {
+                unlucky.withoutResets(true).assertTorn();
+            } catch (SocketException early) {
+                assertThat(early).hasMessageContaining("reset");
+            }
+            try (Client next = server.client()) {
+                next.send("echo b\n");
+                assertThat(next.line()).isEqualTo("b");
+            }
         }
         assertThat(Logs.take()).singleElement().asString().contains("no protocol");
     }
