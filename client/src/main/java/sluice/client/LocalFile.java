@@ -47,7 +47,7 @@ final class LocalFile implements FileSource, AutoCloseable {
         Path handle = path;
         if (Linux.available()) {
             int flags = FileCalls.O_RDONLY | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
-            int descriptor = FileCalls.open(path.toString(), flags, 0);
+            int descriptor = FileCalls.open(path, flags, 0);
             if (descriptor < 0) {
                 throw new IOException("cannot read " + path + ": " + Errno.describe(descriptor));
             }

@@ -89,7 +89,7 @@ final class PartFile implements Sink, AutoCloseable {
     private static int openLocked(Path path) throws IOException {
         boolean there = Files.exists(path);
         int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_CLOEXEC;
-        int descriptor = FileCalls.open(path.toString(), flags | FileCalls.O_NOFOLLOW, 0666);
+        int descriptor = FileCalls.open(path, flags | FileCalls.O_NOFOLLOW, 0666);
         if (descriptor < 0) {
             throw new IOException("cannot write " + path + ": " + Errno.describe(descriptor));
         }
