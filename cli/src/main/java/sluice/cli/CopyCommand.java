@@ -102,10 +102,13 @@ final class CopyCommand implements Callable<Integer> {
                         : ", " + entry.getValue() + " by " + entry.getKey().label())
                 .collect(Collectors.joining());
         out.printf(
-                "copied %,d files, %.1f MB%s%s%s to %s%n",
+                "copied %,d %s, %s%s%s%s to %s%n",
                 summary.files(),
-                summary.bytes() / 1e6,
-                summary.holes() == 0 ? "" : " (%.1f MB of holes)".formatted(summary.holes() / 1e6),
+                summary.files() == 1 ? "file" : "files",
+                ByteSize.words(summary.bytes()),
+                summary.holes() == 0
+                        ? ""
+                        : " (%s of holes)".formatted(ByteSize.words(summary.holes())),
                 ways,
                 verify ? ", verified," : "",
                 summary.target());

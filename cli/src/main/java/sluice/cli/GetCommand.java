@@ -88,13 +88,13 @@ final class GetCommand implements Callable<Integer> {
     private static void report(PrintWriter out, Path to, Download.Summary summary, long nanos) {
         long received = summary.octets() - summary.resumedAt();
         out.printf(
-                "received %s, %.1f MB in %.1f s%s%s, %s%n",
+                "received %s, %s in %.1f s%s%s, %s%n",
                 to,
-                received / 1e6,
+                ByteSize.words(received),
                 nanos / 1e9,
                 summary.resumedAt() == 0
                         ? ""
-                        : " (%.1f MB were there)".formatted(summary.resumedAt() / 1e6),
+                        : " (%s were there)".formatted(ByteSize.words(summary.resumedAt())),
                 summary.spliced() == 0
                         ? ""
                         : ", %.1f %% by splice".formatted(100.0 * summary.spliced() / received),

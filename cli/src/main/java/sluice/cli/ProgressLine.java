@@ -58,8 +58,12 @@ final class ProgressLine {
             double part = total == 0 ? 1 : Math.min(1, (double) done / total);
             int full = (int) (part * BAR_WIDTH);
             terminal.printf(
-                    "\r%s [%s%s] %3.0f %% of %.1f MB",
-                    what, "#".repeat(full), " ".repeat(BAR_WIDTH - full), part * 100, total / 1e6);
+                    "\r%s [%s%s] %3.0f %% of %s",
+                    what,
+                    "#".repeat(full),
+                    " ".repeat(BAR_WIDTH - full),
+                    part * 100,
+                    ByteSize.words(total));
             terminal.flush();
         }
     }

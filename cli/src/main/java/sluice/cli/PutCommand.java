@@ -63,10 +63,10 @@ final class PutCommand implements Callable<Integer> {
         }
         String what = summary.status() == CREATED ? "created" : "stored";
         out.printf(
-                "%s %s, %.1f MB in %.1f s%s%n",
+                "%s %s, %s in %.1f s%s%n",
                 what,
                 target,
-                summary.octets() / 1e6,
+                ByteSize.words(summary.octets()),
                 (System.nanoTime() - begun) / 1e9,
                 summary.resumable() || summary.octets() == 0
                         ? ""

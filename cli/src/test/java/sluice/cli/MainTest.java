@@ -197,7 +197,7 @@ final class MainTest {
         Path target = folder.resolve("target");
         assertThat(run("copy", source.toString(), target.toString(), "--copy", "direct"))
                 .isEqualTo(Main.OK);
-        assertThat(out.toString()).contains("copied 1 files", "by direct", target.toString());
+        assertThat(out.toString()).contains("copied 1 file, ", "by direct", target.toString());
         assertThat(target).hasContent("content");
     }
 
@@ -229,6 +229,6 @@ final class MainTest {
         Path target = folder.resolve("target");
         assertThat(run("copy", unsized.toString(), target.toString())).isEqualTo(Main.OK);
         assertThat(target).hasBinaryContent(Files.readAllBytes(unsized));
-        assertThat(out.toString()).contains("copied 1 files", "by direct");
+        assertThat(out.toString()).contains("copied 1 file, ", "by direct");
     }
 }

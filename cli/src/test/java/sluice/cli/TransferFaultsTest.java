@@ -107,7 +107,7 @@ final class TransferFaultsTest {
 
             Run again = get(server, List.of());
             assertThat(again.code()).as(again.said()).isEqualTo(Main.OK);
-            assertThat(again.said().contains(" MB were there)")).isEqualTo(kept);
+            assertThat(again.said().contains("B were there)")).isEqualTo(kept);
         }
         assertThat(here.resolve("big")).hasBinaryContent(content);
         try (Stream<Path> all = Files.list(here)) {
