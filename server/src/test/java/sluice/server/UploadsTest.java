@@ -199,9 +199,9 @@ final class UploadsTest {
                 Await.until("it drains", () -> Uploaded.refusesConnections(other));
                 late.send("def");
 
-                Response made = late.read();
-                assertThat(made.status()).isEqualTo(201);
-                assertThat(made.keepAlive()).isFalse();
+                // Whether it says that it closes depends on which connection was told first.
+                assertThat(late.read().status()).isEqualTo(201);
+                late.expectEnd();
             }
             drain.join();
         }
