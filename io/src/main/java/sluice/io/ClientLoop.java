@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * against here, and what is offloaded stays on the thread.
  */
 public final class ClientLoop implements AutoCloseable {
-    /** One connection is open at a time, and the one before it may still be ending. */
+    /** A ring may fill all its buffers a second time before it hears that it is to stop. */
     private static final int BUFFERS = 2 * ReceiveBuffers.BLOCKS;
 
     private final SharedLoop loop;

@@ -132,7 +132,7 @@ final class UringOperations {
     /**
      * On a socket that does not block the kernel gives EAGAIN in place of waiting, so one blocks
      * when a receive is begun; one that does would hold up a copy path's call, so none blocks then.
-     * A receive goes on and a connection changes over once.
+     * A receive goes on and a connection changes over once, unless it sends ahead.
      */
     void block(boolean on) {
         if (blocking != on) {
