@@ -14,9 +14,6 @@ import java.util.regex.Pattern;
 final class ByteSize implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,15})([kKmMgGtT]?)(i?[bB])?");
     private static final int SHIFT = 10;
-    private static final String[] UNITS = {"kB", "MB", "GB", "TB"};
-    /** Of what has been moved people think as disks and networks are sold. */
-    private static final double STEP = 1_000;
 
     @Override
     public Long convert(String text) {
@@ -30,19 +27,5 @@ final class ByteSize implements ITypeConverter<Long> {
             }
         }
         throw new TypeConversionException("'" + text + "' is no size, as 1500, 64k or 10G are");
-    }
-
-    /** So many bytes in powers of 1000: 999 B, 2.4 kB, 5.4 GB. */
-    static String words(long bytes) {
-        if (bytes < STEP) {
-            return bytes + " B";
-        }
-        int unit = 0;
-        double count = bytes / STEP;
-        while (count >= STEP && unit < UNITS.length - 1) {
-            count /= STEP;
-            unit++;
-        }
-        return "%.1f %s".formatted(count, UNITS[unit]);
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 import sluice.copy.TreeCopy;
 import sluice.copy.Way;
+import sluice.server.ByteCount;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -102,13 +103,12 @@ final class CopyCommand implements Callable<Integer> {
                         : ", " + entry.getValue() + " by " + entry.getKey().label())
                 .collect(Collectors.joining());
         out.printf(
-                "copied %,d %s, %s%s%s%s to %s%n",
-                summary.files(),
-                summary.files() == 1 ? "file" : "files",
-                ByteSize.words(summary.bytes()),
+                "copied %s, %s%s%s%s to %s%n",
+                ByteCount.counted(summary.files(), "file"),
+                ByteCount.rounded(summary.bytes()),
                 summary.holes() == 0
                         ? ""
-                        : " (%s of holes)".formatted(ByteSize.words(summary.holes())),
+                        : " (%s of holes)".formatted(ByteCount.rounded(summary.holes())),
                 ways,
                 verify ? ", verified," : "",
                 summary.target());

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 import sluice.client.Download;
 import sluice.client.HttpUrl;
 import sluice.client.Transfer;
+import sluice.server.ByteCount;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,11 +91,11 @@ final class GetCommand implements Callable<Integer> {
         out.printf(
                 "received %s, %s in %.1f s%s%s, %s%n",
                 to,
-                ByteSize.words(received),
+                ByteCount.rounded(received),
                 nanos / 1e9,
                 summary.resumedAt() == 0
                         ? ""
-                        : " (%s were there)".formatted(ByteSize.words(summary.resumedAt())),
+                        : " (%s were there)".formatted(ByteCount.rounded(summary.resumedAt())),
                 summary.spliced() == 0
                         ? ""
                         : ", %.1f %% by splice".formatted(100.0 * summary.spliced() / received),

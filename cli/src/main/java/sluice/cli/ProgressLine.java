@@ -2,6 +2,8 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.server.ByteCount;
+
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
@@ -63,7 +65,7 @@ final class ProgressLine {
                     "#".repeat(full),
                     " ".repeat(BAR_WIDTH - full),
                     part * 100,
-                    ByteSize.words(total));
+                    ByteCount.rounded(total));
             terminal.flush();
         }
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 import sluice.client.HttpUrl;
 import sluice.client.Transfer;
 import sluice.client.Upload;
+import sluice.server.ByteCount;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,7 +67,7 @@ final class PutCommand implements Callable<Integer> {
                 "%s %s, %s in %.1f s%s%n",
                 what,
                 target,
-                ByteSize.words(summary.octets()),
+                ByteCount.rounded(summary.octets()),
                 (System.nanoTime() - begun) / 1e9,
                 summary.resumable() || summary.octets() == 0
                         ? ""

@@ -36,20 +36,6 @@ final class ByteSizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "0, 0 B",
-        "999, 999 B",
-        "1000, 1.0 kB",
-        "2360, 2.4 kB",
-        "3000000, 3.0 MB",
-        "5368709120, 5.4 GB",
-        "9000000000000000, 9000.0 TB"
-    })
-    void whatWasMovedIsToldInPowersOf1000(long bytes, String words) {
-        assertThat(ByteSize.words(bytes)).isEqualTo(words);
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"", " ", "K", "-1", "+1", "1.5M", "1 K", "1KK", "1bi", "0x10", "1E"})
     void whatIsNoSizeIsRefused(String text) {
         refuses(text);

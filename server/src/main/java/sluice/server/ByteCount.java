@@ -1,7 +1,7 @@
 package sluice.server;
 
-/** Sizes for people. */
-final class ByteCount {
+/** Sizes for people, in listings and on the command line. */
+public final class ByteCount {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
     private ByteCount() {}
@@ -10,7 +10,7 @@ final class ByteCount {
      * Two or three digits and a decimal unit (1 kB = 1000 B), rounded half up: "0 B", "999 B", "1.0
      * kB", "9.9 kB", "10 kB", "9.2 EB".
      */
-    static String rounded(long bytes) {
+    public static String rounded(long bytes) {
         int unit = 0;
         long thousandths = 0;
         long whole = bytes;
@@ -31,17 +31,17 @@ final class ByteCount {
     }
 
     /** "1 byte", "1,234,567 bytes". */
-    static String exact(long bytes) {
+    public static String exact(long bytes) {
         return counted(bytes, "byte");
     }
 
     /** "0 files", "1 file", "1,234 files". */
-    static String counted(long number, String thing) {
+    public static String counted(long number, String thing) {
         return grouped(number) + " " + thing + (number == 1 ? "" : "s");
     }
 
     /** "1,234,567". */
-    static String grouped(long number) {
+    public static String grouped(long number) {
         var digits = new StringBuilder(Long.toString(number));
         for (int i = digits.length() - 3; i > 0; i -= 3) {
             digits.insert(i, ',');
