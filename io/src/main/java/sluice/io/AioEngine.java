@@ -15,6 +15,9 @@ import java.util.List;
  * {@link AsyncEndpoint} holds the verbs.
  */
 final class AioEngine implements Engine {
+    /** Calls reported per turn, as many as events of a readiness model. */
+    private static final int ENDED_PER_TURN = 512;
+
     /** Whoever began an operation. */
     interface Owner {
         /** It has ended: a count or {@code -errno}. */
@@ -54,7 +57,8 @@ final class AioEngine implements Engine {
         count = resources.newBlock(Long.BYTES);
         ended = new Mailbox(loop.thread(), this::wake);
         buffers = resources.receiveBuffers();
-        Pool<CopyPath> paths = resources.pool(() -> loop.cell().path(resources, loop.settings()));
+        Pool<CopyPath> paths = resources.pool(
+                () -> loop.settings().backend().path(resources, loop.settings().copying()));
         copies = new PooledCopy(paths, resources.counters());
         path = loop.guarded(copies);
         // Who reads it is to wait.
@@ -94,7 +98,7 @@ final class AioEngine implements Engine {
     @Override
     public void dispatch() {
         takeEnded();
-        ended.run(ReadyList.MAX);
+        ended.run(ENDED_PER_TURN);
     }
 
     /** From the end, where whatever is begun meanwhile is added, and looked at next time. */

@@ -3,7 +3,7 @@ package sluice.io;
 import java.net.InetSocketAddress;
 
 /** Loops at work: started when made. Any thread. */
-sealed interface Arrangement permits LoopArrangement, ThreadPerConnection, WorkersArrangement {
+interface Arrangement {
     /** Where it listens. */
     InetSocketAddress address();
 

@@ -22,7 +22,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private final Runnable report = this::report;
     private final Runnable deliver = this::deliver;
     private final Runnable loaded = this::loaded;
-    private @Nullable Connection connection;
+    private Transport.@Nullable Owner owner;
     /** For the receive under way, or with bytes that are not wanted yet. */
     private @Nullable Block buffer;
 
@@ -58,8 +58,8 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     }
 
     @Override
-    public long begin(Connection opened, @Nullable InetSocketAddress remote) {
-        connection = opened;
+    public long begin(Transport.Owner told, @Nullable InetSocketAddress remote) {
+        owner = told;
         if (remote == null) {
             goOn();
             return 0;
@@ -70,8 +70,8 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         return -Errno.EINPROGRESS;
     }
 
-    private Connection connection() {
-        return Objects.requireNonNull(connection, "set when the endpoint begins");
+    private Transport.Owner owner() {
+        return Objects.requireNonNull(owner, "set when the endpoint begins");
     }
 
     // The verbs
@@ -124,7 +124,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
 
     private void report() {
         if (!ending) {
-            connection().sent(result);
+            owner().sent(result);
         }
     }
 
@@ -168,7 +168,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
             socket.close();
         }
         giveBackBuffer();
-        loop.collected(connection());
+        owner().collected();
     }
 
     private void giveBackBuffer() {
@@ -209,17 +209,17 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
             giveBackBuffer();
             goOn();
         } else {
-            connection().failed(count);
+            owner().failed(count);
         }
     }
 
     private void connected(long outcome) {
         if (outcome < 0) {
-            connection().failedToOpen(outcome);
+            owner().failedToOpen(outcome);
             return;
         }
         receiving = true;
-        connection().opened();
+        owner().opened();
         if (!ending) {
             goOn();
         }
@@ -244,11 +244,11 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private void beginReceive() {
         Block block = buffer == null ? buffers.take() : buffer;
         if (block == null) {
-            connection().abort(Counter.BUFFERS_EXHAUSTED);
+            owner().failed(Outcome.NO_BUFFER);
             return;
         }
         buffer = block;
-        socket.beginReceive(block, 0, Connection.RECEIVE_SIZE);
+        socket.beginReceive(block, 0, Block.RECEIVE_SIZE);
         receiveBegun = true;
         outstanding++;
     }
@@ -257,19 +257,19 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         delivering = false;
         if (!ending && awaitingReadable && (held > 0 || inputEnded)) {
             awaitingReadable = false;
-            connection().readable();
+            owner().readable();
         }
         Block block = buffer;
         if (!ending && receiving && held > 0 && block != null) {
             // Or whoever asks for more meanwhile would have it received into what he reads.
             delivering = true;
-            connection().received(block, 0, held);
+            owner().received(block, 0, held);
             delivering = false;
             held = 0;
         }
         if (!ending && receiving && inputEnded && !endTold) {
             endTold = true;
-            connection().inputEnded();
+            owner().inputEnded();
         }
         if (!ending) {
             goOn();

@@ -19,6 +19,9 @@ public final class Block {
      */
     public static final int SIZE = 32 << 10;
 
+    /** Bytes of one receive: half a block, so that kept bytes and a receive fit in one. */
+    public static final int RECEIVE_SIZE = SIZE / 2;
+
     private final int size;
     private final MemorySegment segment;
     private final ByteBuffer buffer;

@@ -2,10 +2,9 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.linux.Errno;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -274,12 +273,12 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public long splice(int pipe, long most) {
-        return socket instanceof RawSocket raw ? raw.splice(pipe, most) : -Errno.ENOSYS;
+        return socket.splice(pipe, most);
     }
 
     @Override
-    public @Nullable NioSocket channelSocket() {
-        return socket instanceof NioSocket channel ? channel : null;
+    public long transferTo(FileChannel file, long offset, long most) {
+        return socket.transferTo(file, offset, most);
     }
 
     @Override

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.Linux;
 import sluice.linux.Probe;
 
-import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -147,59 +146,12 @@ public record Cell(Model model, Copy copy) {
         return model == Model.BLOCKING || model == Model.VIRTUAL;
     }
 
-    /** Whether a loop's memory can be freed at its end; otherwise it is collected some time. */
+    /**
+     * Whether a loop's memory can be freed at its end; otherwise the garbage collector frees it. An
+     * asynchronous channel that was closed with a call under way never lets go of an arena that can
+     * be closed (JDK 25).
+     */
     boolean closesArena() {
         return sockets() != Sockets.ASYNC;
-    }
-
-    /**
-     * Memory of a loop. An asynchronous channel that was closed with a call under way never lets go
-     * of an arena that can be closed (JDK 25).
-     */
-    Arena newArena() {
-        return closesArena() ? Arena.ofShared() : Arena.ofAuto();
-    }
-
-    /** Makes what waits for the sockets of a loop that many connections share. */
-    Engine engine(SharedLoop loop) {
-        return switch (model) {
-            case ASYNC_CHANNEL -> new ChannelEngine(loop);
-            case POSIX_AIO -> new AioEngine(loop);
-            case IO_URING -> new UringEngine(loop, UringEngine.Features.ALL);
-            default -> new ReadinessEngine(loop, this::poller);
-        };
-    }
-
-    /** Makes what waits for the sockets of one readiness engine. */
-    private Poller poller(PollerParts parts) {
-        return switch (model) {
-            case NONBLOCKING -> new NonblockingPoller(parts);
-            case SELECT -> new SelectPoller(parts);
-            case POLL -> new PollPoller(parts);
-            case SIGNAL -> new SignalPoller(parts);
-            case EPOLL -> new EpollPoller(parts);
-            case EPOLL_ET -> new EpollEdgePoller(parts);
-            case EPOLL_ONESHOT -> new EpollOneshotPoller(parts);
-            case SELECTOR -> new SelectorPoller(parts.slots());
-            default -> throw new IllegalStateException("no readiness model");
-        };
-    }
-
-    /** Makes the copy path for one loop. */
-    CopyPath path(LoopResources resources, LoopSettings settings) {
-        Counters counters = resources.counters();
-        int buffer = settings.copying().buffer();
-        return switch (effectiveCopy()) {
-            case SENDFILE -> new Sendfile(counters);
-            case SPLICE -> new Splice(settings.kernel(), counters);
-            case MMAP -> new MmapCopy(settings.kernel(), counters);
-            case DIRECT -> new DirectCopy(resources.newBlock(buffer), counters);
-            case HEAP -> new HeapCopy(resources.newBlock(buffer), counters);
-            case ZEROCOPY -> {
-                DirectCopy plain = new DirectCopy(resources.newBlock(), counters);
-                yield new ZeroCopy(settings.kernel(), counters, resources.errorQueue(), plain);
-            }
-            case TRANSFER_TO, AUTO -> new TransferTo(counters);
-        };
     }
 }

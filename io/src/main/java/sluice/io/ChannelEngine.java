@@ -10,6 +10,9 @@ import java.util.concurrent.locks.LockSupport;
  * another. {@link AsyncEndpoint} holds the verbs.
  */
 final class ChannelEngine implements Engine {
+    /** Calls reported per turn, as many as events of a readiness model. */
+    private static final int ENDED_PER_TURN = 512;
+
     private final SharedLoop loop;
     private final Mailbox ended;
     private final Pool<Block> buffers;
@@ -22,7 +25,8 @@ final class ChannelEngine implements Engine {
         ended = new Mailbox(loop.thread(), this::wake);
         LoopResources resources = loop.resources();
         buffers = resources.receiveBuffers();
-        Pool<CopyPath> paths = resources.pool(() -> loop.cell().path(resources, loop.settings()));
+        Pool<CopyPath> paths = resources.pool(
+                () -> loop.settings().backend().path(resources, loop.settings().copying()));
         copies = new PooledCopy(paths, resources.counters());
         path = loop.guarded(copies);
     }
@@ -65,7 +69,7 @@ final class ChannelEngine implements Engine {
 
     @Override
     public void dispatch() {
-        ended.run(ReadyList.MAX);
+        ended.run(ENDED_PER_TURN);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class ChannelListener implements Listener {
             if (reusePort) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
-            channel.bind(address, RawListener.BACKLOG);
+            channel.bind(address, BACKLOG);
         } catch (IOException e) {
             Closing.quietly(channel);
             throw new IOException(

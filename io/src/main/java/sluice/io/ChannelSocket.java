@@ -113,7 +113,7 @@ final class ChannelSocket implements AsyncSocket {
 
     @Override
     public @Nullable InetSocketAddress peer() {
-        return Sockets.peer(channel::getRemoteAddress);
+        return NioSocket.peer(channel::getRemoteAddress);
     }
 
     @Override

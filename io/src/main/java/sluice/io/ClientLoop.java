@@ -14,8 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * against here, and what is offloaded stays on the thread.
  */
 public final class ClientLoop implements AutoCloseable {
-    /** A ring may fill all its buffers a second time before it hears that it is to stop. */
-    private static final int BUFFERS = 2 * ReceiveBuffers.BLOCKS;
+    /**
+     * Blocks for bytes that arrive before a receive is paused: an io_uring may fill all its buffers
+     * (1 MiB) twice before it hears that it is to stop.
+     */
+    static final int BUFFERS = (2 << 20) / Block.SIZE;
 
     private final SharedLoop loop;
 
@@ -28,11 +31,11 @@ public final class ClientLoop implements AutoCloseable {
                 Runnable::run,
                 System::nanoTime,
                 new AtomicInteger(),
-                Kernel.LINUX,
+                Backends.of(cell, Kernel.LINUX),
                 IdlePolicy.PARK,
                 Copying.defaults().withColdGuard(false),
                 Runnable::run);
-        loop = new SharedLoop("sluice-client", cell, settings);
+        loop = new SharedLoop("sluice-client", settings);
     }
 
     /**

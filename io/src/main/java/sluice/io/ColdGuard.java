@@ -94,9 +94,9 @@ final class ColdGuard implements CopyPath {
         return serials[slot] == file.pageCache().serial() && until[slot] - resources.now() > 0;
     }
 
-    /** What a worker has just read is in memory: if it is not, waiting once more cannot help. */
-    void believe(ColdRead read) {
-        believe(read.file(), read.from(), read.to());
+    @Override
+    public void loaded(LinuxFile file, long from, long to) {
+        believe(file, from, to);
     }
 
     /** A part of one window is in memory; joined to what is known beside it. */

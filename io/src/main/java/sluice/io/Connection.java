@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.Errno;
 
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -19,17 +20,16 @@ import java.util.function.Supplier;
  *
  * <p>A mistake in a protocol, whatever it throws, costs its own connection only. Loop thread.
  */
-public final class Connection {
-    /** Bytes of one receive: half a block, so that kept bytes and a receive fit in one. */
-    static final int RECEIVE_SIZE = Block.SIZE / 2;
+public final class Connection implements Transport.Owner {
     /** Bytes of an unfinished message that can be kept: its rest must come in the next receive. */
-    public static final int UNFINISHED_MAX = Block.SIZE - RECEIVE_SIZE;
+    public static final int UNFINISHED_MAX = Block.SIZE - Block.RECEIVE_SIZE;
     /** What a closing connection reads and drops, so that its last answer is not erased by RST. */
     private static final long LINGER_BYTES_MAX = 1 << 20;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final EventLoop loop;
+    private final Consumer<Connection> atEnd;
     private final LoopResources resources;
     private final Transport transport;
     private final Protocol protocol;
@@ -47,7 +47,18 @@ public final class Connection {
     private boolean lingering;
     private boolean closed;
 
-    Connection(EventLoop loop, Transport transport, Supplier<Protocol> protocols) {
+    /** Joins them; nothing is told to the protocol before {@link #opened}. */
+    public Connection(EventLoop loop, Transport transport, Supplier<Protocol> protocols) {
+        this(loop, transport, protocols, _ -> {});
+    }
+
+    /** With somebody who wants to know when it is {@link #collected}. */
+    Connection(
+            EventLoop loop,
+            Transport transport,
+            Supplier<Protocol> protocols,
+            Consumer<Connection> atEnd) {
+        this.atEnd = atEnd;
         this.loop = loop;
         this.resources = loop.resources();
         this.transport = transport;
@@ -119,15 +130,16 @@ public final class Connection {
         watch();
     }
 
-    void opened() {
+    @Override
+    public void opened() {
         if (!closed) {
             connecting = false;
             step(() -> protocol.opened(this));
         }
     }
 
-    /** The connection could not be made: a connect has failed, or the loop has no room for it. */
-    void failedToOpen(long outcome) {
+    @Override
+    public void failedToOpen(long outcome) {
         if (!closed) {
             step(() -> {
                 protocol.failedToOpen(outcome);
@@ -136,14 +148,16 @@ public final class Connection {
         }
     }
 
-    void readable() {
+    @Override
+    public void readable() {
         if (!closed && awaitingReadable && !sending) {
             awaitingReadable = false;
             step(protocol::readable);
         }
     }
 
-    void received(Block bytes, int from, int to) {
+    @Override
+    public void received(Block bytes, int from, int to) {
         if (closed) {
             return;
         }
@@ -165,7 +179,8 @@ public final class Connection {
         }
     }
 
-    void inputEnded() {
+    @Override
+    public void inputEnded() {
         inputEnded = true;
         if (lingering) {
             end();
@@ -173,8 +188,8 @@ public final class Connection {
         resume();
     }
 
-    /** A send has ended: bytes taken, or a negative {@link Outcome}. */
-    void sent(long result) {
+    @Override
+    public void sent(long result) {
         sending = false;
         if (closed) {
             return;
@@ -194,8 +209,8 @@ public final class Connection {
         }
     }
 
-    /** The socket is broken. */
-    void failed(long result) {
+    @Override
+    public void failed(long result) {
         Counter reason = Outcome.reason(result);
         if (!closed && reason == Counter.FAILED) {
             LOG.log(System.Logger.Level.WARNING, "connection torn: " + Outcome.describe(result));
@@ -379,11 +394,9 @@ public final class Connection {
         }
     }
 
-    /**
-     * The transport has closed and nothing it was asked to do is outstanding: now, and not before,
-     * buffers and files can be given back.
-     */
-    void collected() {
+    @Override
+    public void collected() {
+        atEnd.accept(this);
         resources.timers().cancel(timer);
         kept.drop();
         try {

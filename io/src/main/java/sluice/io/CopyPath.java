@@ -4,17 +4,7 @@ package sluice.io;
  * A way for bytes of a file to reach a socket. One instance belongs to one loop; what it keeps for
  * a connection is with the socket ({@link CopyState}).
  */
-public sealed interface CopyPath
-        permits Sendfile,
-                TransferTo,
-                DirectCopy,
-                HeapCopy,
-                MmapCopy,
-                Splice,
-                ZeroCopy,
-                RingZeroCopy,
-                ColdGuard,
-                PooledCopy {
+public interface CopyPath {
     /**
      * One try to send a region.
      *
@@ -26,6 +16,9 @@ public sealed interface CopyPath
 
     /** Where it counts; connections whose threads share paths share these. */
     Counters counters();
+
+    /** A worker has read this part of a file: if it is not in memory now, waiting cannot help. */
+    default void loaded(LinuxFile file, long from, long to) {}
 
     /** Gives back what it kept for later, when all its sockets are closed. */
     default void close() {}

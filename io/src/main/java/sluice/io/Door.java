@@ -113,7 +113,7 @@ final class Door {
 
         void end() {
             if (listening != null && !listening.isClosed()) {
-                acceptor.accept(RawListener.BACKLOG);
+                acceptor.accept(Listener.BACKLOG);
                 loop.resources().timers().cancel(acceptAgain);
                 listening.close();
             }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.Errno;
 
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /**
@@ -18,7 +19,7 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     private final Registration registration;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
-    private @Nullable Connection connection;
+    private Transport.@Nullable Owner owner;
     private @Nullable Chunk sending;
     private boolean more;
     private boolean receiving = true;
@@ -37,8 +38,8 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
-    public long begin(Connection opened, @Nullable InetSocketAddress remote) {
-        connection = opened;
+    public long begin(Transport.Owner told, @Nullable InetSocketAddress remote) {
+        owner = told;
         long connected = remote == null ? 0 : socket.connect(remote);
         connecting = connected == -Errno.EINPROGRESS;
         if (!connecting && connected < 0) {
@@ -49,8 +50,8 @@ final class Endpoint implements LoopTransport, Registration.Owner {
         return watched < 0 ? watched : connected;
     }
 
-    private Connection connection() {
-        return Objects.requireNonNull(connection, "set when the endpoint begins");
+    private Transport.Owner owner() {
+        return Objects.requireNonNull(owner, "set when the endpoint begins");
     }
 
     @Override
@@ -68,7 +69,7 @@ final class Endpoint implements LoopTransport, Registration.Owner {
 
     @Override
     public long splice(int pipe, long most) {
-        long moved = socket instanceof RawSocket raw ? raw.splice(pipe, most) : -Errno.ENOSYS;
+        long moved = socket.splice(pipe, most);
         if (moved == Outcome.AGAIN) {
             registration.drained(Poller.READ);
         }
@@ -76,8 +77,8 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
-    public @Nullable NioSocket channelSocket() {
-        return socket instanceof NioSocket channel ? channel : null;
+    public long transferTo(FileChannel file, long offset, long most) {
+        return socket.transferTo(file, offset, most);
     }
 
     @Override
@@ -117,7 +118,7 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     /** Reports the send that has ended. */
     private void report() {
         if (registration.watched) {
-            connection().sent(result);
+            owner().sent(result);
         }
     }
 
@@ -134,13 +135,13 @@ final class Endpoint implements LoopTransport, Registration.Owner {
         }
         if (registration.watched && broken && unwatched) {
             // Nobody would ever ask this socket again, and level-triggered polls would spin on it.
-            connection().failed(-Errno.ECONNRESET);
+            owner().failed(-Errno.ECONNRESET);
         }
     }
 
     @Override
     public void failed(long result) {
-        connection().failed(result);
+        owner().failed(result);
     }
 
     private void writable() {
@@ -160,9 +161,9 @@ final class Endpoint implements LoopTransport, Registration.Owner {
         connecting = false;
         interestChanged();
         if (outcome < 0) {
-            connection().failedToOpen(outcome);
+            owner().failedToOpen(outcome);
         } else {
-            connection().opened();
+            owner().opened();
         }
     }
 
@@ -182,23 +183,23 @@ final class Endpoint implements LoopTransport, Registration.Owner {
         }
         awaitingReadable = false;
         interestChanged();
-        connection().readable();
+        owner().readable();
     }
 
     /** One receive per event, so that a peer with much to say waits its turn like everybody. */
     private void receiveOnce() {
         Block scratch = engine.scratch();
-        long received = socket.receive(scratch, 0, Connection.RECEIVE_SIZE);
+        long received = socket.receive(scratch, 0, Block.RECEIVE_SIZE);
         if (received > 0) {
-            connection().received(scratch, 0, (int) received);
+            owner().received(scratch, 0, (int) received);
         } else if (received == 0) {
             receiving = false;
             interestChanged();
-            connection().inputEnded();
+            owner().inputEnded();
         } else if (received == Outcome.AGAIN) {
             registration.drained(Poller.READ);
         } else {
-            connection().failed(received);
+            owner().failed(received);
         }
     }
 
@@ -227,13 +228,13 @@ final class Endpoint implements LoopTransport, Registration.Owner {
     public void abort() {
         engine.forget(registration);
         socket.abort();
-        loop.collected(connection());
+        owner().collected();
     }
 
     @Override
     public void close() {
         engine.forget(registration);
         socket.close();
-        loop.collected(connection());
+        owner().collected();
     }
 }

@@ -107,7 +107,7 @@ public final class FileChunk implements Chunk {
 
     /** What the kernel says of a send after it. */
     private static void countLater(Socket socket, Tally counting) {
-        CopyState state = socket instanceof RawSocket raw ? raw.copyState() : null;
+        CopyState state = socket.copyState();
         if (state != null) {
             state.countIn(counting);
         }

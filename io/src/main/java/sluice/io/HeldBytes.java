@@ -29,11 +29,11 @@ final class HeldBytes {
     }
 
     /** Hands over the oldest, as many as one receive may bring. */
-    void deliverTo(Connection connection) {
+    void deliverTo(Transport.Owner owner) {
         KeptBytes first = pieces.getFirst();
         int from = first.from();
-        int to = Math.min(first.to(), from + Connection.RECEIVE_SIZE);
-        connection.received(first.block(), from, to);
+        int to = Math.min(first.to(), from + Block.RECEIVE_SIZE);
+        owner.received(first.block(), from, to);
         // Unless the connection has ended by that, and all was dropped.
         if (!first.isEmpty()) {
             first.usedTo(to);

@@ -26,14 +26,14 @@ final class InTheCall implements Waiting {
     private final Block scratch;
 
     /** Called on the connection's own thread. */
-    InTheCall(Socket socket, Cell cell, LoopSettings settings) {
+    InTheCall(Socket socket, LoopSettings settings) {
         this.socket = socket;
         resources = new LoopResources(
                 settings.clock(),
                 arena,
                 settings.limits().withBuffersPerLoop(BUFFERS),
                 settings.population());
-        path = cell.path(resources, settings);
+        path = settings.backend().path(resources, settings.copying());
         scratch = resources.newBlock();
     }
 
@@ -75,7 +75,7 @@ final class InTheCall implements Waiting {
 
     @Override
     public long receive() {
-        return socket.receive(scratch, 0, Connection.RECEIVE_SIZE);
+        return socket.receive(scratch, 0, Block.RECEIVE_SIZE);
     }
 
     @Override

@@ -40,12 +40,12 @@ final class KeptBytes {
         if (block == null) {
             return true;
         }
-        if (from > 0 && Block.SIZE - to < Connection.RECEIVE_SIZE) {
+        if (from > 0 && Block.SIZE - to < Block.RECEIVE_SIZE) {
             MemorySegment.copy(block.segment(), from, block.segment(), 0, to - from);
             to -= from;
             from = 0;
         }
-        return Block.SIZE - to >= Connection.RECEIVE_SIZE;
+        return Block.SIZE - to >= Block.RECEIVE_SIZE;
     }
 
     /** Whether so many fit behind what is kept, as it is. */

@@ -43,8 +43,8 @@ final class Lane implements EventLoop, Runnable {
 
     private boolean stopped;
 
-    Lane(String name, Cell cell, LoopSettings settings) {
-        this.cell = cell;
+    Lane(String name, LoopSettings settings) {
+        cell = settings.backend().cell();
         Limits limits = settings.limits();
         resources = new LoopResources(
                 settings.clock(),

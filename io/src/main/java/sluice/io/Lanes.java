@@ -24,10 +24,10 @@ final class Lanes implements Service, LoopArrangement.Crew {
     private final List<Lane> lanes = new ArrayList<>();
     private int lastChosen;
 
-    Lanes(Cell cell, int count, LoopSettings settings) {
+    Lanes(int count, LoopSettings settings) {
         try {
             for (int i = 0; i < count; i++) {
-                lanes.add(new Lane("sluice-worker-" + i, cell, settings));
+                lanes.add(new Lane("sluice-worker-" + i, settings));
             }
         } catch (Throwable failure) {
             release();

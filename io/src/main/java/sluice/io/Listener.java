@@ -3,7 +3,10 @@ package sluice.io;
 import java.net.InetSocketAddress;
 
 /** A listening socket. */
-sealed interface Listener extends Pollable permits RawListener, NioListener, ChannelListener {
+interface Listener extends Pollable {
+    /** As long as the kernel allows: it cuts this to net.core.somaxconn (listen(2)). */
+    int BACKLOG = 4_096;
+
     /**
      * What one try to accept brought.
      *

@@ -35,7 +35,6 @@ final class LoopArrangement implements Arrangement {
         }
     };
 
-    private final Cell cell;
     private final Reactor reactor;
     private final LoopSettings settings;
     /** All of them; with {@code main-sub} the first one accepts and serves nobody. */
@@ -50,22 +49,15 @@ final class LoopArrangement implements Arrangement {
     private int replacements;
     private int lastChosen;
 
-    LoopArrangement(
-            Cell cell, Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
+    LoopArrangement(Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
             throws IOException {
-        this(cell, reactor, count, at, settings, NOBODY);
+        this(reactor, count, at, settings, NOBODY);
     }
 
     /** With a crew. */
     LoopArrangement(
-            Cell cell,
-            Reactor reactor,
-            int count,
-            InetSocketAddress at,
-            LoopSettings settings,
-            Crew crew)
+            Reactor reactor, int count, InetSocketAddress at, LoopSettings settings, Crew crew)
             throws IOException {
-        this.cell = cell;
         this.reactor = reactor;
         this.settings = settings;
         overload = new SparseLog(settings.clock());
@@ -77,7 +69,7 @@ final class LoopArrangement implements Arrangement {
                 addDoor(address);
             }
             if (reactor == Reactor.MAIN_SUB) {
-                loops.add(new SharedLoop("sluice-main", cell, settings.servingNobody()));
+                loops.add(new SharedLoop("sluice-main", settings.servingNobody()));
             }
             for (int i = 0; i < serve; i++) {
                 addServing();
@@ -100,14 +92,13 @@ final class LoopArrangement implements Arrangement {
     }
 
     private InetSocketAddress addDoor(InetSocketAddress at) throws IOException {
-        Listener listener =
-                cell.sockets().listen(at, false, reactor == Reactor.REUSE_PORT, settings.kernel());
+        Listener listener = settings.backend().listen(at, false, reactor == Reactor.REUSE_PORT);
         doors.add(new Door(listener, settings, overload, this::handOff));
         return listener.address();
     }
 
     private SharedLoop addServing() {
-        SharedLoop loop = new SharedLoop("sluice-loop-" + serving.size(), cell, settings);
+        SharedLoop loop = new SharedLoop("sluice-loop-" + serving.size(), settings);
         loops.add(loop);
         serving.add(loop);
         return loop;

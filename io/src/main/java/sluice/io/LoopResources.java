@@ -77,7 +77,7 @@ public final class LoopResources {
 
     /** One block for each connection, for engines that cannot wait for bytes without one. */
     Pool<Block> receiveBuffers() {
-        return new Pool<>(limits.connections(), () -> newBlock(Connection.RECEIVE_SIZE));
+        return new Pool<>(limits.connections(), () -> newBlock(Block.RECEIVE_SIZE));
     }
 
     /** As many of something as there are buffers. */

@@ -14,7 +14,7 @@ record LoopSettings(
         Executor workers,
         LongSupplier clock,
         AtomicInteger population,
-        Kernel kernel,
+        Backend backend,
         IdlePolicy idle,
         Copying copying,
         Executor readers) {
@@ -25,7 +25,7 @@ record LoopSettings(
             Executor workers,
             LongSupplier clock,
             AtomicInteger population,
-            Kernel kernel,
+            Backend backend,
             IdlePolicy idle) {
         this(
                 service,
@@ -33,7 +33,7 @@ record LoopSettings(
                 workers,
                 clock,
                 population,
-                kernel,
+                backend,
                 idle,
                 Copying.defaults(),
                 workers);
@@ -50,7 +50,12 @@ record LoopSettings(
     /** The same for another service. */
     LoopSettings serving(Service other) {
         return new LoopSettings(
-                other, limits, workers, clock, population, kernel, idle, copying, readers);
+                other, limits, workers, clock, population, backend, idle, copying, readers);
+    }
+
+    /** The system calls underneath. */
+    Kernel kernel() {
+        return backend.kernel();
     }
 
     LoopResources resources(Arena arena) {

@@ -30,7 +30,7 @@ final class NioListener implements Listener {
             if (reusePort) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
-            channel.bind(address, RawListener.BACKLOG);
+            channel.bind(address, BACKLOG);
             channel.configureBlocking(blocking);
         } catch (IOException e) {
             Closing.quietly(channel);

@@ -6,11 +6,13 @@ import sluice.linux.Errno;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.concurrent.Callable;
 
 /** A socket by a java.nio channel: for models without system calls, and for transferTo. */
 public final class NioSocket implements Socket {
@@ -62,7 +64,8 @@ public final class NioSocket implements Socket {
      * Moves what is there to be received into a file: bytes, or {@code -errno} of the file. A
      * channel that blocks would wait until all have come, so it is asked how many are there.
      */
-    long transferTo(FileChannel file, long offset, long most) {
+    @Override
+    public long transferTo(FileChannel file, long offset, long most) {
         try {
             boolean blocks = channel.isBlocking();
             long there = blocks ? channel.socket().getInputStream().available() : most;
@@ -95,7 +98,16 @@ public final class NioSocket implements Socket {
 
     @Override
     public @Nullable InetSocketAddress peer() {
-        return Sockets.peer(channel::getRemoteAddress);
+        return peer(channel::getRemoteAddress);
+    }
+
+    /** What a channel says of its peer; null once it is closed. */
+    static @Nullable InetSocketAddress peer(Callable<SocketAddress> channel) {
+        try {
+            return channel.call() instanceof InetSocketAddress address ? address : null;
+        } catch (Exception e) {
+            return null;
+        }
     }
 
     @Override

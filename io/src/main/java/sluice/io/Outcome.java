@@ -21,6 +21,9 @@ public final class Outcome {
     /** There are bytes that were received before and are held: those come first. */
     public static final long HELD = -10_004;
 
+    /** No buffer was left for what arrived. */
+    public static final long NO_BUFFER = -10_005;
+
     private Outcome() {}
 
     /** Whether the peer, not we, ended the connection: this is its right and no error to log. */
@@ -38,6 +41,9 @@ public final class Outcome {
     static Counter reason(long result) {
         if (result == FILE_CHANGED) {
             return Counter.FILE_CHANGED;
+        }
+        if (result == NO_BUFFER) {
+            return Counter.BUFFERS_EXHAUSTED;
         }
         return peerGone(result) ? Counter.PEER_GONE : Counter.FAILED;
     }

@@ -131,7 +131,7 @@ final class Parked implements Waiting {
     public long receive() {
         gate.forget(Poller.READ);
         Block block = threads.takeScratch();
-        long received = socket.receive(block, 0, Connection.RECEIVE_SIZE);
+        long received = socket.receive(block, 0, Block.RECEIVE_SIZE);
         if (received > 0) {
             scratch = block;
             yieldAtTimes();

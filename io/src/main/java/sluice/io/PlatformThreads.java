@@ -1,7 +1,7 @@
 package sluice.io;
 
 /** A thread of the operating system per connection, which waits inside its calls. */
-record PlatformThreads(Cell cell, LoopSettings settings) implements ConnectionThreads {
+record PlatformThreads(LoopSettings settings) implements ConnectionThreads {
     @Override
     public boolean block() {
         return true;
@@ -14,7 +14,7 @@ record PlatformThreads(Cell cell, LoopSettings settings) implements ConnectionTh
 
     @Override
     public Waiting waiting(Socket socket) {
-        return new InTheCall(socket, cell, settings);
+        return new InTheCall(socket, settings);
     }
 
     /** Accepting waits itself. */

@@ -3,7 +3,7 @@ package sluice.io;
 import java.nio.channels.SelectableChannel;
 
 /** What a {@link Poller} can watch: a raw descriptor or a java.nio channel. */
-interface Pollable {
+public interface Pollable {
     /** The descriptor, for pollers made of system calls. */
     int descriptor();
 

@@ -12,9 +12,6 @@ import java.util.Objects;
 
 /** A listening descriptor. */
 final class RawListener implements Listener {
-    /** As long as the kernel allows: it cuts this to net.core.somaxconn (listen(2)). */
-    static final int BACKLOG = 4_096;
-
     private final int descriptor;
     private final boolean blocking;
     private final Kernel kernel;

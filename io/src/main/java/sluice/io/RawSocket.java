@@ -69,8 +69,8 @@ public final class RawSocket implements Socket {
     }
 
     /** What the copy path keeps for this socket. */
-    @Nullable
-    CopyState copyState() {
+    @Override
+    public @Nullable CopyState copyState() {
         return copyState;
     }
 
@@ -91,7 +91,8 @@ public final class RawSocket implements Socket {
     }
 
     /** Moves what was received into a pipe that does not wait, without lifting it: splice(2). */
-    long splice(int pipe, long most) {
+    @Override
+    public long splice(int pipe, long most) {
         long moved;
         do {
             moved = kernel.splice(descriptor, pipe, most, CopyCalls.SPLICE_F_NONBLOCK);

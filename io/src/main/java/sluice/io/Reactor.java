@@ -15,12 +15,15 @@ public enum Reactor {
     /** Several loops that each accept and serve; the kernel spreads connections over them. */
     REUSE_PORT;
 
+    /** Threads for what may block, off the loops: enough to keep a disk's queue busy. */
+    static final int WORKER_THREADS = 8;
+
     /** How many loops, or workers, beside the one that accepts, if nobody says otherwise. */
     public int defaultLoops() {
         return switch (this) {
             case SINGLE -> 1;
             // They wait for disks, too.
-            case WORKERS -> Reactors.WORKERS;
+            case WORKERS -> WORKER_THREADS;
             case MAIN_SUB, REUSE_PORT -> Runtime.getRuntime().availableProcessors();
         };
     }

@@ -16,9 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A running server of any {@link Service}: a model, a reactor design and a copy path at work. */
 public final class Reactors implements AutoCloseable {
-    /** Threads for what may block, off the loops: enough to keep a disk's queue busy. */
-    static final int WORKERS = 8;
-
     /** Threads that read what is not in memory; one read each is under way. */
     private static final int READERS = 8;
 
@@ -63,7 +60,7 @@ public final class Reactors implements AutoCloseable {
     private Reactors(Settings settings, Service service, Kernel kernel) throws IOException {
         this.settings = settings;
         openWhatLoggingNeeds();
-        workers = workers("sluice-worker", WORKERS);
+        workers = workers("sluice-worker", Reactor.WORKER_THREADS);
         readers = workers("sluice-reader", READERS);
         LoopSettings loopSettings = new LoopSettings(
                 service,
@@ -71,12 +68,11 @@ public final class Reactors implements AutoCloseable {
                 workers,
                 System::nanoTime,
                 population,
-                kernel,
+                Backends.of(settings.cell(), kernel),
                 settings.idle(),
                 settings.copying(),
                 readers);
-        Cell cell = settings.cell();
-        arrangement = arrangement(cell, loopSettings);
+        arrangement = arrangement(loopSettings);
     }
 
     /**
@@ -92,14 +88,14 @@ public final class Reactors implements AutoCloseable {
                 Errno.describe(-Errno.EMFILE));
     }
 
-    private Arrangement arrangement(Cell cell, LoopSettings loops) throws IOException {
+    private Arrangement arrangement(LoopSettings loops) throws IOException {
         InetSocketAddress address = settings.address();
-        if (cell.hasThreads()) {
-            return new ThreadPerConnection(cell, address, loops);
+        if (settings.cell().hasThreads()) {
+            return new ThreadPerConnection(address, loops);
         }
         return settings.reactor() == Reactor.WORKERS
-                ? new WorkersArrangement(cell, settings.loops(), address, loops)
-                : new LoopArrangement(cell, settings.reactor(), settings.loops(), address, loops);
+                ? new WorkersArrangement(settings.loops(), address, loops)
+                : new LoopArrangement(settings.reactor(), settings.loops(), address, loops);
     }
 
     /** Its queue is bounded by the connections: each waits for at most one piece of work. */

@@ -83,21 +83,21 @@ final class ReadinessEngine implements Engine {
 
     @Override
     public Listening listen(Listener listener, Listening.Owner owner) throws IOException {
-        Door door = new Door(listener, owner);
-        long result = poller.add(door.registration);
+        WatchedListener watched = new WatchedListener(listener, owner);
+        long result = poller.add(watched.registration);
         if (result < 0) {
             throw new IOException("the listener cannot be watched: " + Errno.describe(result));
         }
-        return door;
+        return watched;
     }
 
     /** A listener under watch. */
-    private final class Door implements Listening, Registration.Owner {
+    private final class WatchedListener implements Listening, Registration.Owner {
         private final Listener listener;
         private final Listening.Owner owner;
         private final Registration registration;
 
-        Door(Listener listener, Listening.Owner owner) {
+        WatchedListener(Listener listener, Listening.Owner owner) {
             this.listener = listener;
             this.owner = owner;
             registration = new Registration(listener, this, Poller.READ);

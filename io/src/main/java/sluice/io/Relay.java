@@ -82,7 +82,7 @@ final class Relay implements Protocol {
             return 0;
         }
         // Half a block: the lane's connection has room for as much behind what it keeps.
-        int length = Math.min(to - from, Connection.RECEIVE_SIZE);
+        int length = Math.min(to - from, Block.RECEIVE_SIZE);
         MemorySegment.copy(bytes.segment(), from, block.segment(), 0, length);
         handed = block;
         tell(() -> far.received(block, length));

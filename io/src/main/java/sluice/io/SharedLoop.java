@@ -41,6 +41,7 @@ final class SharedLoop implements EventLoop, Runnable {
     private final Completions completions = new Completions();
     private final Set<Connection> open = new HashSet<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Consumer<Connection> atEnd = this::collected;
     private final Thread thread;
     private final Mailbox mailbox;
     private final Supplier<Protocol> protocols;
@@ -50,17 +51,16 @@ final class SharedLoop implements EventLoop, Runnable {
     private boolean stopped;
     private volatile boolean ended;
 
-    SharedLoop(String name, Cell cell, LoopSettings settings) {
-        this(name, cell, settings, cell::engine);
+    SharedLoop(String name, LoopSettings settings) {
+        this(name, settings, settings.backend()::engine);
     }
 
-    SharedLoop(
-            String name, Cell cell, LoopSettings settings, Function<SharedLoop, Engine> engines) {
-        this.cell = cell;
+    SharedLoop(String name, LoopSettings settings, Function<SharedLoop, Engine> engines) {
         this.settings = settings;
+        cell = settings.backend().cell();
         workers = settings.workers();
         overload = new SparseLog(settings.clock());
-        arena = cell.newArena();
+        arena = cell.closesArena() ? Arena.ofShared() : Arena.ofAuto();
         resources = settings.resources(arena);
         thread = Thread.ofPlatform().name(name).unstarted(this);
         engine = engine(engines);
@@ -160,7 +160,7 @@ final class SharedLoop implements EventLoop, Runnable {
 
     /** How files go on this loop: made, and closed, by its engine. */
     CopyPath newPath() {
-        return guarded(cell.path(resources, settings));
+        return guarded(settings.backend().path(resources, settings.copying()));
     }
 
     /** The same with the guard against cold reads, if that is wanted. */
@@ -176,24 +176,20 @@ final class SharedLoop implements EventLoop, Runnable {
         settings.readers().execute(() -> {
             Mailbox.runSafely(read);
             post(() -> {
-                if (path instanceof ColdGuard guard) {
-                    guard.believe(read);
-                }
+                path.loaded(read.file(), read.from(), read.to());
                 then.run();
             });
         });
     }
 
-    /** Whether some are not {@link #collected} yet; who is being turned away is none of them. */
+    /** Whether some are not collected yet; who is being turned away is none of them. */
     boolean hasOpen() {
         return !open.isEmpty();
     }
 
-    /** The last word of a transport. */
-    void collected(Connection connection) {
+    private void collected(Connection connection) {
         open.remove(connection);
         connections.decrementAndGet();
-        connection.collected();
     }
 
     // The contract
@@ -233,7 +229,7 @@ final class SharedLoop implements EventLoop, Runnable {
 
     @Override
     public void connect(InetSocketAddress address, Protocol protocol) throws IOException {
-        Socket socket = cell.sockets().open(address, false, settings.kernel());
+        Socket socket = settings.backend().open(address, false);
         admit();
         open(socket, () -> protocol, address);
     }
@@ -259,7 +255,7 @@ final class SharedLoop implements EventLoop, Runnable {
         LoopTransport transport = engine.transport(socket);
         Connection connection;
         try {
-            connection = new Connection(this, transport, protocol);
+            connection = new Connection(this, transport, protocol, atEnd);
         } catch (Throwable mistake) {
             LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
             turnAway(socket);

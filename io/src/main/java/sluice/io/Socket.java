@@ -2,13 +2,16 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.linux.Errno;
+
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 
 /**
  * A connected stream socket, blocking or not: that is for the loop that made it to know. Results
  * are counts or negative {@link Outcome}s; nothing here throws for what a peer or a network can do.
  */
-public sealed interface Socket extends Pollable permits RawSocket, NioSocket, AsyncSocket {
+public interface Socket extends Pollable {
     /**
      * Receives into {@code block} from offset {@code from}.
      *
@@ -26,6 +29,27 @@ public sealed interface Socket extends Pollable permits RawSocket, NioSocket, As
 
     /** Sends bytes of a block; {@code more} says that another send follows at once. */
     long send(Block block, int from, int to, boolean more);
+
+    /**
+     * Moves received bytes into a pipe without waiting and without lifting them (splice(2)): how
+     * many, 0 at the end of the input, or a negative outcome; ENOSYS where the socket cannot.
+     */
+    default long splice(int pipe, long most) {
+        return -Errno.ENOSYS;
+    }
+
+    /**
+     * Moves received bytes into a file, waiting for the disk and not for the peer: how many, or
+     * {@code -errno} of the file; ENOSYS where the socket is no java.nio channel.
+     */
+    default long transferTo(FileChannel file, long offset, long most) {
+        return -Errno.ENOSYS;
+    }
+
+    /** What a copy path keeps with this socket between two tries, if anything. */
+    default @Nullable CopyState copyState() {
+        return null;
+    }
 
     /**
      * Takes note of sends that the kernel is done with, which it announces as if the socket were

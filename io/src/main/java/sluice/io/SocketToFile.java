@@ -131,14 +131,14 @@ public final class SocketToFile implements AutoCloseable {
      *     bytes, or the end, or the error, are to be received
      */
     public long transfer(Connection connection, FileChannel file, long offset, long most) {
-        NioSocket socket = connection.loop().cell().receiving() == Receiving.TRANSFER_FROM
-                ? connection.transport().channelSocket()
-                : null;
-        if (socket == null) {
+        boolean transfers = connection.loop().cell().receiving() == Receiving.TRANSFER_FROM;
+        long moved =
+                transfers ? connection.transport().transferTo(file, offset, most) : -Errno.ENOSYS;
+        if (moved == -Errno.ENOSYS) {
             works = false;
             return 0;
         }
-        return socket.transferTo(file, offset, most);
+        return moved;
     }
 
     /** Drops what was collected and not written. */

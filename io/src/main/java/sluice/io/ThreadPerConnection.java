@@ -32,10 +32,10 @@ final class ThreadPerConnection implements Arrangement {
     private volatile boolean draining;
     private volatile boolean stopped;
 
-    ThreadPerConnection(Cell cell, InetSocketAddress at, LoopSettings settings) throws IOException {
-        this.cell = cell;
+    ThreadPerConnection(InetSocketAddress at, LoopSettings settings) throws IOException {
         this.settings = settings;
-        listener = cell.sockets().listen(at, cell.model() == Model.BLOCKING, settings.kernel());
+        cell = settings.backend().cell();
+        listener = settings.backend().listen(at, cell.model() == Model.BLOCKING, false);
         threads = makeThreads();
         address = listener.address();
         acceptor = new Acceptor(listener::accept, settings, acceptCounters, this::adopt);
@@ -47,8 +47,8 @@ final class ThreadPerConnection implements Arrangement {
     private ConnectionThreads makeThreads() {
         try {
             return cell.model() == Model.VIRTUAL
-                    ? new VirtualThreads(cell, settings)
-                    : new PlatformThreads(cell, settings);
+                    ? new VirtualThreads(settings)
+                    : new PlatformThreads(settings);
         } catch (Throwable failure) {
             listener.close();
             throw failure;
@@ -78,7 +78,7 @@ final class ThreadPerConnection implements Arrangement {
             }
         }
         if (!threads.block()) {
-            acceptor.accept(RawListener.BACKLOG);
+            acceptor.accept(Listener.BACKLOG);
         }
         threads.endAwaiting();
     }
@@ -96,7 +96,7 @@ final class ThreadPerConnection implements Arrangement {
     }
 
     void connect(InetSocketAddress to, Protocol protocol) throws IOException {
-        Socket socket = cell.sockets().open(to, threads.block(), settings.kernel());
+        Socket socket = settings.backend().open(to, threads.block());
         serve(socket, _ -> () -> protocol, to);
     }
 

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
  * {@link UringSending} are its two directions.
  */
 final class UringEndpoint implements LoopTransport, UringEngine.Owner {
-    private final SharedLoop loop;
     private final UringEngine engine;
     private final RawSocket socket;
     private final UringOperations operations;
@@ -23,7 +22,6 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private boolean collected;
 
     UringEndpoint(SharedLoop loop, UringEngine engine, RawSocket socket) {
-        this.loop = loop;
         this.engine = engine;
         this.socket = socket;
         operations = new UringOperations(engine, socket);
@@ -32,8 +30,8 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     }
 
     @Override
-    public long begin(Connection opened, @Nullable InetSocketAddress remote) {
-        operations.open(this, opened);
+    public long begin(Transport.Owner told, @Nullable InetSocketAddress remote) {
+        operations.open(this, told);
         long connected = remote == null ? 0 : socket.connect(remote);
         connecting = connected == -Errno.EINPROGRESS;
         if (connecting) {
@@ -100,7 +98,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
             }
             operations.remove();
             receiving.drop();
-            loop.collected(operations.connection());
+            operations.owner().collected();
         }
     }
 
@@ -150,10 +148,10 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         long outcome = socket.finishConnect();
         connecting = false;
         if (outcome < 0) {
-            operations.connection().failedToOpen(outcome);
+            operations.owner().failedToOpen(outcome);
         } else {
             receiving.open();
-            operations.connection().opened();
+            operations.owner().opened();
         }
     }
 }

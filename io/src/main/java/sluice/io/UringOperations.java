@@ -22,7 +22,7 @@ final class UringOperations {
     private final UringSubmissions submissions;
     private final RawSocket socket;
     private final int fd;
-    private @Nullable Connection connection;
+    private Transport.@Nullable Owner told;
     private UringEngine.@Nullable Owner owner;
     private int slot;
     private int outstanding;
@@ -37,8 +37,8 @@ final class UringOperations {
     }
 
     /** From here on operations can be begun; {@code owner} gets their results. */
-    void open(UringEngine.Owner owner, Connection opened) {
-        connection = opened;
+    void open(UringEngine.Owner owner, Transport.Owner told) {
+        this.told = told;
         tell(owner);
         slot = submissions.add(owner);
         if (engine.sendsZeroCopy()) {
@@ -55,8 +55,8 @@ final class UringOperations {
         return socket;
     }
 
-    Connection connection() {
-        return Objects.requireNonNull(connection, "set when the endpoint begins");
+    Transport.Owner owner() {
+        return Objects.requireNonNull(told, "set when the endpoint begins");
     }
 
     /** The result is a count, or says that there are bytes; {@link UringSubmissions#receive}. */

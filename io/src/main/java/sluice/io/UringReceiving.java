@@ -89,7 +89,7 @@ final class UringReceiving {
             nothingReceived(value);
         } else if (receiving) {
             Block scratch = engine.scratch();
-            int count = (int) operations.socket().receive(scratch, 0, Connection.RECEIVE_SIZE);
+            int count = (int) operations.socket().receive(scratch, 0, Block.RECEIVE_SIZE);
             if (count > 0) {
                 take(scratch, 0, count);
             } else {
@@ -100,12 +100,12 @@ final class UringReceiving {
 
     private void take(Block block, int from, int count) {
         if (receiving && held.isEmpty()) {
-            operations.connection().received(block, from, from + count);
+            operations.owner().received(block, from, from + count);
         } else if (held.add(block, from, from + count)) {
             sendsAhead = true;
             cancel();
         } else {
-            operations.connection().abort(Counter.BUFFERS_EXHAUSTED);
+            operations.owner().failed(Outcome.NO_BUFFER);
         }
     }
 
@@ -118,7 +118,7 @@ final class UringReceiving {
                 if (value == -Errno.EINVAL && goingOn) {
                     submissions.giveUpMultishot();
                 } else {
-                    operations.connection().failed(value);
+                    operations.owner().failed(value);
                 }
             }
         }
@@ -127,7 +127,7 @@ final class UringReceiving {
     void readable() {
         if (awaitingReadable) {
             awaitingReadable = false;
-            operations.connection().readable();
+            operations.owner().readable();
         }
     }
 
@@ -159,11 +159,11 @@ final class UringReceiving {
             readable();
         }
         while (!operations.areCancelled() && receiving && !held.isEmpty()) {
-            held.deliverTo(operations.connection());
+            held.deliverTo(operations.owner());
         }
         if (!operations.areCancelled() && receiving && inputEnded && !endTold) {
             endTold = true;
-            operations.connection().inputEnded();
+            operations.owner().inputEnded();
         }
         goOn();
     }

@@ -82,7 +82,7 @@ final class UringSending {
 
     private void report() {
         if (!operations.areCancelled()) {
-            operations.connection().sent(result);
+            operations.owner().sent(result);
         }
     }
 
@@ -96,7 +96,7 @@ final class UringSending {
             send(chunk, more);
         } else {
             sending = null;
-            operations.connection().sent(value);
+            operations.owner().sent(value);
         }
     }
 

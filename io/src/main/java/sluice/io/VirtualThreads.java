@@ -28,20 +28,20 @@ final class VirtualThreads implements ConnectionThreads {
     private volatile boolean doorClosed;
     private volatile boolean stopped;
 
-    VirtualThreads(Cell cell, LoopSettings settings) {
-        this.cell = cell;
+    VirtualThreads(LoopSettings settings) {
+        cell = settings.backend().cell();
         this.settings = settings;
         shared = LoopResources.shared(
                 settings.clock(), arena, settings.limits(), settings.population());
         scratch = Pool.shared(settings.limits().connections(), shared::newBlock);
         // A worker has one at a time, and there are few of them.
-        paths = Pool.shared(Reactors.WORKERS, this::newPath);
+        paths = Pool.shared(Reactor.WORKER_THREADS, this::newPath);
         parkings.add(new Parking(cell.sockets(), counters));
     }
 
     /** Under the pool's lock. */
     private CopyPath newPath() {
-        CopyPath path = cell.path(shared, settings);
+        CopyPath path = settings.backend().path(shared, settings.copying());
         made.add(path);
         return path;
     }

@@ -8,12 +8,10 @@ final class WorkersArrangement implements Arrangement {
     private final Lanes lanes;
     private final LoopArrangement reactor;
 
-    WorkersArrangement(Cell cell, int count, InetSocketAddress at, LoopSettings settings)
-            throws IOException {
-        lanes = new Lanes(cell, count, settings);
+    WorkersArrangement(int count, InetSocketAddress at, LoopSettings settings) throws IOException {
+        lanes = new Lanes(count, settings);
         try {
-            reactor = new LoopArrangement(
-                    cell, Reactor.SINGLE, 1, at, settings.serving(lanes), lanes);
+            reactor = new LoopArrangement(Reactor.SINGLE, 1, at, settings.serving(lanes), lanes);
         } catch (Throwable failure) {
             lanes.release();
             throw failure;

@@ -41,7 +41,13 @@ class AcceptorTest {
             throw new IllegalStateException("nobody is served");
         };
         LoopSettings settings = new LoopSettings(
-                nobody, limits, Runnable::run, () -> clock[0], population, kernel, IdlePolicy.PARK);
+                nobody,
+                limits,
+                Runnable::run,
+                () -> clock[0],
+                population,
+                Backends.of(new Cell(Model.EPOLL, Copy.AUTO), kernel),
+                IdlePolicy.PARK);
         acceptor = new Acceptor(listener::accept, settings, counters, this::take);
     }
 

@@ -28,10 +28,9 @@ class AsyncEngineEndTest {
     void whoComesTooLateHoldsUpNobody(Model model) throws InterruptedException {
         Cell cell = new Cell(model, Copy.AUTO);
         assumeTrue(cell.refusal() == null, cell::refusal);
-        LoopSettings settings = Loops.settings(new LineService(), Kernel.LINUX);
+        LoopSettings settings = Loops.settings(new LineService(), cell, Kernel.LINUX);
         Late[] late = new Late[1];
-        SharedLoop loop =
-                new SharedLoop("sluice", cell, settings, made -> late[0] = new Late(made, cell));
+        SharedLoop loop = new SharedLoop("sluice", settings, made -> late[0] = new Late(made));
         loop.start();
 
         loop.stop();
@@ -48,8 +47,8 @@ class AsyncEngineEndTest {
         private final Engine engine;
         private final Thread comer;
 
-        Late(SharedLoop loop, Cell cell) {
-            engine = cell.engine(loop);
+        Late(SharedLoop loop) {
+            engine = loop.settings().backend().engine(loop);
             comer = new Thread(() -> loop.adopt(new RawSocket(-1, slowToClose())));
         }
 

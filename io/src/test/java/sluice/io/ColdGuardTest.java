@@ -144,7 +144,7 @@ class ColdGuardTest {
         ColdRead read = new ColdRead(chunk, () -> true);
         read.run();
         assertThat(read.to()).isEqualTo(WINDOW);
-        guard.believe(read);
+        guard.loaded(read.file(), read.from(), read.to());
         sendfileSendsAll();
         assertThat(send(1_000, WINDOW - 1_000)).isEqualTo(1);
         assertThat(asked()).isEqualTo(1);

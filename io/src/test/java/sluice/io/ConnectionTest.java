@@ -84,7 +84,7 @@ class ConnectionTest {
     void anUnfinishedMessageIsOfferedAgainWithWhatFollows() {
         open();
         loop.receive("?");
-        loop.receive("?".repeat(Connection.RECEIVE_SIZE - 1));
+        loop.receive("?".repeat(Block.RECEIVE_SIZE - 1));
         assertThat(loop.verbs()).isEmpty();
         loop.receive("?");
         assertThat(loop.verbs()).as("no more room").containsExactly("pause");
@@ -154,7 +154,7 @@ class ConnectionTest {
         connection.sent(10);
         assertThat(loop.verbs()).endsWith("fin", "receive");
         for (int i = 0; i < 64; i++) {
-            loop.receive("x".repeat(Connection.RECEIVE_SIZE));
+            loop.receive("x".repeat(Block.RECEIVE_SIZE));
         }
         assertThat(loop.verbs()).isEmpty();
         assertThat(held()).isZero();
@@ -172,7 +172,7 @@ class ConnectionTest {
         connection.resume();
         loop.verbs();
         for (int i = 0; i < 65; i++) {
-            loop.receive("x".repeat(Connection.RECEIVE_SIZE));
+            loop.receive("x".repeat(Block.RECEIVE_SIZE));
         }
         assertThat(loop.verbs()).containsExactly("close");
     }

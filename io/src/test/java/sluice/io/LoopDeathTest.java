@@ -19,13 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 @ExtendWith(Watched.class)
 class LoopDeathTest {
     private final LineService service = new LineService();
-    private final LoopSettings settings = Loops.settings(service, Kernel.LINUX);
+    private final LoopSettings settings =
+            Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX);
     private final AtomicBoolean waitFails = new AtomicBoolean();
     private final AtomicBoolean addFails = new AtomicBoolean();
     private final AtomicBoolean updateFails = new AtomicBoolean();
     private final SharedLoop loop = new SharedLoop(
             "sluice-test",
-            new Cell(Model.EPOLL, Copy.AUTO),
             settings,
             made -> new ReadinessEngine(made, parts -> new FailingPoller(new EpollPoller(parts))));
     private final Listener listener;

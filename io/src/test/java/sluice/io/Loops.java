@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Loops {
     private Loops() {}
 
-    static LoopSettings settings(Service service, Kernel kernel) {
+    static LoopSettings settings(Service service, Cell cell, Kernel kernel) {
         return new LoopSettings(
                 service,
                 TestServer.LIMITS,
                 Runnable::run,
                 System::nanoTime,
                 new AtomicInteger(),
-                kernel,
+                Backends.of(cell, kernel),
                 IdlePolicy.PARK);
     }
 }

@@ -23,8 +23,7 @@ class RelayTest {
         LineService service = new LineService();
         Lane lane = new Lane(
                 "sluice-worker",
-                new Cell(Model.EPOLL, Copy.AUTO),
-                Loops.settings(service, Kernel.LINUX));
+                Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX));
         ManualLoop reactor = new ManualLoop(() -> new LineProtocol(service, lane), 1);
         reactor.ended = true;
         Relay relay = new Relay(reactor, lane, lane.protocols());

@@ -62,10 +62,10 @@ class RingZeroCopyTest {
     }
 
     private void start(UringEngine.Features features) throws IOException {
-        LoopSettings settings = Loops.settings(service, kernel);
-        loop = new SharedLoop("ring", CELL, settings, it -> new UringEngine(it, features));
+        LoopSettings settings = Loops.settings(service, CELL, kernel);
+        loop = new SharedLoop("ring", settings, it -> new UringEngine(it, features));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        Listener listener = CELL.sockets().listen(any, false, kernel);
+        Listener listener = settings.backend().listen(any, false, false);
         address = listener.address();
         door = new Door(listener, settings, new SparseLog(System::nanoTime), SharedLoop::adopt);
         door.openAt(loop);

@@ -80,10 +80,10 @@ class UringFeaturesTest {
         String refusal = CELL.refusal();
         assumeTrue(refusal == null, refusal);
         path = Patterns.sparse(directory.resolve("served"), BIG);
-        LoopSettings settings = Loops.settings(service, Kernel.LINUX);
-        loop = new SharedLoop("sluice-ring", CELL, settings, ring::engine);
+        LoopSettings settings = Loops.settings(service, CELL, Kernel.LINUX);
+        loop = new SharedLoop("sluice-ring", settings, ring::engine);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        Listener listener = CELL.sockets().listen(any, false, Kernel.LINUX);
+        Listener listener = settings.backend().listen(any, false, false);
         address = listener.address();
         SparseLog overload = new SparseLog(System::nanoTime);
         door = new Door(listener, settings, overload, SharedLoop::adopt);

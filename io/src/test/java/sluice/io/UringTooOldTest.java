@@ -37,7 +37,7 @@ class UringTooOldTest {
     void make() {
         String refusal = CELL.refusal();
         assumeTrue(refusal == null, refusal);
-        loop = new SharedLoop("sluice", CELL, Loops.settings(new LineService(), Kernel.LINUX));
+        loop = new SharedLoop("sluice", Loops.settings(new LineService(), CELL, Kernel.LINUX));
         engine = (UringEngine) loop.engine();
     }
 
@@ -97,7 +97,7 @@ class UringTooOldTest {
     }
 
     private UringEndpoint endpoint() throws IOException {
-        Socket socket = CELL.sockets().open(any(), false, Kernel.LINUX);
+        Socket socket = Backends.of(CELL, Kernel.LINUX).open(any(), false);
         sockets.add(socket);
         UringEndpoint endpoint = (UringEndpoint) engine.transport(socket);
         Connection connection =
@@ -110,7 +110,7 @@ class UringTooOldTest {
     @Test
     void aListenerIsPolled() throws IOException {
         List<Listener.Accepted> accepted = new ArrayList<>();
-        Listener listener = CELL.sockets().listen(any(), false, Kernel.LINUX);
+        Listener listener = Backends.of(CELL, Kernel.LINUX).listen(any(), false, false);
         UringListening[] listening = new UringListening[1];
         Listening.Owner owner = new Listening.Owner() {
             @Override

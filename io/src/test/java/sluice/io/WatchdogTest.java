@@ -32,26 +32,27 @@ class WatchdogTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final AtomicInteger stuck = new AtomicInteger();
     private final LineService service = new LineService();
-    private final LoopSettings settings = new LoopSettings(
-            service,
-            TestServer.LIMITS,
-            Runnable::run,
-            clock::get,
-            new AtomicInteger(),
-            Kernel.LINUX,
-            IdlePolicy.PARK);
+    private final AtomicInteger population = new AtomicInteger();
     private @Nullable Arrangement arrangement;
     private @Nullable Watchdog watchdog;
 
     private void start(Model model, Reactor reactor, int loops) throws IOException {
         Cell cell = new Cell(model, Copy.AUTO);
         assumeTrue(cell.refusal() == null, cell::refusal);
+        LoopSettings settings = new LoopSettings(
+                service,
+                TestServer.LIMITS,
+                Runnable::run,
+                clock::get,
+                population,
+                Backends.of(cell, Kernel.LINUX),
+                IdlePolicy.PARK);
         if (reactor == Reactor.WORKERS) {
-            WorkersArrangement workers = new WorkersArrangement(cell, loops, ANY, settings);
+            WorkersArrangement workers = new WorkersArrangement(loops, ANY, settings);
             arrangement = workers;
             watchdog = workers.reactor().watchdog();
         } else {
-            LoopArrangement made = new LoopArrangement(cell, reactor, loops, ANY, settings);
+            LoopArrangement made = new LoopArrangement(reactor, loops, ANY, settings);
             arrangement = made;
             watchdog = made.watchdog();
         }
@@ -70,7 +71,7 @@ class WatchdogTest {
         arrangement().stopAccepting();
         arrangement().stop();
         arrangement().release();
-        assertThat(settings.population()).hasValue(0);
+        assertThat(population).hasValue(0);
         assertThat(service.live()).isEmpty();
     }
 

@@ -42,8 +42,8 @@ public final class Rehearsal implements AutoCloseable {
 
     /** Bytes of the peer arrive, in receives as large as a loop makes them. */
     public Rehearsal receive(byte[] bytes, int from, int to) {
-        for (int at = from; at < to; at += Connection.RECEIVE_SIZE) {
-            int end = Math.min(to, at + Connection.RECEIVE_SIZE);
+        for (int at = from; at < to; at += Block.RECEIVE_SIZE) {
+            int end = Math.min(to, at + Block.RECEIVE_SIZE);
             loop.input.add(Arrays.copyOfRange(bytes, at, end));
         }
         loop.run();
