@@ -27,12 +27,12 @@ public final class Block {
     private final ByteBuffer buffer;
     private final long address;
 
-    Block(Arena arena) {
+    public Block(Arena arena) {
         this(arena, SIZE);
     }
 
     /** One of another size, for a purpose of its own. */
-    Block(Arena arena, int size) {
+    public Block(Arena arena, int size) {
         this.size = size;
         segment = arena.allocate(size, 64);
         buffer = segment.asByteBuffer();
@@ -40,7 +40,7 @@ public final class Block {
     }
 
     /** Bytes it has. */
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -55,7 +55,7 @@ public final class Block {
     }
 
     /** The view for java.nio, limited to {@code from..to}. */
-    ByteBuffer buffer(int from, int to) {
+    public ByteBuffer buffer(int from, int to) {
         return buffer.limit(to).position(from);
     }
 }

@@ -50,7 +50,7 @@ public record Cell(Model model, Copy copy) {
     }
 
     @Nullable
-    String refusal(boolean linux) {
+    public String refusal(boolean linux) {
         if (!linux && model.sockets().stream().allMatch(Sockets::needsLinux)) {
             return "model " + model.label() + needsLinux() + "; use --model "
                     + names(Model.values(), Model::label, m -> new Cell(m, Copy.AUTO).runs(false));
@@ -94,11 +94,11 @@ public record Cell(Model model, Copy copy) {
     }
 
     /** The sockets to make. */
-    Sockets sockets() {
+    public Sockets sockets() {
         return sockets(Linux.available());
     }
 
-    Sockets sockets(boolean linux) {
+    public Sockets sockets(boolean linux) {
         return kind(linux).orElseThrow(() -> new IllegalStateException("a refused cell has none"));
     }
 
@@ -142,7 +142,7 @@ public record Cell(Model model, Copy copy) {
     }
 
     /** Whether each connection has a thread of its own: then there are no loops to arrange. */
-    boolean hasThreads() {
+    public boolean hasThreads() {
         return model == Model.BLOCKING || model == Model.VIRTUAL;
     }
 
@@ -151,7 +151,7 @@ public record Cell(Model model, Copy copy) {
      * asynchronous channel that was closed with a call under way never lets go of an arena that can
      * be closed (JDK 25).
      */
-    boolean closesArena() {
+    public boolean closesArena() {
         return sockets() != Sockets.ASYNC;
     }
 }

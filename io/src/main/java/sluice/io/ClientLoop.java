@@ -1,5 +1,8 @@
 package sluice.io;
 
+import sluice.io.loop.LoopSettings;
+import sluice.io.loop.SharedLoop;
+import sluice.io.reactor.Backends;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 

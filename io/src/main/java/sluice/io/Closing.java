@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 
 /** Closing what is finished with: a failure then changes nothing for anybody. */
-final class Closing {
+public final class Closing {
     /** One of the channel's own methods, which java.nio has in no common interface. */
-    interface Step {
+    public interface Step {
         void run() throws IOException;
     }
 
     private Closing() {}
 
-    static void quietly(Closeable closeable) {
+    public static void quietly(Closeable closeable) {
         try {
             closeable.close();
         } catch (IOException e) {
@@ -22,7 +22,7 @@ final class Closing {
     }
 
     /** Takes a step towards the end; a channel that cannot is closed. */
-    static void after(Step step, Closeable channel) {
+    public static void after(Step step, Closeable channel) {
         try {
             step.run();
         } catch (IOException | NotYetConnectedException e) {

@@ -53,7 +53,7 @@ public final class Connection implements Transport.Owner {
     }
 
     /** With somebody who wants to know when it is {@link #collected}. */
-    Connection(
+    public Connection(
             EventLoop loop,
             Transport transport,
             Supplier<Protocol> protocols,
@@ -114,7 +114,7 @@ public final class Connection implements Transport.Owner {
     }
 
     /** The same for somebody who has counted it. */
-    void tear() {
+    public void tear() {
         if (!closed) {
             closed = true;
             transport.abort();
@@ -124,7 +124,7 @@ public final class Connection implements Transport.Owner {
     // What a transport reports; after the end nothing of it counts
 
     /** A connect is under way; what limits a stalled answer limits it too. */
-    void connecting() {
+    public void connecting() {
         connecting = true;
         deadline = loop.now() + resources.limits().stall().toNanos();
         watch();
@@ -218,7 +218,7 @@ public final class Connection implements Transport.Owner {
         abort(reason);
     }
 
-    void drain() {
+    public void drain() {
         if (!closed && !lingering && !connecting) {
             step(protocol::drain);
         }
@@ -239,7 +239,7 @@ public final class Connection implements Transport.Owner {
     }
 
     /** Whether a drain may interrupt: nothing of a message has come, and no answer is due. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return lingering
                 || kept.isEmpty() && !sending && !protocol.busy() && !protocol.expectsMore();
     }
@@ -334,12 +334,12 @@ public final class Connection implements Transport.Owner {
     }
 
     /** When the wait that goes on is to end, on the loop's clock. */
-    long deadline() {
+    public long deadline() {
         return deadline;
     }
 
     /** For loops that wait without looking at the wheel. */
-    void expireIfLate() {
+    public void expireIfLate() {
         if (loop.now() >= deadline) {
             timerFired();
         }
@@ -387,7 +387,7 @@ public final class Connection implements Transport.Owner {
     }
 
     /** Closes it as it is. */
-    void end() {
+    public void end() {
         if (!closed) {
             closed = true;
             transport.close();

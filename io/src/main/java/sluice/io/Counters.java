@@ -44,7 +44,7 @@ public final class Counters {
     }
 
     /** Adds all of another's to this; for totals, under the caller's lock. */
-    void addAll(Counters other) {
+    public void addAll(Counters other) {
         for (Counter counter : Counter.values()) {
             add(counter, other.get(counter));
         }

@@ -14,9 +14,9 @@ public final class FileChunk implements Chunk {
     private @Nullable Tally tally;
 
     /** A chunk without a region. */
-    FileChunk() {}
+    public FileChunk() {}
 
-    void set(FileSource source, long offset, long length) {
+    public void set(FileSource source, long offset, long length) {
         this.source = source;
         this.offset = offset;
         this.end = offset + length;
@@ -25,7 +25,7 @@ public final class FileChunk implements Chunk {
     }
 
     /** The same region as far as another has not sent it, for the same tally. */
-    void set(FileChunk other) {
+    public void set(FileChunk other) {
         set(other.source(), other.offset, other.remaining());
         tally = other.tally;
     }

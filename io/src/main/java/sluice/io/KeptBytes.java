@@ -9,29 +9,29 @@ import java.util.Objects;
  * Bytes of a connection that arrived and could not be used yet: part of a message, or messages that
  * were sent ahead. Borrows a block while there are any.
  */
-final class KeptBytes {
+public final class KeptBytes {
     private final Pool<Block> blocks;
     private @Nullable Block block;
     private int from;
     private int to;
 
-    KeptBytes(Pool<Block> blocks) {
+    public KeptBytes(Pool<Block> blocks) {
         this.blocks = blocks;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return block == null;
     }
 
-    Block block() {
+    public Block block() {
         return Objects.requireNonNull(block, "nothing is kept");
     }
 
-    int from() {
+    public int from() {
         return from;
     }
 
-    int to() {
+    public int to() {
         return to;
     }
 
@@ -49,12 +49,12 @@ final class KeptBytes {
     }
 
     /** Whether so many fit behind what is kept, as it is. */
-    boolean fits(int bytes) {
+    public boolean fits(int bytes) {
         return block == null || Block.SIZE - to >= bytes;
     }
 
     /** Adds bytes behind; false when there is no block to be had. */
-    boolean add(Block bytes, int start, int end) {
+    public boolean add(Block bytes, int start, int end) {
         Block into = block;
         if (into == null) {
             into = blocks.take();
@@ -69,14 +69,14 @@ final class KeptBytes {
     }
 
     /** The first of them, up to {@code position}, have been used. */
-    void usedTo(int position) {
+    public void usedTo(int position) {
         from = position;
         if (from == to) {
             drop();
         }
     }
 
-    void drop() {
+    public void drop() {
         if (block != null) {
             blocks.give(block);
             block = null;

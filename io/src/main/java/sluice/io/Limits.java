@@ -32,7 +32,7 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
         return new Limits(count, buffersPerLoop, stall, linger);
     }
 
-    Limits withBuffersPerLoop(int buffers) {
+    public Limits withBuffersPerLoop(int buffers) {
         return new Limits(connections, buffers, stall, linger);
     }
 }

@@ -54,7 +54,7 @@ public final class LinuxFile implements OpenFile {
     }
 
     /** What the page cache holds of it. */
-    PageCache pageCache() {
+    public PageCache pageCache() {
         return pageCache;
     }
 
@@ -64,7 +64,7 @@ public final class LinuxFile implements OpenFile {
     }
 
     /** Reads to an address. */
-    long read(long offset, long address, long length) {
+    public long read(long offset, long address, long length) {
         long read;
         do {
             read = kernel.pread(descriptor, address, length, offset);

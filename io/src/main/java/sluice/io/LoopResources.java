@@ -21,7 +21,7 @@ public final class LoopResources {
     private final AtomicInteger population;
     private long now;
 
-    LoopResources(LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
+    public LoopResources(LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
         this(
                 clock,
                 arena,
@@ -52,12 +52,12 @@ public final class LoopResources {
     }
 
     /** The loop's memory: freed when no other thread can have an address of it any more. */
-    Arena arena() {
+    public Arena arena() {
         return arena;
     }
 
     /** Of which any number of {@link #sibling}s on any threads can be made; the arena is, too. */
-    static LoopResources shared(
+    public static LoopResources shared(
             LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
         int most = limits.buffersPerLoop();
         return new LoopResources(
@@ -71,44 +71,44 @@ public final class LoopResources {
     }
 
     /** Timers and counters of its own, and the buffers of these. */
-    LoopResources sibling() {
+    public LoopResources sibling() {
         return new LoopResources(clock, arena, limits, population, new Counters(), blocks, queues);
     }
 
     /** One block for each connection, for engines that cannot wait for bytes without one. */
-    Pool<Block> receiveBuffers() {
+    public Pool<Block> receiveBuffers() {
         return new Pool<>(limits.connections(), () -> newBlock(Block.RECEIVE_SIZE));
     }
 
     /** As many of something as there are buffers. */
-    <T> Pool<T> pool(Supplier<T> maker) {
+    public <T> Pool<T> pool(Supplier<T> maker) {
         return new Pool<>(limits.buffersPerLoop(), maker);
     }
 
-    Block newBlock() {
+    public Block newBlock() {
         return new Block(arena);
     }
 
     /** A block of another size than usual. */
-    Block newBlock(int size) {
+    public Block newBlock(int size) {
         return new Block(arena, size);
     }
 
-    ErrorQueue errorQueue() {
+    public ErrorQueue errorQueue() {
         return new ErrorQueue(arena);
     }
 
     /** Samples the clock; once per turn. */
-    long sample() {
+    public long sample() {
         now = clock.getAsLong();
         return now;
     }
 
-    long now() {
+    public long now() {
         return now;
     }
 
-    Limits limits() {
+    public Limits limits() {
         return limits;
     }
 
@@ -133,7 +133,7 @@ public final class LoopResources {
     }
 
     /** Connections open on all loops together. */
-    AtomicInteger population() {
+    public AtomicInteger population() {
         return population;
     }
 }

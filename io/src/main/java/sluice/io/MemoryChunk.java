@@ -37,7 +37,7 @@ public final class MemoryChunk implements Chunk {
     }
 
     /** Copies what fits behind what is in the queue; how many bytes. */
-    int copyTo(SendQueue queue) {
+    public int copyTo(SendQueue queue) {
         int length = Math.min(to - from, queue.room());
         MemorySegment.copy(
                 block.segment(), from, queue.block().segment(), queue.position(), length);
@@ -51,7 +51,7 @@ public final class MemoryChunk implements Chunk {
     }
 
     /** The first byte's address, for engines that send by themselves. */
-    long address() {
+    public long address() {
         return block.address() + from;
     }
 

@@ -15,7 +15,7 @@ public final class Outcome {
     /** The next bytes are not in memory: they are to be read off the loop. Never leaves a loop. */
     public static final long COLD = -10_002;
 
-    /** The send has begun, and its end will be told ({@link AsyncSocket}). Never leaves a loop. */
+    /** The send has begun, and its end will be told ({@code AsyncSocket}). Never leaves a loop. */
     public static final long BEGUN = -10_003;
 
     /** There are bytes that were received before and are held: those come first. */

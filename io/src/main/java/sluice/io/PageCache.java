@@ -8,7 +8,7 @@ import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the page cache holds of one open file, as far as its file system tells. Any thread. */
-final class PageCache {
+public final class PageCache {
     private static final long PAGE = Linux.pageSize();
     private static final AtomicLong SERIALS = new AtomicLong();
     /** What a worker reads at once; nobody looks at the bytes. */
@@ -31,12 +31,12 @@ final class PageCache {
     }
 
     /** A number that no other open file has had: descriptors are used again. */
-    long serial() {
+    public long serial() {
         return serial;
     }
 
     /** Whether there is any way to know. If not, bytes count as being in memory. */
-    boolean canBeAsked() {
+    public boolean canBeAsked() {
         return counts || reads;
     }
 
@@ -45,7 +45,7 @@ final class PageCache {
      * read that does not wait begins to read ahead. The last byte comes before the first, because
      * read-ahead ends there.
      */
-    boolean holds(long from, long to) {
+    public boolean holds(long from, long to) {
         return isCounted(from, to) && isReadable(to - 1) && isReadable(from);
     }
 
@@ -81,7 +81,7 @@ final class PageCache {
      * What then still denies it cannot be asked here: a hole on tmpfs has no pages, and a file of
      * an overlay has them elsewhere.
      */
-    void load(long from, long to) {
+    public void load(long from, long to) {
         Block scratch = SCRATCH.get();
         for (long at = from; at < to; ) {
             int want = (int) Math.min(scratch.size(), to - at);

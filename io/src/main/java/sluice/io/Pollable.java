@@ -2,7 +2,7 @@ package sluice.io;
 
 import java.nio.channels.SelectableChannel;
 
-/** What a {@link Poller} can watch: a raw descriptor or a java.nio channel. */
+/** What a {@code Poller} can watch: a raw descriptor or a java.nio channel. */
 public interface Pollable {
     /** The descriptor, for pollers made of system calls. */
     int descriptor();

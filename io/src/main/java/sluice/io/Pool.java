@@ -29,7 +29,7 @@ public final class Pool<T> {
     }
 
     /** A pool for any thread. */
-    static <T> Pool<T> shared(int limit, Supplier<T> maker) {
+    public static <T> Pool<T> shared(int limit, Supplier<T> maker) {
         return new Pool<>(limit, maker, new ReentrantLock());
     }
 

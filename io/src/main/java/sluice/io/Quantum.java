@@ -1,7 +1,7 @@
 package sluice.io;
 
 /** What one connection may still send in a turn of its loop. */
-final class Quantum {
+public final class Quantum {
     /**
      * Bytes per turn. One fast client on loopback or a 100 Gbit/s card takes bytes as fast as they
      * are offered; everybody else waits for at most this many per client.
@@ -13,8 +13,11 @@ final class Quantum {
 
     private long sent;
 
+    /** One of a connection that has sent nothing. */
+    public Quantum() {}
+
     /** At least one byte, for a send is made. */
-    long left(long now) {
+    public long left(long now) {
         if (turn != now) {
             turn = now;
             sent = 0;
@@ -23,11 +26,11 @@ final class Quantum {
     }
 
     /** Takes note of a send's result. */
-    void sent(long result) {
+    public void sent(long result) {
         sent += Math.max(0, result);
     }
 
-    boolean isUsedUp() {
+    public boolean isUsedUp() {
         return sent >= BYTES;
     }
 }

@@ -16,7 +16,7 @@ public enum Reactor {
     REUSE_PORT;
 
     /** Threads for what may block, off the loops: enough to keep a disk's queue busy. */
-    static final int WORKER_THREADS = 8;
+    public static final int WORKER_THREADS = 8;
 
     /** How many loops, or workers, beside the one that accepts, if nobody says otherwise. */
     public int defaultLoops() {

@@ -1,5 +1,11 @@
 package sluice.io;
 
+import sluice.io.blocking.ThreadPerConnection;
+import sluice.io.loop.Arrangement;
+import sluice.io.loop.LoopSettings;
+import sluice.io.reactor.Backends;
+import sluice.io.reactor.LoopArrangement;
+import sluice.io.workers.WorkersArrangement;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 
@@ -121,7 +127,8 @@ public final class Reactors implements AutoCloseable {
         return start(settings, service, Kernel.LINUX);
     }
 
-    static Reactors start(Settings settings, Service service, Kernel kernel) throws IOException {
+    public static Reactors start(Settings settings, Service service, Kernel kernel)
+            throws IOException {
         String refusal = settings.cell().refusal();
         if (refusal == null) {
             refusal = settings.reactor().refusal(settings.cell());

@@ -24,7 +24,7 @@ public final class SendQueue {
     private int count;
     private int position;
 
-    SendQueue(Block block) {
+    public SendQueue(Block block) {
         this.block = block;
         for (int i = 0; i < CHUNKS_MAX; i++) {
             memory[i] = new MemoryChunk(block);
@@ -89,7 +89,7 @@ public final class SendQueue {
     }
 
     /** Adds what another queue has left of a region; the use of its source goes along. */
-    void add(FileChunk region) {
+    public void add(FileChunk region) {
         FileChunk chunk = regions[count];
         chunk.set(region);
         chunks[count++] = chunk;
@@ -139,7 +139,7 @@ public final class SendQueue {
     }
 
     /** Hands on what is left, in order and as far as the other has room. */
-    void moveTo(SendQueue other) {
+    public void moveTo(SendQueue other) {
         while (!isEmpty()) {
             switch (head()) {
                 case MemoryChunk memory -> {
@@ -161,7 +161,7 @@ public final class SendQueue {
     }
 
     /** Drops what is left. */
-    void clear() {
+    public void clear() {
         for (int i = first; i < count; i++) {
             if (chunks[i] instanceof FileChunk region) {
                 region.source().release();

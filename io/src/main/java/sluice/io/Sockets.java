@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * The kinds of sockets, the better ones first: only system calls can use a raw descriptor, only
  * java.nio a channel, which does not show its descriptor.
  */
-enum Sockets {
+public enum Sockets {
     RAW("raw descriptors"),
     NIO("java.nio channels"),
     ASYNC("asynchronous channels"),

@@ -13,7 +13,7 @@ public final class SparseLog {
     private final LongSupplier clock;
     private long next = Long.MIN_VALUE;
 
-    SparseLog(LongSupplier clock) {
+    public SparseLog(LongSupplier clock) {
         this(System.getLogger("sluice.io"), clock);
     }
 

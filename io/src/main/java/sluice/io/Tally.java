@@ -43,7 +43,7 @@ public final class Tally {
     }
 
     /** The kernel has made copies for sends before. */
-    void kernelCopied(int sends) {
+    public void kernelCopied(int sends) {
         kernelCopies += sends;
     }
 

@@ -128,7 +128,7 @@ public final class Timers {
      * A wait for system calls that count milliseconds, -1 for ever. Rounded up: waking before a
      * timer is due would be a wait for nothing.
      */
-    static int millis(long nanos) {
+    public static int millis(long nanos) {
         if (nanos == NEVER) {
             return -1;
         }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import sluice.io.testing.LineService;
 import sluice.linux.Linux;
 
 import java.net.InetAddress;

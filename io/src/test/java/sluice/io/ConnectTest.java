@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import sluice.io.testing.Await;
+import sluice.io.testing.Client;
+import sluice.io.testing.EveryModel;
+import sluice.io.testing.LineProtocol;
+import sluice.io.testing.LineService;
+import sluice.io.testing.Setup;
+import sluice.io.testing.TestServer;
 import sluice.linux.Errno;
 
 import java.io.IOException;

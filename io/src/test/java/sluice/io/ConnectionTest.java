@@ -7,6 +7,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sluice.io.testing.Logs;
+import sluice.io.testing.ManualLoop;
+import sluice.io.testing.ScriptedProtocol;
+import sluice.io.testing.Watched;
 import sluice.linux.Errno;
 
 import java.time.Duration;

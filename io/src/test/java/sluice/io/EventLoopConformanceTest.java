@@ -6,6 +6,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.io.testing.Await;
+import sluice.io.testing.Client;
+import sluice.io.testing.EverySetup;
+import sluice.io.testing.LineProtocol;
+import sluice.io.testing.LineService;
+import sluice.io.testing.Patterns;
+import sluice.io.testing.Setup;
+import sluice.io.testing.TestFile;
+import sluice.io.testing.TestServer;
 import sluice.linux.Kernel;
 
 import java.io.IOException;

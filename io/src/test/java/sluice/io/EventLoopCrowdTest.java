@@ -8,6 +8,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import sluice.io.testing.Client;
+import sluice.io.testing.LineService;
+import sluice.io.testing.Setup;
+import sluice.io.testing.TestServer;
+import sluice.io.testing.Watched;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

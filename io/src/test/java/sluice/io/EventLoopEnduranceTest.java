@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.io.testing.Await;
+import sluice.io.testing.EveryModel;
+import sluice.io.testing.LineProtocol;
+import sluice.io.testing.LineService;
+import sluice.io.testing.Patterns;
+import sluice.io.testing.Setup;
+import sluice.io.testing.TestFile;
+import sluice.io.testing.TestServer;
 import sluice.linux.Kernel;
 
 import java.io.IOException;

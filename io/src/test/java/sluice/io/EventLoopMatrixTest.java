@@ -10,6 +10,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import sluice.io.testing.Client;
+import sluice.io.testing.LineService;
+import sluice.io.testing.Patterns;
+import sluice.io.testing.Setup;
+import sluice.io.testing.TestFile;
+import sluice.io.testing.TestServer;
+import sluice.io.testing.Watched;
 import sluice.linux.Kernel;
 
 import java.io.IOException;

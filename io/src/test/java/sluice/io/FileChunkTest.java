@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import sluice.io.copy.Sendfile;
+import sluice.io.socket.RawSocket;
 import sluice.linux.Kernel;
 import sluice.linux.testing.ScriptedKernel;
 import sluice.linux.testing.ScriptedKernel.Answer;

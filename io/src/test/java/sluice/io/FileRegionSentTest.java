@@ -11,6 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import sluice.io.testing.Client;
+import sluice.io.testing.LineService;
+import sluice.io.testing.Patterns;
+import sluice.io.testing.Setup;
+import sluice.io.testing.TestFile;
+import sluice.io.testing.TestServer;
 import sluice.linux.Kernel;
 
 import java.nio.file.Path;

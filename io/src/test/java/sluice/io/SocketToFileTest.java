@@ -8,6 +8,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.io.socket.NioSocket;
+import sluice.io.testing.Await;
+import sluice.io.testing.Patterns;
 import sluice.linux.Errno;
 import sluice.linux.Linux;
 

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sluice.io.testing.Logs;
+import sluice.io.testing.Watched;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,9 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.copy.Sendfile;
+import sluice.io.socket.RawSocket;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;

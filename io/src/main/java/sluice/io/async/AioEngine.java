@@ -1,0 +1,186 @@
+package sluice.io.async;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Block;
+import sluice.io.CopyPath;
+import sluice.io.LoopResources;
+import sluice.io.Pool;
+import sluice.io.Socket;
+import sluice.io.Timers;
+import sluice.io.copy.PooledCopy;
+import sluice.io.loop.Engine;
+import sluice.io.loop.Listening;
+import sluice.io.loop.LoopTransport;
+import sluice.io.loop.Mailbox;
+import sluice.io.loop.SharedLoop;
+import sluice.io.loop.Wakeup;
+import sluice.io.socket.Listener;
+import sluice.io.socket.RawSocket;
+import sluice.linux.Aio;
+import sluice.linux.Errno;
+import sluice.linux.FileCalls;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * POSIX asynchronous I/O (aio(7)): each receive and send is begun, a thread of the C library blocks
+ * in it, and aio_suspend(3) waits for all of them, which means that it goes through a list of all.
+ * {@link AsyncEndpoint} holds the verbs.
+ */
+public final class AioEngine implements Engine {
+    /** Calls reported per turn, as many as events of a readiness model. */
+    private static final int ENDED_PER_TURN = 512;
+
+    /** Whoever began an operation. */
+    interface Owner {
+        /** It has ended: a count or {@code -errno}. */
+        void ended(long result);
+    }
+
+    /** A receive and a send. */
+    private static final int CALLS_PER_CONNECTION = 2;
+    /**
+     * A wait goes on no longer: where the process may have no more threads, the read of the wake-up
+     * stands behind others (the C library queues it and says nothing), and nothing else would tell
+     * of a task.
+     */
+    private static final long WAIT_NANOS = 500_000_000;
+
+    private final SharedLoop loop;
+    private final Aio aio;
+    private final @Nullable Owner[] owners;
+    private final Wakeup wakeup = new Wakeup();
+    /** The count of the eventfd. */
+    private final Block count;
+
+    private final Mailbox ended;
+    private final Pool<Block> buffers;
+    private final PooledCopy copies;
+    private final CopyPath path;
+    private final List<AsyncListening> listenings = new ArrayList<>();
+    private boolean wakeable;
+
+    public AioEngine(SharedLoop loop) {
+        this.loop = loop;
+        LoopResources resources = loop.resources();
+        long wanted = 1L + CALLS_PER_CONNECTION * (long) resources.limits().connections();
+        int room = (int) Math.min(Aio.MOST, wanted);
+        aio = new Aio(room, resources.arena());
+        owners = new Owner[room];
+        count = resources.newBlock(Long.BYTES);
+        ended = new Mailbox(loop.thread(), this::wake);
+        buffers = resources.receiveBuffers();
+        Pool<CopyPath> paths = resources.pool(
+                () -> loop.settings().backend().path(resources, loop.settings().copying()));
+        copies = new PooledCopy(paths, resources.counters());
+        path = loop.guarded(copies);
+        // Who reads it is to wait.
+        FileCalls.fcntl(wakeup.descriptor(), FileCalls.F_SETFL, 0);
+    }
+
+    @Override
+    public Listening listen(Listener listener, Listening.Owner owner) {
+        AioAccepting accepting = new AioAccepting(listener, this);
+        AsyncListening listening = new AsyncListening(listener, accepting, owner);
+        listenings.add(listening);
+        listening.watch(true);
+        return listening;
+    }
+
+    @Override
+    public LoopTransport transport(Socket socket) {
+        AioSocket asynchronous = new AioSocket((RawSocket) socket, this);
+        return new AsyncEndpoint(loop, asynchronous, buffers, path, copies);
+    }
+
+    @Override
+    public void await(long nanos) {
+        if (!wakeable) {
+            int block = aio.read(wakeup.descriptor(), count.address(), Long.BYTES);
+            wakeable = begin(block, this::woken) == 0;
+        }
+        if (nanos > 0 && ended.isEmpty()) {
+            aio.await(Math.min(nanos, WAIT_NANOS));
+        }
+    }
+
+    private void woken(long result) {
+        wakeable = false;
+    }
+
+    @Override
+    public void dispatch() {
+        takeEnded();
+        ended.run(ENDED_PER_TURN);
+    }
+
+    /** From the end, where whatever is begun meanwhile is added, and looked at next time. */
+    private void takeEnded() {
+        for (int i = aio.size() - 1; i >= 0; i--) {
+            if (aio.hasEnded(i)) {
+                Owner owner = owners[aio.block(i)];
+                long result = aio.take(i);
+                if (owner != null) {
+                    owner.ended(result);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void wake() {
+        wakeup.wake();
+    }
+
+    /** Each thread of the C library has addresses of ours until its call has ended. */
+    @Override
+    public void close() {
+        listenings.forEach(AsyncListening::fail);
+        while (loop.hasOpen()) {
+            await(Timers.NEVER);
+            dispatch();
+        }
+        ended.close();
+        wake();
+        while (aio.size() > 0) {
+            aio.await(-1);
+            takeEnded();
+        }
+        wakeup.close();
+        path.close();
+    }
+
+    // What sockets and listeners ask for
+
+    /** Begins to receive: 0 or {@code -errno}. */
+    int read(int descriptor, long address, int length, Owner owner) {
+        return isFull() ? -Errno.ENOBUFS : begin(aio.read(descriptor, address, length), owner);
+    }
+
+    /** Begins to send: 0 or {@code -errno}. */
+    int write(int descriptor, long address, int length, Owner owner) {
+        return isFull() ? -Errno.ENOBUFS : begin(aio.write(descriptor, address, length), owner);
+    }
+
+    /** One place is kept for what wakes the loop. */
+    private boolean isFull() {
+        return aio.size() >= owners.length - 1;
+    }
+
+    private int begin(int block, Owner owner) {
+        if (block < 0) {
+            return block;
+        }
+        owners[block] = owner;
+        return 0;
+    }
+
+    /** Something has ended that is no operation of the C library's. Any thread. */
+    void ended(Runnable completion) {
+        if (!ended.offer(completion)) {
+            System.getLogger("sluice.io").log(System.Logger.Level.DEBUG, "ended after its loop");
+        }
+    }
+}

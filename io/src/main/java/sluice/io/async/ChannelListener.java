@@ -1,0 +1,182 @@
+package sluice.io.async;
+
+import sluice.io.Closing;
+import sluice.io.socket.Listener;
+import sluice.io.socket.NioListener;
+import sluice.io.socket.Share;
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.SelectableChannel;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A listening java.nio asynchronous channel. */
+public final class ChannelListener implements Listener {
+    private final AsynchronousServerSocketChannel channel;
+    private final Arrivals arrivals;
+    private final Share share;
+
+    private ChannelListener(
+            AsynchronousServerSocketChannel channel, Arrivals arrivals, Share share) {
+        this.channel = channel;
+        this.arrivals = arrivals;
+        this.share = share;
+    }
+
+    /**
+     * What the channel has accepted, and whom to tell. It has one accept at a time, and one that a
+     * loop began which then died or got stuck goes on: its result is for the loop that takes over.
+     */
+    private static final class Arrivals {
+        final ConcurrentLinkedQueue<Accepted> waiting = new ConcurrentLinkedQueue<>();
+        final AtomicBoolean begun = new AtomicBoolean();
+        volatile Runnable told = () -> {};
+
+        void add(Accepted accepted) {
+            waiting.add(accepted);
+            begun.set(false);
+            told.run();
+        }
+    }
+
+    /** The thread that waits for all of them, and hands on what has ended; made when needed. */
+    private static final class Group {
+        static final AsynchronousChannelGroup ONE_THREAD = make();
+
+        private Group() {}
+
+        private static AsynchronousChannelGroup make() {
+            try {
+                return AsynchronousChannelGroup.withFixedThreadPool(
+                        1,
+                        task -> Thread.ofPlatform()
+                                .name("sluice-async")
+                                .daemon()
+                                .unstarted(task));
+            } catch (IOException e) {
+                throw new UncheckedIOException("no asynchronous channels to be had", e);
+            }
+        }
+    }
+
+    public static ChannelListener open(InetSocketAddress address, boolean reusePort)
+            throws IOException {
+        AsynchronousServerSocketChannel channel =
+                AsynchronousServerSocketChannel.open(Group.ONE_THREAD);
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (reusePort) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            channel.bind(address, BACKLOG);
+        } catch (IOException e) {
+            Closing.quietly(channel);
+            throw new IOException(
+                    "cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        return new ChannelListener(channel, new Arrivals(), Share.first());
+    }
+
+    public static ChannelSocket socket() throws IOException {
+        AsynchronousSocketChannel made = AsynchronousSocketChannel.open(Group.ONE_THREAD);
+        made.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return new ChannelSocket(made);
+    }
+
+    /** Has one accepted; {@code told} runs on any thread when {@link #accept} may bring it. */
+    void begin(Runnable told) {
+        arrivals.told = told;
+        if (!arrivals.waiting.isEmpty()) {
+            told.run();
+            return;
+        }
+        if (!arrivals.begun.compareAndSet(false, true)) {
+            return;
+        }
+        channel.accept(null, new CompletionHandler<AsynchronousSocketChannel, Void>() {
+            @Override
+            public void completed(AsynchronousSocketChannel accepted, Void none) {
+                arrivals.add(prepared(accepted));
+            }
+
+            @Override
+            public void failed(Throwable reason, Void none) {
+                boolean open = channel.isOpen() && reason instanceof IOException;
+                arrivals.add(new Accepted(
+                        null, open ? NioListener.errno((IOException) reason) : Errno.EINVAL));
+            }
+        });
+    }
+
+    private static Accepted prepared(AsynchronousSocketChannel accepted) {
+        try {
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return new Accepted(new ChannelSocket(accepted), 0);
+        } catch (IOException e) {
+            Closing.quietly(accepted);
+            return new Accepted(null, Errno.ECONNABORTED);
+        }
+    }
+
+    @Override
+    public Accepted accept() {
+        Accepted next = arrivals.waiting.poll();
+        return next == null ? new Accepted(null, Errno.EAGAIN) : next;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the listener is closed", e);
+        }
+    }
+
+    @Override
+    public int descriptor() {
+        throw new IllegalStateException("a java.nio channel shows no descriptor");
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        throw new IllegalStateException("an asynchronous channel cannot be selected");
+    }
+
+    @Override
+    public Listener share() {
+        return new ChannelListener(channel, arrivals, share.another());
+    }
+
+    @Override
+    public void refuse() {
+        Closing.quietly(channel);
+    }
+
+    @Override
+    public void interrupt() {
+        if (share.isOnly()) {
+            refuse();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (share.giveUp()) {
+            refuse();
+            for (Accepted each = accept(); each.error() != Errno.EAGAIN; each = accept()) {
+                AsyncListening.drop(each);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package sluice.io.async;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Block;
+import sluice.io.Closing;
+import sluice.io.Outcome;
+import sluice.io.socket.NioSocket;
+import sluice.linux.Errno;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ShutdownChannelGroupException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.function.Consumer;
+
+/**
+ * A socket by a java.nio asynchronous channel. The JDK's thread runs the handlers, which only hand
+ * the result to the loop.
+ */
+public final class ChannelSocket implements AsyncSocket {
+    private final AsynchronousSocketChannel channel;
+    private final Handler received = new Handler(Kind.RECEIVE);
+    private final Handler sent = new Handler(Kind.SEND);
+    private Consumer<Runnable> loop = Runnable::run;
+    private Owner owner = (_, _) -> {};
+
+    ChannelSocket(AsynchronousSocketChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Where completions run. */
+    void on(Consumer<Runnable> list) {
+        loop = list;
+    }
+
+    @Override
+    public void owner(Owner told) {
+        owner = told;
+    }
+
+    /** One per kind, since there is one call of a kind at a time: nothing is made per call. */
+    private final class Handler implements CompletionHandler<Integer, Void>, Runnable {
+        private final Kind kind;
+        /** Written by the JDK's thread before the loop is told. */
+        private long result;
+
+        Handler(Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public void completed(Integer count, Void none) {
+            // -1 is the end of the peer's bytes; a send is never of none
+            result = Math.max(0, count);
+            loop.accept(this);
+        }
+
+        @Override
+        public void failed(Throwable reason, Void none) {
+            result = kind == Kind.SEND ? -Errno.EPIPE : -Errno.ECONNRESET;
+            loop.accept(this);
+        }
+
+        @Override
+        public void run() {
+            owner.completed(kind, result);
+        }
+    }
+
+    @Override
+    public void beginReceive(Block block, int from, int to) {
+        try {
+            channel.read(block.buffer(from, to), null, received);
+        } catch (ShutdownChannelGroupException e) {
+            received.failed(e, null);
+        }
+    }
+
+    /** java.nio has no MSG_MORE: a head may travel in a packet of its own. */
+    @Override
+    public long send(Block block, int from, int to, boolean more) {
+        channel.write(block.buffer(from, to), null, sent);
+        return Outcome.BEGUN;
+    }
+
+    @Override
+    public void beginConnect(InetSocketAddress address) {
+        try {
+            channel.connect(address, null, new CompletionHandler<Void, Void>() {
+                @Override
+                public void completed(Void nothing, Void none) {
+                    loop.accept(() -> owner.completed(Kind.CONNECT, 0));
+                }
+
+                @Override
+                public void failed(Throwable reason, Void none) {
+                    boolean closed = reason instanceof AsynchronousCloseException;
+                    int error = closed ? Errno.ECANCELED : Errno.ECONNREFUSED;
+                    loop.accept(() -> owner.completed(Kind.CONNECT, -error));
+                }
+            });
+        } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
+            loop.accept(() -> owner.completed(Kind.CONNECT, -Errno.EINVAL));
+        }
+    }
+
+    /** Only a close ends what is outstanding. */
+    @Override
+    public void interrupt() {
+        close();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+        return NioSocket.peer(channel::getRemoteAddress);
+    }
+
+    @Override
+    public void shutdownInput() {
+        close();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        Closing.after(channel::shutdownOutput, channel);
+    }
+
+    /** Asynchronous channels have no SO_LINGER, so the peer gets RST only for bytes left unread. */
+    @Override
+    public void abort() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        Closing.quietly(channel);
+    }
+
+    @Override
+    public int descriptor() {
+        throw new IllegalStateException("a java.nio channel shows no descriptor");
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        throw new IllegalStateException("an asynchronous channel cannot be selected");
+    }
+}

@@ -1,0 +1,119 @@
+package sluice.io.blocking;
+
+import sluice.io.Block;
+import sluice.io.Chunk;
+import sluice.io.CopyPath;
+import sluice.io.LoopResources;
+import sluice.io.Socket;
+import sluice.io.loop.LoopSettings;
+import sluice.linux.Errno;
+
+import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
+
+/**
+ * Waits inside the system call. Nothing wakes a thread inside recv or send but a shutdown(2) of the
+ * socket, so only what ends the connection anyway does that: time that is up, a drain that finds it
+ * idle, and the end of the server.
+ */
+final class InTheCall implements Waiting {
+    /**
+     * Bytes per blocking send. The call returns when all are taken, so whoever takes a KiB per
+     * second is not torn as stalled after a minute.
+     */
+    private static final long PIECE = 64 << 10;
+    /** One connection needs a block for bytes it keeps and a queue for what it sends. */
+    private static final int BUFFERS = 1;
+
+    private final Socket socket;
+    private final Arena arena = Arena.ofConfined();
+    private final LoopResources resources;
+    private final CopyPath path;
+    private final Block scratch;
+
+    /** Called on the connection's own thread. */
+    InTheCall(Socket socket, LoopSettings settings) {
+        this.socket = socket;
+        resources = new LoopResources(
+                settings.clock(),
+                arena,
+                settings.limits().withBuffersPerLoop(BUFFERS),
+                settings.population());
+        path = settings.backend().path(resources, settings.copying());
+        scratch = resources.newBlock();
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return true;
+    }
+
+    @Override
+    public boolean canResume() {
+        return false;
+    }
+
+    @Override
+    public LoopResources resources() {
+        return resources;
+    }
+
+    @Override
+    public void begin() {}
+
+    /**
+     * The socket is never closed while the thread waits, and only then do other threads touch it: a
+     * descriptor that was closed and given to somebody else is safe.
+     */
+    @Override
+    public void interrupt(boolean output) {
+        if (output) {
+            socket.shutdownOutput();
+        } else {
+            socket.shutdownInput();
+        }
+    }
+
+    @Override
+    public long connect(InetSocketAddress remote) {
+        return socket.connect(remote);
+    }
+
+    @Override
+    public long receive() {
+        return socket.receive(scratch, 0, Block.RECEIVE_SIZE);
+    }
+
+    @Override
+    public Block scratch() {
+        return scratch;
+    }
+
+    @Override
+    public void taken() {}
+
+    /** Whatever ends the wait, a receive tells of it. */
+    @Override
+    public boolean readable() {
+        long there;
+        do {
+            there = socket.peek(scratch);
+        } while (there == -Errno.EINTR);
+        return true;
+    }
+
+    /** A java.nio transfer that moved nothing is tried again until time is up. */
+    @Override
+    public long send(Chunk chunk, boolean more) {
+        return chunk.sendTo(socket, path, PIECE, more);
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void end() {
+        path.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,212 @@
+package sluice.io.blocking;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Block;
+import sluice.io.Chunk;
+import sluice.io.CopyPath;
+import sluice.io.Counters;
+import sluice.io.FileChunk;
+import sluice.io.LoopResources;
+import sluice.io.Outcome;
+import sluice.io.Socket;
+import sluice.io.copy.Sendfile;
+import sluice.io.readiness.Poller;
+import sluice.linux.Errno;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Waits parked: every call on the socket returns at once, and what it refuses is waited for at a
+ * {@link Gate}. A virtual thread that parks leaves its carrier to others; one inside a system call
+ * would hold it, so what may wait for a disk is done by a worker meanwhile: sends from files here,
+ * whatever a protocol offloads in {@link BlockingLoop#offload}.
+ *
+ * <p>What remains on the carrier: the fstat before a file is let go, and close(2), which a network
+ * file system may delay.
+ */
+final class Parked implements Waiting {
+    /** Bytes per send: what one worker does for one connection before others have their turn. */
+    private static final long PIECE = 1 << 20;
+    /** Virtual threads are not taken off their carrier by time: who never waits yields. */
+    private static final int CALLS_BEFORE_YIELD = 16;
+    /** What bytes in memory are sent by: by no copy path at all. */
+    private static final CopyPath UNUSED = new Sendfile(new Counters());
+
+    private final VirtualThreads threads;
+    private final Socket socket;
+    private final LoopResources resources;
+    private final Gate gate;
+    private final FileSend fileSend = new FileSend();
+    private @Nullable Block scratch;
+    private boolean connecting;
+    private int calls;
+
+    /** Called on the connection's own thread. */
+    Parked(VirtualThreads threads, Socket socket) {
+        this.threads = threads;
+        this.socket = socket;
+        resources = threads.resources();
+        gate = threads.parking().gate(socket);
+    }
+
+    /** Done by a worker while the connection's thread is parked. */
+    private final class FileSend implements Runnable {
+        private final Thread thread = Thread.currentThread();
+        private @Nullable Chunk chunk;
+        private boolean more;
+        private long result;
+        private @Nullable Throwable failure;
+        private volatile boolean done;
+
+        long call(Chunk whole, boolean another) {
+            chunk = whole;
+            more = another;
+            failure = null;
+            done = false;
+            threads.workers().execute(this);
+            // Nothing ends this wait early: the worker has the socket and the file in its hands.
+            while (!done) {
+                LockSupport.park(this);
+            }
+            if (failure != null) {
+                throw new IllegalStateException("a send from a file failed", failure);
+            }
+            return result;
+        }
+
+        @Override
+        public void run() {
+            CopyPath path = threads.takePath();
+            try {
+                result = Objects.requireNonNull(chunk).sendTo(socket, path, PIECE, more);
+            } catch (Throwable mistake) {
+                failure = mistake;
+            } finally {
+                threads.givePath(path);
+                done = true;
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
+    public boolean canResume() {
+        return true;
+    }
+
+    @Override
+    public LoopResources resources() {
+        return resources;
+    }
+
+    @Override
+    public void begin() {
+        gate.forget(Gate.WOKEN);
+    }
+
+    @Override
+    public void interrupt(boolean output) {
+        gate.wake();
+    }
+
+    @Override
+    public long connect(InetSocketAddress remote) {
+        if (!connecting) {
+            gate.forget(Poller.WRITE);
+            long result = socket.connect(remote);
+            if (result != -Errno.EINPROGRESS) {
+                return result;
+            }
+            connecting = true;
+        }
+        long told = gate.await(Poller.CONNECT);
+        if (told < 0) {
+            return told;
+        }
+        return (told & (Poller.WRITE | Poller.BROKEN)) == 0
+                ? Outcome.AGAIN
+                : socket.finishConnect();
+    }
+
+    /** A block is borrowed for as long as bytes are in it: who waits holds none. */
+    @Override
+    public long receive() {
+        gate.forget(Poller.READ);
+        Block block = threads.takeScratch();
+        long received = socket.receive(block, 0, Block.RECEIVE_SIZE);
+        if (received > 0) {
+            scratch = block;
+            yieldAtTimes();
+            return received;
+        }
+        threads.giveScratch(block);
+        return received == Outcome.AGAIN ? await(Poller.READ) : received;
+    }
+
+    @Override
+    public @Nullable Block scratch() {
+        return scratch;
+    }
+
+    @Override
+    public void taken() {
+        if (scratch != null) {
+            threads.giveScratch(scratch);
+            scratch = null;
+        }
+    }
+
+    @Override
+    public boolean readable() {
+        gate.forget(Poller.READ);
+        gate.ask(Poller.READ);
+        // A socket that cannot be watched: the receive that follows will say why.
+        return gate.await(Poller.READ) != Gate.WOKEN;
+    }
+
+    @Override
+    public long send(Chunk chunk, boolean more) {
+        gate.forget(Poller.WRITE);
+        long sent = chunk instanceof FileChunk
+                ? fileSend.call(chunk, more)
+                : chunk.sendTo(socket, UNUSED, PIECE, more);
+        if (sent == Outcome.AGAIN) {
+            return await(Poller.WRITE);
+        }
+        yieldAtTimes();
+        return sent;
+    }
+
+    /** Waits, and has the caller try once more. */
+    private long await(int events) {
+        calls = 0;
+        long told = gate.await(events);
+        return told < 0 ? told : Outcome.AGAIN;
+    }
+
+    private void yieldAtTimes() {
+        calls++;
+        if (calls == CALLS_BEFORE_YIELD) {
+            calls = 0;
+            Thread.yield();
+        }
+    }
+
+    @Override
+    public void close() {
+        gate.close();
+    }
+
+    @Override
+    public void end() {
+        taken();
+    }
+}

@@ -1,0 +1,101 @@
+package sluice.io.copy;
+
+import sluice.io.CopyPath;
+import sluice.io.Counter;
+import sluice.io.Counters;
+import sluice.io.OpenFile;
+import sluice.io.Outcome;
+import sluice.io.Socket;
+import sluice.io.socket.NioSocket;
+import sluice.io.socket.RawSocket;
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.SocketCalls;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+
+/**
+ * A window of the file is mapped, its address is given to send(2), and it is unmapped at once: the
+ * kernel copies from the page cache to the socket, without a buffer between. Mapped bytes are never
+ * read by Java, so that a file that is cut short meanwhile gives a short count or EFAULT, and not a
+ * signal that ends the JVM.
+ */
+public final class MmapCopy implements CopyPath {
+    /** Mapping costs the same for any size; what is not touched costs nothing. */
+    static final long WINDOW = 1 << 20;
+    /** A multiple of every page size there is. */
+    private static final long ALIGNMENT = 64 << 10;
+
+    private final Kernel kernel;
+    private final Counters counters;
+
+    public MmapCopy(Kernel kernel, Counters counters) {
+        this.kernel = kernel;
+        this.counters = counters;
+    }
+
+    /** Beyond the end of the file there is nothing to send, whatever can be mapped there. */
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        long size = file.size();
+        if (size < 0) {
+            return size;
+        }
+        long end = Math.min(offset + length, size);
+        long done = 0;
+        while (offset + done < end) {
+            long at = offset + done;
+            long want = Math.min(end - at, WINDOW);
+            boolean follows = more || at + want < offset + length;
+            long sent = socket instanceof RawSocket raw
+                    ? send(raw, file.descriptor(), at, want, follows)
+                    : send((NioSocket) socket, file, at, want);
+            if (sent < 0) {
+                return done > 0 ? done : sent;
+            }
+            done += sent;
+            if (sent < want) {
+                return done;
+            }
+        }
+        return done;
+    }
+
+    private long send(RawSocket socket, int file, long offset, long length, boolean more) {
+        long start = offset - offset % ALIGNMENT;
+        long mapped = offset + length - start;
+        long address = kernel.map(file, start, mapped);
+        counters.add(Counter.FILE_CALLS, 1);
+        if (address < 0) {
+            return address;
+        }
+        try {
+            counters.add(Counter.FILE_CALLS, 2);
+            long sent =
+                    socket.send(address + offset - start, length, more ? SocketCalls.MSG_MORE : 0);
+            return sent == -Errno.EFAULT ? Outcome.FILE_CHANGED : sent;
+        } finally {
+            kernel.unmap(address, mapped);
+        }
+    }
+
+    private long send(NioSocket socket, OpenFile file, long offset, long length) {
+        counters.add(Counter.FILE_CALLS, 3);
+        try (Arena arena = Arena.ofConfined()) {
+            FileChannel channel = file.channel();
+            var window = channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena);
+            long sent = socket.channel().write(window.asByteBuffer());
+            return sent == 0 ? Outcome.AGAIN : sent;
+        } catch (IOException e) {
+            // java.nio does not tell EFAULT from a broken socket.
+            return file.size() < offset + length ? Outcome.FILE_CHANGED : -Errno.EPIPE;
+        }
+    }
+}

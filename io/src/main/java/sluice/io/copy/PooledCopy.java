@@ -1,0 +1,55 @@
+package sluice.io.copy;
+
+import sluice.io.CopyPath;
+import sluice.io.Counters;
+import sluice.io.OpenFile;
+import sluice.io.Outcome;
+import sluice.io.Pool;
+import sluice.io.Socket;
+import sluice.linux.Errno;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Gives each send of a socket that completes later a copy path of its own, for the buffer it has:
+ * that is the kernel's until the send has ended ({@link #ended}).
+ */
+public final class PooledCopy implements CopyPath {
+    private final Pool<CopyPath> paths;
+    private final Counters counters;
+    private final Map<Socket, CopyPath> inUse = new IdentityHashMap<>();
+
+    public PooledCopy(Pool<CopyPath> paths, Counters counters) {
+        this.counters = counters;
+        this.paths = paths;
+    }
+
+    @Override
+    public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        CopyPath path = paths.take();
+        if (path == null) {
+            return -Errno.ENOBUFS;
+        }
+        long begun = path.send(socket, file, offset, length, more);
+        if (begun == Outcome.BEGUN) {
+            inUse.put(socket, path);
+        } else {
+            paths.give(path);
+        }
+        return begun;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    /** The socket's send has ended, if it was one of a file. */
+    public void ended(Socket socket) {
+        CopyPath path = inUse.remove(socket);
+        if (path != null) {
+            paths.give(path);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package sluice.io.loop;
+
+import sluice.io.Counter;
+import sluice.io.Counters;
+import sluice.io.Socket;
+import sluice.io.SparseLog;
+import sluice.io.socket.Listener;
+import sluice.linux.Errno;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Takes connections from a listener and hands them on. It never ends for want of anything: without
+ * descriptors, without memory, or at the connection limit it pauses, and clients wait in the
+ * listen queue. One thread.
+ */
+public final class Acceptor {
+    /** How it goes on after one try. */
+    public enum Next {
+        /** Try again. */
+        MORE,
+        /** No one is waiting. */
+        WAIT,
+        /** Not before {@link #PAUSE_NANOS}. */
+        PAUSE,
+        /** The listener is closed. */
+        END
+    }
+
+    /** Long enough to cost nothing, short enough for nobody to notice. */
+    public static final long PAUSE_NANOS = 50_000_000;
+
+    private final Supplier<Listener.Accepted> source;
+    private final Consumer<Socket> handOff;
+    private final AtomicInteger population;
+    private final int limit;
+    private final Counters counters;
+    private final SparseLog overload;
+
+    /** {@code source} is tried for one connection at a time. */
+    public Acceptor(
+            Supplier<Listener.Accepted> source,
+            LoopSettings settings,
+            Counters counters,
+            Consumer<Socket> handOff) {
+        this(source, settings, counters, new SparseLog(settings.clock()), handOff);
+    }
+
+    /** {@code overload} is for all acceptors of a server, which pause together. */
+    public Acceptor(
+            Supplier<Listener.Accepted> source,
+            LoopSettings settings,
+            Counters counters,
+            SparseLog overload,
+            Consumer<Socket> handOff) {
+        this.source = source;
+        this.handOff = handOff;
+        this.counters = counters;
+        this.population = settings.population();
+        this.limit = settings.limits().connections();
+        this.overload = overload;
+    }
+
+    /**
+     * Takes those that wait, {@code most} at most. Whatever goes wrong, it goes on after a pause.
+     */
+    public Next accept(int most) {
+        Next next = Next.MORE;
+        try {
+            for (int i = 0; i < most && next == Next.MORE; i++) {
+                next = acceptOne();
+            }
+            return next;
+        } catch (Throwable mistake) {
+            // Without descriptors not even a class can be loaded from a directory.
+            overload.warn("accepting pauses: " + mistake);
+            return Next.PAUSE;
+        }
+    }
+
+    private Next acceptOne() {
+        if (population.get() >= limit) {
+            counters.add(Counter.ACCEPT_AT_LIMIT, 1);
+            overload.warn("accepting pauses at the limit of " + limit + " connections");
+            return Next.PAUSE;
+        }
+        Listener.Accepted accepted = source.get();
+        if (accepted.socket() != null) {
+            handOff.accept(accepted.socket());
+            return Next.MORE;
+        }
+        return switch (accepted.error()) {
+            case Errno.EAGAIN -> Next.WAIT;
+            case Errno.EINVAL, Errno.EBADF -> Next.END;
+            // That connection broke before it was accepted (accept(2)): the next one may be well.
+            case Errno.ECONNABORTED,
+                    Errno.EINTR,
+                    Errno.EPERM,
+                    Errno.EPROTO,
+                    Errno.ENOPROTOOPT,
+                    Errno.ENETDOWN,
+                    Errno.ENETUNREACH,
+                    Errno.EHOSTDOWN,
+                    Errno.EHOSTUNREACH,
+                    Errno.EOPNOTSUPP -> Next.MORE;
+            default -> backOff(accepted.error());
+        };
+    }
+
+    private Next backOff(int error) {
+        counters.add(Counter.ACCEPT_BACKED_OFF, 1);
+        overload.warn("accepting pauses: " + Errno.describe(-error)
+                + "; raise the limit (ulimit -n) or lower the number of connections");
+        return Next.PAUSE;
+    }
+}

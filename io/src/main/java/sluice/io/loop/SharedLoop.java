@@ -1,0 +1,392 @@
+package sluice.io.loop;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Cell;
+import sluice.io.Connection;
+import sluice.io.CopyPath;
+import sluice.io.Counter;
+import sluice.io.EventLoop;
+import sluice.io.FileChunk;
+import sluice.io.LoopResources;
+import sluice.io.Protocol;
+import sluice.io.Socket;
+import sluice.io.SparseLog;
+import sluice.io.Timers;
+import sluice.io.copy.ColdGuard;
+import sluice.io.copy.ColdRead;
+import sluice.io.socket.Listener;
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A loop that many connections share: one thread, whatever the {@link Engine}. A turn: the engine
+ * waits until something happens or a timer is due; sample the clock; run what has happened, then
+ * what has ended, from lists and never nested; run timers; run posted tasks.
+ */
+public final class SharedLoop implements EventLoop, Runnable {
+    /** Posted tasks per turn, so that tasks that post tasks leave time for sockets. */
+    private static final int TASKS_PER_TURN = 1_024;
+    /** How long one that is stuck in a turn may take to get out of it when all ends. */
+    private static final Duration END = Duration.ofSeconds(5);
+
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    private final Cell cell;
+    private final LoopSettings settings;
+    private final LoopResources resources;
+    private final Arena arena;
+    private final Engine engine;
+    private final Executor workers;
+    private final Completions completions = new Completions();
+    private final Set<Connection> open = new HashSet<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Consumer<Connection> atEnd = this::collected;
+    private final Thread thread;
+    private final Mailbox mailbox;
+    private final Supplier<Protocol> protocols;
+    private final SparseLog overload;
+    private final Pulse pulse = new Pulse();
+    private long turn;
+    private boolean stopped;
+    private volatile boolean ended;
+
+    public SharedLoop(String name, LoopSettings settings) {
+        this(name, settings, settings.backend()::engine);
+    }
+
+    public SharedLoop(String name, LoopSettings settings, Function<SharedLoop, Engine> engines) {
+        this.settings = settings;
+        cell = settings.backend().cell();
+        workers = settings.workers();
+        overload = new SparseLog(settings.clock());
+        arena = cell.closesArena() ? Arena.ofShared() : Arena.ofAuto();
+        resources = settings.resources(arena);
+        thread = Thread.ofPlatform().name(name).unstarted(this);
+        engine = engine(engines);
+        mailbox = new Mailbox(thread, engine::wake);
+        protocols = protocols();
+    }
+
+    private Engine engine(Function<SharedLoop, Engine> engines) {
+        try {
+            return engines.apply(this);
+        } catch (Throwable failure) {
+            freeMemory();
+            throw failure;
+        }
+    }
+
+    private Supplier<Protocol> protocols() {
+        try {
+            return settings.service().on(this);
+        } catch (Throwable failure) {
+            discard();
+            throw failure;
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            engine.begin();
+            while (!stopped) {
+                runTurn();
+            }
+        } catch (Throwable death) {
+            LOG.log(System.Logger.Level.ERROR, "a loop died, and its connections are torn", death);
+            resources.counters().add(Counter.LOOPS_DIED, 1);
+        } finally {
+            end();
+        }
+    }
+
+    private void runTurn() {
+        turn++;
+        long patience = patience();
+        pulse.waiting();
+        engine.await(patience);
+        pulse.turning();
+        resources.sample();
+        engine.dispatch();
+        completions.run();
+        resources.timers().expire(resources.now());
+        mailbox.run(TASKS_PER_TURN);
+    }
+
+    private long patience() {
+        if (!completions.isEmpty() || !mailbox.isEmpty()) {
+            return 0;
+        }
+        long next = resources.timers().next();
+        return next == Timers.NEVER ? next : Math.max(0, next - resources.now());
+    }
+
+    /** The thread's last act: what was posted until now is run, what comes later is turned away. */
+    private void end() {
+        ended = true;
+        Counter reason = stopped ? Counter.CUT_SHORT : Counter.FAILED;
+        forEachConnection(connection -> connection.abort(reason));
+        mailbox.close();
+        engine.close();
+    }
+
+    // What engines and their transports ask for
+
+    public LoopSettings settings() {
+        return settings;
+    }
+
+    /** For what connections suffer when they are too many. */
+    public SparseLog overload() {
+        return overload;
+    }
+
+    public long turn() {
+        return turn;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public Completions completions() {
+        return completions;
+    }
+
+    public Thread thread() {
+        return thread;
+    }
+
+    /** How files go on this loop: made, and closed, by its engine. */
+    public CopyPath newPath() {
+        return guarded(settings.backend().path(resources, settings.copying()));
+    }
+
+    /** The same with the guard against cold reads, if that is wanted. */
+    public CopyPath guarded(CopyPath path) {
+        return settings.copying().coldGuard()
+                ? new ColdGuard(path, resources, settings.clock())
+                : path;
+    }
+
+    /** Has a worker read what is not in memory; then runs {@code then}, if the loop still runs. */
+    public void load(FileChunk chunk, CopyPath path, Runnable then) {
+        ColdRead read = new ColdRead(chunk, this::ended);
+        settings.readers().execute(() -> {
+            Mailbox.runSafely(read);
+            post(() -> {
+                path.loaded(read.file(), read.from(), read.to());
+                then.run();
+            });
+        });
+    }
+
+    /** Whether some are not collected yet; who is being turned away is none of them. */
+    public boolean hasOpen() {
+        return !open.isEmpty();
+    }
+
+    private void collected(Connection connection) {
+        open.remove(connection);
+        connections.decrementAndGet();
+    }
+
+    // The contract
+
+    @Override
+    public Cell cell() {
+        return cell;
+    }
+
+    @Override
+    public LoopResources resources() {
+        return resources;
+    }
+
+    @Override
+    public boolean post(Runnable task) {
+        return mailbox.offer(task);
+    }
+
+    @Override
+    public void offload(Runnable work, Runnable then) {
+        workers.execute(() -> {
+            Mailbox.runSafely(work);
+            post(then);
+        });
+    }
+
+    @Override
+    public void adopt(Socket socket) {
+        admit();
+        if (mailbox.isOwner()) {
+            open(socket, protocols, null);
+        } else if (!mailbox.offer(() -> open(socket, protocols, null))) {
+            turnAway(socket);
+        }
+    }
+
+    @Override
+    public void connect(InetSocketAddress address, Protocol protocol) throws IOException {
+        Socket socket = settings.backend().open(address, false);
+        admit();
+        open(socket, () -> protocol, address);
+    }
+
+    /** Counted before it is open, so that a burst is spread well and the limit is exact. */
+    private void admit() {
+        connections.incrementAndGet();
+        resources.population().incrementAndGet();
+    }
+
+    private void turnAway(Socket socket) {
+        socket.close();
+        connections.decrementAndGet();
+        resources.population().decrementAndGet();
+    }
+
+    private void open(
+            Socket socket, Supplier<Protocol> protocol, @Nullable InetSocketAddress remote) {
+        if (ended) {
+            turnAway(socket);
+            return;
+        }
+        LoopTransport transport = engine.transport(socket);
+        Connection connection;
+        try {
+            connection = new Connection(this, transport, protocol, atEnd);
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
+            turnAway(socket);
+            return;
+        }
+        open.add(connection);
+        long result = begin(transport, connection, remote);
+        if (result == 0) {
+            connection.opened();
+        } else if (result == -Errno.EINPROGRESS) {
+            connection.connecting();
+        } else {
+            if (remote == null) {
+                overload.warn("a connection cannot be watched: " + Errno.describe(result));
+            }
+            connection.failedToOpen(result);
+        }
+    }
+
+    /** Out of memory or threads, a connection ends like one that cannot be watched. */
+    private static long begin(
+            LoopTransport transport, Connection connection, @Nullable InetSocketAddress remote) {
+        try {
+            return transport.begin(connection, remote);
+        } catch (Throwable mistake) {
+            LOG.log(System.Logger.Level.ERROR, "a connection cannot begin", mistake);
+            return -Errno.ENOBUFS;
+        }
+    }
+
+    // What the arrangement asks for
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Connections open here; any thread. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Whether it runs no more; any thread. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** What it shows of its life; any thread. */
+    public Pulse pulse() {
+        return pulse;
+    }
+
+    /** Whether it can be given connections; any thread. */
+    public boolean isWell() {
+        return !ended && !pulse.isStuck();
+    }
+
+    /** Calls for each that is open now; the action may end any. */
+    public void forEachConnection(Consumer<Connection> action) {
+        List.copyOf(open).forEach(action);
+    }
+
+    /** Takes connections from a listener; before the start, or on the loop's thread. */
+    public Listening listen(Listener listener, Listening.Owner owner) throws IOException {
+        return engine.listen(listener, owner);
+    }
+
+    private void freeMemory() {
+        if (cell.closesArena()) {
+            arena.close();
+        }
+    }
+
+    /** Frees what a loop that was never started holds. */
+    public void discard() {
+        engine.close();
+        freeMemory();
+    }
+
+    /** Ends the loop's thread, tearing what is still open, unless it is stuck. Any thread. */
+    public void stop() throws InterruptedException {
+        mailbox.offer(() -> stopped = true);
+        if (thread.isAlive()) {
+            thread.join(END);
+        }
+    }
+
+    /**
+     * Runs a task on the loop, or here if the loop has ended, and waits for that; false if that
+     * takes too long.
+     */
+    public boolean runAndWait(Runnable task) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        if (mailbox.offer(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        })) {
+            return done.await(END.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        boolean over = !thread.isAlive() || thread.join(END);
+        if (over) {
+            task.run();
+        }
+        return over;
+    }
+
+    /**
+     * Frees the memory, when no other thread can have an address of it any more; one that does not
+     * end keeps it.
+     */
+    public void release() {
+        if (thread.isAlive()) {
+            LOG.log(System.Logger.Level.WARNING, thread.getName() + " does not end");
+        } else {
+            freeMemory();
+        }
+    }
+}

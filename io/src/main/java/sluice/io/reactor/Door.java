@@ -1,0 +1,173 @@
+package sluice.io.reactor;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Socket;
+import sluice.io.SparseLog;
+import sluice.io.Timer;
+import sluice.io.loop.Acceptor;
+import sluice.io.loop.Listening;
+import sluice.io.loop.LoopSettings;
+import sluice.io.loop.SharedLoop;
+import sluice.io.socket.Listener;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/**
+ * A listener and the loop that takes connections from it, which may be another later: one that died
+ * or is stuck is replaced, and what waits in the listen queue is not lost. Any thread.
+ */
+public final class Door {
+    /**
+     * Connections taken per event, so that a flood of new ones leaves time for those that stand.
+     */
+    private static final int ACCEPTS_PER_TURN = 64;
+
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    /** What each accepting loop has a share of; nobody waits for this one. */
+    private final Listener listener;
+
+    private final LoopSettings settings;
+    private final SparseLog overload;
+    private final BiConsumer<SharedLoop, Socket> handOff;
+    private volatile @Nullable Post post;
+    private volatile boolean moved;
+    private boolean closed;
+
+    /** {@code handOff} is given the accepting loop, on its thread, and each connection. */
+    public Door(
+            Listener listener,
+            LoopSettings settings,
+            SparseLog overload,
+            BiConsumer<SharedLoop, Socket> handOff) {
+        this.listener = listener;
+        this.overload = overload;
+        this.settings = settings;
+        this.handOff = handOff;
+    }
+
+    /** One loop's time at the door. On its thread, or before that is started. */
+    private final class Post implements Listening.Owner {
+        private final SharedLoop loop;
+        private final Acceptor acceptor;
+        private final Timer acceptAgain = new Timer(this::acceptAgain);
+        private @Nullable Listening listening;
+
+        Post(SharedLoop loop) {
+            this.loop = loop;
+            acceptor = new Acceptor(
+                    () -> listening().accept(),
+                    settings,
+                    loop.resources().counters(),
+                    overload,
+                    socket -> handOff.accept(loop, socket));
+        }
+
+        private Listening listening() {
+            return Objects.requireNonNull(listening, "begun");
+        }
+
+        void begin() throws IOException {
+            Listener share = listener.share();
+            try {
+                listening = loop.listen(share, this);
+            } catch (IOException | RuntimeException e) {
+                share.close();
+                throw e;
+            }
+        }
+
+        void takeOver() {
+            try {
+                begin();
+                listening().takeOver();
+            } catch (IOException | RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more", e);
+            }
+        }
+
+        /** One that was stuck and goes on finds that another has its place, and serves its last. */
+        @Override
+        public void acceptable() {
+            if (post != this) {
+                listening().watch(false);
+            }
+            accept();
+        }
+
+        /** Where the loop itself has ended, another takes over. */
+        @Override
+        public void failed() {
+            loop.resources().timers().cancel(acceptAgain);
+            if (!loop.ended()) {
+                LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
+            }
+        }
+
+        private void accept() {
+            if (acceptor.accept(ACCEPTS_PER_TURN) == Acceptor.Next.PAUSE) {
+                listening().watch(false);
+                long now = loop.resources().now();
+                loop.resources().timers().schedule(acceptAgain, now + Acceptor.PAUSE_NANOS);
+            }
+        }
+
+        private void acceptAgain() {
+            listening().watch(post == this);
+            accept();
+        }
+
+        void end() {
+            if (listening != null && !listening.isClosed()) {
+                acceptor.accept(Listener.BACKLOG);
+                loop.resources().timers().cancel(acceptAgain);
+                listening.close();
+            }
+        }
+    }
+
+    /** Before the loop is started. */
+    public void openAt(SharedLoop loop) throws IOException {
+        Post first = new Post(loop);
+        first.begin();
+        post = first;
+    }
+
+    /** Lets another loop accept from now on. */
+    void moveTo(SharedLoop loop) {
+        Post next = new Post(loop);
+        moved = true;
+        post = next;
+        loop.post(next::takeOver);
+    }
+
+    /** Who accepts. */
+    SharedLoop loop() {
+        return Objects.requireNonNull(post, "open").loop;
+    }
+
+    /** Takes what waits in the listen queue, then closes the listener. */
+    public synchronized void close() throws InterruptedException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Post last = post;
+        if (last != null && !last.loop.runAndWait(last::end)) {
+            LOG.log(System.Logger.Level.WARNING, "clients that wait in the listen queue are lost");
+        }
+        if (moved) {
+            // Whoever was stuck has a share still.
+            listener.refuse();
+        }
+        listener.close();
+    }
+
+    /** What was never opened. */
+    void discard() {
+        listener.close();
+    }
+}

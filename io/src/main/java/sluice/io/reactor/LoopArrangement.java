@@ -1,0 +1,235 @@
+package sluice.io.reactor;
+
+import sluice.io.Connection;
+import sluice.io.Counter;
+import sluice.io.Reactor;
+import sluice.io.Socket;
+import sluice.io.SparseLog;
+import sluice.io.loop.Arrangement;
+import sluice.io.loop.LoopSettings;
+import sluice.io.loop.SharedLoop;
+import sluice.io.socket.Listener;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * {@code single}: one loop does all. {@code main-sub}: one accepts, the others serve. {@code
+ * reuse-port}: each accepts and serves, and the kernel chooses among them.
+ */
+public final class LoopArrangement implements Arrangement {
+    /** Each loop that is stuck keeps its memory: what sticks again and again is not cured so. */
+    private static final int REPLACEMENTS_MAX = 16;
+
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    /** Threads beside the loops. */
+    public interface Crew {
+        /** Before the loops. */
+        void start();
+
+        /** Whom to look at. */
+        List<Watchdog.Ward> wards();
+    }
+
+    private static final Crew NOBODY = new Crew() {
+        @Override
+        public void start() {}
+
+        @Override
+        public List<Watchdog.Ward> wards() {
+            return List.of();
+        }
+    };
+
+    private final Reactor reactor;
+    private final LoopSettings settings;
+    /** All of them; with {@code main-sub} the first one accepts and serves nobody. */
+    private final List<SharedLoop> loops = new CopyOnWriteArrayList<>();
+
+    private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
+    private final List<Door> doors = new ArrayList<>();
+    private final SparseLog overload;
+    private final InetSocketAddress address;
+    private final Watchdog watchdog;
+    private final String threads;
+    private int replacements;
+    private int lastChosen;
+
+    public LoopArrangement(Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
+            throws IOException {
+        this(reactor, count, at, settings, NOBODY);
+    }
+
+    /** With a crew. */
+    public LoopArrangement(
+            Reactor reactor, int count, InetSocketAddress at, LoopSettings settings, Crew crew)
+            throws IOException {
+        this.reactor = reactor;
+        this.settings = settings;
+        overload = new SparseLog(settings.clock());
+        boolean several = reactor == Reactor.MAIN_SUB || reactor == Reactor.REUSE_PORT;
+        int serve = several ? count : 1;
+        try {
+            address = addDoor(at);
+            for (int i = 1; reactor == Reactor.REUSE_PORT && i < serve; i++) {
+                addDoor(address);
+            }
+            if (reactor == Reactor.MAIN_SUB) {
+                loops.add(new SharedLoop("sluice-main", settings.servingNobody()));
+            }
+            for (int i = 0; i < serve; i++) {
+                addServing();
+            }
+            for (int i = 0; i < doors.size(); i++) {
+                doors.get(i).openAt(loops.get(i));
+            }
+        } catch (Throwable failure) {
+            loops.forEach(SharedLoop::discard);
+            for (Door door : doors) {
+                door.discard();
+            }
+            throw failure;
+        }
+        threads = words(serve);
+        watchdog = new Watchdog(settings.clock(), () -> wards(crew), this::repair);
+        crew.start();
+        loops.forEach(SharedLoop::start);
+        watchdog.start();
+    }
+
+    private InetSocketAddress addDoor(InetSocketAddress at) throws IOException {
+        Listener listener = settings.backend().listen(at, false, reactor == Reactor.REUSE_PORT);
+        doors.add(new Door(listener, settings, overload, this::handOff));
+        return listener.address();
+    }
+
+    private SharedLoop addServing() {
+        SharedLoop loop = new SharedLoop("sluice-loop-" + serving.size(), settings);
+        loops.add(loop);
+        serving.add(loop);
+        return loop;
+    }
+
+    private void handOff(SharedLoop accepting, Socket socket) {
+        SharedLoop loop = reactor == Reactor.MAIN_SUB ? choose() : accepting;
+        loop.adopt(socket);
+    }
+
+    /**
+     * The loop with the fewest connections, in turn among equals; one that is stuck last of all.
+     */
+    private synchronized SharedLoop choose() {
+        int best = lastChosen;
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 1; i <= serving.size(); i++) {
+            int candidate = (lastChosen + i) % serving.size();
+            SharedLoop loop = serving.get(candidate);
+            if (loop.isWell() && loop.connections() < fewest) {
+                fewest = loop.connections();
+                best = candidate;
+            }
+        }
+        lastChosen = best;
+        return serving.get(best);
+    }
+
+    // What the watchdog asks for
+
+    private List<Watchdog.Ward> wards(Crew crew) {
+        List<Watchdog.Ward> wards = new ArrayList<>(crew.wards());
+        for (SharedLoop loop : loops) {
+            wards.add(new Watchdog.Ward(loop.thread(), loop.pulse()));
+        }
+        return wards;
+    }
+
+    /** Somebody who serves and is well; doors whose loop is not well go to such a one. */
+    private void repair() {
+        SharedLoop well = choose();
+        if (!well.isWell() && replacements < REPLACEMENTS_MAX) {
+            replacements++;
+            well = addServing();
+            well.start();
+        }
+        for (Door door : doors) {
+            if (!door.loop().isWell() && well.isWell()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        well.thread().getName() + " accepts connections instead of "
+                                + door.loop().thread().getName());
+                door.moveTo(well);
+            }
+        }
+    }
+
+    // For tests
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    List<SharedLoop> loops() {
+        return loops;
+    }
+
+    // The contract
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public void stopAccepting() throws InterruptedException {
+        watchdog.stop();
+        for (Door door : doors) {
+            door.close();
+        }
+    }
+
+    @Override
+    public void drain() {
+        for (SharedLoop loop : serving) {
+            loop.post(() -> loop.forEachConnection(Connection::drain));
+        }
+    }
+
+    /** The accepting loop first: then nobody adopts a connection any more. */
+    @Override
+    public void stop() throws InterruptedException {
+        for (SharedLoop loop : loops) {
+            loop.stop();
+        }
+    }
+
+    @Override
+    public void release() {
+        loops.forEach(SharedLoop::release);
+    }
+
+    @Override
+    public long count(Counter counter) {
+        long sum = watchdog.count(counter);
+        for (SharedLoop loop : loops) {
+            sum += loop.resources().counters().get(counter);
+        }
+        return sum;
+    }
+
+    private String words(int serve) {
+        return switch (reactor) {
+            case SINGLE, WORKERS -> "1 loop that accepts and serves";
+            case MAIN_SUB -> "1 main loop that accepts, " + serve + " sub-loops that serve";
+            case REUSE_PORT -> serve + " loops that accept (SO_REUSEPORT) and serve";
+        };
+    }
+
+    @Override
+    public String threads() {
+        return threads;
+    }
+}

@@ -1,0 +1,116 @@
+package sluice.io.reactor;
+
+import sluice.io.Counter;
+import sluice.io.Counters;
+import sluice.io.loop.Mailbox;
+import sluice.io.loop.Pulse;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Looks from outside whether loops and workers live: one that ended by itself, or has been in the
+ * same turn for {@link #STUCK_NANOS}, is counted and logged once, with its stack, and others see to
+ * what it was to do. One that goes on after all is used again.
+ */
+public final class Watchdog {
+    /** Far beyond what a turn takes, far below what clients wait before they give up. */
+    static final long STUCK_NANOS = 5_000_000_000L;
+
+    private static final long LOOK_NANOS = 1_000_000_000;
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    /** A thread to look at. */
+    public record Ward(Thread thread, Pulse pulse) {}
+
+    private record Seen(long beat, long since) {}
+
+    private final LongSupplier clock;
+    private final Supplier<List<Ward>> wards;
+    private final Runnable repair;
+    private final Counters counters = new Counters();
+    private final Map<Thread, Seen> seen = new HashMap<>();
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    /** {@code repair} is run after each look that found something wrong since the last. */
+    Watchdog(LongSupplier clock, Supplier<List<Ward>> wards, Runnable repair) {
+        this.clock = clock;
+        this.wards = wards;
+        this.repair = repair;
+        thread = Thread.ofPlatform().name("sluice-watchdog").daemon().unstarted(this::watch);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void watch() {
+        while (!stopped) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            if (!stopped) {
+                Mailbox.runSafely(this::look);
+            }
+        }
+    }
+
+    /** One look at all. */
+    synchronized void look() {
+        long now = clock.getAsLong();
+        boolean wrong = false;
+        for (Ward ward : wards.get()) {
+            wrong |= ward.thread().isAlive() ? isStuck(ward, now) : hasDied(ward);
+        }
+        if (wrong) {
+            repair.run();
+        }
+    }
+
+    private boolean hasDied(Ward ward) {
+        ward.pulse().judge(true);
+        return true;
+    }
+
+    private boolean isStuck(Ward ward, long now) {
+        long beat = ward.pulse().beat();
+        Seen before = seen.get(ward.thread());
+        if (before == null || before.beat() != beat) {
+            seen.put(ward.thread(), new Seen(beat, now));
+            if (ward.pulse().isStuck()) {
+                ward.pulse().judge(false);
+                LOG.log(System.Logger.Level.WARNING, ward.thread().getName() + " goes on");
+            }
+            return false;
+        }
+        boolean stuck = Pulse.isTurn(beat) && now - before.since() >= STUCK_NANOS;
+        if (stuck && !ward.pulse().isStuck()) {
+            ward.pulse().judge(true);
+            counters.add(Counter.LOOPS_STUCK, 1);
+            Throwable where = new Throwable("where it is");
+            where.setStackTrace(ward.thread().getStackTrace());
+            String message = ward.thread().getName() + " is stuck; new connections avoid it";
+            LOG.log(System.Logger.Level.ERROR, message, where);
+        }
+        return stuck;
+    }
+
+    /** Whom it looks at, for tests. */
+    List<Ward> wards() {
+        return wards.get();
+    }
+
+    long count(Counter counter) {
+        return counters.get(counter);
+    }
+
+    /** Before the loops are told to end. */
+    void stop() throws InterruptedException {
+        stopped = true;
+        LockSupport.unpark(thread);
+        thread.join();
+    }
+}

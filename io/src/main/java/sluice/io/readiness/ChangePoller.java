@@ -1,0 +1,50 @@
+package sluice.io.readiness;
+
+import sluice.linux.EpollCalls;
+
+import java.lang.foreign.Arena;
+
+/**
+ * epoll(7) with EPOLLET for threads that park: each change is told once, whatever is wanted, since
+ * who parks has tried before and remembers. An update asks what is the case now.
+ */
+public final class ChangePoller implements Poller {
+    private static final int EVERYTHING =
+            EpollCalls.EPOLLIN | EpollCalls.EPOLLOUT | EpollCalls.EPOLLET;
+
+    private final EpollSet set;
+
+    public ChangePoller(Slots slots, Arena arena) {
+        set = new EpollSet(slots, arena);
+    }
+
+    @Override
+    public long add(Registration registration) {
+        return set.add(registration, EVERYTHING);
+    }
+
+    @Override
+    public long update(Registration registration) {
+        return set.change(registration, EVERYTHING);
+    }
+
+    @Override
+    public void remove(Registration registration) {
+        set.remove(registration);
+    }
+
+    @Override
+    public void await(long nanos, ReadyList ready) {
+        set.await(nanos, ready);
+    }
+
+    @Override
+    public void wake() {
+        set.wake();
+    }
+
+    @Override
+    public void close() {
+        set.close();
+    }
+}

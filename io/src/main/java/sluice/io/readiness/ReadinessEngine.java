@@ -1,0 +1,202 @@
+package sluice.io.readiness;
+
+import sluice.io.Block;
+import sluice.io.CopyPath;
+import sluice.io.LoopResources;
+import sluice.io.Socket;
+import sluice.io.loop.Engine;
+import sluice.io.loop.Listening;
+import sluice.io.loop.LoopTransport;
+import sluice.io.loop.SharedLoop;
+import sluice.io.socket.Listener;
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.function.Function;
+
+/**
+ * The engine of every readiness model: tells the {@link Poller} what changed, waits until something
+ * is ready, and runs what is ready from a list. {@link Endpoint} holds the verbs.
+ */
+public final class ReadinessEngine implements Engine {
+    private final SharedLoop loop;
+    private final Slots slots = new Slots();
+    private final Poller poller;
+    private final CopyPath path;
+    private final Block scratch;
+    private final ReadyList ready = new ReadyList();
+    private final ArrayList<Registration> changes = new ArrayList<>();
+
+    public ReadinessEngine(SharedLoop loop, Function<PollerParts, Poller> pollers) {
+        this.loop = loop;
+        LoopResources resources = loop.resources();
+        path = loop.newPath();
+        scratch = resources.newBlock();
+        poller = pollers.apply(new PollerParts(
+                slots,
+                resources.arena(),
+                resources.counters(),
+                loop.overload(),
+                loop.settings().idle()));
+    }
+
+    @Override
+    public void begin() {
+        poller.begin();
+    }
+
+    @Override
+    public void await(long nanos) {
+        tellChanges();
+        poller.await(nanos, ready);
+    }
+
+    /** By index: who cannot be watched ends, and may change what others want. */
+    private void tellChanges() {
+        for (int i = 0; i < changes.size(); i++) {
+            Registration registration = changes.get(i);
+            registration.changed = false;
+            if (registration.watched && registration.wanted != registration.armed) {
+                long result = poller.update(registration);
+                if (result < 0) {
+                    registration.owner.failed(result);
+                }
+            }
+        }
+        changes.clear();
+    }
+
+    /**
+     * One after the other to the end of what it sends now: hundreds may be ready in one turn, and
+     * the memory of an answer that has left serves the next, still warm.
+     */
+    @Override
+    public void dispatch() {
+        for (int i = 0; i < ready.size(); i++) {
+            Registration registration = ready.get(i);
+            if (registration.watched) {
+                registration.owner.ready(registration.events);
+                loop.completions().runFinished();
+                // A one-shot poller has disarmed it, even if the owner wants what it always did.
+                interestChanged(registration);
+            }
+        }
+        ready.clear();
+    }
+
+    @Override
+    public LoopTransport transport(Socket socket) {
+        return new Endpoint(loop, this, socket);
+    }
+
+    @Override
+    public Listening listen(Listener listener, Listening.Owner owner) throws IOException {
+        WatchedListener watched = new WatchedListener(listener, owner);
+        long result = poller.add(watched.registration);
+        if (result < 0) {
+            throw new IOException("the listener cannot be watched: " + Errno.describe(result));
+        }
+        return watched;
+    }
+
+    /** A listener under watch. */
+    private final class WatchedListener implements Listening, Registration.Owner {
+        private final Listener listener;
+        private final Listening.Owner owner;
+        private final Registration registration;
+
+        WatchedListener(Listener listener, Listening.Owner owner) {
+            this.listener = listener;
+            this.owner = owner;
+            registration = new Registration(listener, this, Poller.READ);
+        }
+
+        @Override
+        public void ready(int events) {
+            owner.acceptable();
+        }
+
+        @Override
+        public void failed(long result) {
+            close();
+            owner.failed();
+        }
+
+        @Override
+        public Listener.Accepted accept() {
+            Listener.Accepted accepted = listener.accept();
+            if (accepted.error() == Errno.EAGAIN) {
+                registration.drained(Poller.READ);
+            }
+            return accepted;
+        }
+
+        @Override
+        public void watch(boolean on) {
+            registration.wanted = on ? Poller.READ : 0;
+            interestChanged(registration);
+        }
+
+        @Override
+        public boolean isClosed() {
+            return !registration.watched;
+        }
+
+        @Override
+        public void close() {
+            if (registration.watched) {
+                forget(registration);
+                listener.close();
+            }
+        }
+    }
+
+    @Override
+    public void wake() {
+        poller.wake();
+    }
+
+    @Override
+    public void close() {
+        slots.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
+        poller.close();
+        path.close();
+    }
+
+    // What endpoints ask for
+
+    /** Fails if the kernel has no memory, or the user no watches left (epoll_ctl(2)). */
+    long watch(Registration registration) {
+        return poller.add(registration);
+    }
+
+    void interestChanged(Registration registration) {
+        if (!registration.changed && registration.wanted != registration.armed) {
+            registration.changed = true;
+            changes.add(registration);
+        }
+    }
+
+    /** Called before the socket is closed. */
+    void forget(Registration registration) {
+        if (registration.watched) {
+            poller.remove(registration);
+        }
+    }
+
+    CopyPath path() {
+        return path;
+    }
+
+    /**
+     * Where received bytes first arrive; shared by all connections, since only one runs at a time.
+     */
+    Block scratch() {
+        return scratch;
+    }
+
+    public Slots slots() {
+        return slots;
+    }
+}

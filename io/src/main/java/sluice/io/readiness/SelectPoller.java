@@ -1,0 +1,150 @@
+package sluice.io.readiness;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Counter;
+import sluice.io.Counters;
+import sluice.io.SparseLog;
+import sluice.io.Timers;
+import sluice.io.loop.Wakeup;
+import sluice.linux.Errno;
+import sluice.linux.SelectCalls;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * select(2): two sets of 1024 bits, one per descriptor, copied before and searched after each wait.
+ * A connection whose descriptor has no bit is refused; those that have one are served on. A single
+ * closed descriptor in a set would fail the call for all (EBADF), so what goes is taken out first.
+ */
+public final class SelectPoller implements Poller {
+    private static final int WORDS = SelectCalls.FD_SETSIZE / Long.SIZE;
+
+    private final Slots slots;
+    private final Counters counters;
+    private final SparseLog overload;
+    private final Wakeup wakeup = new Wakeup();
+    private final @Nullable Registration[] registrations = new Registration[SelectCalls.FD_SETSIZE];
+    /** What is asked for. */
+    private final MemorySegment reads;
+
+    private final MemorySegment writes;
+    /** The same, and then what select has left of it. */
+    private final MemorySegment readable;
+
+    private final MemorySegment writable;
+    /** Above every descriptor that is asked for. */
+    private int limit;
+    /** The word of the sets where the next look begins, so that low numbers have no precedence. */
+    private int first;
+
+    public SelectPoller(PollerParts parts) {
+        slots = parts.slots();
+        counters = parts.counters();
+        overload = parts.overload();
+        Arena arena = parts.arena();
+        reads = arena.allocate(SelectCalls.SET_SIZE, Long.BYTES);
+        writes = arena.allocate(SelectCalls.SET_SIZE, Long.BYTES);
+        readable = arena.allocate(SelectCalls.SET_SIZE, Long.BYTES);
+        writable = arena.allocate(SelectCalls.SET_SIZE, Long.BYTES);
+        int descriptor = wakeup.descriptor();
+        if (descriptor >= SelectCalls.FD_SETSIZE) {
+            wakeup.close();
+            throw new IllegalStateException("this process has more than " + SelectCalls.FD_SETSIZE
+                    + " descriptors open already, which select(2) cannot watch");
+        }
+        SelectCalls.put(reads, descriptor, true);
+        limit = descriptor + 1;
+    }
+
+    @Override
+    public long add(Registration registration) {
+        int descriptor = registration.handle.descriptor();
+        if (descriptor >= SelectCalls.FD_SETSIZE) {
+            counters.add(Counter.BEYOND_SELECT, 1);
+            overload.warn("a connection is refused: its descriptor " + descriptor
+                    + " is beyond select(2), which can watch 0 to "
+                    + (SelectCalls.FD_SETSIZE - 1) + "; --model poll or epoll has no such limit");
+            return -Errno.EMFILE;
+        }
+        slots.add(registration);
+        registrations[descriptor] = registration;
+        limit = Math.max(limit, descriptor + 1);
+        return update(registration);
+    }
+
+    @Override
+    public long update(Registration registration) {
+        int wanted = registration.wanted;
+        int descriptor = registration.handle.descriptor();
+        registration.armed = wanted;
+        SelectCalls.put(reads, descriptor, (wanted & READ) != 0);
+        SelectCalls.put(writes, descriptor, (wanted & (WRITE | CONNECT)) != 0);
+        return 0;
+    }
+
+    @Override
+    public void remove(Registration registration) {
+        int descriptor = registration.handle.descriptor();
+        slots.remove(registration);
+        registrations[descriptor] = null;
+        SelectCalls.put(reads, descriptor, false);
+        SelectCalls.put(writes, descriptor, false);
+        while (limit - 1 > wakeup.descriptor() && registrations[limit - 1] == null) {
+            limit--;
+        }
+    }
+
+    @Override
+    public void await(long nanos, ReadyList ready) {
+        readable.copyFrom(reads);
+        writable.copyFrom(writes);
+        long timeout = nanos == Timers.NEVER ? -1 : nanos;
+        int count = SelectCalls.select(limit, readable.address(), writable.address(), timeout);
+        if (count < 0 && count != -Errno.EINTR) {
+            throw new IllegalStateException("select failed: " + Errno.describe(count));
+        }
+        if (count > 0) {
+            collect(ready);
+        }
+    }
+
+    private void collect(ReadyList ready) {
+        int begin = first;
+        for (int i = 0; i < WORDS; i++) {
+            int index = (begin + i) % WORDS;
+            long canRead = SelectCalls.word(readable, index);
+            long canWrite = SelectCalls.word(writable, index);
+            for (long both = canRead | canWrite; both != 0; both &= both - 1) {
+                if (ready.isFull()) {
+                    first = index;
+                    return;
+                }
+                int bit = Long.numberOfTrailingZeros(both);
+                int events = ((canRead >>> bit & 1) != 0 ? READ : 0)
+                        | ((canWrite >>> bit & 1) != 0 ? WRITE : 0);
+                collect(index * Long.SIZE + bit, events, ready);
+            }
+        }
+    }
+
+    private void collect(int descriptor, int events, ReadyList ready) {
+        if (descriptor == wakeup.descriptor()) {
+            wakeup.drain();
+        } else {
+            ready.add(Objects.requireNonNull(registrations[descriptor], "watched"), events);
+        }
+    }
+
+    @Override
+    public void wake() {
+        wakeup.wake();
+    }
+
+    @Override
+    public void close() {
+        wakeup.close();
+    }
+}

@@ -1,0 +1,120 @@
+package sluice.io.socket;
+
+import sluice.io.Closing;
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** A listening java.nio channel. */
+public final class NioListener implements Listener {
+    private final ServerSocketChannel channel;
+    private final boolean blocking;
+    private final Share share;
+
+    private NioListener(ServerSocketChannel channel, boolean blocking, Share share) {
+        this.channel = channel;
+        this.blocking = blocking;
+        this.share = share;
+    }
+
+    public static NioListener open(InetSocketAddress address, boolean blocking, boolean reusePort)
+            throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (reusePort) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            channel.bind(address, BACKLOG);
+            channel.configureBlocking(blocking);
+        } catch (IOException e) {
+            Closing.quietly(channel);
+            throw new IOException(
+                    "cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        return new NioListener(channel, blocking, Share.first());
+    }
+
+    @Override
+    public Accepted accept() {
+        try {
+            SocketChannel accepted = channel.accept();
+            if (accepted == null) {
+                return new Accepted(null, Errno.EAGAIN);
+            }
+            return prepared(accepted);
+        } catch (ClosedChannelException e) {
+            return new Accepted(null, Errno.EINVAL);
+        } catch (IOException e) {
+            return new Accepted(null, errno(e));
+        }
+    }
+
+    private Accepted prepared(SocketChannel accepted) {
+        try {
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            accepted.configureBlocking(blocking);
+            return new Accepted(new NioSocket(accepted), 0);
+        } catch (IOException e) {
+            Closing.quietly(accepted);
+            return new Accepted(null, Errno.ECONNABORTED);
+        }
+    }
+
+    /** java.nio has only words for it, in the language of the place: what is unknown may last. */
+    public static int errno(IOException e) {
+        String words = String.valueOf(e.getMessage());
+        return words.contains("Too many open files") ? Errno.EMFILE : Errno.ENOBUFS;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the listener is closed", e);
+        }
+    }
+
+    @Override
+    public int descriptor() {
+        throw new IllegalStateException("a java.nio channel shows no descriptor");
+    }
+
+    @Override
+    public ServerSocketChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void interrupt() {
+        if (share.isOnly()) {
+            refuse();
+        }
+    }
+
+    @Override
+    public Listener share() {
+        return new NioListener(channel, blocking, share.another());
+    }
+
+    @Override
+    public void refuse() {
+        Closing.quietly(channel);
+    }
+
+    @Override
+    public void close() {
+        if (share.giveUp()) {
+            refuse();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package sluice.io.socket;
+
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.SocketCalls;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
+import java.util.Objects;
+
+/** A listening descriptor. */
+public final class RawListener implements Listener {
+    private final int descriptor;
+    private final boolean blocking;
+    private final Kernel kernel;
+    private final Share share;
+
+    private RawListener(int descriptor, boolean blocking, Kernel kernel, Share share) {
+        this.descriptor = descriptor;
+        this.blocking = blocking;
+        this.kernel = kernel;
+        this.share = share;
+    }
+
+    public static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
+            throws IOException {
+        return open(address, blocking, false, kernel);
+    }
+
+    /** {@code reusePort} lets others of this user listen there, too: the kernel spreads clients. */
+    public static RawListener open(
+            InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
+            throws IOException {
+        int family = SocketCalls.domainOf(address);
+        int type = SocketCalls.SOCK_STREAM
+                | SocketCalls.SOCK_CLOEXEC
+                | (blocking ? 0 : SocketCalls.SOCK_NONBLOCK);
+        int descriptor = SocketCalls.socket(family, type, 0);
+        check("socket", descriptor, address);
+        try {
+            SocketCalls.setOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
+            if (reusePort) {
+                int set = SocketCalls.setOption(
+                        descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1);
+                check("SO_REUSEPORT", set, address);
+            }
+            // Accepted sockets inherit it: heads are held back by MSG_MORE, and only by that.
+            SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
+            check("bind", SocketCalls.bind(descriptor, address), address);
+            check("listen", SocketCalls.listen(descriptor, BACKLOG), address);
+        } catch (IOException e) {
+            kernel.close(descriptor);
+            throw e;
+        }
+        return new RawListener(descriptor, blocking, kernel, Share.first());
+    }
+
+    private static void check(String call, int result, InetSocketAddress address)
+            throws IOException {
+        if (result < 0) {
+            throw new BindException("cannot listen at " + address.getHostString() + ":"
+                    + address.getPort() + ": " + call + ": " + Errno.describe(result));
+        }
+    }
+
+    @Override
+    public Accepted accept() {
+        int flags = SocketCalls.SOCK_CLOEXEC | (blocking ? 0 : SocketCalls.SOCK_NONBLOCK);
+        int accepted = kernel.accept4(descriptor, flags);
+        return accepted < 0
+                ? new Accepted(null, -accepted)
+                : new Accepted(new RawSocket(accepted, kernel), 0);
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return Objects.requireNonNull(SocketCalls.localAddress(descriptor), "bound");
+    }
+
+    @Override
+    public int descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        throw new IllegalStateException("a raw descriptor is no java.nio channel");
+    }
+
+    /** A close would not wake a thread inside accept; shutdown(2) does: accept gives EINVAL. */
+    @Override
+    public void interrupt() {
+        if (share.isOnly()) {
+            refuse();
+        }
+    }
+
+    @Override
+    public Listener share() {
+        return new RawListener(descriptor, blocking, kernel, share.another());
+    }
+
+    @Override
+    public void refuse() {
+        kernel.shutdown(descriptor, SocketCalls.SHUT_RDWR);
+    }
+
+    @Override
+    public void close() {
+        if (share.giveUp()) {
+            kernel.close(descriptor);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package sluice.io.socket;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Block;
+import sluice.io.CopyState;
+import sluice.io.Outcome;
+import sluice.io.Socket;
+import sluice.linux.CopyCalls;
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.SocketCalls;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
+
+/** A socket by its descriptor. */
+public final class RawSocket implements Socket {
+    private final int descriptor;
+    private final Kernel kernel;
+    private @Nullable CopyState copyState;
+
+    public RawSocket(int descriptor, Kernel kernel) {
+        this.descriptor = descriptor;
+        this.kernel = kernel;
+    }
+
+    @Override
+    public int descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        throw new IllegalStateException("a raw descriptor is no java.nio channel");
+    }
+
+    @Override
+    public long receive(Block block, int from, int to) {
+        long received;
+        do {
+            received = kernel.recv(descriptor, block.address() + from, to - from, 0);
+        } while (received == -Errno.EINTR);
+        return received;
+    }
+
+    @Override
+    public long peek(Block scratch) {
+        return kernel.recv(descriptor, scratch.address(), 1, SocketCalls.MSG_PEEK);
+    }
+
+    @Override
+    public long send(Block block, int from, int to, boolean more) {
+        return send(block.address() + from, to - from, more ? SocketCalls.MSG_MORE : 0);
+    }
+
+    /** Sends from an address, with flags of {@link SocketCalls}. */
+    public long send(long address, long length, int flags) {
+        long sent;
+        do {
+            sent = kernel.send(descriptor, address, length, flags | SocketCalls.MSG_NOSIGNAL);
+        } while (sent == -Errno.EINTR);
+        return sent;
+    }
+
+    /** Sends a region of a file without lifting it into user space: sendfile(2). */
+    public long sendfile(int file, long offset, long length) {
+        long sent;
+        do {
+            sent = kernel.sendfile(descriptor, file, offset, length);
+        } while (sent == -Errno.EINTR);
+        return sent;
+    }
+
+    /** What the copy path keeps for this socket. */
+    @Override
+    public @Nullable CopyState copyState() {
+        return copyState;
+    }
+
+    public void copyState(@Nullable CopyState state) {
+        copyState = state;
+    }
+
+    @Override
+    public boolean reapSends() {
+        return copyState != null && copyState.reap();
+    }
+
+    private void releaseCopyState() {
+        if (copyState != null) {
+            copyState.release();
+            copyState = null;
+        }
+    }
+
+    /** Moves what was received into a pipe that does not wait, without lifting it: splice(2). */
+    @Override
+    public long splice(int pipe, long most) {
+        long moved;
+        do {
+            moved = kernel.splice(descriptor, pipe, most, CopyCalls.SPLICE_F_NONBLOCK);
+        } while (moved == -Errno.EINTR);
+        return moved;
+    }
+
+    @Override
+    public long connect(InetSocketAddress address) {
+        return SocketCalls.connect(descriptor, address);
+    }
+
+    @Override
+    public long finishConnect() {
+        int error = SocketCalls.getOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_ERROR);
+        if (error != 0) {
+            return error > 0 ? -error : error;
+        }
+        // No error also means that it is not decided yet, and some pollers only guess.
+        long connected = SocketCalls.connected(descriptor);
+        return connected == -Errno.ENOTCONN ? Outcome.AGAIN : connected;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+        return SocketCalls.peerAddress(descriptor);
+    }
+
+    @Override
+    public void shutdownInput() {
+        kernel.shutdown(descriptor, SocketCalls.SHUT_RD);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        kernel.shutdown(descriptor, SocketCalls.SHUT_WR);
+    }
+
+    /** SO_LINGER with no time makes close(2) send RST (socket(7)). */
+    @Override
+    public void abort() {
+        releaseCopyState();
+        SocketCalls.setLinger(descriptor, true, 0);
+        kernel.close(descriptor);
+    }
+
+    @Override
+    public void close() {
+        releaseCopyState();
+        kernel.close(descriptor);
+    }
+}

@@ -1,0 +1,55 @@
+package sluice.io.uring;
+
+import sluice.io.Block;
+import sluice.io.KeptBytes;
+import sluice.io.Pool;
+import sluice.io.Transport;
+
+import java.util.ArrayDeque;
+
+/**
+ * Bytes that an engine took from a socket before it knew that they were not wanted yet. They are
+ * copied to blocks of the loop, because what they arrived in is needed for others.
+ */
+final class HeldBytes {
+    private final Pool<Block> blocks;
+    private final ArrayDeque<KeptBytes> pieces = new ArrayDeque<>(0);
+
+    HeldBytes(Pool<Block> blocks) {
+        this.blocks = blocks;
+    }
+
+    boolean isEmpty() {
+        return pieces.isEmpty();
+    }
+
+    /** Adds bytes behind; false when there is no block to be had. */
+    boolean add(Block bytes, int from, int to) {
+        KeptBytes last = pieces.peekLast();
+        if (last == null || !last.fits(to - from)) {
+            last = new KeptBytes(blocks);
+            pieces.add(last);
+        }
+        return last.add(bytes, from, to);
+    }
+
+    /** Hands over the oldest, as many as one receive may bring. */
+    void deliverTo(Transport.Owner owner) {
+        KeptBytes first = pieces.getFirst();
+        int from = first.from();
+        int to = Math.min(first.to(), from + Block.RECEIVE_SIZE);
+        owner.received(first.block(), from, to);
+        // Unless the connection has ended by that, and all was dropped.
+        if (!first.isEmpty()) {
+            first.usedTo(to);
+            if (first.isEmpty()) {
+                pieces.removeFirst();
+            }
+        }
+    }
+
+    void drop() {
+        pieces.forEach(KeptBytes::drop);
+        pieces.clear();
+    }
+}

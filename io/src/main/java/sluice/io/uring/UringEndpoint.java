@@ -1,0 +1,162 @@
+package sluice.io.uring;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Chunk;
+import sluice.io.Transport;
+import sluice.io.loop.LoopTransport;
+import sluice.io.loop.SharedLoop;
+import sluice.io.socket.RawSocket;
+import sluice.linux.Errno;
+import sluice.linux.Uring;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A connection's verbs on an io_uring engine, and how it opens and ends. {@link UringReceiving} and
+ * {@link UringSending} are its two directions.
+ */
+final class UringEndpoint implements LoopTransport, UringEngine.Owner {
+    private final UringEngine engine;
+    private final RawSocket socket;
+    private final UringOperations operations;
+    private final UringReceiving receiving;
+    private final UringSending sending;
+    private boolean connecting;
+    private boolean aborted;
+    private boolean collected;
+
+    UringEndpoint(SharedLoop loop, UringEngine engine, RawSocket socket) {
+        this.engine = engine;
+        this.socket = socket;
+        operations = new UringOperations(engine, socket);
+        receiving = new UringReceiving(loop, engine, operations);
+        sending = new UringSending(loop, engine, operations);
+    }
+
+    @Override
+    public long begin(Transport.Owner told, @Nullable InetSocketAddress remote) {
+        operations.open(this, told);
+        long connected = remote == null ? 0 : socket.connect(remote);
+        connecting = connected == -Errno.EINPROGRESS;
+        if (connecting) {
+            operations.poll(UringOperations.ROOM, Uring.POLLOUT);
+        } else if (connected == 0) {
+            receiving.open();
+            receiving.goOn();
+        }
+        return connected;
+    }
+
+    // The verbs
+
+    @Override
+    public void receive(boolean on) {
+        receiving.receive(on);
+    }
+
+    @Override
+    public void awaitReadable() {
+        receiving.awaitReadable();
+    }
+
+    @Override
+    public long splice(int pipe, long most) {
+        return receiving.splice(pipe, most);
+    }
+
+    @Override
+    public void send(Chunk chunk, boolean more) {
+        sending.send(chunk, more);
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+        return socket.peer();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        close();
+    }
+
+    /** A socket that is closed before its operations have ended would go on under their hands. */
+    @Override
+    public void close() {
+        operations.cancelAll();
+        collectIfQuiet();
+    }
+
+    private void collectIfQuiet() {
+        if (operations.haveEnded() && !collected) {
+            collected = true;
+            if (aborted) {
+                socket.abort();
+            } else {
+                socket.close();
+            }
+            operations.remove();
+            receiving.drop();
+            operations.owner().collected();
+        }
+    }
+
+    // What the ring reports
+
+    @Override
+    public void completed(int kind, int value, int flags) {
+        if (Uring.isLast(flags)) {
+            ended(kind);
+        }
+        int buffer = Uring.buffer(flags);
+        if (!operations.areCancelled()) {
+            switch (kind) {
+                case UringOperations.RECEIVE -> receiving.received(value, buffer);
+                case UringOperations.SEND -> sending.sent(value);
+                case UringOperations.ROOM -> writable();
+                case UringOperations.READABLE -> receiving.readable();
+                default -> sending.errors();
+            }
+        }
+        if (buffer >= 0) {
+            engine.buffers().giveBack(buffer);
+        }
+        if (operations.areCancelled()) {
+            collectIfQuiet();
+        } else {
+            receiving.goOn();
+        }
+    }
+
+    private void ended(int kind) {
+        operations.ended(kind);
+        if (kind == UringOperations.RECEIVE) {
+            receiving.ended();
+        }
+    }
+
+    private void writable() {
+        if (connecting) {
+            finishConnect();
+        } else {
+            sending.writable();
+        }
+    }
+
+    private void finishConnect() {
+        long outcome = socket.finishConnect();
+        connecting = false;
+        if (outcome < 0) {
+            operations.owner().failedToOpen(outcome);
+        } else {
+            receiving.open();
+            operations.owner().opened();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package sluice.io.uring;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Chunk;
+import sluice.io.Copy;
+import sluice.io.FileChunk;
+import sluice.io.MemoryChunk;
+import sluice.io.Outcome;
+import sluice.io.Quantum;
+import sluice.io.loop.SharedLoop;
+import sluice.io.socket.RawSocket;
+import sluice.linux.Errno;
+import sluice.linux.Uring;
+
+import java.util.Objects;
+
+/**
+ * What a connection on a ring sends. Memory is sent by an operation of the ring; a region of a file
+ * goes by the copy path, at once or in an operation that the path begins ({@link RingZeroCopy}),
+ * and only a full socket is polled for room.
+ */
+final class UringSending {
+    private final SharedLoop loop;
+    private final UringEngine engine;
+    private final UringOperations operations;
+    private final boolean watchesErrors;
+    private final Quantum quantum = new Quantum();
+    private final Runnable report = this::report;
+    private final Runnable loaded = this::loaded;
+    private @Nullable Chunk sending;
+    private boolean more;
+    private long result;
+
+    UringSending(SharedLoop loop, UringEngine engine, UringOperations operations) {
+        this.loop = loop;
+        this.engine = engine;
+        this.operations = operations;
+        watchesErrors = loop.copy() == Copy.ZEROCOPY && !engine.sendsZeroCopy();
+    }
+
+    void send(Chunk chunk, boolean more) {
+        sending = chunk;
+        this.more = more;
+        if (chunk instanceof MemoryChunk memory) {
+            operations.send(memory, more);
+        } else {
+            trySend(chunk);
+        }
+    }
+
+    private void trySend(Chunk chunk) {
+        operations.block(false);
+        RawSocket socket = operations.socket();
+        long sent = chunk.sendTo(socket, engine.path(), quantum.left(loop.turn()), more);
+        if (sent == Outcome.AGAIN) {
+            awaitRoom();
+            return;
+        }
+        if (sent == Outcome.COLD) {
+            loop.load((FileChunk) chunk, engine.path(), loaded);
+            return;
+        }
+        if (sent == Outcome.BEGUN) {
+            return;
+        }
+        watchErrors();
+        sending = null;
+        result = sent;
+        quantum.sent(sent);
+        loop.completions().add(report, quantum.isUsedUp());
+    }
+
+    private void awaitRoom() {
+        operations.poll(UringOperations.ROOM, Uring.POLLOUT);
+    }
+
+    private void loaded() {
+        if (!operations.areCancelled() && sending != null) {
+            trySend(sending);
+        }
+    }
+
+    /** The kernel says by an error that it is done with memory of ours; a receive hides that. */
+    private void watchErrors() {
+        if (watchesErrors) {
+            operations.poll(UringOperations.ERRORS, 0);
+        }
+    }
+
+    private void report() {
+        if (!operations.areCancelled()) {
+            operations.owner().sent(result);
+        }
+    }
+
+    // What the ring reports
+
+    void sent(int value) {
+        Chunk chunk = Objects.requireNonNull(sending, "a send has ended");
+        if (value == -Errno.EAGAIN) {
+            awaitRoom();
+        } else if (value == -Errno.EINTR) {
+            send(chunk, more);
+        } else {
+            sending = null;
+            operations.owner().sent(value);
+        }
+    }
+
+    void writable() {
+        if (sending != null && !operations.isOutstanding(UringOperations.SEND)) {
+            send(sending, more);
+        }
+    }
+
+    void errors() {
+        if (operations.socket().reapSends()) {
+            watchErrors();
+        }
+    }
+}

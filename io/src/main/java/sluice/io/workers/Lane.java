@@ -1,0 +1,242 @@
+package sluice.io.workers;
+
+import sluice.io.Cell;
+import sluice.io.EventLoop;
+import sluice.io.Limits;
+import sluice.io.LoopResources;
+import sluice.io.Pool;
+import sluice.io.Protocol;
+import sluice.io.Reactor;
+import sluice.io.SendQueue;
+import sluice.io.Socket;
+import sluice.io.Timers;
+import sluice.io.loop.LoopSettings;
+import sluice.io.loop.Mailbox;
+import sluice.io.loop.Pulse;
+import sluice.linux.Errno;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * A worker of {@link Reactor#WORKERS}: one thread on which the protocols of some connections run,
+ * while the reactor moves their bytes. It has no sockets and may block; then only its own
+ * connections wait.
+ */
+public final class Lane implements EventLoop, Runnable {
+    private static final int TASKS_PER_TURN = 1_024;
+    /** The reactor knows how its sockets get on, and ends those that stall. */
+    private static final Duration NEVER_STALLS = Duration.ofNanos(Long.MAX_VALUE / 2);
+    /** How long a thread that is inside a call of the file system may take to leave it. */
+    private static final long END_SECONDS = 5;
+
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    private final Cell cell;
+    private final LoopResources resources;
+    private final Arena arena = Arena.ofShared();
+    private final Pool<SendQueue> batches;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final ArrayDeque<LaneTransport> touched = new ArrayDeque<>();
+    private final Pulse pulse = new Pulse();
+    private final Thread thread;
+    private final Mailbox mailbox;
+    private final Supplier<Protocol> protocols;
+    private final boolean wantsPeers;
+    private volatile EventLoop reactor = this;
+    /** Kept beside the thread's permit, which a protocol that blocks may use up. */
+    private volatile boolean woken;
+
+    private boolean stopped;
+
+    Lane(String name, LoopSettings settings) {
+        cell = settings.backend().cell();
+        Limits limits = settings.limits();
+        resources = new LoopResources(
+                settings.clock(),
+                arena,
+                new Limits(
+                        limits.connections(),
+                        limits.buffersPerLoop(),
+                        NEVER_STALLS,
+                        limits.linger()),
+                connections);
+        batches = Pool.shared(limits.buffersPerLoop(), () -> new SendQueue(resources.newBlock()));
+        thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+        mailbox = new Mailbox(thread, this::wake);
+        try {
+            protocols = settings.service().on(this);
+            wantsPeers = settings.service().wantsPeers();
+        } catch (Throwable failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Who has the sockets of connections to come. Any thread. */
+    void reactor(EventLoop loop) {
+        reactor = loop;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try {
+                turn();
+            } catch (Throwable mistake) {
+                LOG.log(System.Logger.Level.ERROR, "a worker's turn failed", mistake);
+            }
+        }
+        mailbox.close();
+        flush();
+    }
+
+    private void turn() {
+        pulse.waiting();
+        await();
+        pulse.turning();
+        resources.sample();
+        mailbox.run(TASKS_PER_TURN);
+        resources.timers().expire(resources.now());
+        flush();
+    }
+
+    private void wake() {
+        woken = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void await() {
+        long next = resources.timers().next();
+        if (!woken && mailbox.isEmpty()) {
+            if (next == Timers.NEVER) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, Math.max(1, next - resources.now()));
+            }
+        }
+        woken = false;
+    }
+
+    private void flush() {
+        for (LaneTransport one = touched.poll(); one != null; one = touched.poll()) {
+            one.flush();
+        }
+    }
+
+    // What relays ask for
+
+    /** Somebody has something to tell the reactor when this turn ends. Lane's thread. */
+    void touched(LaneTransport transport) {
+        touched.add(transport);
+    }
+
+    /** What is produced travels to the reactor in these. Any thread. */
+    Pool<SendQueue> batches() {
+        return batches;
+    }
+
+    Supplier<Protocol> protocols() {
+        return protocols;
+    }
+
+    /** One connection more, which counts before it is open. Any thread. */
+    void admit() {
+        connections.incrementAndGet();
+    }
+
+    boolean wantsPeers() {
+        return wantsPeers;
+    }
+
+    public int connections() {
+        return connections.get();
+    }
+
+    Pulse pulse() {
+        return pulse;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    // The contract
+
+    @Override
+    public Cell cell() {
+        return cell;
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return true;
+    }
+
+    @Override
+    public LoopResources resources() {
+        return resources;
+    }
+
+    @Override
+    public boolean post(Runnable task) {
+        return mailbox.offer(task);
+    }
+
+    /** Here, after what is going on: this thread is a worker already. */
+    @Override
+    public void offload(Runnable work, Runnable then) {
+        post(() -> {
+            Mailbox.runSafely(work);
+            then.run();
+        });
+    }
+
+    @Override
+    public void adopt(Socket socket) {
+        reactor.adopt(socket);
+    }
+
+    /** On the reactor; where no socket is to be had the protocol is told so, here. */
+    @Override
+    public void connect(InetSocketAddress address, Protocol protocol) {
+        admit();
+        Relay relay = new Relay(reactor, this, () -> protocol);
+        reactor.post(() -> {
+            try {
+                reactor.connect(address, relay);
+            } catch (IOException e) {
+                relay.failedToOpen(-Errno.EMFILE);
+                relay.closed();
+            }
+        });
+    }
+
+    // What the arrangement asks for
+
+    /** Ends the thread when it has done what it was given. */
+    void stop() throws InterruptedException {
+        mailbox.offer(() -> stopped = true);
+        thread.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
+    }
+
+    /** Frees the memory of a thread that has ended; that of one inside a system call stays. */
+    void release() {
+        if (thread.isAlive()) {
+            LOG.log(System.Logger.Level.WARNING, "a worker does not end");
+        } else {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package sluice.io.workers;
+
+import sluice.io.Counter;
+import sluice.io.EventLoop;
+import sluice.io.Protocol;
+import sluice.io.Reactor;
+import sluice.io.Service;
+import sluice.io.loop.LoopSettings;
+import sluice.io.reactor.LoopArrangement;
+import sluice.io.reactor.Watchdog;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The pool of {@link Reactor#WORKERS}, as a service: the reactor gets relays, the workers get the
+ * protocols. A connection stays with its worker, so its messages keep their order and its protocol
+ * needs no locks.
+ */
+final class Lanes implements Service, LoopArrangement.Crew {
+    /** What a connection on a lane counts, too, but the reactor knows. */
+    private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
+            Counter.CONNECTIONS_OPENED,
+            Counter.CONNECTIONS_CLOSED,
+            Counter.FAILED_TO_OPEN,
+            Counter.BYTES_FROM_MEMORY,
+            Counter.BYTES_FROM_FILES,
+            Counter.BYTES_COPIED);
+
+    private final List<Lane> lanes = new ArrayList<>();
+    private int lastChosen;
+
+    Lanes(int count, LoopSettings settings) {
+        try {
+            for (int i = 0; i < count; i++) {
+                lanes.add(new Lane("sluice-worker-" + i, settings));
+            }
+        } catch (Throwable failure) {
+            release();
+            throw failure;
+        }
+    }
+
+    /** Another one takes over when the reactor is not well. */
+    @Override
+    public Supplier<Protocol> on(EventLoop loop) {
+        lanes.forEach(lane -> lane.reactor(loop));
+        return () -> relay(loop);
+    }
+
+    private Relay relay(EventLoop loop) {
+        Lane lane = choose();
+        lane.admit();
+        return new Relay(loop, lane, lane.protocols());
+    }
+
+    /** The one with the fewest connections, in turn among equals; one that is stuck last of all. */
+    private Lane choose() {
+        int best = lastChosen;
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 1; i <= lanes.size(); i++) {
+            int candidate = (lastChosen + i) % lanes.size();
+            int load = lanes.get(candidate).connections();
+            if (!lanes.get(candidate).pulse().isStuck() && load < fewest) {
+                fewest = load;
+                best = candidate;
+            }
+        }
+        lastChosen = best;
+        return lanes.get(best);
+    }
+
+    int size() {
+        return lanes.size();
+    }
+
+    @Override
+    public void start() {
+        lanes.forEach(Lane::start);
+    }
+
+    @Override
+    public List<Watchdog.Ward> wards() {
+        return lanes.stream()
+                .map(lane -> new Watchdog.Ward(lane.thread(), lane.pulse()))
+                .toList();
+    }
+
+    /** After the reactor has ended. */
+    void stop() throws InterruptedException {
+        for (Lane lane : lanes) {
+            lane.stop();
+        }
+    }
+
+    void release() {
+        lanes.forEach(Lane::release);
+    }
+
+    long count(Counter counter) {
+        if (COUNTED_BY_THE_REACTOR.contains(counter)) {
+            return 0;
+        }
+        return lanes.stream()
+                .mapToLong(lane -> lane.resources().counters().get(counter))
+                .sum();
+    }
+}

@@ -1,0 +1,70 @@
+package sluice.io.workers;
+
+import sluice.io.Counter;
+import sluice.io.Reactor;
+import sluice.io.loop.Arrangement;
+import sluice.io.loop.LoopSettings;
+import sluice.io.reactor.LoopArrangement;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** {@code workers}: a reactor with relays for protocols, and lanes where these run. */
+public final class WorkersArrangement implements Arrangement {
+    private final Lanes lanes;
+    private final LoopArrangement reactor;
+
+    public WorkersArrangement(int count, InetSocketAddress at, LoopSettings settings)
+            throws IOException {
+        lanes = new Lanes(count, settings);
+        try {
+            reactor = new LoopArrangement(Reactor.SINGLE, 1, at, settings.serving(lanes), lanes);
+        } catch (Throwable failure) {
+            lanes.release();
+            throw failure;
+        }
+    }
+
+    /** For tests. */
+    public LoopArrangement reactor() {
+        return reactor;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return reactor.address();
+    }
+
+    @Override
+    public void stopAccepting() throws InterruptedException {
+        reactor.stopAccepting();
+    }
+
+    @Override
+    public void drain() {
+        reactor.drain();
+    }
+
+    /** The reactor first: then no lane is given anything any more. */
+    @Override
+    public void stop() throws InterruptedException {
+        reactor.stop();
+        lanes.stop();
+    }
+
+    @Override
+    public void release() {
+        reactor.release();
+        lanes.release();
+    }
+
+    @Override
+    public long count(Counter counter) {
+        return reactor.count(counter) + lanes.count(counter);
+    }
+
+    @Override
+    public String threads() {
+        return "1 loop that moves bytes, " + lanes.size() + " workers that answer";
+    }
+}

@@ -1,0 +1,250 @@
+package sluice.io.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import sluice.io.Counter;
+import sluice.io.FileChunk;
+import sluice.io.FileSource;
+import sluice.io.Limits;
+import sluice.io.LinuxFile;
+import sluice.io.LoopResources;
+import sluice.io.OpenFile;
+import sluice.io.Outcome;
+import sluice.io.socket.RawSocket;
+import sluice.linux.Errno;
+import sluice.linux.Kernel;
+import sluice.linux.Linux;
+import sluice.linux.testing.ScriptedKernel;
+import sluice.linux.testing.ScriptedKernel.Answer;
+import sluice.linux.testing.ScriptedKernel.Before;
+import sluice.linux.testing.ScriptedKernel.Call;
+import sluice.linux.testing.ScriptedKernel.Fail;
+
+import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What is asked before a send, what is believed, and what is made of the answers. */
+class ColdGuardTest {
+    private static final int WINDOW = ColdGuard.WINDOW;
+    private static final long PAGES = WINDOW / Linux.pageSize();
+
+    private final ScriptedKernel kernel = new ScriptedKernel(Kernel.LINUX);
+    private final Arena arena = Arena.ofConfined();
+    private final long[] clock = {1_000_000_000L};
+    private final LoopResources resources =
+            new LoopResources(() -> clock[0], arena, Limits.defaults(), new AtomicInteger());
+    private final RawSocket socket = new RawSocket(1001, kernel);
+    private final LinuxFile file = new LinuxFile(1002, kernel);
+    private final ColdGuard guard =
+            new ColdGuard(new Sendfile(resources.counters()), resources, () -> clock[0]);
+
+    @AfterEach
+    void everyStepWasUsed() {
+        assertThat(kernel.unused()).isZero();
+        arena.close();
+    }
+
+    private void pagesAre(long... counts) {
+        for (long count : counts) {
+            kernel.on(Call.CACHED_PAGES, new Answer(count));
+        }
+    }
+
+    private void sendfileSendsAll() {
+        kernel.always(Call.SENDFILE, new Answer(1));
+    }
+
+    private long send(long offset, long length) {
+        return guard.send(socket, file, offset, length, false);
+    }
+
+    private long sentLength() {
+        return kernel.invocations(Call.SENDFILE).getLast().length();
+    }
+
+    private int asked() {
+        return kernel.invocations(Call.CACHED_PAGES).size();
+    }
+
+    @Test
+    void pagesThatAreMissingAreColdAndNothingIsRead() {
+        pagesAre(PAGES - 1);
+        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+        assertThat(kernel.invocations(Call.BYTE_WITHOUT_WAITING)).isEmpty();
+        assertThat(resources.counters().get(Counter.COLD_CHUNKS)).isEqualTo(1);
+    }
+
+    @Test
+    void pagesThatAreThereButStillBeingReadAreCold() {
+        pagesAre(PAGES, PAGES, PAGES);
+        kernel.on(Call.BYTE_WITHOUT_WAITING, new Fail(Errno.EAGAIN));
+        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+        kernel.on(Call.BYTE_WITHOUT_WAITING, new Answer(1), new Fail(Errno.EAGAIN));
+        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+        kernel.on(Call.BYTE_WITHOUT_WAITING, new Answer(0));
+        assertThat(send(0, WINDOW)).as("0 is what Linux 5.9 says").isEqualTo(Outcome.COLD);
+    }
+
+    @Test
+    void whatIsWarmIsSentUpToWhatIsCold() {
+        pagesAre(PAGES, PAGES, 0);
+        kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        sendfileSendsAll();
+        assertThat(send(0, 4L * WINDOW)).isEqualTo(1);
+        assertThat(sentLength()).isEqualTo(2L * WINDOW);
+    }
+
+    @Test
+    void whatWasFoundIsBelievedForAWhileAndThenAskedAnew() {
+        pagesAre(PAGES);
+        kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        sendfileSendsAll();
+        send(0, WINDOW);
+        send(0, WINDOW);
+        send(WINDOW / 2 + 1, 1_000);
+        assertThat(asked()).isEqualTo(1);
+        clock[0] += ColdGuard.BELIEVED_NANOS;
+        resources.sample();
+        pagesAre(0);
+        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+    }
+
+    @Test
+    void partsOfAWindowAreJoined() {
+        long page = Linux.pageSize();
+        kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        sendfileSendsAll();
+        pagesAre(2, 2);
+        send(0, 2 * page);
+        send(2 * page, 2 * page);
+        send(page, 3 * page);
+        assertThat(asked()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherFileByTheSameNumberIsAskedAnew() {
+        kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        sendfileSendsAll();
+        pagesAre(PAGES, 0);
+        send(0, WINDOW);
+        LinuxFile other = new LinuxFile(1002, kernel);
+        assertThat(guard.send(socket, other, 0, WINDOW, false)).isEqualTo(Outcome.COLD);
+    }
+
+    @Test
+    void aFileSystemThatCannotTellIsNotAskedAgain() {
+        kernel.on(Call.CACHED_PAGES, new Fail(Errno.ENOSYS));
+        kernel.on(Call.BYTE_WITHOUT_WAITING, new Fail(Errno.EOPNOTSUPP));
+        sendfileSendsAll();
+        assertThat(send(0, WINDOW)).isEqualTo(1);
+        assertThat(send(5L * WINDOW, WINDOW)).isEqualTo(1);
+        assertThat(file.pageCache().canBeAsked()).isFalse();
+    }
+
+    @Test
+    void whatAWorkerHasReadIsNotAskedAbout() {
+        pagesAre(0);
+        assertThat(send(1_000, WINDOW)).isEqualTo(Outcome.COLD);
+        FileChunk chunk = new FileChunk();
+        chunk.set(new Uses(file), 1_000, WINDOW);
+        ColdRead read = new ColdRead(chunk, () -> true);
+        read.run();
+        assertThat(read.to()).isEqualTo(WINDOW);
+        guard.loaded(read.file(), read.from(), read.to());
+        sendfileSendsAll();
+        assertThat(send(1_000, WINDOW - 1_000)).isEqualTo(1);
+        assertThat(asked()).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerReadsAllOfThePartAndLetsGoOfTheFile() {
+        Uses source = new Uses(file);
+        FileChunk chunk = new FileChunk();
+        chunk.set(source, WINDOW + 10, 100_000);
+        kernel.on(
+                Call.PREAD,
+                new Answer(60_000),
+                new Fail(Errno.EINTR),
+                new Before(() -> assertThat(source.uses).isEqualTo(1), new Answer(40_000)));
+        pagesAre(100);
+        kernel.on(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        new ColdRead(chunk, () -> false).run();
+        assertThat(source.uses).isZero();
+        assertThat(file.pageCache().canBeAsked()).isTrue();
+    }
+
+    @Test
+    void aWorkerThatReadsInVainReadsNothing() {
+        Uses source = new Uses(file);
+        FileChunk chunk = new FileChunk();
+        chunk.set(source, 0, 100);
+        new ColdRead(chunk, () -> true).run();
+        assertThat(source.uses).isZero();
+        assertThat(kernel.invocations()).isEmpty();
+    }
+
+    @Test
+    void whatStillDeniesPagesThatWereReadIsNotBelievedAnyMore() {
+        kernel.on(Call.PREAD, new Answer(1_000));
+        pagesAre(0);
+        kernel.on(Call.BYTE_WITHOUT_WAITING, new Fail(Errno.EAGAIN));
+        file.pageCache().load(0, 1_000);
+        assertThat(file.pageCache().canBeAsked()).isFalse();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsLeftToItsSender() {
+        kernel.on(Call.PREAD, new Fail(Errno.EIO), new Answer(0));
+        file.pageCache().load(0, 1_000);
+        file.pageCache().load(0, 1_000);
+        assertThat(file.pageCache().canBeAsked()).isTrue();
+    }
+
+    @Test
+    void aSendThatWaitedAfterAllIsCounted() {
+        pagesAre(PAGES, PAGES);
+        kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        kernel.on(
+                Call.SENDFILE,
+                new Answer(1),
+                new Before(() -> clock[0] += ColdGuard.STALL_NANOS, new Answer(1)));
+        send(0, WINDOW);
+        assertThat(resources.counters().get(Counter.COLD_STALLS)).isZero();
+        send(WINDOW, WINDOW);
+        assertThat(resources.counters().get(Counter.COLD_STALLS)).isEqualTo(1);
+    }
+
+    /** A source that counts its uses beyond the first. */
+    private static final class Uses implements FileSource {
+        private final OpenFile file;
+        int uses;
+
+        Uses(OpenFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public OpenFile file() {
+            return file;
+        }
+
+        @Override
+        public boolean unchanged() {
+            return true;
+        }
+
+        @Override
+        public boolean retain() {
+            uses++;
+            return true;
+        }
+
+        @Override
+        public void release() {
+            uses--;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package sluice.io.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.io.Cell;
+import sluice.io.Copy;
+import sluice.io.Model;
+import sluice.io.SendQueue;
+import sluice.io.testing.LineProtocol;
+import sluice.io.testing.LineService;
+import sluice.io.testing.Loops;
+import sluice.io.testing.ManualLoop;
+import sluice.io.testing.Patterns;
+import sluice.io.testing.TestFile;
+import sluice.linux.Kernel;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A {@link TestFile} that is still used when it is closed fails its test. */
+class RelayTest {
+    private static final int SIZE = 100;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatAReactorThatHasEndedIsGivenToSendIsLetGo() throws IOException {
+        LineService service = new LineService();
+        Lane lane = new Lane(
+                "sluice-worker",
+                Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX));
+        ManualLoop reactor = new ManualLoop(() -> new LineProtocol(service, lane), 1);
+        reactor.ended = true;
+        Relay relay = new Relay(reactor, lane, lane.protocols());
+        try (TestFile file =
+                new TestFile(Patterns.sparse(directory.resolve("a"), SIZE), Kernel.LINUX)) {
+            SendQueue batch = Objects.requireNonNull(lane.batches().take());
+            batch.add(file.use(), 0, SIZE);
+
+            relay.report(new Relay.Report(0, false, true, batch, true, false, false, false));
+
+            assertThat(lane.batches().inUse()).isZero();
+        }
+        lane.release();
+    }
+}
