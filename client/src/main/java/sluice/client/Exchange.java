@@ -123,8 +123,19 @@ final class Exchange implements Protocol {
     }
 
     @Override
-    public boolean busy() {
+    public boolean hasOutput() {
         return sending == Sending.HEAD || sending == Sending.BODY;
+    }
+
+    /** While the body is sent the response waits; between two pieces we look for it. */
+    @Override
+    public boolean wantsInput() {
+        return !hasOutput() && !connection().isSending();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return !hasOutput();
     }
 
     @Override

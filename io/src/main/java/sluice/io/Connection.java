@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.Errno;
 
 import java.net.InetSocketAddress;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -14,11 +13,9 @@ import java.util.function.Supplier;
  * connection by one rule: send what is due, say so (FIN), let the peer end its side, close; or,
  * when what was sent must not be taken for whole, RST.
  *
- * <pre>
- *   received -> protocol takes a message -> produce -> send ... sent -> produce -> ... -> idle
- * </pre>
- *
- * <p>A mistake in a protocol, whatever it throws, costs its own connection only. Loop thread.
+ * <p>{@link ConnectionPhase} says how far it is, {@link Input} whether it receives, {@link Output}
+ * whether it sends: both directions run at once as far as the protocol wants that. A mistake in a
+ * protocol, whatever it throws, costs its own connection only. Loop thread.
  */
 public final class Connection implements Transport.Owner {
     /** Bytes of an unfinished message that can be kept: its rest must come in the next receive. */
@@ -29,43 +26,35 @@ public final class Connection implements Transport.Owner {
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final EventLoop loop;
-    private final Consumer<Connection> atEnd;
+    private final Supplier<Protocol> protocols;
     private final LoopResources resources;
     private final Transport transport;
-    private final Protocol protocol;
-    private final KeptBytes kept;
+    private final Input input;
     private final Output output;
-    private final Timer timer = new Timer(this::timerFired);
-    private long deadline = Timers.NEVER;
+    private final Deadline deadline;
+    private @Nullable Protocol chosen;
+    private ConnectionPhase phase = ConnectionPhase.OPEN;
     private long lingered;
-    private boolean connecting;
-    private boolean sending;
-    private boolean receiving = true;
-    private boolean awaitingReadable;
-    private boolean inputEnded;
-    private boolean closeWhenSent;
-    private boolean lingering;
-    private boolean closed;
 
-    /** Joins them; nothing is told to the protocol before {@link #opened}. */
+    /** Joins them. A protocol is asked for when the connection stands, or a connect begins. */
     public Connection(EventLoop loop, Transport transport, Supplier<Protocol> protocols) {
-        this(loop, transport, protocols, _ -> {});
+        this.loop = loop;
+        this.transport = transport;
+        this.protocols = protocols;
+        resources = loop.resources();
+        input = new Input(transport, resources.blocks());
+        output = new Output(loop);
+        deadline = new Deadline(loop, this::timerFired);
+        resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
     }
 
-    /** With somebody who wants to know when it is {@link #collected}. */
-    public Connection(
-            EventLoop loop,
-            Transport transport,
-            Supplier<Protocol> protocols,
-            Consumer<Connection> atEnd) {
-        this.atEnd = atEnd;
-        this.loop = loop;
-        this.resources = loop.resources();
-        this.transport = transport;
-        this.protocol = protocols.get();
-        kept = new KeptBytes(resources.blocks());
-        output = new Output(loop, protocol);
-        resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
+    private Protocol protocol() {
+        Protocol protocol = chosen;
+        if (protocol == null) {
+            protocol = protocols.get();
+            chosen = protocol;
+        }
+        return protocol;
     }
 
     /** The loop this connection lives on. */
@@ -78,9 +67,14 @@ public final class Connection implements Transport.Owner {
         return transport.peer();
     }
 
+    /** Whether something that was produced has not left yet. */
+    public boolean isSending() {
+        return output.isSending();
+    }
+
     /** An answer that was waited for is there; the protocol goes on. */
     public void resume() {
-        if (!closed && !lingering) {
+        if (phase.isOpen()) {
             step(() -> {});
         }
     }
@@ -90,9 +84,7 @@ public final class Connection implements Transport.Owner {
      * been offered: {@link Protocol#readable}, once.
      */
     public void awaitReadable() {
-        awaitingReadable = true;
-        pause();
-        transport.awaitReadable();
+        input.await();
     }
 
     /** For what takes bytes in {@link Protocol#readable}; the end is told by a receive after it. */
@@ -102,21 +94,26 @@ public final class Connection implements Transport.Owner {
 
     /** Ends the connection after what was produced has been sent. */
     public void closeWhenSent() {
-        closeWhenSent = true;
-    }
-
-    /** Tears the connection, so that the peer takes nothing it got for whole. */
-    public void abort(Counter reason) {
-        if (!closed) {
-            resources.counters().add(reason, 1);
-            tear();
+        if (phase == ConnectionPhase.OPEN) {
+            phase = ConnectionPhase.ENDING;
         }
     }
 
-    /** The same for somebody who has counted it. */
-    public void tear() {
-        if (!closed) {
-            closed = true;
+    /**
+     * Resets the connection (RST) so that the peer cannot mistake a partial response for a complete
+     * one.
+     */
+    public void abort(Counter reason) {
+        if (phase != ConnectionPhase.CLOSED) {
+            resources.counters().add(reason, 1);
+            reset();
+        }
+    }
+
+    /** Like {@link #abort}, for callers that already counted the reason. */
+    public void reset() {
+        if (phase != ConnectionPhase.CLOSED) {
+            phase = ConnectionPhase.CLOSED;
             transport.abort();
         }
     }
@@ -125,24 +122,24 @@ public final class Connection implements Transport.Owner {
 
     /** A connect is under way; what limits a stalled answer limits it too. */
     public void connecting() {
-        connecting = true;
-        deadline = loop.now() + resources.limits().stall().toNanos();
-        watch();
+        phase = ConnectionPhase.CONNECTING;
+        deadline.setIn(resources.limits().stall());
+        deadline.watch();
     }
 
     @Override
     public void opened() {
-        if (!closed) {
-            connecting = false;
-            step(() -> protocol.opened(this));
+        if (phase != ConnectionPhase.CLOSED) {
+            phase = ConnectionPhase.OPEN;
+            step(() -> protocol().opened(this));
         }
     }
 
     @Override
     public void failedToOpen(long outcome) {
-        if (!closed) {
+        if (phase != ConnectionPhase.CLOSED) {
             step(() -> {
-                protocol.failedToOpen(outcome);
+                protocol().failedToOpen(outcome);
                 abort(Counter.FAILED_TO_OPEN);
             });
         }
@@ -150,48 +147,51 @@ public final class Connection implements Transport.Owner {
 
     @Override
     public void readable() {
-        if (!closed && awaitingReadable && !sending) {
-            awaitingReadable = false;
-            step(protocol::readable);
+        if (phase != ConnectionPhase.CLOSED && input.isAwaited() && !output.isSending()) {
+            input.readable();
+            step(() -> protocol().readable());
         }
     }
 
     @Override
     public void received(Block bytes, int from, int to) {
-        if (closed) {
-            return;
-        }
-        if (lingering) {
+        if (phase == ConnectionPhase.LINGERING) {
             lingered += to - from;
             if (lingered > LINGER_BYTES_MAX) {
                 end();
             }
-            return;
+        } else if (phase != ConnectionPhase.CLOSED) {
+            take(bytes, from, to);
         }
+    }
+
+    private void take(Block bytes, int from, int to) {
         try {
+            KeptBytes kept = input.kept();
             int taken = kept.isEmpty() ? feed(bytes, from, to) : from;
-            if (taken < to && !closed && !closeWhenSent && !kept.add(bytes, taken, to)) {
+            if (taken < to && phase == ConnectionPhase.OPEN && !kept.add(bytes, taken, to)) {
                 abort(Counter.BUFFERS_EXHAUSTED);
             }
             settle();
         } catch (Throwable mistake) {
-            torn(mistake);
+            failedBy(mistake);
         }
     }
 
     @Override
     public void inputEnded() {
-        inputEnded = true;
-        if (lingering) {
+        input.end();
+        if (phase == ConnectionPhase.LINGERING) {
             end();
+        } else if (phase.isOpen()) {
+            step(() -> protocol().inputEnded());
         }
-        resume();
     }
 
     @Override
     public void sent(long result) {
-        sending = false;
-        if (closed) {
+        output.sendEnded();
+        if (phase == ConnectionPhase.CLOSED) {
             return;
         }
         if (result < 0) {
@@ -199,28 +199,34 @@ public final class Connection implements Transport.Owner {
             return;
         }
         try {
-            if (output.advance(result)) {
-                settle();
-            } else {
+            Protocol protocol = protocol();
+            Tally tally = protocol.tally();
+            if (!output.advance(result, tally)) {
                 abort(Counter.FILE_CHANGED);
+                return;
             }
+            if (tally != null) {
+                protocol.sent();
+            }
+            settle();
         } catch (Throwable mistake) {
-            torn(mistake);
+            failedBy(mistake);
         }
     }
 
     @Override
     public void failed(long result) {
         Counter reason = Outcome.reason(result);
-        if (!closed && reason == Counter.FAILED) {
-            LOG.log(System.Logger.Level.WARNING, "connection torn: " + Outcome.describe(result));
+        if (phase != ConnectionPhase.CLOSED && reason == Counter.FAILED) {
+            LOG.log(System.Logger.Level.WARNING, "connection reset: " + Outcome.describe(result));
         }
         abort(reason);
     }
 
+    /** The server wants to stop: the protocol finishes what it has begun. */
     public void drain() {
-        if (!closed && !lingering && !connecting) {
-            step(protocol::drain);
+        if (phase.isOpen()) {
+            step(() -> protocol().drain());
         }
     }
 
@@ -229,25 +235,26 @@ public final class Connection implements Transport.Owner {
             protocolStep.run();
             settle();
         } catch (Throwable mistake) {
-            torn(mistake);
+            failedBy(mistake);
         }
     }
 
-    private void torn(Throwable mistake) {
-        LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", mistake);
+    private void failedBy(Throwable mistake) {
+        LOG.log(System.Logger.Level.ERROR, "connection reset by an error of ours", mistake);
         abort(Counter.FAILED);
     }
 
     /** Whether a drain may interrupt: nothing of a message has come, and no answer is due. */
     public boolean isIdle() {
-        return lingering
-                || kept.isEmpty() && !sending && !protocol.busy() && !protocol.expectsMore();
+        return phase == ConnectionPhase.LINGERING
+                || input.kept().isEmpty() && !output.isSending() && protocol().isIdle();
     }
 
     /** Gives bytes to the protocol, message by message; returns where it stopped taking. */
     private int feed(Block bytes, int from, int to) {
+        Protocol protocol = protocol();
         int at = from;
-        while (at < to && !sending && !closeWhenSent && !closed) {
+        while (at < to && phase == ConnectionPhase.OPEN && protocol.wantsInput()) {
             int taken = protocol.received(bytes, at, to);
             at += taken;
             if (taken == 0 || !produce()) {
@@ -259,149 +266,121 @@ public final class Connection implements Transport.Owner {
 
     /** Lets the protocol add what it has to send; false when that is not possible. */
     private boolean produce() {
-        if (!closed && !output.fill()) {
+        if (phase != ConnectionPhase.CLOSED && !output.fill(protocol())) {
             abort(Counter.BUFFERS_EXHAUSTED);
         }
-        return !closed;
+        return phase != ConnectionPhase.CLOSED;
     }
 
     /** Does whatever can be done now: send, take kept bytes, wait, or end. */
     private void settle() {
-        while (!closed && !sending) {
-            if (output.isEmpty() && !produce()) {
-                return;
-            }
-            if (!output.isEmpty()) {
-                sending = true;
-                deadline = loop.now() + resources.limits().stall().toNanos();
-                transport.send(output.head(loop.now()), output.hasMore());
-                break;
-            }
-            output.drop();
-            if (feedKept()) {
-                continue;
-            }
-            if (closeWhenSent || inputEnded && !protocol.busy()) {
+        boolean goesOn = phase.isOpen();
+        while (goesOn) {
+            goesOn = (output.isSending() || sendNext()) && feedKept();
+        }
+        if (!phase.isOpen()) {
+            return;
+        }
+        Protocol protocol = protocol();
+        if (!output.isSending()) {
+            if (phase == ConnectionPhase.ENDING || input.hasEnded() && protocol.wantsInput()) {
                 finish();
                 return;
             }
-            deadline = protocol.busy() ? Timers.NEVER : protocol.inputDeadline();
-            break;
+            deadline.set(protocol.wantsInput() ? protocol.inputDeadline() : Timers.NEVER);
         }
-        if (!closed) {
-            receiveOrPause();
-            watch();
+        input.update(protocol.wantsInput(), output.isSending());
+        deadline.watch();
+    }
+
+    /** Begins to send what there is, if anything; false when the connection has ended by that. */
+    private boolean sendNext() {
+        if (output.isEmpty() && !produce()) {
+            return false;
         }
+        if (output.isEmpty()) {
+            output.drop();
+        } else {
+            deadline.setIn(resources.limits().stall());
+            Chunk head = output.begin(loop.now(), protocol().tally());
+            transport.send(head, output.hasMore());
+        }
+        return true;
     }
 
     private boolean feedKept() {
-        if (kept.isEmpty() || closeWhenSent || protocol.busy()) {
+        KeptBytes kept = input.kept();
+        if (kept.isEmpty() || phase != ConnectionPhase.OPEN || !protocol().wantsInput()) {
             return false;
         }
         int from = kept.from();
         int at = feed(kept.block(), from, kept.to());
-        if (!closed) {
+        if (phase != ConnectionPhase.CLOSED) {
             kept.usedTo(at);
         }
-        return closed || at > from;
-    }
-
-    /**
-     * Receives only while the next bytes are of use: who sends ahead while an answer is under way
-     * is slowed by TCP, and holds no buffer of ours.
-     */
-    private void receiveOrPause() {
-        if (inputEnded) {
-            return;
-        }
-        boolean full = awaitingReadable || protocol.busy() || !kept.hasRoom();
-        if (sending || full && !lingering) {
-            pause();
-            if (awaitingReadable && !sending) {
-                transport.awaitReadable();
-            }
-        } else if (!receiving) {
-            receiving = true;
-            transport.receive(true);
-        }
-    }
-
-    private void pause() {
-        if (receiving) {
-            receiving = false;
-            transport.receive(false);
-        }
+        return phase != ConnectionPhase.CLOSED && at > from;
     }
 
     /** When the wait that goes on is to end, on the loop's clock. */
     public long deadline() {
-        return deadline;
+        return deadline.at();
     }
 
     /** For loops that wait without looking at the wheel. */
     public void expireIfLate() {
-        if (loop.now() >= deadline) {
+        if (deadline.isReached()) {
             timerFired();
         }
     }
 
-    /** Moves the timer only when it would fire too late: moving it on every request costs more. */
-    private void watch() {
-        if (deadline != Timers.NEVER && (!timer.isScheduled() || deadline < timer.deadline())) {
-            resources.timers().schedule(timer, deadline);
-        }
-    }
-
     private void timerFired() {
-        if (closed) {
+        if (phase == ConnectionPhase.CLOSED) {
             return;
         }
-        if (loop.now() < deadline) {
-            watch();
-        } else if (connecting) {
+        if (!deadline.isReached()) {
+            deadline.watch();
+        } else if (phase == ConnectionPhase.CONNECTING) {
             failedToOpen(-Errno.ETIMEDOUT);
-        } else if (sending) {
+        } else if (output.isSending()) {
             abort(Counter.STALLED);
-        } else if (lingering) {
+        } else if (phase == ConnectionPhase.LINGERING) {
             end();
         } else {
             resources.counters().add(Counter.EXPIRED, 1);
-            closeWhenSent = true;
-            step(protocol::expired);
+            closeWhenSent();
+            step(() -> protocol().expired());
         }
     }
 
     /** All was sent: FIN, then wait for the peer's, dropping what still comes (RFC 9112 9.6). */
     private void finish() {
-        if (inputEnded) {
+        if (input.hasEnded()) {
             end();
             return;
         }
-        lingering = true;
-        kept.drop();
+        phase = ConnectionPhase.LINGERING;
         transport.shutdownOutput();
-        awaitingReadable = false;
-        receiveOrPause();
-        deadline = loop.now() + resources.limits().linger().toNanos();
-        watch();
+        input.drain();
+        deadline.setIn(resources.limits().linger());
+        deadline.watch();
     }
 
     /** Closes it as it is. */
     public void end() {
-        if (!closed) {
-            closed = true;
+        if (phase != ConnectionPhase.CLOSED) {
+            phase = ConnectionPhase.CLOSED;
             transport.close();
         }
     }
 
     @Override
     public void collected() {
-        atEnd.accept(this);
-        resources.timers().cancel(timer);
-        kept.drop();
+        loop.collected(this);
+        deadline.cancel();
+        input.kept().drop();
         try {
             output.drop();
-            protocol.closed();
+            protocol().closed();
         } catch (Throwable mistake) {
             LOG.log(System.Logger.Level.ERROR, "an error of ours at the end", mistake);
         }

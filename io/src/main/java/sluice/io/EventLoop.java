@@ -58,4 +58,7 @@ public interface EventLoop {
      * @throws IOException if no socket can be had
      */
     void connect(InetSocketAddress address, Protocol protocol) throws IOException;
+
+    /** A connection of this loop is over, and nothing it asked for is outstanding. */
+    default void collected(Connection connection) {}
 }

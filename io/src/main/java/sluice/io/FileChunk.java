@@ -49,9 +49,9 @@ public final class FileChunk implements Chunk {
     }
 
     /** Somebody may want to know which way its bytes go. */
-    void recordOn(EventLoop loop) {
+    void recordFor(Cell cell) {
         if (record == null) {
-            record = FileRegionSent.begin(loop);
+            record = FileRegionSent.begin(cell);
         }
     }
 

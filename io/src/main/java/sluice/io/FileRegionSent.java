@@ -56,7 +56,7 @@ final class FileRegionSent extends Event {
     private FileRegionSent() {}
 
     /** One that has begun, or null when nobody records. */
-    static @Nullable FileRegionSent begin(EventLoop loop) {
+    static @Nullable FileRegionSent begin(Cell cell) {
         if (!FlightRecorder.isInitialized()) {
             return null;
         }
@@ -64,9 +64,9 @@ final class FileRegionSent extends Event {
         if (!event.isEnabled()) {
             return null;
         }
-        event.copy = loop.copy().label();
-        event.model = loop.model().label();
-        event.copies = loop.copy().copies();
+        event.copy = cell.effectiveCopy().label();
+        event.model = cell.model().label();
+        event.copies = cell.effectiveCopy().copies();
         event.begin();
         return event;
     }

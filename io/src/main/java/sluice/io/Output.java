@@ -4,18 +4,20 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 
-/** What a connection sends next: borrows a queue from its loop while there is something to send. */
+/**
+ * What a connection sends next: borrows a queue from its loop while there is something to send, and
+ * knows whether the transport has a chunk of it in its hands.
+ */
 final class Output {
     private final EventLoop loop;
-    private final Protocol protocol;
     private final Pool<SendQueue> queues;
     private final Counters counters;
     private final boolean copying;
     private @Nullable SendQueue queue;
+    private boolean sending;
 
-    Output(EventLoop loop, Protocol protocol) {
+    Output(EventLoop loop) {
         this.loop = loop;
-        this.protocol = protocol;
         queues = loop.resources().queues();
         counters = loop.resources().counters();
         copying = loop.copy().copies();
@@ -25,11 +27,16 @@ final class Output {
         return queue == null || queue.isEmpty();
     }
 
-    /** Lets the protocol add what it has; false when there is no queue to be had. */
-    boolean fill() {
+    /** Whether the transport has been given a chunk and has not told of its end. */
+    boolean isSending() {
+        return sending;
+    }
+
+    /** Lets the protocol add what it has; false when no queue is left. */
+    boolean fill(Protocol protocol) {
         SendQueue filling = queue;
         if (filling == null) {
-            if (!protocol.busy()) {
+            if (!protocol.hasOutput()) {
                 return true;
             }
             filling = queues.take();
@@ -42,14 +49,14 @@ final class Output {
         return true;
     }
 
-    /** The chunk to try to send now, in the turn that began at {@code now}. */
-    Chunk head(long now) {
-        Chunk head = borrowed().head();
-        Tally tally = protocol.tally();
+    /** Hands out the chunk to send now, in the turn that began at {@code now}. */
+    Chunk begin(long now, @Nullable Tally tally) {
+        sending = true;
+        Chunk head = borrowed().lend();
         switch (head) {
             case FileChunk region -> {
                 region.triedInTurnOf(now);
-                region.recordOn(loop);
+                region.recordFor(loop.cell());
                 if (tally != null) {
                     region.countIn(tally);
                 }
@@ -68,17 +75,16 @@ final class Output {
         return Objects.requireNonNull(queue, "there is something to send");
     }
 
+    /** The transport has told of the end of a send. */
+    void sendEnded() {
+        sending = false;
+    }
+
     /** Takes note of bytes sent; false if a file that has now left whole changed meanwhile. */
-    boolean advance(long sent) {
-        count(borrowed().head(), sent);
+    boolean advance(long sent, @Nullable Tally tally) {
+        count(borrowed().head(), sent, tally);
         FileSource done = borrowed().advance(sent);
-        if (done != null && isChanged(done)) {
-            return false;
-        }
-        if (protocol.tally() != null) {
-            protocol.sent();
-        }
-        return true;
+        return done == null || !isChanged(done);
     }
 
     private static boolean isChanged(FileSource released) {
@@ -89,8 +95,7 @@ final class Output {
         }
     }
 
-    private void count(Chunk chunk, long sent) {
-        Tally tally = protocol.tally();
+    private void count(Chunk chunk, long sent, @Nullable Tally tally) {
         if (chunk instanceof MemoryChunk) {
             counters.add(Counter.BYTES_FROM_MEMORY, sent);
             if (tally != null) {

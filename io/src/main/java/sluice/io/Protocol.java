@@ -19,9 +19,9 @@ public interface Protocol {
      * Bytes arrived: {@code from..to} of a block, valid during the call only. What is not taken is
      * kept and comes again, with more behind it, as long as that is no more than {@link
      * Connection#UNFINISHED_MAX}: then a protocol must take bytes, answer, or let time run out. At
-     * most one message is taken per call; while an answer is under way none is.
+     * most one message is taken per call, and none unless {@link #wantsInput}.
      *
-     * @return the bytes taken, 0 when more are needed or an answer is under way
+     * @return the bytes taken, 0 when more are needed
      */
     int received(Block bytes, int from, int to);
 
@@ -44,20 +44,31 @@ public interface Protocol {
     default void sent() {}
 
     /**
-     * Whether an answer is under way: to be produced, or waited for and to be announced by
-     * {@link Connection#resume}. Nothing is received meanwhile, so a peer that sends ahead is
-     * slowed by TCP.
+     * Whether there is something to {@link #produce} now. It is also asked to produce when all it
+     * has produced has left.
      */
-    boolean busy();
+    boolean hasOutput();
 
-    /** Whether a message has begun of which more is to come: then a drain waits for that. */
-    default boolean expectsMore() {
-        return false;
-    }
+    /**
+     * Whether more bytes would be of use now. While not, nothing is received, so TCP slows a peer
+     * that sends ahead. Who answers one message after the other wants none while an answer is due
+     * or {@link Connection#isSending}; who works on many at once may want them always. When the
+     * peer has ended its side and more would be of use, the connection ends.
+     */
+    boolean wantsInput();
+
+    /**
+     * Whether a drain may end the connection at once: nothing of a message has come, and no answer
+     * is due.
+     */
+    boolean isIdle();
+
+    /** The peer has sent its last byte. */
+    default void inputEnded() {}
 
     /**
      * Until when the next bytes of the peer are awaited, on the clock of {@link EventLoop#now()};
-     * asked for while no answer is under way.
+     * asked for while {@link #wantsInput} and nothing is being sent.
      */
     long inputDeadline();
 

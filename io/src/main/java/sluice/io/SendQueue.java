@@ -22,6 +22,9 @@ public final class SendQueue {
     private final FileChunk[] regions = new FileChunk[CHUNKS_MAX];
     private int first;
     private int count;
+    /** Chunks from here on grow: the transport may have the one before in its hands. */
+    private int lent;
+
     private int position;
 
     public SendQueue(Block block) {
@@ -57,7 +60,7 @@ public final class SendQueue {
         if (bytes == 0) {
             return;
         }
-        if (count > first
+        if (count > lent
                 && chunks[count - 1] instanceof MemoryChunk last
                 && last.endsAt(position)) {
             last.extend(bytes);
@@ -109,6 +112,12 @@ public final class SendQueue {
         return Objects.requireNonNull(chunks[first], "an empty queue has no head");
     }
 
+    /** The same, for the transport: it grows no more, what is added becomes a chunk behind it. */
+    Chunk lend() {
+        lent = first + 1;
+        return head();
+    }
+
     /** Whether another chunk follows the head. */
     boolean hasMore() {
         return count - first > 1;
@@ -127,6 +136,7 @@ public final class SendQueue {
             return null;
         }
         first++;
+        lent = first;
         FileSource done = null;
         if (chunk instanceof FileChunk region) {
             done = region.source();
@@ -174,6 +184,7 @@ public final class SendQueue {
     private void reset() {
         first = 0;
         count = 0;
+        lent = 0;
         position = 0;
     }
 }

@@ -78,8 +78,18 @@ class ConnectTest {
         }
 
         @Override
-        public boolean busy() {
+        public boolean hasOutput() {
             return due;
+        }
+
+        @Override
+        public boolean wantsInput() {
+            return !due;
+        }
+
+        @Override
+        public boolean isIdle() {
+            return !due;
         }
 
         @Override

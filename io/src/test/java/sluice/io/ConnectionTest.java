@@ -85,6 +85,47 @@ class ConnectionTest {
     }
 
     @Test
+    void whoWorksOnManyMessagesAtOnceReceivesWhileItSends() {
+        protocol.duplex = true;
+        open();
+        loop.receive("a");
+        loop.receive("aa");
+        assertThat(loop.verbs()).as("no pause").containsExactly("send 10");
+        connection.sent(10);
+        assertThat(loop.verbs()).as("what came meanwhile").containsExactly("send 20");
+        connection.sent(20);
+        assertThat(loop.verbs()).isEmpty();
+        assertThat(held()).isZero();
+    }
+
+    @Test
+    void whatIsProducedDuringASendIsNoPartOfIt() {
+        protocol.duplex = true;
+        open();
+        loop.receive("a");
+        loop.receive("a");
+        connection.sent(4);
+        assertThat(loop.verbs()).containsExactly("send 10", "send 6 more");
+        connection.sent(6);
+        assertThat(loop.verbs()).containsExactly("send 10");
+    }
+
+    @Test
+    void whoHasAnAnswerDueIsNotEndedWithItsPeersSide() {
+        protocol.duplex = true;
+        open();
+        loop.receive("w");
+        connection.inputEnded();
+        assertThat(loop.verbs()).containsExactly("pause");
+        protocol.waiting = false;
+        protocol.due = 10;
+        connection.resume();
+        connection.sent(10);
+        assertThat(loop.verbs()).containsExactly("send 10", "close");
+        collected();
+    }
+
+    @Test
     void anUnfinishedMessageIsOfferedAgainWithWhatFollows() {
         open();
         loop.receive("?");
@@ -279,7 +320,7 @@ class ConnectionTest {
         open();
         connection.failed(-Errno.EIO);
         assertThat(loop.counted(Counter.FAILED)).isEqualTo(1);
-        assertThat(Logs.take()).singleElement().asString().contains("connection torn: EIO");
+        assertThat(Logs.take()).singleElement().asString().contains("connection reset: EIO");
         collected();
     }
 

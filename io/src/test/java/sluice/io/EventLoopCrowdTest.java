@@ -21,7 +21,7 @@ import java.util.List;
 /** A thousand who say nothing, and one who does. */
 @Tag("thorough")
 @ParameterizedClass(name = "{0}")
-@MethodSource("sluice.io.Setup#oneLoopPerModel")
+@MethodSource("sluice.io.testing.Setup#oneLoopPerModel")
 @ExtendWith(Watched.class)
 class EventLoopCrowdTest {
     private static final int CROWD = 1_000;

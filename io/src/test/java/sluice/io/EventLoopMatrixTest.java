@@ -28,7 +28,7 @@ import java.nio.file.Path;
  */
 @Tag("thorough")
 @ParameterizedClass(name = "{0}")
-@MethodSource("sluice.io.Setup#matrix")
+@MethodSource("sluice.io.testing.Setup#matrix")
 @ExtendWith(Watched.class)
 class EventLoopMatrixTest {
     private static final int PAGE = 4_096;

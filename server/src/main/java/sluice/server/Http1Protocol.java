@@ -74,9 +74,6 @@ final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public int received(Block bytes, int from, int to) {
-        if (busy()) {
-            return 0;
-        }
         if (reception != null) {
             return reception.take(bytes, from, to);
         }
@@ -300,21 +297,28 @@ final class Http1Protocol implements Protocol, Reception.Owner {
         }
     }
 
-    @Override
-    public boolean busy() {
+    private boolean answerIsDue() {
         return answer != null || inquiry != null || reception != null && reception.isWorking();
     }
 
     @Override
-    public boolean expectsMore() {
-        return seen > 0 || body != null || reception != null;
+    public boolean hasOutput() {
+        return answer != null;
+    }
+
+    /** One request at a time: a client that sends ahead is slowed by TCP. */
+    @Override
+    public boolean wantsInput() {
+        return !answerIsDue() && !connection().isSending();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return !answerIsDue() && seen == 0 && body == null && reception == null;
     }
 
     @Override
     public long inputDeadline() {
-        if (inquiry != null) {
-            return Long.MAX_VALUE;
-        }
         if (reception != null) {
             return reception.deadline();
         }
@@ -326,9 +330,9 @@ final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public void expired() {
-        if (reception != null && !busy()) {
+        if (reception != null && !answerIsDue()) {
             reception.refuse(Status.REQUEST_TIMEOUT, false);
-        } else if (seen > 0 && !busy()) {
+        } else if (seen > 0 && !answerIsDue()) {
             refuse(Status.REQUEST_TIMEOUT);
         }
     }
@@ -337,7 +341,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     public void drain() {
         draining = true;
         exchange.keepAlive = false;
-        if (!busy() && seen == 0 && reception == null) {
+        if (!answerIsDue() && seen == 0 && reception == null) {
             connection().closeWhenSent();
         }
     }

@@ -92,7 +92,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
                 turn();
             }
         } catch (Throwable death) {
-            LOG.log(System.Logger.Level.ERROR, "connection torn by an error of ours", death);
+            LOG.log(System.Logger.Level.ERROR, "connection reset by an error of ours", death);
             connection.abort(Counter.FAILED);
         } finally {
             lastTasks().forEach(Mailbox::runSafely);

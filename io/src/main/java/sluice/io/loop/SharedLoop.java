@@ -55,7 +55,6 @@ public final class SharedLoop implements EventLoop, Runnable {
     private final Completions completions = new Completions();
     private final Set<Connection> open = new HashSet<>();
     private final AtomicInteger connections = new AtomicInteger();
-    private final Consumer<Connection> atEnd = this::collected;
     private final Thread thread;
     private final Mailbox mailbox;
     private final Supplier<Protocol> protocols;
@@ -201,7 +200,8 @@ public final class SharedLoop implements EventLoop, Runnable {
         return !open.isEmpty();
     }
 
-    private void collected(Connection connection) {
+    @Override
+    public void collected(Connection connection) {
         open.remove(connection);
         connections.decrementAndGet();
     }
@@ -269,7 +269,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         LoopTransport transport = engine.transport(socket);
         Connection connection;
         try {
-            connection = new Connection(this, transport, protocol, atEnd);
+            connection = new Connection(this, transport, protocol);
         } catch (Throwable mistake) {
             LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
             turnAway(socket);

@@ -84,7 +84,7 @@ final class Relay implements Protocol {
 
     @Override
     public int received(Block bytes, int from, int to) {
-        Block block = busy() ? null : reactor.resources().blocks().take();
+        Block block = reactor.resources().blocks().take();
         if (block == null) {
             return 0;
         }
@@ -124,8 +124,19 @@ final class Relay implements Protocol {
     }
 
     @Override
-    public boolean busy() {
-        return unanswered > 0 || batch != null || !wantsBytes;
+    public boolean hasOutput() {
+        return batch != null;
+    }
+
+    @Override
+    public boolean wantsInput() {
+        return isIdle() && !(connection != null && connection.isSending());
+    }
+
+    /** The lane knows the rest. */
+    @Override
+    public boolean isIdle() {
+        return unanswered == 0 && batch == null && wantsBytes;
     }
 
     /** Kept on the lane, where the protocol is. */
@@ -191,7 +202,7 @@ final class Relay implements Protocol {
             return;
         }
         if (report.abort()) {
-            mine.tear();
+            mine.reset();
             return;
         }
         if (report.awaitReadable()) {

@@ -29,7 +29,7 @@ import java.nio.file.Path;
 
 /** What a loop that many connections share owes them. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("sluice.io.Setup#singleLoops")
+@MethodSource("sluice.io.testing.Setup#singleLoops")
 @ExtendWith(Watched.class)
 class SharedLoopTest {
     /** More than any socket buffers hold. */

@@ -177,6 +177,6 @@ class LoopDeathTest {
         }
         end();
         assertThat(count(Counter.FAILED)).isEqualTo(1);
-        assertThat(Logs.take()).singleElement().asString().contains("connection torn: ENOMEM");
+        assertThat(Logs.take()).singleElement().asString().contains("connection reset: ENOMEM");
     }
 }

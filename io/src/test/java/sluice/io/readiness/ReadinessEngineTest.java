@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** What all models that wait for readiness have in common. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("sluice.io.Setup#oneReadinessLoopPerModel")
+@MethodSource("sluice.io.testing.Setup#oneReadinessLoopPerModel")
 @ExtendWith(Watched.class)
 class ReadinessEngineTest {
     private static final int CLIENTS = 50;

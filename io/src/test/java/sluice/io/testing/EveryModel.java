@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 
 /** A part of the conformance suite that no copy path matters to: every model and arrangement. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("sluice.io.Setup#models")
+@MethodSource("sluice.io.testing.Setup#models")
 @ExtendWith(Watched.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

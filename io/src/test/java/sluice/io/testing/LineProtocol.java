@@ -8,7 +8,6 @@ import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
-import sluice.io.Timers;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -99,9 +98,6 @@ public final class LineProtocol implements Protocol {
     public int received(Block bytes, int from, int to) {
         if (skipping > 0) {
             return skip(to - from);
-        }
-        if (busy() || ending) {
-            return 0;
         }
         for (int at = from; at < to; at++) {
             if (bytes.segment().get(ValueLayout.JAVA_BYTE, at) == '\n') {
@@ -203,13 +199,23 @@ public final class LineProtocol implements Protocol {
     }
 
     @Override
-    public boolean busy() {
-        return waiting || !parts.isEmpty();
+    public boolean hasOutput() {
+        return !parts.isEmpty();
+    }
+
+    @Override
+    public boolean wantsInput() {
+        return isIdle() && !connection().isSending();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return !waiting && parts.isEmpty();
     }
 
     @Override
     public long inputDeadline() {
-        return busy() ? Timers.NEVER : since + service.idle().toNanos();
+        return since + service.idle().toNanos();
     }
 
     @Override
@@ -220,7 +226,7 @@ public final class LineProtocol implements Protocol {
     @Override
     public void drain() {
         ending = true;
-        if (!busy()) {
+        if (isIdle()) {
             connection().closeWhenSent();
         }
     }

@@ -23,6 +23,7 @@ public final class ScriptedProtocol implements Protocol {
     public final Queue<FileSource> regions = new ArrayDeque<>();
     public int due;
     public boolean waiting;
+    public boolean duplex;
     public long deadline = Timers.NEVER;
     public String throwsIn = "";
     public String farewell = "";
@@ -51,9 +52,6 @@ public final class ScriptedProtocol implements Protocol {
     @Override
     public int received(Block bytes, int from, int to) {
         called("received");
-        if (busy()) {
-            return 0;
-        }
         byte first = bytes.segment().get(java.lang.foreign.ValueLayout.JAVA_BYTE, from);
         if (first == '?') {
             return 0;
@@ -80,8 +78,18 @@ public final class ScriptedProtocol implements Protocol {
     }
 
     @Override
-    public boolean busy() {
-        return waiting || due > 0 || !regions.isEmpty();
+    public boolean hasOutput() {
+        return due > 0 || !regions.isEmpty();
+    }
+
+    @Override
+    public boolean wantsInput() {
+        return isIdle() && (duplex || connection == null || !connection.isSending());
+    }
+
+    @Override
+    public boolean isIdle() {
+        return !waiting && !hasOutput();
     }
 
     @Override

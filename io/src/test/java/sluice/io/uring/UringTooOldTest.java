@@ -92,7 +92,7 @@ class UringTooOldTest {
 
         sockets.clear();
         assertThat(loop.resources().counters().get(Counter.CONNECTIONS_CLOSED)).isOne();
-        assertThat(Logs.take()).containsExactly("connection torn: EINVAL (invalid argument)");
+        assertThat(Logs.take()).containsExactly("connection reset: EINVAL (invalid argument)");
     }
 
     /** It is not begun, for then a poll would go on that this kernel knows. */
