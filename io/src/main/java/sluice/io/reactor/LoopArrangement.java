@@ -51,7 +51,7 @@ public final class LoopArrangement implements Arrangement {
     private final List<SharedLoop> loops = new CopyOnWriteArrayList<>();
 
     private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
-    private final List<Door> doors = new ArrayList<>();
+    private final List<AcceptingListener> listeners = new ArrayList<>();
     private final SparseLog overload;
     private final InetSocketAddress address;
     private final Watchdog watchdog;
@@ -74,9 +74,9 @@ public final class LoopArrangement implements Arrangement {
         boolean several = reactor == Reactor.MAIN_SUB || reactor == Reactor.REUSE_PORT;
         int serve = several ? count : 1;
         try {
-            address = addDoor(at);
+            address = addListener(at);
             for (int i = 1; reactor == Reactor.REUSE_PORT && i < serve; i++) {
-                addDoor(address);
+                addListener(address);
             }
             if (reactor == Reactor.MAIN_SUB) {
                 loops.add(new SharedLoop("sluice-main", settings.servingNobody()));
@@ -84,13 +84,13 @@ public final class LoopArrangement implements Arrangement {
             for (int i = 0; i < serve; i++) {
                 addServing();
             }
-            for (int i = 0; i < doors.size(); i++) {
-                doors.get(i).openAt(loops.get(i));
+            for (int i = 0; i < listeners.size(); i++) {
+                listeners.get(i).openAt(loops.get(i));
             }
         } catch (Throwable failure) {
             loops.forEach(SharedLoop::discard);
-            for (Door door : doors) {
-                door.discard();
+            for (AcceptingListener listener : listeners) {
+                listener.discard();
             }
             throw failure;
         }
@@ -101,9 +101,9 @@ public final class LoopArrangement implements Arrangement {
         watchdog.start();
     }
 
-    private InetSocketAddress addDoor(InetSocketAddress at) throws IOException {
+    private InetSocketAddress addListener(InetSocketAddress at) throws IOException {
         Listener listener = settings.backend().listen(at, false, reactor == Reactor.REUSE_PORT);
-        doors.add(new Door(listener, settings, overload, this::handOff));
+        listeners.add(new AcceptingListener(listener, settings, overload, this::handOff));
         return listener.address();
     }
 
@@ -147,7 +147,7 @@ public final class LoopArrangement implements Arrangement {
         return wards;
     }
 
-    /** Somebody who serves and is well; doors whose loop is not well go to such a one. */
+    /** Moves listeners from loops that are not well to one that serves and is well. */
     private void repair() {
         SharedLoop well = choose();
         if (!well.isWell() && replacements < REPLACEMENTS_MAX) {
@@ -155,13 +155,13 @@ public final class LoopArrangement implements Arrangement {
             well = addServing();
             well.start();
         }
-        for (Door door : doors) {
-            if (!door.loop().isWell() && well.isWell()) {
+        for (AcceptingListener listener : listeners) {
+            if (!listener.loop().isWell() && well.isWell()) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         well.thread().getName() + " accepts connections instead of "
-                                + door.loop().thread().getName());
-                door.moveTo(well);
+                                + listener.loop().thread().getName());
+                listener.moveTo(well);
             }
         }
     }
@@ -186,8 +186,8 @@ public final class LoopArrangement implements Arrangement {
     @Override
     public void stopAccepting() throws InterruptedException {
         watchdog.stop();
-        for (Door door : doors) {
-            door.close();
+        for (AcceptingListener listener : listeners) {
+            listener.close();
         }
     }
 

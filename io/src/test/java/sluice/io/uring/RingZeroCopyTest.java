@@ -18,7 +18,7 @@ import sluice.io.SparseLog;
 import sluice.io.copy.ZeroCopy;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.SharedLoop;
-import sluice.io.reactor.Door;
+import sluice.io.reactor.AcceptingListener;
 import sluice.io.socket.Listener;
 import sluice.io.socket.RawSocket;
 import sluice.io.testing.Await;
@@ -64,7 +64,7 @@ class RingZeroCopyTest {
     private final LineService service = new LineService();
     private TestFile file;
     private SharedLoop loop;
-    private Door door;
+    private AcceptingListener accepting;
     private InetSocketAddress address;
 
     @BeforeEach
@@ -86,8 +86,9 @@ class RingZeroCopyTest {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Listener listener = settings.backend().listen(any, false, false);
         address = listener.address();
-        door = new Door(listener, settings, new SparseLog(System::nanoTime), SharedLoop::adopt);
-        door.openAt(loop);
+        SparseLog overload = new SparseLog(System::nanoTime);
+        accepting = new AcceptingListener(listener, settings, overload, SharedLoop::adopt);
+        accepting.openAt(loop);
         loop.start();
     }
 
@@ -100,7 +101,7 @@ class RingZeroCopyTest {
     }
 
     private void stop() throws InterruptedException {
-        door.close();
+        accepting.close();
         loop.stop();
         assertThat(loop.ended()).isTrue();
         assertThat(engine().notices()).as("buffers the kernel has").isZero();

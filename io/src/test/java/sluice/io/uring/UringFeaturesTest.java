@@ -18,7 +18,7 @@ import sluice.io.Model;
 import sluice.io.SparseLog;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.SharedLoop;
-import sluice.io.reactor.Door;
+import sluice.io.reactor.AcceptingListener;
 import sluice.io.socket.Listener;
 import sluice.io.testing.Await;
 import sluice.io.testing.Client;
@@ -85,7 +85,7 @@ class UringFeaturesTest {
     private final LineService service = new LineService();
     private Path path = Path.of("");
     private SharedLoop loop;
-    private Door door;
+    private AcceptingListener accepting;
     private InetSocketAddress address;
 
     UringFeaturesTest(Ring ring) {
@@ -103,8 +103,8 @@ class UringFeaturesTest {
         Listener listener = settings.backend().listen(any, false, false);
         address = listener.address();
         SparseLog overload = new SparseLog(System::nanoTime);
-        door = new Door(listener, settings, overload, SharedLoop::adopt);
-        door.openAt(loop);
+        accepting = new AcceptingListener(listener, settings, overload, SharedLoop::adopt);
+        accepting.openAt(loop);
         loop.start();
     }
 
@@ -112,7 +112,7 @@ class UringFeaturesTest {
     @AfterEach
     void end() throws InterruptedException {
         if (loop != null) {
-            door.close();
+            accepting.close();
             loop.stop();
             assertThat(loop.ended()).isTrue();
             assertThat(loop.connections()).isZero();
@@ -271,7 +271,7 @@ class UringFeaturesTest {
             watching.send("watch\n");
             assertThat(watching.line()).isEqualTo("watching");
             stalled.send("file 0 " + BIG + "\n").body(0, 1000);
-            door.close();
+            accepting.close();
             loop.stop();
             idle.assertTorn();
             watching.assertTorn();

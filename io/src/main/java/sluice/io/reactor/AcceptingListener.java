@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
  * A listener and the loop that takes connections from it, which may be another later: one that died
  * or is stuck is replaced, and what waits in the listen queue is not lost. Any thread.
  */
-public final class Door {
+public final class AcceptingListener {
     /**
      * Connections taken per event, so that a flood of new ones leaves time for those that stand.
      */
@@ -27,18 +27,18 @@ public final class Door {
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /** What each accepting loop has a share of; nobody waits for this one. */
+    /** Each accepting loop has a reference of its own to its socket; no loop waits on this one. */
     private final Listener listener;
 
     private final LoopSettings settings;
     private final SparseLog overload;
     private final BiConsumer<SharedLoop, Socket> handOff;
-    private volatile @Nullable Post post;
+    private volatile @Nullable AcceptingLoop current;
     private volatile boolean moved;
     private boolean closed;
 
     /** {@code handOff} is given the accepting loop, on its thread, and each connection. */
-    public Door(
+    public AcceptingListener(
             Listener listener,
             LoopSettings settings,
             SparseLog overload,
@@ -49,14 +49,14 @@ public final class Door {
         this.handOff = handOff;
     }
 
-    /** One loop's time at the door. On its thread, or before that is started. */
-    private final class Post implements Listening.Owner {
+    /** One loop while it accepts from the listener. On its thread, or before that is started. */
+    private final class AcceptingLoop implements Listening.Owner {
         private final SharedLoop loop;
         private final Acceptor acceptor;
         private final Timer acceptAgain = new Timer(this::acceptAgain);
         private @Nullable Listening listening;
 
-        Post(SharedLoop loop) {
+        AcceptingLoop(SharedLoop loop) {
             this.loop = loop;
             acceptor = new Acceptor(
                     () -> listening().accept(),
@@ -71,11 +71,11 @@ public final class Door {
         }
 
         void begin() throws IOException {
-            Listener share = listener.share();
+            Listener reference = listener.share();
             try {
-                listening = loop.listen(share, this);
+                listening = loop.listen(reference, this);
             } catch (IOException | RuntimeException e) {
-                share.close();
+                reference.close();
                 throw e;
             }
         }
@@ -92,7 +92,7 @@ public final class Door {
         /** One that was stuck and goes on finds that another has its place, and serves its last. */
         @Override
         public void acceptable() {
-            if (post != this) {
+            if (current != this) {
                 listening().watch(false);
             }
             accept();
@@ -116,7 +116,7 @@ public final class Door {
         }
 
         private void acceptAgain() {
-            listening().watch(post == this);
+            listening().watch(current == this);
             accept();
         }
 
@@ -131,22 +131,22 @@ public final class Door {
 
     /** Before the loop is started. */
     public void openAt(SharedLoop loop) throws IOException {
-        Post first = new Post(loop);
+        AcceptingLoop first = new AcceptingLoop(loop);
         first.begin();
-        post = first;
+        current = first;
     }
 
     /** Lets another loop accept from now on. */
     void moveTo(SharedLoop loop) {
-        Post next = new Post(loop);
+        AcceptingLoop next = new AcceptingLoop(loop);
         moved = true;
-        post = next;
+        current = next;
         loop.post(next::takeOver);
     }
 
     /** Who accepts. */
     SharedLoop loop() {
-        return Objects.requireNonNull(post, "open").loop;
+        return Objects.requireNonNull(current, "open").loop;
     }
 
     /** Takes what waits in the listen queue, then closes the listener. */
@@ -155,12 +155,12 @@ public final class Door {
             return;
         }
         closed = true;
-        Post last = post;
+        AcceptingLoop last = current;
         if (last != null && !last.loop.runAndWait(last::end)) {
             LOG.log(System.Logger.Level.WARNING, "clients that wait in the listen queue are lost");
         }
         if (moved) {
-            // Whoever was stuck has a share still.
+            // A loop that was stuck still has a reference.
             listener.refuse();
         }
         listener.close();
