@@ -26,21 +26,21 @@ public final class LoopArrangement implements Arrangement {
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /** Threads beside the loops. */
-    public interface Crew {
+    /** Threads that work beside the loops. */
+    public interface HelperThreads {
         /** Before the loops. */
         void start();
 
-        /** Whom to look at. */
-        List<Watchdog.Ward> wards();
+        /** Those the watchdog looks at. */
+        List<Watchdog.Watched> watched();
     }
 
-    private static final Crew NOBODY = new Crew() {
+    private static final HelperThreads NOBODY = new HelperThreads() {
         @Override
         public void start() {}
 
         @Override
-        public List<Watchdog.Ward> wards() {
+        public List<Watchdog.Watched> watched() {
             return List.of();
         }
     };
@@ -64,9 +64,13 @@ public final class LoopArrangement implements Arrangement {
         this(reactor, count, at, settings, NOBODY);
     }
 
-    /** With a crew. */
+    /** With threads beside the loops. */
     public LoopArrangement(
-            Reactor reactor, int count, InetSocketAddress at, LoopSettings settings, Crew crew)
+            Reactor reactor,
+            int count,
+            InetSocketAddress at,
+            LoopSettings settings,
+            HelperThreads helpers)
             throws IOException {
         this.reactor = reactor;
         this.settings = settings;
@@ -95,8 +99,8 @@ public final class LoopArrangement implements Arrangement {
             throw failure;
         }
         threads = words(serve);
-        watchdog = new Watchdog(settings.clock(), () -> wards(crew), this::repair);
-        crew.start();
+        watchdog = new Watchdog(settings.clock(), () -> watched(helpers), this::repair);
+        helpers.start();
         loops.forEach(SharedLoop::start);
         watchdog.start();
     }
@@ -139,12 +143,12 @@ public final class LoopArrangement implements Arrangement {
 
     // What the watchdog asks for
 
-    private List<Watchdog.Ward> wards(Crew crew) {
-        List<Watchdog.Ward> wards = new ArrayList<>(crew.wards());
+    private List<Watchdog.Watched> watched(HelperThreads helpers) {
+        List<Watchdog.Watched> watched = new ArrayList<>(helpers.watched());
         for (SharedLoop loop : loops) {
-            wards.add(new Watchdog.Ward(loop.thread(), loop.pulse()));
+            watched.add(new Watchdog.Watched(loop.thread(), loop.pulse()));
         }
-        return wards;
+        return watched;
     }
 
     /** Moves listeners from loops that are not well to one that serves and is well. */

@@ -24,13 +24,13 @@ public final class Watchdog {
     private static final long LOOK_NANOS = 1_000_000_000;
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /** A thread to look at. */
-    public record Ward(Thread thread, Pulse pulse) {}
+    /** A thread that the watchdog looks at, and the pulse that shows whether it lives. */
+    public record Watched(Thread thread, Pulse pulse) {}
 
     private record Seen(long beat, long since) {}
 
     private final LongSupplier clock;
-    private final Supplier<List<Ward>> wards;
+    private final Supplier<List<Watched>> watched;
     private final Runnable repair;
     private final Counters counters = new Counters();
     private final Map<Thread, Seen> seen = new HashMap<>();
@@ -38,9 +38,9 @@ public final class Watchdog {
     private volatile boolean stopped;
 
     /** {@code repair} is run after each look that found something wrong since the last. */
-    Watchdog(LongSupplier clock, Supplier<List<Ward>> wards, Runnable repair) {
+    Watchdog(LongSupplier clock, Supplier<List<Watched>> watched, Runnable repair) {
         this.clock = clock;
-        this.wards = wards;
+        this.watched = watched;
         this.repair = repair;
         thread = Thread.ofPlatform().name("sluice-watchdog").daemon().unstarted(this::watch);
     }
@@ -62,45 +62,45 @@ public final class Watchdog {
     synchronized void look() {
         long now = clock.getAsLong();
         boolean wrong = false;
-        for (Ward ward : wards.get()) {
-            wrong |= ward.thread().isAlive() ? isStuck(ward, now) : hasDied(ward);
+        for (Watched one : watched.get()) {
+            wrong |= one.thread().isAlive() ? isStuck(one, now) : hasDied(one);
         }
         if (wrong) {
             repair.run();
         }
     }
 
-    private boolean hasDied(Ward ward) {
-        ward.pulse().judge(true);
+    private boolean hasDied(Watched one) {
+        one.pulse().judge(true);
         return true;
     }
 
-    private boolean isStuck(Ward ward, long now) {
-        long beat = ward.pulse().beat();
-        Seen before = seen.get(ward.thread());
+    private boolean isStuck(Watched one, long now) {
+        long beat = one.pulse().beat();
+        Seen before = seen.get(one.thread());
         if (before == null || before.beat() != beat) {
-            seen.put(ward.thread(), new Seen(beat, now));
-            if (ward.pulse().isStuck()) {
-                ward.pulse().judge(false);
-                LOG.log(System.Logger.Level.WARNING, ward.thread().getName() + " goes on");
+            seen.put(one.thread(), new Seen(beat, now));
+            if (one.pulse().isStuck()) {
+                one.pulse().judge(false);
+                LOG.log(System.Logger.Level.WARNING, one.thread().getName() + " goes on");
             }
             return false;
         }
         boolean stuck = Pulse.isTurn(beat) && now - before.since() >= STUCK_NANOS;
-        if (stuck && !ward.pulse().isStuck()) {
-            ward.pulse().judge(true);
+        if (stuck && !one.pulse().isStuck()) {
+            one.pulse().judge(true);
             counters.add(Counter.LOOPS_STUCK, 1);
             Throwable where = new Throwable("where it is");
-            where.setStackTrace(ward.thread().getStackTrace());
-            String message = ward.thread().getName() + " is stuck; new connections avoid it";
+            where.setStackTrace(one.thread().getStackTrace());
+            String message = one.thread().getName() + " is stuck; new connections avoid it";
             LOG.log(System.Logger.Level.ERROR, message, where);
         }
         return stuck;
     }
 
-    /** Whom it looks at, for tests. */
-    List<Ward> wards() {
-        return wards.get();
+    /** The threads it looks at, for tests. */
+    List<Watched> watched() {
+        return watched.get();
     }
 
     long count(Counter counter) {

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * protocols. A connection stays with its worker, so its messages keep their order and its protocol
  * needs no locks.
  */
-final class Lanes implements Service, LoopArrangement.Crew {
+final class Lanes implements Service, LoopArrangement.HelperThreads {
     /** What a connection on a lane counts, too, but the reactor knows. */
     private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
             Counter.CONNECTIONS_OPENED,
@@ -83,9 +83,9 @@ final class Lanes implements Service, LoopArrangement.Crew {
     }
 
     @Override
-    public List<Watchdog.Ward> wards() {
+    public List<Watchdog.Watched> watched() {
         return lanes.stream()
-                .map(lane -> new Watchdog.Ward(lane.thread(), lane.pulse()))
+                .map(lane -> new Watchdog.Watched(lane.thread(), lane.pulse()))
                 .toList();
     }
 

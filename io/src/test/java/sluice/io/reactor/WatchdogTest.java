@@ -144,8 +144,8 @@ class WatchdogTest {
         Watchdog dog = Objects.requireNonNull(watchdog);
         Await.until(
                 "the others to wait",
-                () -> dog.wards().stream()
-                                .filter(ward -> Pulse.isTurn(ward.pulse().beat()))
+                () -> dog.watched().stream()
+                                .filter(one -> Pulse.isTurn(one.pulse().beat()))
                                 .count()
                         == stuck.get());
         dog.look();
