@@ -4,13 +4,13 @@ import sluice.io.CopyState;
 
 /** A pipe on loan to a connection while bytes are in it that its socket has not taken yet. */
 final class Pipe implements CopyState {
-    private final Stock<Pipe> owner;
+    private final BoundedPool<Pipe> owner;
     private final int readEnd;
     private final int writeEnd;
     /** Bytes in it. */
     private long filled;
 
-    Pipe(Stock<Pipe> owner, int readEnd, int writeEnd) {
+    Pipe(BoundedPool<Pipe> owner, int readEnd, int writeEnd) {
         this.owner = owner;
         this.readEnd = readEnd;
         this.writeEnd = writeEnd;

@@ -32,12 +32,12 @@ public final class Splice implements CopyPath {
 
     private final Kernel kernel;
     private final Counters counters;
-    private final Stock<Pipe> pipes;
+    private final BoundedPool<Pipe> pipes;
 
     public Splice(Kernel kernel, Counters counters) {
         this.kernel = kernel;
         this.counters = counters;
-        pipes = new Stock<>(PIPES, this::open, this::close);
+        pipes = new BoundedPool<>(PIPES, this::open, this::close);
     }
 
     private @Nullable Pipe open() {

@@ -37,7 +37,8 @@ public final class ZeroCopy implements CopyPath {
     private final Counters counters;
     private final DirectCopy plain;
     private final ErrorQueue completions;
-    private final Stock<Buffer> buffers = new Stock<>(BUFFERS, ZeroCopy::map, ZeroCopy::unmap);
+    private final BoundedPool<Buffer> buffers =
+            new BoundedPool<>(BUFFERS, ZeroCopy::map, ZeroCopy::unmap);
 
     public ZeroCopy(Kernel kernel, Counters counters, ErrorQueue completions, DirectCopy plain) {
         this.kernel = kernel;

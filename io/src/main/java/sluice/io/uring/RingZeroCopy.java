@@ -10,8 +10,8 @@ import sluice.io.LinuxFile;
 import sluice.io.OpenFile;
 import sluice.io.Outcome;
 import sluice.io.Socket;
+import sluice.io.copy.BoundedPool;
 import sluice.io.copy.DirectCopy;
-import sluice.io.copy.Stock;
 import sluice.io.copy.ZeroCopy;
 import sluice.io.socket.RawSocket;
 import sluice.linux.CopyCalls;
@@ -31,8 +31,8 @@ import java.util.Set;
 final class RingZeroCopy implements CopyPath {
     private final Counters counters;
     private final DirectCopy plain;
-    private final Stock<RingBuffer> buffers =
-            new Stock<>(ZeroCopy.BUFFERS, this::map, RingZeroCopy::unmap);
+    private final BoundedPool<RingBuffer> buffers =
+            new BoundedPool<>(ZeroCopy.BUFFERS, this::map, RingZeroCopy::unmap);
     private final Set<RingBuffer> lent = new HashSet<>();
 
     RingZeroCopy(Counters counters, DirectCopy plain) {

@@ -7,24 +7,24 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What a copy path borrows of the system for its connections, and may fail to get: never more than
- * the limit. Any thread, because a connection may end on another than it was served by.
+ * Bounded pool of kernel resources (pipes, mapped buffers); creation may fail. Any thread, because
+ * a connection may end on another thread than the one that served it.
  */
-public final class Stock<T> {
+public final class BoundedPool<T> {
     private final ArrayDeque<T> free = new ArrayDeque<>();
     private final Supplier<? extends @Nullable T> maker;
     private final Consumer<T> end;
     private final int limit;
     private int made;
 
-    /** {@code maker} gives null when nothing is to be had; {@code end} gives back to the system. */
-    public Stock(int limit, Supplier<? extends @Nullable T> maker, Consumer<T> end) {
+    /** {@code maker} returns null when it fails; {@code end} frees what it made. */
+    public BoundedPool(int limit, Supplier<? extends @Nullable T> maker, Consumer<T> end) {
         this.limit = limit;
         this.maker = maker;
         this.end = end;
     }
 
-    /** One to be given back, or null. */
+    /** A resource that the caller gives back, or null. */
     public synchronized @Nullable T take() {
         T thing = free.pollFirst();
         if (thing == null && made < limit) {
@@ -34,23 +34,23 @@ public final class Stock<T> {
         return thing;
     }
 
-    /** Gives back what can be used again. */
+    /** Gives back a resource that can be used again. */
     public synchronized void give(T thing) {
         free.addFirst(thing);
     }
 
-    /** Gives back what cannot: another may be made in its place. */
+    /** Frees a resource that cannot be used again: another may be made in its place. */
     public synchronized void discard(T thing) {
         made--;
         end.accept(thing);
     }
 
-    /** How many are out now. */
+    /** How many are borrowed now. */
     synchronized int inUse() {
         return made - free.size();
     }
 
-    /** Gives up all that are not out. */
+    /** Frees all that are not borrowed. */
     public synchronized void close() {
         made -= free.size();
         free.forEach(end);
