@@ -2,8 +2,8 @@ package sluice.io.async;
 
 import sluice.io.Closing;
 import sluice.io.socket.Listener;
+import sluice.io.socket.ListenerRef;
 import sluice.io.socket.NioListener;
-import sluice.io.socket.Share;
 import sluice.linux.Errno;
 
 import java.io.IOException;
@@ -22,13 +22,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class ChannelListener implements Listener {
     private final AsynchronousServerSocketChannel channel;
     private final Arrivals arrivals;
-    private final Share share;
+    private final ListenerRef reference;
 
     private ChannelListener(
-            AsynchronousServerSocketChannel channel, Arrivals arrivals, Share share) {
+            AsynchronousServerSocketChannel channel, Arrivals arrivals, ListenerRef reference) {
         this.channel = channel;
         this.arrivals = arrivals;
-        this.share = share;
+        this.reference = reference;
     }
 
     /**
@@ -84,7 +84,7 @@ public final class ChannelListener implements Listener {
                             + e.getMessage(),
                     e);
         }
-        return new ChannelListener(channel, new Arrivals(), Share.first());
+        return new ChannelListener(channel, new Arrivals(), ListenerRef.first());
     }
 
     public static ChannelSocket socket() throws IOException {
@@ -155,7 +155,7 @@ public final class ChannelListener implements Listener {
 
     @Override
     public Listener share() {
-        return new ChannelListener(channel, arrivals, share.another());
+        return new ChannelListener(channel, arrivals, reference.another());
     }
 
     @Override
@@ -165,14 +165,14 @@ public final class ChannelListener implements Listener {
 
     @Override
     public void interrupt() {
-        if (share.isOnly()) {
+        if (reference.isOnly()) {
             refuse();
         }
     }
 
     @Override
     public void close() {
-        if (share.giveUp()) {
+        if (reference.release()) {
             refuse();
             for (Accepted each = accept(); each.error() != Errno.EAGAIN; each = accept()) {
                 AsyncListening.drop(each);

@@ -29,7 +29,7 @@ public interface Listener extends Pollable {
      */
     Listener share();
 
-    /** From now on clients are refused, whoever has a share. */
+    /** Refuses clients from now on, whoever else has a reference to the socket. */
     void refuse();
 
     /**

@@ -15,12 +15,12 @@ import java.nio.channels.SocketChannel;
 public final class NioListener implements Listener {
     private final ServerSocketChannel channel;
     private final boolean blocking;
-    private final Share share;
+    private final ListenerRef reference;
 
-    private NioListener(ServerSocketChannel channel, boolean blocking, Share share) {
+    private NioListener(ServerSocketChannel channel, boolean blocking, ListenerRef reference) {
         this.channel = channel;
         this.blocking = blocking;
-        this.share = share;
+        this.reference = reference;
     }
 
     public static NioListener open(InetSocketAddress address, boolean blocking, boolean reusePort)
@@ -40,7 +40,7 @@ public final class NioListener implements Listener {
                             + e.getMessage(),
                     e);
         }
-        return new NioListener(channel, blocking, Share.first());
+        return new NioListener(channel, blocking, ListenerRef.first());
     }
 
     @Override
@@ -96,14 +96,14 @@ public final class NioListener implements Listener {
 
     @Override
     public void interrupt() {
-        if (share.isOnly()) {
+        if (reference.isOnly()) {
             refuse();
         }
     }
 
     @Override
     public Listener share() {
-        return new NioListener(channel, blocking, share.another());
+        return new NioListener(channel, blocking, reference.another());
     }
 
     @Override
@@ -113,7 +113,7 @@ public final class NioListener implements Listener {
 
     @Override
     public void close() {
-        if (share.giveUp()) {
+        if (reference.release()) {
             refuse();
         }
     }

@@ -15,13 +15,13 @@ public final class RawListener implements Listener {
     private final int descriptor;
     private final boolean blocking;
     private final Kernel kernel;
-    private final Share share;
+    private final ListenerRef reference;
 
-    private RawListener(int descriptor, boolean blocking, Kernel kernel, Share share) {
+    private RawListener(int descriptor, boolean blocking, Kernel kernel, ListenerRef reference) {
         this.descriptor = descriptor;
         this.blocking = blocking;
         this.kernel = kernel;
-        this.share = share;
+        this.reference = reference;
     }
 
     public static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
@@ -54,7 +54,7 @@ public final class RawListener implements Listener {
             kernel.close(descriptor);
             throw e;
         }
-        return new RawListener(descriptor, blocking, kernel, Share.first());
+        return new RawListener(descriptor, blocking, kernel, ListenerRef.first());
     }
 
     private static void check(String call, int result, InetSocketAddress address)
@@ -92,14 +92,14 @@ public final class RawListener implements Listener {
     /** A close would not wake a thread inside accept; shutdown(2) does: accept gives EINVAL. */
     @Override
     public void interrupt() {
-        if (share.isOnly()) {
+        if (reference.isOnly()) {
             refuse();
         }
     }
 
     @Override
     public Listener share() {
-        return new RawListener(descriptor, blocking, kernel, share.another());
+        return new RawListener(descriptor, blocking, kernel, reference.another());
     }
 
     @Override
@@ -109,7 +109,7 @@ public final class RawListener implements Listener {
 
     @Override
     public void close() {
-        if (share.giveUp()) {
+        if (reference.release()) {
             kernel.close(descriptor);
         }
     }
