@@ -10,8 +10,8 @@ import sluice.io.readiness.ChangePoller;
 import sluice.io.readiness.Poller;
 import sluice.io.readiness.ReadyList;
 import sluice.io.readiness.Registration;
+import sluice.io.readiness.RegistrationTable;
 import sluice.io.readiness.SelectorPoller;
-import sluice.io.readiness.Slots;
 import sluice.linux.Errno;
 
 import java.lang.foreign.Arena;
@@ -27,7 +27,7 @@ final class Parking implements Runnable {
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final Arena arena = Arena.ofShared();
-    private final Slots slots = new Slots();
+    private final RegistrationTable registrations = new RegistrationTable();
     private final ReadyList ready = new ReadyList();
     private final Poller poller;
     private final boolean tellsEveryChange;
@@ -41,8 +41,9 @@ final class Parking implements Runnable {
     Parking(Sockets sockets, Counters counters) {
         this.counters = counters;
         tellsEveryChange = sockets == Sockets.RAW;
-        poller =
-                sockets == Sockets.RAW ? new ChangePoller(slots, arena) : new SelectorPoller(slots);
+        poller = sockets == Sockets.RAW
+                ? new ChangePoller(registrations, arena)
+                : new SelectorPoller(registrations);
         mailbox = new Mailbox(thread, poller::wake);
         thread.start();
     }
@@ -64,7 +65,7 @@ final class Parking implements Runnable {
             counters.add(Counter.LOOPS_DIED, 1);
         } finally {
             ended = true;
-            slots.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
+            registrations.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
             mailbox.close();
             poller.close();
         }

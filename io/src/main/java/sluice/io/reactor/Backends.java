@@ -74,7 +74,7 @@ public final class Backends {
                 case EPOLL -> new EpollPoller(parts);
                 case EPOLL_ET -> new EpollEdgePoller(parts);
                 case EPOLL_ONESHOT -> new EpollOneshotPoller(parts);
-                case SELECTOR -> new SelectorPoller(parts.slots());
+                case SELECTOR -> new SelectorPoller(parts.registrations());
                 default -> throw new IllegalStateException("no readiness model");
             };
         }

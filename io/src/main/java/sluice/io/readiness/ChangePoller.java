@@ -14,8 +14,8 @@ public final class ChangePoller implements Poller {
 
     private final EpollSet set;
 
-    public ChangePoller(Slots slots, Arena arena) {
-        set = new EpollSet(slots, arena);
+    public ChangePoller(RegistrationTable registrations, Arena arena) {
+        set = new EpollSet(registrations, arena);
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class EpollEdgePoller implements Poller {
     private final EpollSet set;
 
     public EpollEdgePoller(PollerParts parts) {
-        set = new EpollSet(parts.slots(), parts.arena());
+        set = new EpollSet(parts.registrations(), parts.arena());
     }
 
     /** What is ready already is an event, too (epoll(7)). */

@@ -11,7 +11,7 @@ public final class EpollOneshotPoller implements Poller {
     private final EpollSet set;
 
     public EpollOneshotPoller(PollerParts parts) {
-        set = new EpollSet(parts.slots(), parts.arena());
+        set = new EpollSet(parts.registrations(), parts.arena());
     }
 
     private static int mask(Registration registration) {

@@ -5,7 +5,7 @@ public final class EpollPoller implements Poller {
     private final EpollSet set;
 
     public EpollPoller(PollerParts parts) {
-        set = new EpollSet(parts.slots(), parts.arena());
+        set = new EpollSet(parts.registrations(), parts.arena());
     }
 
     @Override

@@ -18,13 +18,13 @@ import java.lang.foreign.MemorySegment;
 final class EpollSet {
     private static final long WAKE_NAME = -1;
 
-    private final Slots slots;
+    private final RegistrationTable registrations;
     private final MemorySegment events;
     private final int epoll;
     private final Wakeup wakeup;
 
-    EpollSet(Slots slots, Arena arena) {
-        this.slots = slots;
+    EpollSet(RegistrationTable registrations, Arena arena) {
+        this.registrations = registrations;
         events = arena.allocate((long) ReadyList.MAX * EpollCalls.EVENT_SIZE, 8);
         epoll = check("epoll_create1", EpollCalls.create());
         try {
@@ -54,10 +54,10 @@ final class EpollSet {
 
     /** Adds with these EPOLL flags; 0 or {@code -errno}. */
     long add(Registration registration, int mask) {
-        slots.add(registration);
+        registrations.add(registration);
         long result = control(EpollCalls.EPOLL_CTL_ADD, registration, mask);
         if (result < 0) {
-            slots.remove(registration);
+            registrations.remove(registration);
         }
         return result;
     }
@@ -69,12 +69,16 @@ final class EpollSet {
 
     private int control(int operation, Registration registration, int mask) {
         return EpollCalls.control(
-                epoll, operation, registration.handle.descriptor(), mask, Slots.name(registration));
+                epoll,
+                operation,
+                registration.handle.descriptor(),
+                mask,
+                RegistrationTable.name(registration));
     }
 
     /** Closing the descriptor, which follows, takes it out of the kernel's set (epoll(7)). */
     void remove(Registration registration) {
-        slots.remove(registration);
+        registrations.remove(registration);
     }
 
     /** {@link Poller#await}: waits, and lists whom the events are for, and what they say. */
@@ -99,7 +103,7 @@ final class EpollSet {
             wakeup.drain();
             return null;
         }
-        return slots.find(name);
+        return registrations.find(name);
     }
 
     private int eventsAt(int index) {

@@ -18,7 +18,7 @@ public final class NonblockingPoller implements Poller {
     /** What a quiet server answers late by, at most. */
     private static final long LONGEST_NANOS = 2_000_000;
 
-    private final Slots slots;
+    private final RegistrationTable registrations;
     private final IdlePolicy idle;
     private @Nullable Registration[] watched = new Registration[64];
     private int size;
@@ -37,7 +37,7 @@ public final class NonblockingPoller implements Poller {
     private volatile boolean woken;
 
     public NonblockingPoller(PollerParts parts) {
-        slots = parts.slots();
+        registrations = parts.registrations();
         idle = parts.idle();
     }
 
@@ -51,7 +51,7 @@ public final class NonblockingPoller implements Poller {
         if (size == watched.length) {
             watched = Arrays.copyOf(watched, size * 2);
         }
-        slots.add(registration);
+        registrations.add(registration);
         registration.index = size;
         watched[size++] = registration;
         return update(registration);
@@ -66,7 +66,7 @@ public final class NonblockingPoller implements Poller {
 
     @Override
     public void remove(Registration registration) {
-        slots.remove(registration);
+        registrations.remove(registration);
         Registration last = watched[--size];
         if (last != null && last != registration) {
             watched[registration.index] = last;

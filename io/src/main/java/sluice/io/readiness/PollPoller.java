@@ -8,21 +8,21 @@ import sluice.io.loop.Wakeup;
  * It has no limit of its own and remembers nothing.
  */
 public final class PollPoller implements Poller {
-    private final Slots slots;
+    private final RegistrationTable registrations;
     private final Wakeup wakeup = new Wakeup();
     private final PollSet set;
     /** Where the next look begins: at the first of those for whom the last list had no room. */
     private int next = 1;
 
     public PollPoller(PollerParts parts) {
-        slots = parts.slots();
+        registrations = parts.registrations();
         set = new PollSet(parts.arena(), wakeup.descriptor());
     }
 
     @Override
     public long add(Registration registration) {
         registration.armed = registration.wanted;
-        slots.add(registration);
+        registrations.add(registration);
         set.add(registration);
         return 0;
     }
@@ -37,7 +37,7 @@ public final class PollPoller implements Poller {
     @Override
     public void remove(Registration registration) {
         set.remove(registration);
-        slots.remove(registration);
+        registrations.remove(registration);
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.function.Function;
  */
 public final class ReadinessEngine implements Engine {
     private final SharedLoop loop;
-    private final Slots slots = new Slots();
+    private final RegistrationTable registrations = new RegistrationTable();
     private final Poller poller;
     private final CopyPath path;
     private final Block scratch;
@@ -34,7 +34,7 @@ public final class ReadinessEngine implements Engine {
         path = loop.newPath();
         scratch = resources.newBlock();
         poller = pollers.apply(new PollerParts(
-                slots,
+                registrations,
                 resources.arena(),
                 resources.counters(),
                 loop.overload(),
@@ -159,7 +159,7 @@ public final class ReadinessEngine implements Engine {
 
     @Override
     public void close() {
-        slots.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
+        registrations.forEach(registration -> registration.owner.failed(-Errno.ECANCELED));
         poller.close();
         path.close();
     }
@@ -196,7 +196,7 @@ public final class ReadinessEngine implements Engine {
         return scratch;
     }
 
-    public Slots slots() {
-        return slots;
+    public RegistrationTable registrations() {
+        return registrations;
     }
 }

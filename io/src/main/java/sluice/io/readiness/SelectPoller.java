@@ -22,7 +22,7 @@ import java.util.Objects;
 public final class SelectPoller implements Poller {
     private static final int WORDS = SelectCalls.FD_SETSIZE / Long.SIZE;
 
-    private final Slots slots;
+    private final RegistrationTable table;
     private final Counters counters;
     private final SparseLog overload;
     private final Wakeup wakeup = new Wakeup();
@@ -41,7 +41,7 @@ public final class SelectPoller implements Poller {
     private int first;
 
     public SelectPoller(PollerParts parts) {
-        slots = parts.slots();
+        table = parts.registrations();
         counters = parts.counters();
         overload = parts.overload();
         Arena arena = parts.arena();
@@ -69,7 +69,7 @@ public final class SelectPoller implements Poller {
                     + (SelectCalls.FD_SETSIZE - 1) + "; --model poll or epoll has no such limit");
             return -Errno.EMFILE;
         }
-        slots.add(registration);
+        table.add(registration);
         registrations[descriptor] = registration;
         limit = Math.max(limit, descriptor + 1);
         return update(registration);
@@ -88,7 +88,7 @@ public final class SelectPoller implements Poller {
     @Override
     public void remove(Registration registration) {
         int descriptor = registration.handle.descriptor();
-        slots.remove(registration);
+        table.remove(registration);
         registrations[descriptor] = null;
         SelectCalls.put(reads, descriptor, false);
         SelectCalls.put(writes, descriptor, false);

@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 public final class SelectorPoller implements Poller {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Slots slots;
+    private final RegistrationTable registrations;
     private final Selector selector;
     private final Consumer<SelectionKey> collect = this::collect;
     private ReadyList ready = new ReadyList();
 
-    public SelectorPoller(Slots slots) {
-        this.slots = slots;
+    public SelectorPoller(RegistrationTable registrations) {
+        this.registrations = registrations;
         try {
             selector = Selector.open();
         } catch (IOException e) {
@@ -39,7 +39,7 @@ public final class SelectorPoller implements Poller {
         } catch (IOException e) {
             return -Errno.ENOMEM;
         }
-        slots.add(registration);
+        registrations.add(registration);
         return 0;
     }
 
@@ -74,7 +74,7 @@ public final class SelectorPoller implements Poller {
 
     @Override
     public void remove(Registration registration) {
-        slots.remove(registration);
+        registrations.remove(registration);
         ((SelectionKey) key(registration)).cancel();
     }
 

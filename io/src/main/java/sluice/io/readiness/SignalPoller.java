@@ -37,7 +37,7 @@ public final class SignalPoller implements Poller {
     private static final long SET =
             SignalCalls.bit(SIGNAL) | SignalCalls.bit(SignalCalls.SIGIO) | SignalCalls.bit(WAKE);
 
-    private final Slots slots;
+    private final RegistrationTable registrations;
     private final Counters counters;
     private final StickyReadiness sticky = new StickyReadiness();
     private final PollSet all;
@@ -47,7 +47,7 @@ public final class SignalPoller implements Poller {
     private volatile boolean woken;
 
     public SignalPoller(PollerParts parts) {
-        slots = parts.slots();
+        registrations = parts.registrations();
         counters = parts.counters();
         Arena arena = parts.arena();
         all = new PollSet(arena, -1);
@@ -64,7 +64,7 @@ public final class SignalPoller implements Poller {
         check("sigprocmask", SignalCalls.block(SET));
         check("sigaction", Ignored.RESULT);
         tid = SignalCalls.gettid();
-        slots.forEach(early -> check("fcntl", arm(early)));
+        registrations.forEach(early -> check("fcntl", arm(early)));
     }
 
     /** Once per process: ignoring a signal also empties every thread's queue of it (signal(7)). */
@@ -100,7 +100,7 @@ public final class SignalPoller implements Poller {
         }
         byDescriptor[descriptor] = registration;
         registration.armed = registration.wanted;
-        slots.add(registration);
+        registrations.add(registration);
         all.add(registration);
         long result = tid == 0 ? 0 : arm(registration);
         if (result < 0) {
@@ -120,7 +120,7 @@ public final class SignalPoller implements Poller {
     public void remove(Registration registration) {
         byDescriptor[registration.handle.descriptor()] = null;
         all.remove(registration);
-        slots.remove(registration);
+        registrations.remove(registration);
     }
 
     @Override

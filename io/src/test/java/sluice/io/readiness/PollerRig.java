@@ -28,7 +28,8 @@ final class PollerRig implements AutoCloseable {
     PollerRig(Function<PollerParts, Poller> maker, IdlePolicy idle) {
         assumeTrue(Linux.available(), Linux.unavailableReason());
         SparseLog overload = new SparseLog(System::nanoTime);
-        poller = maker.apply(new PollerParts(new Slots(), arena, counters, overload, idle));
+        poller = maker.apply(
+                new PollerParts(new RegistrationTable(), arena, counters, overload, idle));
         poller.begin();
     }
 

@@ -41,7 +41,7 @@ public final class Turns {
     private static List<Integer> watched(SharedLoop loop, ReadinessEngine engine) {
         return TestServer.ask(loop, () -> {
             List<Integer> watched = new ArrayList<>();
-            engine.slots().forEach(registration -> {
+            engine.registrations().forEach(registration -> {
                 if (registration.owner instanceof Endpoint) {
                     watched.add(registration.armed);
                 }

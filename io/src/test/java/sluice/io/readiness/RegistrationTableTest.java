@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-class SlotsTest {
-    private final Slots slots = new Slots();
+class RegistrationTableTest {
+    private final RegistrationTable registrations = new RegistrationTable();
 
     private static Registration registration() {
         Pollable handle = new Pollable() {
@@ -42,26 +42,26 @@ class SlotsTest {
     void aNameFindsItsRegistrationAndNoOther() {
         Registration first = registration();
         Registration second = registration();
-        slots.add(first);
-        slots.add(second);
-        assertThat(slots.find(Slots.name(first))).isSameAs(first);
-        assertThat(slots.find(Slots.name(second))).isSameAs(second);
-        assertThat(slots.find(Slots.name(second) + 1)).isNull();
-        assertThat(slots.find(-1)).isNull();
+        registrations.add(first);
+        registrations.add(second);
+        assertThat(registrations.find(RegistrationTable.name(first))).isSameAs(first);
+        assertThat(registrations.find(RegistrationTable.name(second))).isSameAs(second);
+        assertThat(registrations.find(RegistrationTable.name(second) + 1)).isNull();
+        assertThat(registrations.find(-1)).isNull();
     }
 
     @Test
     void anEventForAFormerOwnerOfASlotFindsNobody() {
         Registration former = registration();
-        slots.add(former);
-        long stale = Slots.name(former);
-        slots.remove(former);
+        registrations.add(former);
+        long stale = RegistrationTable.name(former);
+        registrations.remove(former);
         assertThat(former.watched).isFalse();
         Registration next = registration();
-        slots.add(next);
+        registrations.add(next);
         assertThat(next.slot).isEqualTo(former.slot);
-        assertThat(slots.find(stale)).isNull();
-        assertThat(slots.find(Slots.name(next))).isSameAs(next);
+        assertThat(registrations.find(stale)).isNull();
+        assertThat(registrations.find(RegistrationTable.name(next))).isSameAs(next);
     }
 
     @Test
@@ -73,18 +73,20 @@ class SlotsTest {
         for (int i = 0; i < 20_000; i++) {
             if (live.isEmpty() || random.nextInt(5) < 3) {
                 Registration added = registration();
-                slots.add(added);
+                registrations.add(added);
                 live.add(added);
-                assertThat(names.put(Slots.name(added), added)).isNull();
+                assertThat(names.put(RegistrationTable.name(added), added)).isNull();
             } else {
                 Registration gone = live.remove(random.nextInt(live.size()));
-                stale.add(Slots.name(gone));
-                names.remove(Slots.name(gone));
-                slots.remove(gone);
+                stale.add(RegistrationTable.name(gone));
+                names.remove(RegistrationTable.name(gone));
+                registrations.remove(gone);
             }
         }
-        names.forEach((name, registration) -> assertThat(slots.find(name)).isSameAs(registration));
-        assertThat(stale).allSatisfy(name -> assertThat(slots.find(name)).isNull());
+        names.forEach((name, registration) ->
+                assertThat(registrations.find(name)).isSameAs(registration));
+        assertThat(stale)
+                .allSatisfy(name -> assertThat(registrations.find(name)).isNull());
     }
 
     @Test
@@ -92,15 +94,15 @@ class SlotsTest {
         List<Registration> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             Registration added = registration();
-            slots.add(added);
+            registrations.add(added);
             all.add(added);
         }
         List<Registration> seen = new ArrayList<>();
-        slots.forEach(registration -> {
+        registrations.forEach(registration -> {
             seen.add(registration);
             Registration other = all.get(99 - registration.slot);
             if (other.watched) {
-                slots.remove(other);
+                registrations.remove(other);
             }
         });
         assertThat(seen).hasSize(50).doesNotHaveDuplicates();

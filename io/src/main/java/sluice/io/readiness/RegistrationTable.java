@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * A loop's table of registrations: gives each a small number the kernel can carry for us, and a
  * generation, so that an event for a number's former owner is recognised.
  */
-public final class Slots {
+public final class RegistrationTable {
     private @Nullable Registration[] table = new Registration[64];
     private int[] generations = new int[64];
     private int[] free = new int[64];
