@@ -16,7 +16,7 @@ final class UringReceiving {
     private final UringEngine engine;
     private final UringSubmissions submissions;
     private final UringOperations operations;
-    private final HeldBytes held;
+    private final DeferredInput deferred;
     private final Runnable deliver = this::deliver;
     private boolean open;
     private boolean receiving = true;
@@ -36,7 +36,7 @@ final class UringReceiving {
         this.engine = engine;
         submissions = engine.submissions();
         this.operations = operations;
-        held = new HeldBytes(loop.resources().blocks());
+        deferred = new DeferredInput(loop.resources().blocks());
     }
 
     /** The connection stands: from here on there is something to receive. */
@@ -60,7 +60,7 @@ final class UringReceiving {
 
     /** What a receive has brought, or may still bring, comes before what is in the socket. */
     long splice(int pipe, long most) {
-        if (!held.isEmpty() || operations.isOutstanding(UringOperations.RECEIVE)) {
+        if (!deferred.isEmpty() || operations.isOutstanding(UringOperations.RECEIVE)) {
             return Outcome.HELD;
         }
         operations.block(false);
@@ -75,7 +75,7 @@ final class UringReceiving {
     }
 
     void drop() {
-        held.drop();
+        deferred.drop();
     }
 
     // What the ring reports
@@ -102,9 +102,9 @@ final class UringReceiving {
     }
 
     private void take(Block block, int from, int count) {
-        if (receiving && held.isEmpty()) {
+        if (receiving && deferred.isEmpty()) {
             operations.owner().received(block, from, from + count);
-        } else if (held.add(block, from, from + count)) {
+        } else if (deferred.add(block, from, from + count)) {
             sendsAhead = true;
             cancel();
         } else {
@@ -141,7 +141,7 @@ final class UringReceiving {
         if (!open || operations.areCancelled() || !(receiving || awaitingReadable)) {
             return;
         }
-        if (!held.isEmpty() || inputEnded && !endTold) {
+        if (!deferred.isEmpty() || inputEnded && !endTold) {
             if (!delivering) {
                 delivering = true;
                 loop.completions().add(deliver, false);
@@ -161,8 +161,8 @@ final class UringReceiving {
         if (!operations.areCancelled()) {
             readable();
         }
-        while (!operations.areCancelled() && receiving && !held.isEmpty()) {
-            held.deliverTo(operations.owner());
+        while (!operations.areCancelled() && receiving && !deferred.isEmpty()) {
+            deferred.deliverTo(operations.owner());
         }
         if (!operations.areCancelled() && receiving && inputEnded && !endTold) {
             endTold = true;

@@ -11,11 +11,11 @@ import java.util.ArrayDeque;
  * Bytes that an engine took from a socket before it knew that they were not wanted yet. They are
  * copied to blocks of the loop, because what they arrived in is needed for others.
  */
-final class HeldBytes {
+final class DeferredInput {
     private final Pool<Block> blocks;
     private final ArrayDeque<KeptBytes> pieces = new ArrayDeque<>(0);
 
-    HeldBytes(Pool<Block> blocks) {
+    DeferredInput(Pool<Block> blocks) {
         this.blocks = blocks;
     }
 
