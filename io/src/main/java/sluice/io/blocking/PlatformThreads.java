@@ -19,7 +19,7 @@ record PlatformThreads(LoopSettings settings) implements ConnectionThreads {
 
     @Override
     public Waiting waiting(Socket socket) {
-        return new InTheCall(socket, settings);
+        return new BlockingWait(socket, settings);
     }
 
     /** Accepting waits itself. */

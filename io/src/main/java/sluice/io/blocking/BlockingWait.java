@@ -16,7 +16,7 @@ import java.net.InetSocketAddress;
  * socket, so only what ends the connection anyway does that: time that is up, a drain that finds it
  * idle, and the end of the server.
  */
-final class InTheCall implements Waiting {
+final class BlockingWait implements Waiting {
     /**
      * Bytes per blocking send. The call returns when all are taken, so whoever takes a KiB per
      * second is not torn as stalled after a minute.
@@ -32,7 +32,7 @@ final class InTheCall implements Waiting {
     private final Block scratch;
 
     /** Called on the connection's own thread. */
-    InTheCall(Socket socket, LoopSettings settings) {
+    BlockingWait(Socket socket, LoopSettings settings) {
         this.socket = socket;
         resources = new LoopResources(
                 settings.clock(),
