@@ -72,7 +72,7 @@ final class VirtualThreads implements ConnectionThreads {
 
     @Override
     public Waiting waiting(Socket socket) {
-        return new Parked(this, socket);
+        return new ParkingWait(this, socket);
     }
 
     /** A poller that lives: one that died has torn the connections of then, not those to come. */

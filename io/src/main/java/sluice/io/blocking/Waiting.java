@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
  * How a thread waits that has one connection to itself, and with what memory. On that thread, but
  * for {@link #interrupt}.
  */
-sealed interface Waiting permits BlockingWait, Parked {
+sealed interface Waiting permits BlockingWait, ParkingWait {
     /** Whether other calls may block here, too. */
     boolean mayBlock();
 

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>What remains on the carrier: the fstat before a file is let go, and close(2), which a network
  * file system may delay.
  */
-final class Parked implements Waiting {
+final class ParkingWait implements Waiting {
     /** Bytes per send: what one worker does for one connection before others have their turn. */
     private static final long PIECE = 1 << 20;
     /** Virtual threads are not taken off their carrier by time: who never waits yields. */
@@ -45,7 +45,7 @@ final class Parked implements Waiting {
     private int calls;
 
     /** Called on the connection's own thread. */
-    Parked(VirtualThreads threads, Socket socket) {
+    ParkingWait(VirtualThreads threads, Socket socket) {
         this.threads = threads;
         this.socket = socket;
         resources = threads.resources();
