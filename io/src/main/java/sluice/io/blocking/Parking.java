@@ -72,8 +72,8 @@ final class Parking implements Runnable {
     }
 
     /** A place to wait for this socket, for the calling thread. */
-    Gate gate(Pollable handle) {
-        return new Gate(this, handle);
+    ReadinessGate gate(Pollable handle) {
+        return new ReadinessGate(this, handle);
     }
 
     /**

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Waits parked: every call on the socket returns at once, and what it refuses is waited for at a
- * {@link Gate}. A virtual thread that parks leaves its carrier to others; one inside a system call
+ * {@link ReadinessGate}. A virtual thread that parks leaves its carrier to others; one inside a system call
  * would hold it, so what may wait for a disk is done by a worker meanwhile: sends from files here,
  * whatever a protocol offloads in {@link BlockingLoop#offload}.
  *
@@ -38,7 +38,7 @@ final class ParkingWait implements Waiting {
     private final VirtualThreads threads;
     private final Socket socket;
     private final LoopResources resources;
-    private final Gate gate;
+    private final ReadinessGate gate;
     private final FileSend fileSend = new FileSend();
     private @Nullable Block scratch;
     private boolean connecting;
@@ -109,7 +109,7 @@ final class ParkingWait implements Waiting {
 
     @Override
     public void begin() {
-        gate.forget(Gate.WOKEN);
+        gate.forget(ReadinessGate.WOKEN);
     }
 
     @Override
@@ -169,7 +169,7 @@ final class ParkingWait implements Waiting {
         gate.forget(Poller.READ);
         gate.ask(Poller.READ);
         // A socket that cannot be watched: the receive that follows will say why.
-        return gate.await(Poller.READ) != Gate.WOKEN;
+        return gate.await(Poller.READ) != ReadinessGate.WOKEN;
     }
 
     @Override

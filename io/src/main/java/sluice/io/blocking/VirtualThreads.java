@@ -38,8 +38,8 @@ final class VirtualThreads implements ConnectionThreads {
     private final Pool<CopyPath> paths;
     private final List<CopyPath> made = new ArrayList<>();
     private final List<Parking> parkings = new ArrayList<>();
-    private volatile @Nullable Gate door;
-    private volatile boolean doorClosed;
+    private volatile @Nullable ReadinessGate acceptGate;
+    private volatile boolean acceptEnded;
     private volatile boolean stopped;
 
     VirtualThreads(LoopSettings settings) {
@@ -113,24 +113,24 @@ final class VirtualThreads implements ConnectionThreads {
     /** Every wait asks: not each connection was taken since the poller told of the last. */
     @Override
     public void awaitConnection(Listener listener) {
-        Gate gate = door;
+        ReadinessGate gate = acceptGate;
         if (gate == null) {
             gate = parking().gate(listener);
-            door = gate;
+            acceptGate = gate;
         }
         gate.forget(Poller.READ);
         gate.ask(Poller.READ);
-        if (!doorClosed && gate.await(Poller.READ) < 0) {
+        if (!acceptEnded && gate.await(Poller.READ) < 0) {
             gate.close();
-            door = null;
+            acceptGate = null;
             LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
         }
     }
 
     @Override
     public void stopAwaiting(Listener listener) {
-        doorClosed = true;
-        Gate gate = door;
+        acceptEnded = true;
+        ReadinessGate gate = acceptGate;
         if (gate != null) {
             gate.wake();
         }
@@ -138,7 +138,7 @@ final class VirtualThreads implements ConnectionThreads {
 
     @Override
     public void endAwaiting() {
-        Gate gate = door;
+        ReadinessGate gate = acceptGate;
         if (gate != null) {
             gate.close();
         }

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * Where one thread parks until its socket is ready. The rule that loses no wake-up: forget what was
  * told, try, and only if the try is refused wait for what is told since.
  */
-final class Gate implements Registration.Owner {
+final class ReadinessGate implements Registration.Owner {
     /** Told beside the events of {@link Poller}: somebody else has ended the wait. */
     static final int WOKEN = 1 << 8;
 
@@ -21,7 +21,7 @@ final class Gate implements Registration.Owner {
 
     static {
         try {
-            TOLD = MethodHandles.lookup().findVarHandle(Gate.class, "told", int.class);
+            TOLD = MethodHandles.lookup().findVarHandle(ReadinessGate.class, "told", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -43,7 +43,7 @@ final class Gate implements Registration.Owner {
     private boolean closed;
 
     /** Made on the thread that will wait. */
-    Gate(Parking parking, Pollable handle) {
+    ReadinessGate(Parking parking, Pollable handle) {
         this.parking = parking;
         registration = new Registration(handle, this, 0);
     }
