@@ -16,16 +16,16 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * The lane's half of a relayed connection: the verbs of a {@link Connection} that lives on the lane
+ * The worker's half of a relayed connection: the verbs of a {@link Connection} that lives on the worker
  * with its protocol, timers and kept bytes. Bytes in memory are copied into a batch and count as
  * sent at once; a region of a file is lent to the reactor and has been sent when that says so. At
- * the end of a turn the batch and all else goes to the {@link Relay} as one report. Lane's thread.
+ * the end of a turn the batch and all else goes to the {@link Relay} as one report. Worker's thread.
  */
 final class LaneTransport implements Transport {
     private static final int NOTHING = -1;
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    private final Lane lane;
+    private final Worker worker;
     private final Relay relay;
     private final Supplier<Protocol> protocols;
     private @Nullable Connection connection;
@@ -54,8 +54,8 @@ final class LaneTransport implements Transport {
     private boolean finish;
     private boolean abort;
 
-    LaneTransport(Lane lane, Relay relay, Supplier<Protocol> protocols) {
-        this.lane = lane;
+    LaneTransport(Worker worker, Relay relay, Supplier<Protocol> protocols) {
+        this.worker = worker;
         this.relay = relay;
         this.protocols = protocols;
     }
@@ -71,10 +71,10 @@ final class LaneTransport implements Transport {
     private @Nullable Connection connection() {
         if (connection == null && !connectionEnded) {
             try {
-                connection = new Connection(lane, this, protocols);
+                connection = new Connection(worker, this, protocols);
             } catch (Throwable mistake) {
                 LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
-                lane.resources().population().decrementAndGet();
+                worker.resources().population().decrementAndGet();
                 connectionEnded = true;
                 abort = true;
             }
@@ -149,7 +149,7 @@ final class LaneTransport implements Transport {
     private void touch() {
         if (!touched) {
             touched = true;
-            lane.touched(this);
+            worker.touched(this);
         }
     }
 
@@ -182,7 +182,7 @@ final class LaneTransport implements Transport {
             tellWhenSent = true;
             return;
         }
-        SendQueue into = batch == null ? lane.batches().take() : batch;
+        SendQueue into = batch == null ? worker.batches().take() : batch;
         batch = into;
         if (into == null) {
             exhausted = true;
@@ -247,7 +247,7 @@ final class LaneTransport implements Transport {
         SendQueue filled = batch;
         batch = null;
         if (filled != null && filled.isEmpty()) {
-            lane.batches().give(filled);
+            worker.batches().give(filled);
             filled = null;
         }
         batchAway |= filled != null;

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * needs no locks.
  */
 final class Lanes implements Service, LoopArrangement.HelperThreads {
-    /** What a connection on a lane counts, too, but the reactor knows. */
+    /** What a connection on a worker counts, too, but the reactor knows. */
     private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
             Counter.CONNECTIONS_OPENED,
             Counter.CONNECTIONS_CLOSED,
@@ -30,13 +30,13 @@ final class Lanes implements Service, LoopArrangement.HelperThreads {
             Counter.BYTES_FROM_FILES,
             Counter.BYTES_COPIED);
 
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Worker> lanes = new ArrayList<>();
     private int lastChosen;
 
     Lanes(int count, LoopSettings settings) {
         try {
             for (int i = 0; i < count; i++) {
-                lanes.add(new Lane("sluice-worker-" + i, settings));
+                lanes.add(new Worker("sluice-worker-" + i, settings));
             }
         } catch (Throwable failure) {
             release();
@@ -47,18 +47,18 @@ final class Lanes implements Service, LoopArrangement.HelperThreads {
     /** Another one takes over when the reactor is not well. */
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        lanes.forEach(lane -> lane.reactor(loop));
+        lanes.forEach(worker -> worker.reactor(loop));
         return () -> relay(loop);
     }
 
     private Relay relay(EventLoop loop) {
-        Lane lane = choose();
-        lane.admit();
-        return new Relay(loop, lane, lane.protocols());
+        Worker worker = choose();
+        worker.admit();
+        return new Relay(loop, worker, worker.protocols());
     }
 
     /** The one with the fewest connections, in turn among equals; one that is stuck last of all. */
-    private Lane choose() {
+    private Worker choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;
         for (int i = 1; i <= lanes.size(); i++) {
@@ -79,25 +79,25 @@ final class Lanes implements Service, LoopArrangement.HelperThreads {
 
     @Override
     public void start() {
-        lanes.forEach(Lane::start);
+        lanes.forEach(Worker::start);
     }
 
     @Override
     public List<Watchdog.Watched> watched() {
         return lanes.stream()
-                .map(lane -> new Watchdog.Watched(lane.thread(), lane.pulse()))
+                .map(worker -> new Watchdog.Watched(worker.thread(), worker.pulse()))
                 .toList();
     }
 
     /** After the reactor has ended. */
     void stop() throws InterruptedException {
-        for (Lane lane : lanes) {
-            lane.stop();
+        for (Worker worker : lanes) {
+            worker.stop();
         }
     }
 
     void release() {
-        lanes.forEach(Lane::release);
+        lanes.forEach(Worker::release);
     }
 
     long count(Counter counter) {
@@ -105,7 +105,7 @@ final class Lanes implements Service, LoopArrangement.HelperThreads {
             return 0;
         }
         return lanes.stream()
-                .mapToLong(lane -> lane.resources().counters().get(counter))
+                .mapToLong(worker -> worker.resources().counters().get(counter))
                 .sum();
     }
 }

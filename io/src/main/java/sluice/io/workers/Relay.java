@@ -14,18 +14,18 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * The reactor's half of a connection whose protocol runs on a {@link Lane}: hands over what was
+ * The reactor's half of a connection whose protocol runs on a {@link Worker}: hands over what was
  * received, one block at a time, and sends what comes back. Reactor's thread only; the other half
  * is {@link LaneTransport}.
  *
  * <pre>
- *   reactor   Connection - Relay ==== bytes ===>  LaneTransport - Connection - Protocol   lane
+ *   reactor   Connection - Relay ==== bytes ===>  LaneTransport - Connection - Protocol   worker
  *                                <=== reports ==
  * </pre>
  */
 final class Relay implements Protocol {
     /**
-     * What the lane has to say at the end of a turn.
+     * What the worker has to say at the end of a turn.
      *
      * @param answers things it was told of that it has seen to
      * @param taken whether the block of bytes was read and can be used again
@@ -47,7 +47,7 @@ final class Relay implements Protocol {
             boolean abort) {}
 
     private final EventLoop reactor;
-    private final Lane lane;
+    private final Worker worker;
     private final LaneTransport far;
     private @Nullable Connection connection;
     private @Nullable Block handed;
@@ -58,22 +58,22 @@ final class Relay implements Protocol {
     private boolean tellWhenSent;
     private boolean closed;
 
-    /** The lane has admitted one more. */
-    Relay(EventLoop reactor, Lane lane, Supplier<Protocol> protocols) {
+    /** The worker has admitted one more. */
+    Relay(EventLoop reactor, Worker worker, Supplier<Protocol> protocols) {
         this.reactor = reactor;
-        this.lane = lane;
-        far = new LaneTransport(lane, this, protocols);
+        this.worker = worker;
+        far = new LaneTransport(worker, this, protocols);
     }
 
     private void tell(Runnable news) {
         unanswered++;
-        lane.post(() -> far.told(news));
+        worker.post(() -> far.told(news));
     }
 
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        InetSocketAddress peer = lane.wantsPeers() ? opened.peer() : null;
+        InetSocketAddress peer = worker.wantsPeers() ? opened.peer() : null;
         tell(() -> far.opened(peer));
     }
 
@@ -88,7 +88,7 @@ final class Relay implements Protocol {
         if (block == null) {
             return 0;
         }
-        // Half a block: the lane's connection has room for as much behind what it keeps.
+        // Half a block: the worker's connection has room for as much behind what it keeps.
         int length = Math.min(to - from, Block.RECEIVE_SIZE);
         MemorySegment.copy(bytes.segment(), from, block.segment(), 0, length);
         handed = block;
@@ -108,7 +108,7 @@ final class Relay implements Protocol {
             filled.moveTo(queue);
             if (filled.isEmpty()) {
                 batch = null;
-                lane.batches().give(filled);
+                worker.batches().give(filled);
             }
         } else if (sending && queue.isEmpty()) {
             sending = false;
@@ -139,7 +139,7 @@ final class Relay implements Protocol {
         return unanswered == 0 && batch == null && wantsBytes;
     }
 
-    /** Kept on the lane, where the protocol is. */
+    /** Kept on the worker, where the protocol is. */
     @Override
     public long inputDeadline() {
         return Timers.NEVER;
@@ -157,7 +157,7 @@ final class Relay implements Protocol {
     public void closed() {
         closed = true;
         dropBatch();
-        lane.post(far::reactorClosed);
+        worker.post(far::reactorClosed);
     }
 
     private void dropBatch() {
@@ -169,10 +169,10 @@ final class Relay implements Protocol {
 
     private void drop(SendQueue unsent) {
         unsent.clear();
-        lane.batches().give(unsent);
+        worker.batches().give(unsent);
     }
 
-    /** From the lane, any thread. */
+    /** From the worker, any thread. */
     void report(Report report) {
         SendQueue unsent = report.batch();
         if (!reactor.post(() -> apply(report)) && unsent != null) {

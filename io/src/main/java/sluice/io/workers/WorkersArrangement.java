@@ -45,7 +45,7 @@ public final class WorkersArrangement implements Arrangement {
         reactor.drain();
     }
 
-    /** The reactor first: then no lane is given anything any more. */
+    /** The reactor first: then no worker is given anything any more. */
     @Override
     public void stop() throws InterruptedException {
         reactor.stop();

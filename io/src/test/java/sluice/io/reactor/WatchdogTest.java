@@ -28,7 +28,7 @@ import sluice.io.testing.LineService;
 import sluice.io.testing.Logs;
 import sluice.io.testing.TestServer;
 import sluice.io.testing.Watched;
-import sluice.io.workers.Lane;
+import sluice.io.workers.Worker;
 import sluice.io.workers.WorkersArrangement;
 import sluice.linux.Kernel;
 
@@ -260,13 +260,13 @@ class WatchdogTest {
         start(Model.EPOLL, Reactor.WORKERS, 2);
         List<Client> clients = new ArrayList<>();
         clients.add(served("a"));
-        Lane lane = (Lane) loopOf(clients.getFirst());
-        stick(lane);
+        Worker worker = (Worker) loopOf(clients.getFirst());
+        stick(worker);
         lookTwice();
         for (int i = 0; i < 4; i++) {
             clients.add(served("b" + i));
         }
-        assertThat(lane.connections()).isEqualTo(1);
+        assertThat(worker.connections()).isEqualTo(1);
         assertThat(count(Counter.LOOPS_STUCK)).isEqualTo(1);
         for (Client client : clients) {
             client.close();

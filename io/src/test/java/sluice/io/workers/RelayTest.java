@@ -31,21 +31,21 @@ class RelayTest {
     @Test
     void whatAReactorThatHasEndedIsGivenToSendIsLetGo() throws IOException {
         LineService service = new LineService();
-        Lane lane = new Lane(
+        Worker worker = new Worker(
                 "sluice-worker",
                 Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX));
-        ManualLoop reactor = new ManualLoop(() -> new LineProtocol(service, lane), 1);
+        ManualLoop reactor = new ManualLoop(() -> new LineProtocol(service, worker), 1);
         reactor.ended = true;
-        Relay relay = new Relay(reactor, lane, lane.protocols());
+        Relay relay = new Relay(reactor, worker, worker.protocols());
         try (TestFile file =
                 new TestFile(Patterns.sparse(directory.resolve("a"), SIZE), Kernel.LINUX)) {
-            SendQueue batch = Objects.requireNonNull(lane.batches().take());
+            SendQueue batch = Objects.requireNonNull(worker.batches().take());
             batch.add(file.use(), 0, SIZE);
 
             relay.report(new Relay.Report(0, false, true, batch, true, false, false, false));
 
-            assertThat(lane.batches().inUse()).isZero();
+            assertThat(worker.batches().inUse()).isZero();
         }
-        lane.release();
+        worker.release();
     }
 }

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * while the reactor moves their bytes. It has no sockets and may block; then only its own
  * connections wait.
  */
-public final class Lane implements EventLoop, Runnable {
+public final class Worker implements EventLoop, Runnable {
     private static final int TASKS_PER_TURN = 1_024;
     /** The reactor knows how its sockets get on, and ends those that stall. */
     private static final Duration NEVER_STALLS = Duration.ofNanos(Long.MAX_VALUE / 2);
@@ -56,7 +56,7 @@ public final class Lane implements EventLoop, Runnable {
 
     private boolean stopped;
 
-    Lane(String name, LoopSettings settings) {
+    Worker(String name, LoopSettings settings) {
         cell = settings.backend().cell();
         Limits limits = settings.limits();
         resources = new LoopResources(
@@ -137,7 +137,7 @@ public final class Lane implements EventLoop, Runnable {
 
     // What relays ask for
 
-    /** Somebody has something to tell the reactor when this turn ends. Lane's thread. */
+    /** Somebody has something to tell the reactor when this turn ends. Worker's thread. */
     void touched(LaneTransport transport) {
         touched.add(transport);
     }
