@@ -9,18 +9,19 @@ import sluice.io.reactor.LoopArrangement;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** {@code workers}: a reactor with relays for protocols, and lanes where these run. */
+/** {@code workers}: a reactor with relays for protocols, and workers where these run. */
 public final class WorkersArrangement implements Arrangement {
-    private final Lanes lanes;
+    private final WorkerPool workers;
     private final LoopArrangement reactor;
 
     public WorkersArrangement(int count, InetSocketAddress at, LoopSettings settings)
             throws IOException {
-        lanes = new Lanes(count, settings);
+        workers = new WorkerPool(count, settings);
         try {
-            reactor = new LoopArrangement(Reactor.SINGLE, 1, at, settings.serving(lanes), lanes);
+            reactor =
+                    new LoopArrangement(Reactor.SINGLE, 1, at, settings.serving(workers), workers);
         } catch (Throwable failure) {
-            lanes.release();
+            workers.release();
             throw failure;
         }
     }
@@ -49,22 +50,22 @@ public final class WorkersArrangement implements Arrangement {
     @Override
     public void stop() throws InterruptedException {
         reactor.stop();
-        lanes.stop();
+        workers.stop();
     }
 
     @Override
     public void release() {
         reactor.release();
-        lanes.release();
+        workers.release();
     }
 
     @Override
     public long count(Counter counter) {
-        return reactor.count(counter) + lanes.count(counter);
+        return reactor.count(counter) + workers.count(counter);
     }
 
     @Override
     public String threads() {
-        return "1 loop that moves bytes, " + lanes.size() + " workers that answer";
+        return "1 loop that moves bytes, " + workers.size() + " workers that answer";
     }
 }

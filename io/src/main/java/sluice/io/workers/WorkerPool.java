@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * protocols. A connection stays with its worker, so its messages keep their order and its protocol
  * needs no locks.
  */
-final class Lanes implements Service, LoopArrangement.HelperThreads {
+final class WorkerPool implements Service, LoopArrangement.HelperThreads {
     /** What a connection on a worker counts, too, but the reactor knows. */
     private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
             Counter.CONNECTIONS_OPENED,
@@ -30,13 +30,13 @@ final class Lanes implements Service, LoopArrangement.HelperThreads {
             Counter.BYTES_FROM_FILES,
             Counter.BYTES_COPIED);
 
-    private final List<Worker> lanes = new ArrayList<>();
+    private final List<Worker> workers = new ArrayList<>();
     private int lastChosen;
 
-    Lanes(int count, LoopSettings settings) {
+    WorkerPool(int count, LoopSettings settings) {
         try {
             for (int i = 0; i < count; i++) {
-                lanes.add(new Worker("sluice-worker-" + i, settings));
+                workers.add(new Worker("sluice-worker-" + i, settings));
             }
         } catch (Throwable failure) {
             release();
@@ -47,7 +47,7 @@ final class Lanes implements Service, LoopArrangement.HelperThreads {
     /** Another one takes over when the reactor is not well. */
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        lanes.forEach(worker -> worker.reactor(loop));
+        workers.forEach(worker -> worker.reactor(loop));
         return () -> relay(loop);
     }
 
@@ -61,50 +61,50 @@ final class Lanes implements Service, LoopArrangement.HelperThreads {
     private Worker choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;
-        for (int i = 1; i <= lanes.size(); i++) {
-            int candidate = (lastChosen + i) % lanes.size();
-            int load = lanes.get(candidate).connections();
-            if (!lanes.get(candidate).pulse().isStuck() && load < fewest) {
+        for (int i = 1; i <= workers.size(); i++) {
+            int candidate = (lastChosen + i) % workers.size();
+            int load = workers.get(candidate).connections();
+            if (!workers.get(candidate).pulse().isStuck() && load < fewest) {
                 fewest = load;
                 best = candidate;
             }
         }
         lastChosen = best;
-        return lanes.get(best);
+        return workers.get(best);
     }
 
     int size() {
-        return lanes.size();
+        return workers.size();
     }
 
     @Override
     public void start() {
-        lanes.forEach(Worker::start);
+        workers.forEach(Worker::start);
     }
 
     @Override
     public List<Watchdog.Watched> watched() {
-        return lanes.stream()
+        return workers.stream()
                 .map(worker -> new Watchdog.Watched(worker.thread(), worker.pulse()))
                 .toList();
     }
 
     /** After the reactor has ended. */
     void stop() throws InterruptedException {
-        for (Worker worker : lanes) {
+        for (Worker worker : workers) {
             worker.stop();
         }
     }
 
     void release() {
-        lanes.forEach(Worker::release);
+        workers.forEach(Worker::release);
     }
 
     long count(Counter counter) {
         if (COUNTED_BY_THE_REACTOR.contains(counter)) {
             return 0;
         }
-        return lanes.stream()
+        return workers.stream()
                 .mapToLong(worker -> worker.resources().counters().get(counter))
                 .sum();
     }
