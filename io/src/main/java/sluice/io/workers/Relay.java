@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 /**
  * The reactor's half of a connection whose protocol runs on a {@link Worker}: hands over what was
  * received, one block at a time, and sends what comes back. Reactor's thread only; the other half
- * is {@link LaneTransport}.
+ * is {@link WorkerTransport}.
  *
  * <pre>
- *   reactor   Connection - Relay ==== bytes ===>  LaneTransport - Connection - Protocol   worker
+ *   reactor   Connection - Relay ==== bytes ===>  WorkerTransport - Connection - Protocol   worker
  *                                <=== reports ==
  * </pre>
  */
@@ -48,7 +48,7 @@ final class Relay implements Protocol {
 
     private final EventLoop reactor;
     private final Worker worker;
-    private final LaneTransport far;
+    private final WorkerTransport far;
     private @Nullable Connection connection;
     private @Nullable Block handed;
     private @Nullable SendQueue batch;
@@ -62,7 +62,7 @@ final class Relay implements Protocol {
     Relay(EventLoop reactor, Worker worker, Supplier<Protocol> protocols) {
         this.reactor = reactor;
         this.worker = worker;
-        far = new LaneTransport(worker, this, protocols);
+        far = new WorkerTransport(worker, this, protocols);
     }
 
     private void tell(Runnable news) {

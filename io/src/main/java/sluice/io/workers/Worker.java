@@ -44,7 +44,7 @@ public final class Worker implements EventLoop, Runnable {
     private final Arena arena = Arena.ofShared();
     private final Pool<SendQueue> batches;
     private final AtomicInteger connections = new AtomicInteger();
-    private final ArrayDeque<LaneTransport> touched = new ArrayDeque<>();
+    private final ArrayDeque<WorkerTransport> touched = new ArrayDeque<>();
     private final Pulse pulse = new Pulse();
     private final Thread thread;
     private final Mailbox mailbox;
@@ -130,7 +130,7 @@ public final class Worker implements EventLoop, Runnable {
     }
 
     private void flush() {
-        for (LaneTransport one = touched.poll(); one != null; one = touched.poll()) {
+        for (WorkerTransport one = touched.poll(); one != null; one = touched.poll()) {
             one.flush();
         }
     }
@@ -138,7 +138,7 @@ public final class Worker implements EventLoop, Runnable {
     // What relays ask for
 
     /** Somebody has something to tell the reactor when this turn ends. Worker's thread. */
-    void touched(LaneTransport transport) {
+    void touched(WorkerTransport transport) {
         touched.add(transport);
     }
 

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * sent at once; a region of a file is lent to the reactor and has been sent when that says so. At
  * the end of a turn the batch and all else goes to the {@link Relay} as one report. Worker's thread.
  */
-final class LaneTransport implements Transport {
+final class WorkerTransport implements Transport {
     private static final int NOTHING = -1;
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
@@ -54,7 +54,7 @@ final class LaneTransport implements Transport {
     private boolean finish;
     private boolean abort;
 
-    LaneTransport(Worker worker, Relay relay, Supplier<Protocol> protocols) {
+    WorkerTransport(Worker worker, Relay relay, Supplier<Protocol> protocols) {
         this.worker = worker;
         this.relay = relay;
         this.protocols = protocols;
