@@ -135,7 +135,7 @@ public final class Worker implements EventLoop, Runnable {
         }
     }
 
-    // What relays ask for
+    // What each connection's two sides ask for
 
     /** Somebody has something to tell the reactor when this turn ends. Worker's thread. */
     void touched(WorkerTransport transport) {
@@ -212,13 +212,13 @@ public final class Worker implements EventLoop, Runnable {
     @Override
     public void connect(InetSocketAddress address, Protocol protocol) {
         admit();
-        Relay relay = new Relay(reactor, this, () -> protocol);
+        ReactorSide side = new ReactorSide(reactor, this, () -> protocol);
         reactor.post(() -> {
             try {
-                reactor.connect(address, relay);
+                reactor.connect(address, side);
             } catch (IOException e) {
-                relay.failedToOpen(-Errno.EMFILE);
-                relay.closed();
+                side.failedToOpen(-Errno.EMFILE);
+                side.closed();
             }
         });
     }

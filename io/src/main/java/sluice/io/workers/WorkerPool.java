@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The pool of {@link Reactor#WORKERS}, as a service: the reactor gets relays, the workers get the
- * protocols. A connection stays with its worker, so its messages keep their order and its protocol
+ * The pool of {@link Reactor#WORKERS}, as a service: the reactor gets a {@link ReactorSide} for each
+ * connection, the workers get the protocols. A connection stays with its worker, so its messages keep their order and its protocol
  * needs no locks.
  */
 final class WorkerPool implements Service, LoopArrangement.HelperThreads {
@@ -48,13 +48,13 @@ final class WorkerPool implements Service, LoopArrangement.HelperThreads {
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
         workers.forEach(worker -> worker.reactor(loop));
-        return () -> relay(loop);
+        return () -> reactorSide(loop);
     }
 
-    private Relay relay(EventLoop loop) {
+    private ReactorSide reactorSide(EventLoop loop) {
         Worker worker = choose();
         worker.admit();
-        return new Relay(loop, worker, worker.protocols());
+        return new ReactorSide(loop, worker, worker.protocols());
     }
 
     /** The one with the fewest connections, in turn among equals; one that is stuck last of all. */

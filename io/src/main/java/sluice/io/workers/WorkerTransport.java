@@ -16,17 +16,18 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * The worker's half of a relayed connection: the verbs of a {@link Connection} that lives on the worker
- * with its protocol, timers and kept bytes. Bytes in memory are copied into a batch and count as
- * sent at once; a region of a file is lent to the reactor and has been sent when that says so. At
- * the end of a turn the batch and all else goes to the {@link Relay} as one report. Worker's thread.
+ * The worker's half of a connection that a reactor serves: the verbs of the {@link Connection} that
+ * lives on the worker with its protocol, timers and kept bytes. Bytes in memory are copied into a
+ * batch and count as sent at once; a region of a file is lent to the reactor and has been sent when
+ * the reactor says so. At the end of a turn the batch and all else goes to the {@link ReactorSide}
+ * as one report. Worker's thread.
  */
 final class WorkerTransport implements Transport {
     private static final int NOTHING = -1;
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final Worker worker;
-    private final Relay relay;
+    private final ReactorSide side;
     private final Supplier<Protocol> protocols;
     private @Nullable Connection connection;
     private @Nullable InetSocketAddress peer;
@@ -54,13 +55,13 @@ final class WorkerTransport implements Transport {
     private boolean finish;
     private boolean abort;
 
-    WorkerTransport(Worker worker, Relay relay, Supplier<Protocol> protocols) {
+    WorkerTransport(Worker worker, ReactorSide side, Supplier<Protocol> protocols) {
         this.worker = worker;
-        this.relay = relay;
+        this.side = side;
         this.protocols = protocols;
     }
 
-    // What the relay tells
+    // What the reactor side tells
 
     void told(Runnable news) {
         answers++;
@@ -251,7 +252,7 @@ final class WorkerTransport implements Transport {
             filled = null;
         }
         batchAway |= filled != null;
-        relay.report(new Relay.Report(
+        side.report(new ReactorSide.Report(
                 answers, taken, receiving, filled, tellWhenSent, awaitReadable, finish, abort));
         answers = 0;
         taken = false;

@@ -9,7 +9,7 @@ import sluice.io.reactor.LoopArrangement;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** {@code workers}: a reactor with relays for protocols, and workers where these run. */
+/** {@code workers}: a reactor that moves bytes, and workers that run the protocols. */
 public final class WorkersArrangement implements Arrangement {
     private final WorkerPool workers;
     private final LoopArrangement reactor;

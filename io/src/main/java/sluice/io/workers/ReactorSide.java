@@ -19,11 +19,12 @@ import java.util.function.Supplier;
  * is {@link WorkerTransport}.
  *
  * <pre>
- *   reactor   Connection - Relay ==== bytes ===>  WorkerTransport - Connection - Protocol   worker
- *                                <=== reports ==
+ *   reactor                                 worker
+ *   Connection - ReactorSide == bytes ==> WorkerTransport - Connection - Protocol
+ *                            <= reports =
  * </pre>
  */
-final class Relay implements Protocol {
+final class ReactorSide implements Protocol {
     /**
      * What the worker has to say at the end of a turn.
      *
@@ -59,7 +60,7 @@ final class Relay implements Protocol {
     private boolean closed;
 
     /** The worker has admitted one more. */
-    Relay(EventLoop reactor, Worker worker, Supplier<Protocol> protocols) {
+    ReactorSide(EventLoop reactor, Worker worker, Supplier<Protocol> protocols) {
         this.reactor = reactor;
         this.worker = worker;
         far = new WorkerTransport(worker, this, protocols);

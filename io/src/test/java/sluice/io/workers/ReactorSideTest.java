@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** A {@link TestFile} that is still used when it is closed fails its test. */
-class RelayTest {
+class ReactorSideTest {
     private static final int SIZE = 100;
 
     @TempDir
@@ -36,13 +36,13 @@ class RelayTest {
                 Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX));
         ManualLoop reactor = new ManualLoop(() -> new LineProtocol(service, worker), 1);
         reactor.ended = true;
-        Relay relay = new Relay(reactor, worker, worker.protocols());
+        ReactorSide side = new ReactorSide(reactor, worker, worker.protocols());
         try (TestFile file =
                 new TestFile(Patterns.sparse(directory.resolve("a"), SIZE), Kernel.LINUX)) {
             SendQueue batch = Objects.requireNonNull(worker.batches().take());
             batch.add(file.use(), 0, SIZE);
 
-            relay.report(new Relay.Report(0, false, true, batch, true, false, false, false));
+            side.report(new ReactorSide.Report(0, false, true, batch, true, false, false, false));
 
             assertThat(worker.batches().inUse()).isZero();
         }
