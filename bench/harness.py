@@ -1,4 +1,4 @@
-"""What bench/compare and bench/prove share: starting servers, looking at their processes, files.
+"""What the commands of bench share: starting servers, looking at their processes, files.
 
 Everything listens on loopback, every wait has a limit, and only processes started here are ended,
 by their own process id.
@@ -65,11 +65,11 @@ def output(*command, timeout=60):
         return ""
 
 
-def ensure_built():
+def ensure_built(launcher=LAUNCHER):
     """Builds Sluice if its sources are newer than what was built."""
-    done = subprocess.run([LAUNCHER, "--version"], stdout=subprocess.PIPE,
+    done = subprocess.run([launcher, "--version"], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=MAVEN_SECONDS, check=False)
-    check(done.returncode == 0, f"./sluice --version: {done.stdout.strip()}")
+    check(done.returncode == 0, f"{launcher} --version: {done.stdout.strip()}")
 
 
 def cells():
@@ -83,6 +83,33 @@ def cells():
         model, *marks = row.split() or [""]
         found += [(model, copy) for copy, mark in zip(copies, marks) if mark == "yes"]
     return found
+
+
+def wrk(url, connections, seconds, *more):
+    """Loads a server from CPU 1 for that long; what wrk prints. Fails if an answer was no success.
+    """
+    said = subprocess.run(
+        ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
+         "--timeout", "10s", *more, url],
+        capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
+    trouble = re.search(r"(Socket errors|Non-2xx).*", said)
+    check(not trouble, f"wrk: {trouble and trouble.group(0)}")
+    return said
+
+
+def answered(said):
+    """Requests that wrk got answered, from what it prints."""
+    return int(re.search(r"(\d+) requests in", said).group(1))
+
+
+def until(condition, seconds):
+    """Waits until a condition holds; whether it does within that time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 # Processes
@@ -277,16 +304,21 @@ def sha256(path):
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
+def machine():
+    """The processor and the load, as a line."""
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    return (f"machine {model.group(1) if model else os.uname().machine}, {os.cpu_count()} CPUs, "
+            f"load {os.getloadavg()[0]:.1f} when it began")
+
+
 def about():
     """The circumstances every figure depends on, as lines."""
-    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     doctor = output(LAUNCHER, "doctor", timeout=MAVEN_SECONDS).splitlines()
     commit = output("git", "-C", ROOT, "log", "-1", "--format=%h %cs").strip()
     changed = output("git", "-C", ROOT, "status", "--porcelain").strip()
     return [
         f"date {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}",
         f"commit {commit or 'unknown'}" + (", with local changes" if changed else ""),
-        f"machine {model.group(1) if model else os.uname().machine}, {os.cpu_count()} CPUs, "
-        f"load {os.getloadavg()[0]:.1f} when it began",
+        machine(),
         doctor[0] if doctor else "no doctor",
     ]
