@@ -1,4 +1,4 @@
-/** Files to files. */
+/** Copies files and trees. */
 module sluice.copy {
     requires static transitive org.jspecify;
     requires sluice.linux;

@@ -8,8 +8,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import sluice.copy.CopyMethod;
 import sluice.copy.TreeCopy;
-import sluice.copy.Way;
 import sluice.server.ByteCount;
 
 import java.io.IOException;
@@ -25,34 +25,35 @@ import java.util.stream.Collectors;
 /** {@code sluice copy}. */
 @Command(
         name = "copy",
-        description = "Copies a file or a tree. Under its final name there is all of the copy, or"
-                + " what was there before. Sparse files stay sparse; modes, times and symbolic"
-                + " links are kept. The copy is yours, whoever owns the source.",
+        description = "Copies a file or a directory tree. The copy appears under its name only when"
+                + " it is complete; until then the name keeps what it had. Holes of sparse files,"
+                + " modes, times and symbolic links are kept. You own the copy, whoever owns the"
+                + " source.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class CopyCommand implements Callable<Integer> {
-    /** How long an interrupted copy may take to remove what it has made. */
+    /** How long an interrupted command waits for the unfinished copy to be removed. */
     private static final int CLEAN_UP_SECONDS = 60;
 
     @Parameters(
             index = "0",
             paramLabel = "SRC",
-            description = "a file, a directory, or a symbolic link to one, which is followed")
+            description = "file or directory to copy; a symbolic link is followed")
     private Path source = Path.of(".");
 
     @Parameters(
             index = "1",
             paramLabel = "DST",
-            description = "the copy's name, or a directory to make it in")
+            description = "name of the copy, or an existing directory to create it in")
     private Path destination = Path.of(".");
 
     @Option(
             names = "--copy",
-            paramLabel = "WAY",
+            paramLabel = "METHOD",
             defaultValue = Names.AUTO,
-            completionCandidates = Names.Ways.class,
-            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
-    private Way way = Way.AUTO;
+            completionCandidates = Names.CopyMethods.class,
+            description = "how to copy: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private CopyMethod method = CopyMethod.AUTO;
 
     @Option(
             names = "--verify",
@@ -66,8 +67,8 @@ final class CopyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        if (way.refusal() != null) {
-            err.println("sluice: " + way.refusal());
+        if (method.refusal() != null) {
+            err.println("sluice: " + method.refusal());
             return Main.FAILED;
         }
         TreeCopy copy = TreeCopy.of(source, destination);
@@ -80,7 +81,7 @@ final class CopyCommand implements Callable<Integer> {
             report(out, err, run(copy));
             return Main.OK;
         } catch (CancellationException e) {
-            err.println("sluice: interrupted; there is no copy" + Failures.cleaningUp(e));
+            err.println("sluice: interrupted; no copy was made" + Failures.cleaningUp(e));
             return Main.FAILED;
         } finally {
             ended.countDown();
@@ -91,14 +92,14 @@ final class CopyCommand implements Callable<Integer> {
         String what = verify ? "copying, verifying" : "copying";
         long work = copy.bytes() * (verify ? 2 : 1);
         ProgressLine progress = ProgressLine.at(System.console(), System.err, what, work);
-        TreeCopy.Summary summary = copy.run(way, verify, progress::advance);
+        TreeCopy.Summary summary = copy.run(method, verify, progress::advance);
         progress.finish();
         return summary;
     }
 
     private void report(PrintWriter out, PrintWriter err, TreeCopy.Summary summary) {
-        String ways = summary.ways().entrySet().stream()
-                .map(entry -> summary.ways().size() == 1
+        String methods = summary.methods().entrySet().stream()
+                .map(entry -> summary.methods().size() == 1
                         ? " by " + entry.getKey().label()
                         : ", " + entry.getValue() + " by " + entry.getKey().label())
                 .collect(Collectors.joining());
@@ -108,19 +109,21 @@ final class CopyCommand implements Callable<Integer> {
                 ByteCount.rounded(summary.bytes()),
                 summary.holes() == 0
                         ? ""
-                        : " (%s of holes)".formatted(ByteCount.rounded(summary.holes())),
-                ways,
+                        : " (%s in holes)".formatted(ByteCount.rounded(summary.holes())),
+                methods,
                 verify ? ", verified," : "",
                 summary.target());
-        for (Path path : summary.leftOut()) {
-            err.println("sluice: left out, neither file, directory nor link: " + path);
+        for (Path path : summary.skipped()) {
+            err.println("sluice: skipped " + path + ": not a file, directory or symbolic link");
         }
     }
 
     private static void await(CountDownLatch ended) {
         try {
             if (!ended.await(CLEAN_UP_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("sluice: the unfinished copy could not be removed in time");
+                System.err.println("sluice: could not remove the unfinished copy within "
+                        + CLEAN_UP_SECONDS + " s; delete " + TreeCopy.UNFINISHED_PREFIX
+                        + "* beside the destination");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

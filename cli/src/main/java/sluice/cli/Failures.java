@@ -7,25 +7,26 @@ import java.nio.file.NotDirectoryException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What went wrong, in words for the person at the keyboard. */
+/** Error messages for the user. */
 final class Failures {
     private Failures() {}
 
-    /** Of what failed, and of what failed when it was cleaned up after. */
+    /** The message of a failure, followed by those of failures during cleaning up. */
     static String inWords(IOException failure) {
         return words(failure) + cleaningUp(failure);
     }
 
-    /** Nothing if there was nothing to clean up, or it could be. */
+    /** The messages of failures during cleaning up; empty if there were none. */
     static String cleaningUp(Throwable failure) {
         return Stream.of(failure.getSuppressed())
-                .map(also -> "; and then: " + (also instanceof IOException e ? words(e) : also))
+                .map(also -> "; cleaning up failed, too: "
+                        + (also instanceof IOException e ? words(e) : also))
                 .collect(Collectors.joining());
     }
 
     private static String words(IOException failure) {
         return switch (failure) {
-            case NoSuchFileException e -> "there is no " + e.getFile();
+            case NoSuchFileException e -> e.getFile() + " does not exist";
             case NotDirectoryException e -> e.getFile() + " is a file, not a directory";
             case AccessDeniedException e -> "no permission to read " + e.getFile();
             default -> String.valueOf(failure.getMessage());

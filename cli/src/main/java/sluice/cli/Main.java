@@ -3,7 +3,7 @@ package sluice.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-import sluice.copy.Way;
+import sluice.copy.CopyMethod;
 import sluice.io.Copy;
 import sluice.io.IdlePolicy;
 import sluice.io.Reactor;
@@ -14,7 +14,7 @@ import java.io.PrintWriter;
 /** Entry point of the {@code sluice} command. */
 @Command(
         name = "sluice",
-        description = "Serves files without lifting their bytes into user space.",
+        description = "Serves files over HTTP without copying their bytes into user space.",
         subcommands = {
             ServeCommand.class,
             GetCommand.class,
@@ -39,7 +39,7 @@ public final class Main {
         System.exit(run(out, err, args));
     }
 
-    /** The same without exiting, for tests. */
+    /** Like main, without exiting: for tests. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine commandLine = new CommandLine(new Main())
                 .setOut(out)
@@ -48,7 +48,7 @@ public final class Main {
                 .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err))
                 .registerConverter(ModelChoice.class, ModelChoice::of)
                 .registerConverter(Copy.class, Names.COPIES::choice)
-                .registerConverter(Way.class, Names.WAYS::choice)
+                .registerConverter(CopyMethod.class, Names.COPY_METHODS::choice)
                 .registerConverter(Reactor.class, Names.REACTORS::choice)
                 .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice);
         if (args.length == 0) {

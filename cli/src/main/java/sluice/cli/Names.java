@@ -2,7 +2,7 @@ package sluice.cli;
 
 import picocli.CommandLine.TypeConversionException;
 
-import sluice.copy.Way;
+import sluice.copy.CopyMethod;
 import sluice.io.Copy;
 import sluice.io.IdlePolicy;
 import sluice.io.Model;
@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What the choices of a flag are called: as in reports, which each of them knows itself. The
- * nested classes are what picocli asks for the names that help lists.
+ * Names of the values of an option: the labels that reports use, too. The nested classes give
+ * picocli the names that --help lists.
  */
 final class Names<E extends Enum<E>> {
     static final String AUTO = "auto";
@@ -26,7 +26,8 @@ final class Names<E extends Enum<E>> {
     static final Names<Copy> COPIES = new Names<>(Copy.values(), Copy::label);
     static final Names<IdlePolicy> IDLE_POLICIES =
             new Names<>(IdlePolicy.values(), IdlePolicy::label);
-    static final Names<Way> WAYS = new Names<>(Way.values(), Way::label);
+    static final Names<CopyMethod> COPY_METHODS =
+            new Names<>(CopyMethod.values(), CopyMethod::label);
 
     private final E[] choices;
     private final Function<E, String> label;
@@ -36,18 +37,18 @@ final class Names<E extends Enum<E>> {
         this.label = label;
     }
 
-    /** The choice of that name; upper or lower case, a hyphen or an underscore are all one. */
+    /** The value of that name; ignores case and takes an underscore for a hyphen. */
     E choice(String name) {
         return choice(name, all());
     }
 
-    /** {@code told} are the names to tell to who gives another. */
-    E choice(String name, List<String> told) {
+    /** {@code listed} are the names that the error for an unknown name lists. */
+    E choice(String name, List<String> listed) {
         return Stream.of(choices)
                 .filter(choice -> plain(label.apply(choice)).equals(plain(name)))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException(
-                        "'" + name + "' is none of " + String.join(", ", told)));
+                        "'" + name + "' is not one of " + String.join(", ", listed)));
     }
 
     private static String plain(String name) {
@@ -59,7 +60,7 @@ final class Names<E extends Enum<E>> {
     }
 
     static final class Models implements Iterable<String> {
-        /** With the one that stands for the best of them. */
+        /** All models and auto, which stands for the best of them. */
         static List<String> all() {
             return Stream.concat(Stream.of(AUTO), MODELS.all().stream()).toList();
         }
@@ -91,10 +92,10 @@ final class Names<E extends Enum<E>> {
         }
     }
 
-    static final class Ways implements Iterable<String> {
+    static final class CopyMethods implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return WAYS.all().iterator();
+            return COPY_METHODS.all().iterator();
         }
     }
 }

@@ -27,18 +27,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** {@code sluice precompress}. */
 @Command(
         name = "precompress",
-        description = "Makes .br, .zst and .gz siblings of the texts in a directory, on all"
-                + " processors. Siblings that are up to date are left alone.",
+        description = "Creates .br, .zst and .gz siblings of the compressible files in a directory"
+                + " tree, on all processors. Siblings that are up to date are kept.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class PrecompressCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "the directory")
+    @Parameters(paramLabel = "DIR", description = "directory to search")
     private Path directory = Path.of(".");
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "files compressed at a time (one per processor)")
+            description = "files to compress at the same time (default: one per processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Spec
@@ -53,19 +53,20 @@ final class PrecompressCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (!Files.isDirectory(directory)) {
-            err.println("sluice: there is no directory " + directory);
+            err.println("sluice: " + directory + " is not a directory");
             return Main.FAILED;
         }
         if (threads < 1) {
             err.println("sluice: --threads must be 1 or more, not " + threads);
             return Main.USAGE;
         }
-        // The big ones first: then the last thread to finish has little left to do.
+        // Largest files first: then no thread starts a long task at the end.
         List<Precompressor.Task> tasks = Precompressor.tasks(directory, Encoder.all()).stream()
                 .sorted(Comparator.comparingLong(Precompressor.Task::size).reversed())
                 .toList();
         compress(tasks, err);
-        out.println(made + " siblings made, " + left + " not worth it, " + failed + " failed");
+        out.println(
+                made + " siblings created, " + left + " not worth storing, " + failed + " failed");
         return failed.get() == 0 ? Main.OK : Main.FAILED;
     }
 

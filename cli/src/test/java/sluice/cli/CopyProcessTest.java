@@ -87,7 +87,7 @@ final class CopyProcessTest {
     void aDirectoryThatMayNotBeWrittenIntoIsNamed() throws Exception {
         Path file = Files.writeString(tree.resolve("file"), "content");
         mode(to, "r-xr-xr-x");
-        String words = "sluice: no permission to write into " + to + "\n";
+        String words = "sluice: no permission to write to directory " + to + "\n";
         assertThat(copy(file, to)).isEqualTo(new Run(Main.FAILED, words));
         assertThat(copy(tree, to)).isEqualTo(new Run(Main.FAILED, words));
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import sluice.copy.Way;
+import sluice.copy.CopyMethod;
 import sluice.io.Copy;
 import sluice.io.IdlePolicy;
 import sluice.io.Model;
@@ -63,19 +63,20 @@ final class MainTest {
     void aNameThatIsUnknownIsAnsweredWithAllThatThereAre() {
         assertThat(run("serve", "--model", "kqueue")).isEqualTo(Main.USAGE);
         assertThat(err.toString())
-                .contains("'kqueue' is none of auto, " + names(Model.values(), Model::label));
+                .contains("'kqueue' is not one of auto, " + names(Model.values(), Model::label));
         assertThat(run("serve", "--copy", "pigeon")).isEqualTo(Main.USAGE);
         assertThat(err.toString())
-                .contains("'pigeon' is none of " + names(Copy.values(), Copy::label));
+                .contains("'pigeon' is not one of " + names(Copy.values(), Copy::label));
         assertThat(run("serve", "--reactor", "nuclear")).isEqualTo(Main.USAGE);
         assertThat(err.toString())
-                .contains("'nuclear' is none of " + names(Reactor.values(), Reactor::label));
+                .contains("'nuclear' is not one of " + names(Reactor.values(), Reactor::label));
         assertThat(run("serve", "--idle", "nap")).isEqualTo(Main.USAGE);
         assertThat(err.toString())
-                .contains("'nap' is none of " + names(IdlePolicy.values(), IdlePolicy::label));
+                .contains("'nap' is not one of " + names(IdlePolicy.values(), IdlePolicy::label));
         assertThat(run("copy", "a", "b", "--copy", "pigeon")).isEqualTo(Main.USAGE);
         assertThat(err.toString())
-                .contains("'pigeon' is none of " + names(Way.values(), Way::label));
+                .contains(
+                        "'pigeon' is not one of " + names(CopyMethod.values(), CopyMethod::label));
     }
 
     @Test
@@ -88,7 +89,7 @@ final class MainTest {
                         names(Copy.values(), Copy::label), names(Reactor.values(), Reactor::label))
                 .contains(
                         names(IdlePolicy.values(), IdlePolicy::label),
-                        names(Way.values(), Way::label));
+                        names(CopyMethod.values(), CopyMethod::label));
     }
 
     private static <E> String names(E[] all, Function<E, String> label) {
@@ -102,7 +103,7 @@ final class MainTest {
         "--port, http, http",
         "--loops, 0, 0",
         "--drain-timeout, -1, -1",
-        "--model, kqueue, 'is none of auto, nonblocking, select'",
+        "--model, kqueue, 'is not one of auto, nonblocking, select'",
         "--copy, carrier-pigeon, 'sendfile, transfer-to, splice'",
         "--reactor, nuclear, 'single, workers, main-sub, reuse-port'",
         "--symlinks, some, some",
@@ -147,7 +148,7 @@ final class MainTest {
         assertThat(run("serve", file.toString())).isEqualTo(Main.FAILED);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "sluice: there is no " + folder.resolve("nothing"),
+                        "sluice: " + folder.resolve("nothing") + " does not exist",
                         "sluice: " + file + " is a file, not a directory");
     }
 
@@ -188,7 +189,7 @@ final class MainTest {
 
         assertThat(run("precompress", folder.toString())).isEqualTo(Main.OK);
         assertThat(folder.resolve("page.html.gz")).isNotEmptyFile();
-        assertThat(out.toString()).contains(" siblings made");
+        assertThat(out.toString()).contains(" siblings created");
     }
 
     @Test
@@ -204,11 +205,11 @@ final class MainTest {
     @Test
     void copyFailsWithoutASourceOrOntoADirectory(@TempDir Path folder) throws IOException {
         assertThat(run("copy", folder + "/none", folder + "/target")).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("there is no", "none");
+        assertThat(err.toString()).contains("none does not exist");
         Path tree = Files.createDirectories(folder.resolve("tree"));
         Files.createDirectories(folder.resolve("to/tree"));
         assertThat(run("copy", tree.toString(), folder + "/to")).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("is there already");
+        assertThat(err.toString()).contains("already exists");
         assertThat(run("copy", tree.toString())).isEqualTo(Main.USAGE);
     }
 

@@ -3,7 +3,7 @@ package sluice.copy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** read + write through a buffer: every byte enters user space and leaves it again. */
+/** read + write through a buffer: each byte is copied into user space and out again. */
 record BufferCopy(ByteBuffer buffer) implements RegionCopy {
     @Override
     public long copy(OpenPair files, long offset, long length) throws IOException {

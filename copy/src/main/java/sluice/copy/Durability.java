@@ -10,19 +10,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Waits until what was copied would survive a loss of power. */
-final class OnDisk {
-    /** Whether there is a call for many files at once. */
-    static final boolean KNOWS_TREES = Linux.available();
+/** Writes a finished copy to the disk, so that it survives a power failure. */
+final class Durability {
+    /** Whether one call can write all files of a tree: syncfs(2) is Linux's. */
+    static final boolean CAN_SYNC_TREE = Linux.available();
 
-    private OnDisk() {}
+    private Durability() {}
 
     /**
-     * The content of a tree: one syncfs(2), which writes what others have changed in that file
-     * system as well but costs a tree of thousands far less than as many fsync(2).
+     * Writes the content of a tree by one syncfs(2). The call also writes what other processes
+     * changed in that file system, but for thousands of files it costs far less than as many
+     * fsync(2).
      */
-    static void writeAllBeside(Path tree) throws IOException {
-        // Its directory: the tree may have a mode that forbids reading it.
+    static void syncTree(Path tree) throws IOException {
+        // Opens the parent directory: the mode of the tree may forbid reading the tree itself.
         Path directory = tree.resolveSibling(".");
         int opened = FileCalls.open(directory, FileCalls.O_CLOEXEC, 0);
         int result = opened < 0 ? opened : FileToFileCalls.syncFileSystem(opened);
@@ -30,12 +31,13 @@ final class OnDisk {
             FileCalls.close(opened);
         }
         if (result < 0) {
-            throw new IOException("cannot write " + tree + " to disk: " + Errno.describe(result));
+            throw new IOException(
+                    "cannot write " + tree + " to the disk: " + Errno.describe(result));
         }
     }
 
-    /** The names in a directory, where such a thing can be asked for. */
-    static void writeNames(Path directory) throws IOException {
+    /** Writes the names in a directory, where the operating system can sync directories. */
+    static void syncDirectory(Path directory) throws IOException {
         if (directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);

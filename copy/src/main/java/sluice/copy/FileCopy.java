@@ -21,59 +21,62 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
-/** Copies one file after the other by one way, holes kept as holes. One thread. */
+/** Copies files one after another by one method and keeps holes as holes. One thread. */
 final class FileCopy implements AutoCloseable {
-    /** Bytes per call at most: so often progress is told and a cancellation seen. */
+    /** Most bytes per call: after each call progress is reported and cancellation checked. */
     private static final long STEP = 8 << 20;
 
-    private static final List<Way> LADDER =
-            List.of(Way.REFLINK, Way.COPY_FILE_RANGE, Way.SENDFILE, Way.TRANSFER_TO);
+    private static final List<CopyMethod> LADDER = List.of(
+            CopyMethod.REFLINK,
+            CopyMethod.COPY_FILE_RANGE,
+            CopyMethod.SENDFILE,
+            CopyMethod.TRANSFER_TO);
 
-    /** Bytes per read of a file that tells no size: most have less. */
+    /** Bytes per read of a file that reports size 0: most such files are smaller. */
     private static final int UNSIZED = 64 << 10;
 
     private static final String OWNER_AND_MODE = "unix:mode,uid,gid";
 
     /**
-     * S_ISUID and S_ISGID: a program of the copy would run as who copied it, who never said that
-     * others may act for him.
+     * S_ISUID and S_ISGID. On a copy they would let others run the program as the user who copied
+     * it, and that user never agreed to that.
      */
     private static final int SET_IDS = 06000;
 
-    private final Queue<Way> ways;
+    private final Queue<CopyMethod> methods;
     private final LongConsumer progress;
     private final BooleanSupplier cancelled;
     private final boolean force;
-    private final Map<Way, Long> files = new EnumMap<>(Way.class);
+    private final Map<CopyMethod, Long> files = new EnumMap<>(CopyMethod.class);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(UNSIZED);
     private RegionCopy copy;
     private long holes;
     private long unsized;
 
-    /** With {@code force} each copy is on the disk before it is done. */
-    FileCopy(Way way, boolean force, LongConsumer progress, BooleanSupplier cancelled) {
+    /** With {@code force}, each file is synced to the disk before {@link #copy} returns. */
+    FileCopy(CopyMethod method, boolean force, LongConsumer progress, BooleanSupplier cancelled) {
         this.force = force;
-        ways = new ArrayDeque<>(way == Way.AUTO ? ladder() : List.of(way));
+        methods = new ArrayDeque<>(method == CopyMethod.AUTO ? ladder() : List.of(method));
         this.progress = progress;
         this.cancelled = cancelled;
-        copy = ways.element().open();
+        copy = methods.element().open();
     }
 
-    private static List<Way> ladder() {
-        return LADDER.stream().filter(way -> way.refusal() == null).toList();
+    private static List<CopyMethod> ladder() {
+        return LADDER.stream().filter(method -> method.refusal() == null).toList();
     }
 
-    /** Files copied, by the way that each one took. */
-    Map<Way, Long> files() {
+    /** How many files each method copied. */
+    Map<CopyMethod, Long> files() {
         return files;
     }
 
-    /** Bytes that did not need to be copied. */
+    /** Bytes in holes, which did not need to be copied. */
     long holes() {
         return holes;
     }
 
-    /** Bytes of files that told a size of 0 before. */
+    /** Bytes of files that had reported size 0. */
     long unsized() {
         return unsized;
     }
@@ -81,7 +84,7 @@ final class FileCopy implements AutoCloseable {
     /**
      * Copies content, mode and times to {@code target}, which must not exist.
      *
-     * @throws IOException also when the source was changed meanwhile
+     * @throws IOException also if the source changed during the copy
      */
     void copy(Path source, Path target) throws IOException {
         BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
@@ -99,13 +102,13 @@ final class FileCopy implements AutoCloseable {
         BasicFileAttributes after = Files.readAttributes(source, BasicFileAttributes.class);
         if (after.size() != before.size()
                 || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
-            throw new IOException(source + " was changed while it was copied; try again");
+            throw new IOException(source + " changed while it was being copied; try again");
         }
-        files.merge(told ? ways.element() : Way.DIRECT, 1L, Long::sum);
+        files.merge(told ? methods.element() : CopyMethod.DIRECT, 1L, Long::sum);
         keepAttributes(source, target, before);
     }
 
-    /** A size of 0 need not be true: files of /proc make their content when they are read. */
+    /** A reported size of 0 may be wrong: the kernel generates files in /proc on read. */
     private long copyToTheEnd(OpenPair pair) throws IOException {
         long copied = 0;
         while (pair.in.read(buffer.clear()) >= 0) {
@@ -120,7 +123,7 @@ final class FileCopy implements AutoCloseable {
     }
 
     private void copyContent(Path source, OpenPair pair, long size) throws IOException {
-        if (ways.element() == Way.REFLINK) {
+        if (methods.element() == CopyMethod.REFLINK) {
             if (region(source, pair, 0, size) == size) {
                 return;
             }
@@ -138,7 +141,7 @@ final class FileCopy implements AutoCloseable {
         setSize(pair, size);
     }
 
-    /** Where the next data begins, or the file ends; a file system without holes has data here. */
+    /** Start of the next data, or the end of the file; without hole support, {@code offset}. */
     private static long nextData(OpenPair pair, long offset, long size) {
         long data = FileToFileCalls.seek(pair.inDescriptor(), offset, FileToFileCalls.SEEK_DATA);
         if (data == -Errno.ENXIO) {
@@ -152,7 +155,7 @@ final class FileCopy implements AutoCloseable {
         return hole <= data ? size : Math.min(hole, size);
     }
 
-    /** A hole at the end is nothing that could be copied. */
+    /** Sets the size of the target: a hole at the end copies no byte that would extend it. */
     private static void setSize(OpenPair pair, long size) throws IOException {
         if (pair.out.size() == size) {
             return;
@@ -167,7 +170,7 @@ final class FileCopy implements AutoCloseable {
         }
     }
 
-    /** Copies some bytes of a region; with {@code auto} by the next way if this one cannot. */
+    /** Copies some bytes of a region. With {@code auto}, falls back to the next method. */
     private long region(Path source, OpenPair pair, long offset, long length) throws IOException {
         stopIfCancelled();
         long copied;
@@ -179,15 +182,15 @@ final class FileCopy implements AutoCloseable {
             return copied;
         }
         if (copied == 0) {
-            throw new IOException(source + " became shorter while it was copied; try again");
+            throw new IOException(source + " was truncated while it was being copied; try again");
         }
-        if (ways.size() == 1 || !isRefusal(copied)) {
-            throw new IOException("copying " + source + " by " + ways.element().label()
-                    + " failed: " + Errno.describe(copied) + advice(copied));
+        if (methods.size() == 1 || !isRefusal(copied)) {
+            throw new IOException(methods.element().label() + " failed to copy " + source + ": "
+                    + Errno.describe(copied) + advice(copied));
         }
         copy.close();
-        ways.remove();
-        copy = ways.element().open();
+        methods.remove();
+        copy = methods.element().open();
         return 0;
     }
 
@@ -198,12 +201,10 @@ final class FileCopy implements AutoCloseable {
     }
 
     private static String advice(long result) {
-        return isRefusal(result)
-                ? "; these file systems cannot do that, --copy auto finds a way they can"
-                : "";
+        return isRefusal(result) ? "; these file systems do not support it, use --copy auto" : "";
     }
 
-    /** What file systems answer that do not have the call, or not for this pair of them. */
+    /** Errors of file systems that lack the call, or lack it for this pair of file systems. */
     private static boolean isRefusal(long result) {
         return switch ((int) -result) {
             case Errno.EXDEV,
@@ -216,7 +217,7 @@ final class FileCopy implements AutoCloseable {
         };
     }
 
-    /** Mode and times; owner, ACLs and extended attributes become those of a new file. */
+    /** Copies mode and times; owner, ACLs and extended attributes stay those of a new file. */
     static void keepAttributes(Path source, Path target, BasicFileAttributes before)
             throws IOException {
         if (target.getFileSystem().supportedFileAttributeViews().contains("unix")) {
@@ -230,7 +231,7 @@ final class FileCopy implements AutoCloseable {
         keepTimes(target, before);
     }
 
-    /** Of a link its own, not those of what it leads to. */
+    /** Copies times; of a symbolic link those of the link, not of its target. */
     static void keepTimes(Path target, BasicFileAttributes before) throws IOException {
         Files.getFileAttributeView(target, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(before.lastModifiedTime(), before.lastAccessTime(), null);

@@ -5,7 +5,7 @@ import sluice.linux.FileToFileCalls;
 
 import java.io.IOException;
 
-/** The ways that are one call and keep no state: the bytes stay in the kernel. */
+/** The methods that are one stateless call; the bytes stay in the kernel. */
 final class KernelCopy {
     private KernelCopy() {}
 
@@ -14,7 +14,7 @@ final class KernelCopy {
         return files.in.transferTo(offset, length, files.out);
     }
 
-    /** sendfile(2) writes at the position of its target. */
+    /** sendfile(2) writes at the target's file position, so this sets the position first. */
     static long sendfile(OpenPair files, long offset, long length) {
         long sought = FileToFileCalls.seek(files.outDescriptor(), offset, FileToFileCalls.SEEK_SET);
         return sought < 0
@@ -27,7 +27,7 @@ final class KernelCopy {
                 files.inDescriptor(), files.outDescriptor(), offset, length);
     }
 
-    /** All of the file at once, its holes included; asked for with the whole length. */
+    /** Clones the whole file, holes included: {@code length} must be the length of the file. */
     static long reflink(OpenPair files, long offset, long length) {
         int result = FileToFileCalls.clone(files.inDescriptor(), files.outDescriptor());
         return result < 0 ? result : length;

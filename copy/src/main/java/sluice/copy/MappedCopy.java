@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * write(2) from a mapping of the source. Only the kernel reads the mapped bytes: where the source
- * was cut meanwhile it answers with a short count or EFAULT, and the JVM sees no SIGBUS.
+ * write(2) from a mapping of the source. Only the kernel reads the mapped bytes: if another process
+ * truncates the source, write(2) returns a short count or EFAULT, and the JVM gets no SIGBUS.
  */
 final class MappedCopy implements RegionCopy {
-    /** Bytes mapped at a time: page tables for them stay small. */
+    /** Bytes mapped at a time: keeps the page tables small. */
     private static final long WINDOW = 16 << 20;
 
     @Override

@@ -12,14 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A source and a new target, open as channels and, on Linux, as descriptors: java.nio does not show
- * the descriptors of its own.
+ * A source and a new target, open as channels and, on Linux, as descriptors too: java.nio does not
+ * give access to the descriptors of its channels.
  */
 final class OpenPair implements AutoCloseable {
     private static final Set<OpenOption> NEW =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
-    /** A descriptor that there is not. */
+    /** No descriptor. */
     private static final int NONE = -1;
 
     final FileChannel in;
@@ -33,13 +33,15 @@ final class OpenPair implements AutoCloseable {
     }
 
     /**
-     * Opens {@code source} and creates {@code target}, which must not exist, for its owner alone.
+     * Opens {@code source} and creates {@code target}, which must not exist. Only the owner can
+     * read the target.
      */
     static OpenPair open(Path source, Path target) throws IOException {
         FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
         OpenPair pair;
         try {
-            pair = new OpenPair(in, FileChannel.open(target, NEW, Private.FILE.attributes(target)));
+            pair = new OpenPair(
+                    in, FileChannel.open(target, NEW, OwnerOnly.FILE.attributes(target)));
         } catch (Throwable failure) {
             in.close();
             throw failure;

@@ -5,21 +5,21 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * What an unfinished copy is created with: the source may be a secret, and until the copy has its
- * mode, or for ever if the process is killed, nobody but its owner reads it.
+ * Permissions of an unfinished copy. The source may be secret: until the copy gets the mode of the
+ * source, or for ever if the process is killed, only its owner can read it.
  */
-enum Private {
+enum OwnerOnly {
     FILE("rw-------"),
     DIRECTORY("rwx------");
 
     private final FileAttribute<?> permissions;
 
-    Private(String permissions) {
+    OwnerOnly(String permissions) {
         this.permissions =
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
-    /** Nothing where there are no such modes. */
+    /** The attributes to create a file with; none on file systems without POSIX permissions. */
     FileAttribute<?>[] attributes(Path path) {
         boolean modes = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         return modes ? new FileAttribute<?>[] {permissions} : new FileAttribute<?>[0];

@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Takes away what did not become a copy. */
-final class Removal {
-    private Removal() {}
+/** Deletes an unfinished copy. */
+final class RecursiveDelete {
+    private RecursiveDelete() {}
 
-    /** A file or a tree, if it is there; links in it are removed, not followed. */
-    static void of(Path unfinished) throws IOException {
+    /** Deletes a file or a tree if it exists; deletes symbolic links without following them. */
+    static void delete(Path unfinished) throws IOException {
         if (Files.isDirectory(unfinished, LinkOption.NOFOLLOW_LINKS)) {
             allowRemovingFrom(unfinished);
             try (DirectoryStream<Path> names = Files.newDirectoryStream(unfinished)) {
                 for (Path name : names) {
-                    of(name);
+                    delete(name);
                 }
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
@@ -28,7 +28,7 @@ final class Removal {
         Files.deleteIfExists(unfinished);
     }
 
-    /** Directories of a tree that are finished have the modes of their sources. */
+    /** A finished directory has the mode of its source, which may forbid deleting entries. */
     private static void allowRemovingFrom(Path directory) throws IOException {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(directory, PosixFileAttributeView.class);

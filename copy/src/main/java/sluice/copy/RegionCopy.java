@@ -2,12 +2,12 @@ package sluice.copy;
 
 import java.io.IOException;
 
-/** One way of copying bytes between two open files. One thread. */
+/** Copies bytes between two open files by one {@link CopyMethod}. One thread. */
 interface RegionCopy extends AutoCloseable {
     /**
-     * Copies bytes of a region to the same place in the target.
+     * Copies bytes of a region to the same offset in the target.
      *
-     * @return how many, at least one; 0 if the source ends there; or {@code -errno}
+     * @return bytes copied, at least one; 0 if the source ends there; or {@code -errno}
      */
     long copy(OpenPair files, long offset, long length) throws IOException;
 

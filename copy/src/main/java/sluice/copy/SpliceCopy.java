@@ -6,11 +6,11 @@ import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 
 /**
- * splice(2) from the source into a pipe and from there into the target. An error other than EINTR
- * may leave bytes in the pipe: then it must not be used again.
+ * splice(2) from the source into a pipe and from the pipe into the target. An error other than
+ * EINTR may leave bytes in the pipe: after one, this object must not be used again.
  */
 final class SpliceCopy implements RegionCopy {
-    /** What /proc/sys/fs/pipe-max-size allows to everybody by default. */
+    /** Default of /proc/sys/fs/pipe-max-size: what an unprivileged user may set. */
     private static final int PIPE_SIZE = 1 << 20;
 
     private final Kernel kernel;
@@ -30,7 +30,7 @@ final class SpliceCopy implements RegionCopy {
         if (pipe < 0) {
             return pipe;
         }
-        // A user whose pipes hold much already gets no bigger one: 64 KiB is what all have.
+        // The kernel may refuse a larger pipe to a user with many: then it has the default, 64 KiB.
         long most = Math.min(length, size > 0 ? size : 64 << 10);
         int flags = CopyCalls.SPLICE_F_MOVE;
         long filled = kernel.spliceFrom(
@@ -43,10 +43,12 @@ final class SpliceCopy implements RegionCopy {
                     filled - drained,
                     flags);
             if (moved == -Errno.EINTR) {
-                continue; // What is in the pipe belongs at this offset, whoever asks next.
+                continue; // The bytes in the pipe belong at this offset: nothing else may come
+                // first.
             }
             if (moved <= 0) {
-                // The pipe is of no more use; and 0 would say that the source ends here.
+                // The pipe keeps bytes and cannot be used again; 0 would mean the end of the
+                // source.
                 return moved == 0 ? -Errno.EIO : moved;
             }
             drained += moved;

@@ -21,35 +21,40 @@ import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
- * Copies a file or a tree. It grows under a hidden name beside its final one, is written to disk,
- * verified if that is wanted, and renamed: under the final name there is all of it or what was
- * there before, whatever happens.
+ * Copies a file or a tree atomically. The copy is written under a hidden name beside the final one,
+ * synced to the disk, verified if asked for, and renamed. Whatever happens, the final name has the
+ * complete copy or what it had before.
  *
- * <p>Symbolic links are copied as links, but a source that is one is followed. Holes stay holes,
- * modes and times are kept; the owner is who copies, and where that is somebody else than before,
- * set-user-ID and set-group-ID are taken away. Until it is finished only its owner can read a copy.
- * Hard links become files of their own; FIFOs, sockets and devices are left out and named.
+ * <p>Symbolic links are copied as links, but a source that is a link is followed. Holes, modes and
+ * times are kept. The copy belongs to the user who copies; if the source belongs to another user or
+ * group, the copy loses set-user-ID and set-group-ID. Only its owner can read an unfinished copy.
+ * Hard links become separate files. FIFOs, sockets and devices are skipped and reported.
  */
 public final class TreeCopy {
-    /** How the name of what is not finished begins; a killed process leaves it behind. */
-    public static final String UNFINISHED = ".sluice-copy-";
+    /** Prefix of the name of an unfinished copy; a killed process leaves one behind. */
+    public static final String UNFINISHED_PREFIX = ".sluice-copy-";
 
-    /** Last names of a path that name nothing. */
+    /** Last names of a path that are no name for a copy. */
     private static final Set<String> NO_NAMES = Set.of("", ".", "..");
 
     /**
-     * What was done.
+     * The result of a copy.
      *
+     * @param target the final name
      * @param bytes of content, holes included
-     * @param holes bytes among them that no disk holds
-     * @param ways files by the way that each one took
-     * @param leftOut neither files, directories nor links
+     * @param holes how many of these bytes are in holes, which take no space on the disk
+     * @param methods how many files each method copied
+     * @param skipped what is neither a file, a directory nor a symbolic link
      */
     public record Summary(
-            Path target, long bytes, long holes, Map<Way, Long> ways, List<Path> leftOut) {
-        /** Files that were copied. */
+            Path target,
+            long bytes,
+            long holes,
+            Map<CopyMethod, Long> methods,
+            List<Path> skipped) {
+        /** How many files were copied. */
         public long files() {
-            return ways.values().stream().mapToLong(Long::longValue).sum();
+            return methods.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
@@ -57,7 +62,7 @@ public final class TreeCopy {
     private final Path parent;
     private final Path target;
     private final long bytes;
-    private final List<Path> leftOut = new ArrayList<>();
+    private final List<Path> skipped = new ArrayList<>();
     private volatile boolean cancelled;
 
     private TreeCopy(Path source, Path parent, Path name, long bytes) {
@@ -68,10 +73,10 @@ public final class TreeCopy {
     }
 
     /**
-     * Looks at what is to be copied.
+     * Prepares a copy: checks both paths and adds up the size of the source.
      *
-     * @param destination the name of the copy, or a directory in which it gets the source's name
-     * @throws IOException if there is no source, or a directory where the copy is to be
+     * @param destination the name of the copy, or a directory; there it gets the source's name
+     * @throws IOException if the source does not exist, or a directory has the copy's name
      */
     public static TreeCopy of(Path source, Path destination) throws IOException {
         Path from = real(source);
@@ -83,14 +88,16 @@ public final class TreeCopy {
         Path target = Files.isDirectory(to) ? to.resolve(name) : to;
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(
-                    target + " is there already: remove it, or give the copy another name");
+                    target + " already exists: remove it, or give the copy another name");
         }
         Path parent = target.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
-            throw new IOException("there is no directory " + parent + " to copy into");
+            throw new IOException(
+                    "there is no directory " + parent + " to copy into; create it first");
         }
         if (parent.toRealPath().startsWith(from)) {
-            throw new IOException("a directory cannot be copied into itself");
+            throw new IOException(
+                    "cannot copy " + source + " into itself; copy it to a directory outside");
         }
         return new TreeCopy(from, parent, target.getFileName(), size(from));
     }
@@ -99,16 +106,16 @@ public final class TreeCopy {
         try {
             return source.toRealPath();
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no " + source, e);
+            throw new IOException(source + " does not exist", e);
         }
     }
 
-    /** What the user calls it, which of a link is the name of the link: as cp -rH has it. */
+    /** The name as the user gives it: of a link, the name of the link, as with cp -rH. */
     private static Path name(Path source, Path from) throws IOException {
         Path last = source.getFileName();
         Path name = last == null || NO_NAMES.contains(last.toString()) ? from.getFileName() : last;
         if (name == null) {
-            throw new IOException("/ cannot be copied as a whole: name a directory in it");
+            throw new IOException("cannot copy the whole of /: name a directory in it");
         }
         return name;
     }
@@ -125,12 +132,12 @@ public final class TreeCopy {
         return sum[0];
     }
 
-    /** Bytes of content to be copied. */
+    /** Bytes of content to copy. */
     public long bytes() {
         return bytes;
     }
 
-    /** Has {@link #run} end soon, with nothing left behind. Any thread. */
+    /** Makes {@link #run} stop soon and remove the unfinished copy. Any thread. */
     public void cancel() {
         cancelled = true;
     }
@@ -138,22 +145,23 @@ public final class TreeCopy {
     /**
      * Copies.
      *
-     * @param progress told of every few MiB, and once more of each that was verified
-     * @throws IllegalArgumentException if this machine has no such way, with the reason
+     * @param progress gets the bytes of each step: those copied, then those verified
+     * @throws IllegalArgumentException if the method is not available here, with the reason
      * @throws IOException if anything could not be copied: then there is no copy
      * @throws java.util.concurrent.CancellationException after {@link #cancel}
      */
-    public Summary run(Way way, boolean verify, LongConsumer progress) throws IOException {
-        if (way.refusal() != null) {
-            throw new IllegalArgumentException(way.refusal());
+    public Summary run(CopyMethod method, boolean verify, LongConsumer progress)
+            throws IOException {
+        if (method.refusal() != null) {
+            throw new IllegalArgumentException(method.refusal());
         }
-        // Without the target's name, which may be as long as a name can be.
-        Path unfinished = parent.resolve(UNFINISHED + UUID.randomUUID());
+        // Does not contain the target's name: that may already have the greatest length of a name.
+        Path unfinished = parent.resolve(UNFINISHED_PREFIX + UUID.randomUUID());
         try {
-            return run(unfinished, way, verify, progress);
+            return run(unfinished, method, verify, progress);
         } catch (Throwable failure) {
             try {
-                Removal.of(unfinished);
+                RecursiveDelete.delete(unfinished);
             } catch (IOException e) {
                 failure.addSuppressed(new IOException("cannot remove " + unfinished, e));
             }
@@ -161,29 +169,29 @@ public final class TreeCopy {
         }
     }
 
-    private Summary run(Path unfinished, Way way, boolean verify, LongConsumer progress)
+    private Summary run(Path unfinished, CopyMethod method, boolean verify, LongConsumer progress)
             throws IOException {
-        boolean each = Files.isRegularFile(source) || !OnDisk.KNOWS_TREES;
-        try (FileCopy files = new FileCopy(way, each, progress, () -> cancelled)) {
+        boolean each = Files.isRegularFile(source) || !Durability.CAN_SYNC_TREE;
+        try (FileCopy files = new FileCopy(method, each, progress, () -> cancelled)) {
             Files.walkFileTree(source, new Copying(files, unfinished));
             if (!each) {
-                OnDisk.writeAllBeside(unfinished);
+                Durability.syncTree(unfinished);
             }
             if (verify) {
-                Verification.demand(source, unfinished, progress, () -> cancelled);
+                Verification.requireEqual(source, unfinished, progress, () -> cancelled);
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-            OnDisk.writeNames(parent);
+            Durability.syncDirectory(parent);
             long copied = bytes + files.unsized();
-            return new Summary(target, copied, files.holes(), files.files(), leftOut);
+            return new Summary(target, copied, files.holes(), files.files(), skipped);
         } catch (AccessDeniedException e) {
             throw unfinished.toString().equals(e.getFile())
-                    ? new IOException("no permission to write into " + parent, e)
+                    ? new IOException("no permission to write to directory " + parent, e)
                     : e;
         }
     }
 
-    /** Copies what it visits. */
+    /** Copies each file, directory and link of the walk. */
     private final class Copying extends SimpleFileVisitor<Path> {
         private final FileCopy files;
         private final Path into;
@@ -194,7 +202,7 @@ public final class TreeCopy {
         }
 
         private Path copyOf(Path visited) {
-            // The source itself is the empty path, which leads to `into`.
+            // For the source itself the relative path is empty, and resolving it gives `into`.
             return into.resolve(source.relativize(visited));
         }
 
@@ -202,7 +210,7 @@ public final class TreeCopy {
         public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes)
                 throws IOException {
             Path copy = copyOf(visited);
-            Files.createDirectory(copy, Private.DIRECTORY.attributes(copy));
+            Files.createDirectory(copy, OwnerOnly.DIRECTORY.attributes(copy));
             return FileVisitResult.CONTINUE;
         }
 
@@ -216,12 +224,12 @@ public final class TreeCopy {
                 Files.createSymbolicLink(copy, Files.readSymbolicLink(visited));
                 FileCopy.keepTimes(copy, attributes);
             } else {
-                leftOut.add(visited);
+                skipped.add(visited);
             }
             return FileVisitResult.CONTINUE;
         }
 
-        /** Last: files made in a directory change its time, and its mode may forbid them. */
+        /** Sets attributes last: new entries change a directory's time and need its write bit. */
         @Override
         public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
                 throws IOException {

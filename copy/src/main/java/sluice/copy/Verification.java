@@ -16,7 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
-/** Reads a copy back from the disk and compares it, byte for byte, with what was copied. */
+/** Reads a copy back from the disk and compares it with the source, byte for byte. */
 final class Verification {
     private static final int BUFFER = 1 << 20;
 
@@ -30,8 +30,9 @@ final class Verification {
         this.cancelled = cancelled;
     }
 
-    /** Throws if any regular file of {@code copy} differs from that of {@code source}. */
-    static void demand(Path source, Path copy, LongConsumer progress, BooleanSupplier cancelled)
+    /** Throws if a regular file of {@code copy} differs from the one in {@code source}. */
+    static void requireEqual(
+            Path source, Path copy, LongConsumer progress, BooleanSupplier cancelled)
             throws IOException {
         var verification = new Verification(progress, cancelled);
         Files.walkFileTree(source, new SimpleFileVisitor<>() {
@@ -61,8 +62,8 @@ final class Verification {
                 int difference = theirs.mismatch(ours);
                 if (difference >= 0) {
                     throw new IOException("the copy of " + source + " differs at byte "
-                            + (at + difference) + ": the disk or the memory is not to be trusted,"
-                            + " or the file was changed");
+                            + (at + difference) + ": the disk or the memory is faulty, or the"
+                            + " file changed; try again");
                 }
                 at += read;
                 progress.accept(read);
@@ -80,7 +81,7 @@ final class Verification {
         return into.limit();
     }
 
-    /** Otherwise it would be the memory that is compared. */
+    /** Drops the copy from the page cache: else the comparison would read memory, not the disk. */
     private static void forgetCached(Path copy) {
         if (Linux.available()) {
             int descriptor = FileCalls.open(copy, FileCalls.O_CLOEXEC, 0);

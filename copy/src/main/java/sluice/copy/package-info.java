@@ -1,4 +1,4 @@
-/** Copies files and trees of them, by a way of your choice; whole or not at all. */
+/** Copies files and trees atomically, by a method of the caller's choice. */
 @NullMarked
 package sluice.copy;
 

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
-/** Whose a copy is, what it may do, and who may look at it when. */
+/** Owner and mode of a copy, and who can read it before it is finished. */
 final class AttributesTest {
     private static final LongConsumer UNSEEN = bytes -> {};
     private static final int SOMEBODY_ELSE = 12_345;
@@ -51,7 +51,7 @@ final class AttributesTest {
         return (int) Files.getAttribute(path, "unix:mode") & 0xFFF;
     }
 
-    /** The program would run as who copied it: root, of all users. */
+    /** The program would run as the user who copied it, which may be root. */
     @ParameterizedTest
     @ValueSource(strings = {"uid", "gid"})
     void noCopyRunsAsSomebodyElseThanItsSource(String owner) throws IOException {
@@ -63,7 +63,7 @@ final class AttributesTest {
         }
         mode(file, 06755);
         mode(tree, 03750);
-        TreeCopy.of(tree, target).run(Way.AUTO, false, UNSEEN);
+        TreeCopy.of(tree, target).run(CopyMethod.AUTO, false, UNSEEN);
         assertThat(Files.getAttribute(target.resolve("file"), "unix:" + owner))
                 .isNotEqualTo(SOMEBODY_ELSE);
         assertThat(mode(target.resolve("file"))).isEqualTo(0755);
@@ -74,7 +74,7 @@ final class AttributesTest {
     void aCopyOfTheSameOwnerKeepsAllOfItsMode() throws IOException {
         Files.setAttribute(file, "unix:gid", Files.getAttribute(folder, "unix:gid"));
         mode(file, 06751);
-        TreeCopy.of(file, target).run(Way.AUTO, false, UNSEEN);
+        TreeCopy.of(file, target).run(CopyMethod.AUTO, false, UNSEEN);
         assertThat(mode(target)).isEqualTo(06751);
     }
 
@@ -82,14 +82,14 @@ final class AttributesTest {
     void nobodyElseReadsWhatIsNotFinished() throws IOException {
         Set<String> seen = new HashSet<>();
         mode(file, 0644);
-        TreeCopy.of(file, target).run(Way.DIRECT, false, bytes -> seen.add(unfinished()));
+        TreeCopy.of(file, target).run(CopyMethod.DIRECT, false, bytes -> seen.add(unfinished()));
         assertThat(seen).containsExactly("rw-------");
 
         seen.clear();
         Files.createDirectory(tree.resolve("directory"));
         Files.write(tree.resolve("directory/file"), new byte[10_000]);
         Path other = folder.resolve("other");
-        TreeCopy.of(tree, other).run(Way.DIRECT, false, bytes -> seen.add(unfinished()));
+        TreeCopy.of(tree, other).run(CopyMethod.DIRECT, false, bytes -> seen.add(unfinished()));
         assertThat(seen).containsExactly("rwx------");
         assertThat(mode(target)).isEqualTo(0644);
         assertThat(mode(other)).isEqualTo(mode(tree));
@@ -97,7 +97,7 @@ final class AttributesTest {
 
     private String unfinished() {
         try (Stream<Path> all = Files.list(folder)) {
-            Path hidden = all.filter(path -> path.toString().contains(TreeCopy.UNFINISHED))
+            Path hidden = all.filter(path -> path.toString().contains(TreeCopy.UNFINISHED_PREFIX))
                     .findAny()
                     .orElseThrow();
             return PosixFilePermissions.toString(Files.getPosixFilePermissions(hidden));
@@ -112,7 +112,7 @@ final class AttributesTest {
         FileTime longAgo = FileTime.fromMillis(1_000_000_000_123L);
         Files.getFileAttributeView(link, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(longAgo, longAgo, null);
-        TreeCopy.of(tree, target).run(Way.AUTO, false, UNSEEN);
+        TreeCopy.of(tree, target).run(CopyMethod.AUTO, false, UNSEEN);
         assertThat(Files.getLastModifiedTime(target.resolve("link"), LinkOption.NOFOLLOW_LINKS))
                 .isEqualTo(longAgo);
         assertThat(Files.getLastModifiedTime(target.resolve("file"))).isNotEqualTo(longAgo);

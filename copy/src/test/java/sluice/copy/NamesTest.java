@@ -31,12 +31,12 @@ final class NamesTest {
         tree = Files.createDirectory(folder.resolve("tree"));
     }
 
-    /** Latin-1 from an old disk: the JVM's string of it is the name of no file. */
+    /** A Latin-1 name from an old disk: the JVM's string of it names no file. */
     @ParameterizedTest
     @EnumSource
-    void namesThatAreNotTextAreCopiedAsTheyAre(Way way) throws IOException {
-        assumeTrue(way.refusal() == null, way.refusal());
-        assumeTrue(way != Way.REFLINK, "most file systems share no blocks");
+    void namesThatAreNotTextAreCopiedAsTheyAre(CopyMethod method) throws IOException {
+        assumeTrue(method.refusal() == null, method.refusal());
+        assumeTrue(method != CopyMethod.REFLINK, "most file systems share no blocks");
         assumeTrue(Linux.available(), "elsewhere all names are text");
         Path odd = PathBytes.name(new byte[] {'c', 'a', 'f', (byte) 0xE9});
         Path below = Files.createDirectory(tree.resolve(odd));
@@ -44,33 +44,33 @@ final class NamesTest {
         Files.createSymbolicLink(below.resolve("link"), odd);
 
         Path target = folder.resolve(odd);
-        TreeCopy.of(below, target).run(way, true, UNSEEN);
+        TreeCopy.of(below, target).run(method, true, UNSEEN);
         assertThat(target.resolve(odd)).hasContent("content");
         assertThat(Files.readSymbolicLink(target.resolve("link"))).isEqualTo(odd);
 
         Path whole = folder.resolve("whole");
-        TreeCopy.of(tree, whole).run(way, true, UNSEEN);
+        TreeCopy.of(tree, whole).run(method, true, UNSEEN);
         assertThat(whole.resolve(odd).resolve(odd)).hasContent("content");
     }
 
     @Test
     void aNameMayBeAsLongAsFileSystemsAllow() throws IOException {
         Path file = Files.writeString(tree.resolve("n".repeat(255)), "content");
-        TreeCopy.Summary summary = TreeCopy.of(file, folder).run(Way.AUTO, true, UNSEEN);
+        TreeCopy.Summary summary = TreeCopy.of(file, folder).run(CopyMethod.AUTO, true, UNSEEN);
         assertThat(summary.target()).isEqualTo(folder.resolve("n".repeat(255)));
         assertThat(summary.target()).hasContent("content");
     }
 
-    /** As cp -rH has it: the link is how the user calls it. */
+    /** As with cp -rH: the user gave the name of the link. */
     @Test
     void inADirectoryTheCopyOfALinksTargetHasTheNameOfTheLink() throws IOException {
         Files.writeString(tree.resolve("file"), "content");
         Path link = Files.createSymbolicLink(folder.resolve("current"), tree);
         Path into = Files.createDirectory(folder.resolve("into"));
-        TreeCopy.of(link, into).run(Way.AUTO, false, UNSEEN);
+        TreeCopy.of(link, into).run(CopyMethod.AUTO, false, UNSEEN);
         assertThat(into.resolve("current/file")).hasContent("content");
 
-        TreeCopy.of(tree.resolve("."), into).run(Way.AUTO, false, UNSEEN);
+        TreeCopy.of(tree.resolve("."), into).run(CopyMethod.AUTO, false, UNSEEN);
         assertThat(into.resolve("tree/file")).hasContent("content");
     }
 }

@@ -21,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** What happens to bytes that are in the pipe already. */
+/** What happens to bytes that are already in the pipe. */
 final class SpliceCopyTest {
     private static final int SIZE = 200_000;
 

@@ -61,21 +61,21 @@ class TreeCopyTest {
         return Files.write(tree.resolve(name), bytes);
     }
 
-    private TreeCopy.Summary copy(Way way) throws IOException {
-        return TreeCopy.of(tree, target).run(way, false, UNSEEN);
+    private TreeCopy.Summary copy(CopyMethod method) throws IOException {
+        return TreeCopy.of(tree, target).run(method, false, UNSEEN);
     }
 
-    private static void assume(Way way) {
-        assumeTrue(way.refusal() == null, way.refusal());
+    private static void assume(CopyMethod method) {
+        assumeTrue(method.refusal() == null, method.refusal());
     }
 
-    /** ext4 and tmpfs share no blocks: then that is what it says, and nothing is left. */
-    private boolean refused(Way way) throws IOException {
-        if (way != Way.REFLINK) {
+    /** ext4 and tmpfs share no blocks: then the error says so, and no copy is left. */
+    private boolean refused(CopyMethod method) throws IOException {
+        if (method != CopyMethod.REFLINK) {
             return false;
         }
         try {
-            TreeCopy.of(tree.resolve("page"), folder.resolve("try")).run(way, false, UNSEEN);
+            TreeCopy.of(tree.resolve("page"), folder.resolve("try")).run(method, false, UNSEEN);
             return false;
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("--copy auto");
@@ -114,47 +114,47 @@ class TreeCopyTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyWayCopiesATreeWithItsModesTimesAndLinks(Way way) throws IOException {
-        assume(way);
+    void everyMethodCopiesATreeWithItsModesTimesAndLinks(CopyMethod method) throws IOException {
+        assume(method);
         Files.setPosixFilePermissions(
                 tree.resolve("one"), PosixFilePermissions.fromString("r-x--x---"));
         Files.setPosixFilePermissions(
                 tree.resolve("deep"), PosixFilePermissions.fromString("r-xr-x--x"));
         Files.setLastModifiedTime(tree.resolve("deep"), LONG_AGO);
         Files.setLastModifiedTime(tree.resolve("odd"), LONG_AGO);
-        if (refused(way)) {
+        if (refused(method)) {
             return;
         }
-        TreeCopy.Summary summary = copy(way);
+        TreeCopy.Summary summary = copy(method);
         assertSame(target);
         assertThat(summary.files()).isEqualTo(5);
         assertThat(summary.bytes()).isEqualTo(9_000_001 + 4097 + 4096 + 1);
-        assertThat(summary.ways())
+        assertThat(summary.methods())
                 .allSatisfy((used, files) -> assertThat(used)
-                        .isNotEqualTo(Way.AUTO)
-                        .matches(actual -> way == Way.AUTO || actual == way));
+                        .isNotEqualTo(CopyMethod.AUTO)
+                        .matches(actual -> method == CopyMethod.AUTO || actual == method));
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyWayKeepsHolesBeyondFourGigabytes(Way way) throws IOException {
-        assume(way);
-        if (refused(way)) {
+    void everyMethodKeepsHolesBeyondFourGigabytes(CopyMethod method) throws IOException {
+        assume(method);
+        if (refused(method)) {
             return;
         }
-        assumeTrue(Linux.available(), "where a hole is only Linux tells");
+        assumeTrue(Linux.available(), "only Linux tells where a hole is");
         Path sparse = tree.resolve("sparse");
         try (FileChannel channel =
                 FileChannel.open(sparse, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap("begin".getBytes(UTF_8)), 1L << 20);
             channel.write(ByteBuffer.wrap("end".getBytes(UTF_8)), 5L << 30);
         }
-        TreeCopy.Summary summary = TreeCopy.of(sparse, target).run(way, false, UNSEEN);
+        TreeCopy.Summary summary = TreeCopy.of(sparse, target).run(method, false, UNSEEN);
         assertThat(Files.size(target)).isEqualTo((5L << 30) + 3);
         assertThat(blocks(target)).isLessThan(1 << 20);
         assertThat(read(target, 5L << 30)).isEqualTo("end");
         assertThat(read(target, 1L << 20)).isEqualTo("beg");
-        assertThat(way == Way.REFLINK || summary.holes() > 4L << 30).isTrue();
+        assertThat(method == CopyMethod.REFLINK || summary.holes() > 4L << 30).isTrue();
     }
 
     private static String read(Path file, long at) throws IOException {
@@ -175,7 +175,7 @@ class TreeCopyTest {
     @Test
     void intoADirectoryItGetsTheNameOfItsSource() throws IOException {
         Files.createDirectory(target);
-        TreeCopy.Summary summary = copy(Way.AUTO);
+        TreeCopy.Summary summary = copy(CopyMethod.AUTO);
         assertThat(summary.target()).isEqualTo(target.resolve("tree"));
         assertSame(target.resolve("tree"));
     }
@@ -183,13 +183,13 @@ class TreeCopyTest {
     @Test
     void aFileThatIsThereIsReplacedAndADirectoryIsNot() throws IOException {
         Files.writeString(target, "old");
-        TreeCopy.of(tree.resolve("page"), target).run(Way.AUTO, true, UNSEEN);
+        TreeCopy.of(tree.resolve("page"), target).run(CopyMethod.AUTO, true, UNSEEN);
         assertThat(Files.mismatch(tree.resolve("page"), target)).isEqualTo(-1);
 
         Path inhabited = Files.createDirectories(folder.resolve("in/tree"));
         assertThatThrownBy(() -> TreeCopy.of(tree, folder.resolve("in")))
                 .isInstanceOf(FileAlreadyExistsException.class)
-                .hasMessageContaining("is there already");
+                .hasMessageContaining("already exists");
         assertThat(names(inhabited)).isEmpty();
     }
 
@@ -202,7 +202,7 @@ class TreeCopyTest {
     @Test
     void aCopyThatIsCancelledLeavesNothing() throws IOException {
         TreeCopy copy = TreeCopy.of(tree, target);
-        assertThatThrownBy(() -> copy.run(Way.DIRECT, false, bytes -> copy.cancel()))
+        assertThatThrownBy(() -> copy.run(CopyMethod.DIRECT, false, bytes -> copy.cancel()))
                 .isInstanceOf(CancellationException.class);
         assertThat(names(folder)).containsExactly("tree");
     }
@@ -211,13 +211,13 @@ class TreeCopyTest {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"REFLINK", "AUTO"})
-    void aSourceThatIsCutMeanwhileGivesNoCopy(Way way) throws IOException {
-        assume(way);
+    void aSourceThatIsCutMeanwhileGivesNoCopy(CopyMethod method) throws IOException {
+        assume(method);
         Path big = tree.resolve("deep/er/big");
         TreeCopy copy = TreeCopy.of(big, target);
-        assertThatThrownBy(() -> copy.run(way, false, bytes -> cut(big)))
+        assertThatThrownBy(() -> copy.run(method, false, bytes -> cut(big)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("while it was copied");
+                .hasMessageContaining("while it was being copied");
         assertThat(names(folder)).containsExactly("tree");
     }
 
@@ -233,8 +233,8 @@ class TreeCopyTest {
     void aSourceThatIsRewrittenMeanwhileGivesNoCopy() throws IOException {
         Path big = tree.resolve("deep/er/big");
         TreeCopy copy = TreeCopy.of(big, target);
-        assertThatThrownBy(() -> copy.run(Way.AUTO, false, bytes -> rewrite(big)))
-                .hasMessageContaining("was changed while it was copied");
+        assertThatThrownBy(() -> copy.run(CopyMethod.AUTO, false, bytes -> rewrite(big)))
+                .hasMessageContaining("changed while it was being copied");
         assertThat(names(folder)).containsExactly("tree");
     }
 
@@ -250,7 +250,7 @@ class TreeCopyTest {
     void verifyingFindsASingleWrongByte() throws IOException {
         Path page = tree.resolve("page");
         TreeCopy copy = TreeCopy.of(page, target);
-        assertThatThrownBy(() -> copy.run(Way.DIRECT, true, bytes -> spoil(folder, 1234)))
+        assertThatThrownBy(() -> copy.run(CopyMethod.DIRECT, true, bytes -> spoil(folder, 1234)))
                 .hasMessageContaining("differs at byte 1234");
         assertThat(names(folder)).containsExactly("tree");
     }
@@ -258,7 +258,7 @@ class TreeCopyTest {
     private static void spoil(Path folder, long at) {
         try {
             for (String name : names(folder)) {
-                if (name.contains(TreeCopy.UNFINISHED)) {
+                if (name.contains(TreeCopy.UNFINISHED_PREFIX)) {
                     try (FileChannel channel = FileChannel.open(
                             folder.resolve(name),
                             StandardOpenOption.WRITE,
@@ -275,12 +275,12 @@ class TreeCopyTest {
     }
 
     @Test
-    void whatIsNeitherFileNorDirectoryNorLinkIsLeftOutAndNamed() throws Exception {
+    void whatIsNeitherFileNorDirectoryNorLinkIsSkippedAndReported() throws Exception {
         Path fifo = tree.resolve("fifo");
         assumeTrue(
                 new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0,
                 "mkfifo makes no FIFO here");
-        assertThat(copy(Way.AUTO).leftOut()).containsExactly(fifo);
+        assertThat(copy(CopyMethod.AUTO).skipped()).containsExactly(fifo);
         assertThat(Files.exists(target.resolve("fifo"), LinkOption.NOFOLLOW_LINKS))
                 .isFalse();
         assertThat(Files.mismatch(tree.resolve("odd"), target.resolve("odd"))).isEqualTo(-1);
@@ -288,17 +288,17 @@ class TreeCopyTest {
 
     @Test
     void whereNoBlocksCanBeSharedAutoTakesTheNextWay() throws IOException {
-        assumeTrue(refused(Way.REFLINK), "this file system shares blocks");
-        assertThat(copy(Way.AUTO).ways()).containsOnlyKeys(Way.COPY_FILE_RANGE);
+        assumeTrue(refused(CopyMethod.REFLINK), "this file system shares blocks");
+        assertThat(copy(CopyMethod.AUTO).methods()).containsOnlyKeys(CopyMethod.COPY_FILE_RANGE);
     }
 
-    /** What cannot be removed, even by root, is an immutable file (chattr(1)). */
+    /** Even root cannot remove an immutable file (chattr(1)). */
     @Test
-    void whatEndedACopyIsToldThoughTheRestCannotBeRemoved() throws Exception {
+    void theCauseIsReportedThoughTheUnfinishedCopyCannotBeRemoved() throws Exception {
         TreeCopy copy = TreeCopy.of(tree.resolve("deep/er/big"), target);
         AtomicBoolean immutable = new AtomicBoolean();
         try {
-            assertThatThrownBy(() -> copy.run(Way.DIRECT, false, bytes -> {
+            assertThatThrownBy(() -> copy.run(CopyMethod.DIRECT, false, bytes -> {
                         copy.cancel();
                         immutable.set(chattr("+i"));
                     }))
@@ -315,7 +315,8 @@ class TreeCopyTest {
     }
 
     private boolean chattr(String flag) {
-        String command = "chattr " + flag + " " + folder + "/" + TreeCopy.UNFINISHED + "* 2>&1";
+        String command =
+                "chattr " + flag + " " + folder + "/" + TreeCopy.UNFINISHED_PREFIX + "* 2>&1";
         try {
             return new ProcessBuilder("sh", "-c", command).start().waitFor() == 0;
         } catch (IOException | InterruptedException e) {
