@@ -1,4 +1,4 @@
-/** Files from and to servers. */
+/** Downloads and uploads files. */
 module sluice.client {
     requires static transitive org.jspecify;
     requires sluice.http;

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbers of bytes as people write them: 1500, 64k, 10G, 64KiB; the letters are powers of 1024, and
- * a B changes nothing.
+ * Converts sizes as people write them: 1500, 64k, 10G, 64KiB. The letters are powers of 1024; a B
+ * changes nothing.
  */
 final class ByteSize implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,15})([kKmMgGtT]?)(i?[bB])?");
@@ -26,6 +26,7 @@ final class ByteSize implements ITypeConverter<Long> {
                 return number << shift;
             }
         }
-        throw new TypeConversionException("'" + text + "' is no size, as 1500, 64k or 10G are");
+        throw new TypeConversionException(
+                "'" + text + "' is not a size; write e.g. 1500, 64k or 10G");
     }
 }

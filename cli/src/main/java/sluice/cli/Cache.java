@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** Where the command keeps what can be made again (XDG Base Directory Specification). */
+/** Where the command keeps files it can make again (XDG Base Directory Specification). */
 final class Cache {
     private Cache() {}
 
-    /** A directory for what belongs to a document root: no two roots share one. */
+    /** The cache directory of a document root; each root has its own. */
     static Path directory(Path root) {
         String name = HexFormat.of()
                 .toHexDigits(root.toAbsolutePath().normalize().toString().hashCode());

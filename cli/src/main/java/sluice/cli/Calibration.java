@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code sluice doctor --calibrate} found out, kept in a file of text that people can read.
+ * The result of {@code sluice doctor --calibrate}, stored in a readable text file.
  *
  * @param machine where it was measured
- * @param day when
- * @param memoryUpTo the size up to which files are best sent from memory
+ * @param day when it was measured
+ * @param memoryUpTo size up to which sending a file from memory is cheaper
  */
 record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
     private static final String FIRST_LINE = "sluice calibration 1";
 
-    /** Of this user on this machine (XDG Base Directory Specification). */
+    /** The file of this user (XDG Base Directory Specification). */
     static Path file() {
         String configured = System.getenv("XDG_STATE_HOME");
         Path base = configured == null || configured.isEmpty()
@@ -47,7 +47,7 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
     /**
      * Reads {@link #text}.
      *
-     * @throws IllegalArgumentException if it is none, with the reason
+     * @throws IllegalArgumentException if the text is malformed, with the reason
      */
     static Calibration parse(String text) {
         List<String> lines = text.lines().toList();
@@ -58,7 +58,8 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
         for (String line : lines.subList(1, lines.size())) {
             String[] pair = line.split(": ", 2);
             if (pair.length != 2 || values.put(pair[0], pair[1]) != null) {
-                throw new IllegalArgumentException("it has a line '" + line + "'");
+                throw new IllegalArgumentException(
+                        "line '" + line + "' is malformed or a repetition");
             }
         }
         Machine machine = new Machine(value(values, "kernel"), value(values, "processor"));
@@ -67,11 +68,13 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
         try {
             int memoryUpTo = Integer.parseInt(size);
             if (memoryUpTo < 0 || memoryUpTo > Sluice.MEMORY_UP_TO_MAX) {
-                throw new IllegalArgumentException("memory-up-to cannot be " + size);
+                throw new IllegalArgumentException(
+                        "memory-up-to must be 0 to " + Sluice.MEMORY_UP_TO_MAX + ", not " + size);
             }
             return new Calibration(machine, LocalDate.parse(day), memoryUpTo);
         } catch (NumberFormatException | DateTimeParseException e) {
-            throw new IllegalArgumentException("it has no number or no day: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "a number or a date is malformed: " + e.getMessage(), e);
         }
     }
 
@@ -83,11 +86,11 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
         return value;
     }
 
-    /** Writes it, whole or not at all. */
+    /** Writes the file atomically. */
     void store(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null) {
-            throw new IOException(file + " is no name for a file");
+            throw new IOException(file + " is not a file name");
         }
         Files.createDirectories(directory);
         Path made = Files.createTempFile(directory, "calibration", ".new");
@@ -100,9 +103,9 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
     }
 
     /**
-     * What {@code auto} takes, and why.
+     * The size that {@code auto} uses, and where it comes from.
      *
-     * @param words for the start-up line; empty if nobody has measured
+     * @param words for the start-up line; empty if this user has never calibrated
      */
     record Choice(int memoryUpTo, String words) {
         private static Choice builtIn(Path file, String reason) {
@@ -111,7 +114,7 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
         }
     }
 
-    /** What is kept in a file, if it was measured here. */
+    /** The stored size if it was measured on this machine, else the built-in one. */
     static Choice choose(Path file, Machine here) {
         String text = read(file);
         if (text == null) {
@@ -123,7 +126,7 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
             Calibration known = parse(text);
             if (!known.machine.equals(here)) {
                 return Choice.builtIn(
-                        file, "measured on " + known.machine + ", and here is " + here);
+                        file, "it was measured on " + known.machine + ", and this is " + here);
             }
             return new Choice(
                     known.memoryUpTo,

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Finds the size up to which sending a file from memory costs the server less than sending it by
- * its copy path: in rounds, each of which measures every size both ways, so that whatever else goes
- * on falls on all alike.
+ * the copy path. Each round measures every size both ways, so that other work on the machine
+ * disturbs all of them alike.
  */
 final class Crossover {
     /** Measures the processor time of one response, microseconds. */
@@ -16,9 +16,9 @@ final class Crossover {
     }
 
     /**
-     * Many measurements in three numbers.
+     * A summary of many measurements.
      *
-     * @param median the one in the middle
+     * @param median of the measurements
      * @param spread half the distance between the quartiles
      * @param count of the measurements
      */
@@ -31,8 +31,9 @@ final class Crossover {
         }
 
         /**
-         * Whether the median is another than 0 beyond chance: by two of its standard errors, which
-         * are 1.25 deviations by the root of the count, a deviation being 1.5 spreads.
+         * Whether the median differs from 0 significantly: by two of its standard errors. That
+         * error is 1.25 standard deviations over the square root of the count, and a standard
+         * deviation is about 1.5 spreads.
          */
         boolean isClear() {
             return Math.abs(median) > 2 * 1.25 * 1.5 * spread / Math.sqrt(count);
@@ -40,9 +41,9 @@ final class Crossover {
     }
 
     /**
-     * What one size costs both ways.
+     * The cost of one size both ways.
      *
-     * @param saved by memory, in each round: what disturbs a whole round is not in it
+     * @param saved what memory saved in each round: the difference cancels what disturbs a round
      */
     record Row(int size, Cost memory, Cost file, Cost saved) {
         static Row of(int size, List<Double> memory, List<Double> file) {
@@ -54,9 +55,9 @@ final class Crossover {
         }
     }
 
-    /** Fewer have no quartiles. */
+    /** Quartiles need this many. */
     static final int ROUNDS_MIN = 4;
-    /** More tell nothing new. */
+    /** More rounds do not improve the result. */
     static final int ROUNDS_MAX = 40;
 
     private Crossover() {}
@@ -79,7 +80,7 @@ final class Crossover {
                 break;
             }
             for (int i = 0; i < sizes.length; i++) {
-                // In turn first: who comes second finds the caches warm.
+                // Alternate who goes first: the second finds warm caches.
                 boolean first = round % 2 == 0;
                 (first ? memory : file).get(i).add(measure.micros(first, sizes[i]));
                 (first ? file : memory).get(i).add(measure.micros(!first, sizes[i]));
@@ -93,8 +94,8 @@ final class Crossover {
     }
 
     /**
-     * The largest size up to which memory is the better way throughout. Where the difference may be
-     * chance, what is built in stands.
+     * The largest size up to which memory is cheaper for every size. Where the difference is not
+     * significant, the built-in limit decides.
      */
     static int memoryUpTo(List<Row> rows, int builtIn) {
         int best = 0;

@@ -23,18 +23,20 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
-/** {@code sluice doctor}: what this machine can do, tried and not guessed. */
+/** {@code sluice doctor}: tries what this machine supports instead of guessing. */
 @Command(
         name = "doctor",
-        description = "Shows what this machine can do, and why not.",
+        description =
+                "Tries which kernel features this machine supports, and shows which I/O models"
+                        + " and copy paths run here. Gives the reason for those that do not.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-    /** Of two kibibytes the head is a good part; of the largest it is nothing. */
+    /** From sizes where the response head matters up to the largest one sent from memory. */
     private static final int[] SIZES = {
         2 << 10, 4 << 10, 8 << 10, 12 << 10, 16 << 10, 20 << 10, 24 << 10, Sluice.MEMORY_UP_TO_MAX
     };
 
-    /** Of 200 requests for each size each way: what the JIT compiler needs. */
+    /** Each has 200 requests per size and way: together enough for the JIT compiler. */
     private static final int WARM_UP_ROUNDS = 4;
 
     private static final int SECONDS_MAX = 40;
@@ -44,8 +46,9 @@ final class DoctorCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "SECONDS",
             fallbackValue = "10",
-            description = "measure up to which size auto had better send files from memory here,"
-                    + " and keep that for `sluice serve` (for 10 seconds)")
+            description = "measure up to which file size sending from memory is cheaper on this"
+                    + " machine, and store the result for `sluice serve`; takes SECONDS"
+                    + " (default: 10)")
     private @Nullable Integer calibrate;
 
     @Spec
@@ -58,8 +61,8 @@ final class DoctorCommand implements Callable<Integer> {
             if (calibrate < 1 || calibrate > SECONDS_MAX) {
                 spec.commandLine()
                         .getErr()
-                        .println("sluice: --calibrate takes 1 to " + SECONDS_MAX + " seconds, not "
-                                + calibrate);
+                        .println("sluice: --calibrate must be 1 to " + SECONDS_MAX
+                                + " seconds, not " + calibrate);
                 return Main.USAGE;
             }
             calibrate(out, Duration.ofSeconds(calibrate), Calibration.file());
@@ -79,7 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
         Calibration.Choice auto = Calibration.choose(Calibration.file(), Machine.here());
         out.println("  auto sends files from memory up to " + auto.memoryUpTo() + " bytes"
                 + (auto.words().isEmpty()
-                        ? " (built in; --calibrate measures it here)"
+                        ? " (built in; --calibrate measures this machine)"
                         : auto.words()));
         out.flush();
         return Main.OK;
@@ -89,7 +92,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Crossover.Row> rows;
         try (LoopbackMeasure measure = new LoopbackMeasure(SIZES)) {
             out.println("Serving over loopback: " + measure.description());
-            out.println("Processor time of the server per response, in microseconds:"
+            out.println("CPU time of the server per response, in microseconds:"
                     + " median, and half the distance between the quartiles");
             out.flush();
             measure.warmUp(WARM_UP_ROUNDS);
@@ -105,8 +108,8 @@ final class DoctorCommand implements Callable<Integer> {
         int memoryUpTo = Crossover.memoryUpTo(rows, Sluice.MEMORY_UP_TO);
         new Calibration(Machine.here(), LocalDate.now(), memoryUpTo).store(file);
         out.println();
-        out.println("auto sends files from memory up to " + memoryUpTo + " bytes (built in: "
-                + Sluice.MEMORY_UP_TO + "), from now on; kept in " + file);
+        out.println("From now on auto sends files from memory up to " + memoryUpTo
+                + " bytes (built in: " + Sluice.MEMORY_UP_TO + "); stored in " + file);
         out.flush();
     }
 
@@ -114,7 +117,7 @@ final class DoctorCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.1f +- %.1f", cost.median(), cost.spread());
     }
 
-    /** Which copy path goes with which model; what refuses a model as such is told below. */
+    /** Which copy path runs on which model; the reasons for models that do not run follow. */
     private static void printCells(PrintWriter out) {
         out.printf("  %-14s", "--model");
         for (Copy copy : Copy.values()) {
@@ -130,7 +133,7 @@ final class DoctorCommand implements Callable<Integer> {
             out.println();
         }
         out.println();
-        out.println("  Why not: serve with a pair that is refused tells what it lacks.");
+        out.println("  For the reason of a no, start `sluice serve` with that pair.");
         for (Model model : Model.values()) {
             String refusal = new Cell(model, Copy.AUTO).refusal();
             if (refusal != null) {

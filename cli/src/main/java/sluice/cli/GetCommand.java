@@ -24,21 +24,21 @@ import java.util.concurrent.Callable;
 /** {@code sluice get}. */
 @Command(
         name = "get",
-        description = "Receives a file over HTTP, from socket to file without lifting its bytes"
-                + " into user space. A broken connection is made anew and the rest asked for; so it"
-                + " is when the same command is given again. Under the final name there is all of"
-                + " the file or what was there before.",
+        description = "Downloads a file over HTTP, from the socket to the file without copying its"
+            + " bytes into user space. After a broken connection it reconnects and requests the"
+            + " rest; the same command given again does so, too. The file appears under its name"
+            + " only when it is complete; until then the name keeps what it had.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class GetCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "URL", description = "an http:// URL")
+    @Parameters(index = "0", paramLabel = "URL", description = "http:// URL of the file")
     private String url = "";
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "the file's name here, or a directory to put it in (the last name in"
-                    + " the URL)")
+            description = "name of the file, or an existing directory to put it in (default: the"
+                    + " last name in the URL)")
     private @Nullable Path output;
 
     @Spec
@@ -56,22 +56,22 @@ final class GetCommand implements Callable<Integer> {
             return Main.USAGE;
         }
         if (Path.of("-").equals(output)) {
-            err.println("sluice: get writes to a file, which it can go on with, and not to stdout;"
-                    + " say -o ./- for a file of that name");
+            err.println("sluice: get cannot write to stdout: it resumes from a file;"
+                    + " use -o ./- for a file named -");
             return Main.USAGE;
         }
         Path wanted = output == null ? Path.of("") : output;
         boolean intoDirectory = output == null || Files.isDirectory(wanted);
         if (intoDirectory && from.fileName().isEmpty()) {
-            err.println("sluice: " + url + " names no file; say with -o what it is to be called");
+            err.println("sluice: " + url + " does not name a file; give the file a name with -o");
             return Main.USAGE;
         }
         Path target;
         try {
             target = intoDirectory ? wanted.resolve(from.fileName()) : wanted;
         } catch (InvalidPathException e) {
-            err.println("sluice: the name that " + url + " ends in cannot be written in this locale"
-                    + "; say with -o what it is to be called, or set LC_ALL=C.UTF-8");
+            err.println("sluice: this locale cannot represent the file name in " + url
+                    + "; give the file a name with -o, or set LC_ALL=C.UTF-8");
             return Main.USAGE;
         }
         TransferLine line = new TransferLine(err);
@@ -95,10 +95,12 @@ final class GetCommand implements Callable<Integer> {
                 nanos / 1e9,
                 summary.resumedAt() == 0
                         ? ""
-                        : " (%s were there)".formatted(ByteCount.rounded(summary.resumedAt())),
+                        : " (resumed after %s)".formatted(ByteCount.rounded(summary.resumedAt())),
                 summary.spliced() == 0
                         ? ""
                         : ", %.1f %% by splice".formatted(100.0 * summary.spliced() / received),
-                summary.verified() ? "verified sha-256" : "the server gave no digest");
+                summary.verified()
+                        ? "verified sha-256"
+                        : "not verified: the server sent no digest");
     }
 }

@@ -20,11 +20,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Serves files of many sizes to itself over loopback, by two servers of one loop each, of which one
- * sends all from memory and the other none, and reads the processor time of their threads.
+ * Serves files of many sizes to itself over loopback and reads the CPU time of the server's
+ * threads. It runs two servers with one loop each: one sends all files from memory, the other none.
  */
 final class LoopbackMeasure implements Crossover.Measure, AutoCloseable {
-    /** In one measurement: some milliseconds, far more than the thread clock's grain. */
+    /** Requests per measurement: take milliseconds, far more than the thread clock's resolution. */
     static final int REQUESTS = 200;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -71,7 +71,7 @@ final class LoopbackMeasure implements Crossover.Measure, AutoCloseable {
             }
         }
 
-        /** Asks so often, and returns the processor time of one response. */
+        /** Sends that many requests; returns the CPU time of one response in microseconds. */
         double micros(int size, int times) throws IOException {
             byte[] request = ("GET /" + size + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
@@ -86,7 +86,7 @@ final class LoopbackMeasure implements Crossover.Measure, AutoCloseable {
             return (time() - before) / 1_000.0 / times;
         }
 
-        /** Asks once, and returns how long the response is; its body is as long as is known. */
+        /** Sends one request; returns the length of the response, {@code size} of it the body. */
         private int ask(byte[] request, int size) throws IOException {
             client.getOutputStream().write(request);
             InputStream in = client.getInputStream();
@@ -138,7 +138,7 @@ final class LoopbackMeasure implements Crossover.Measure, AutoCloseable {
         }
     }
 
-    /** Lets the JIT compiler see the hot path of both, in turn, before anything counts. */
+    /** Lets the JIT compiler compile the hot path of both servers before the measurement. */
     void warmUp(int rounds) {
         for (int i = 0; i < rounds; i++) {
             for (int size : sizes) {
@@ -157,7 +157,7 @@ final class LoopbackMeasure implements Crossover.Measure, AutoCloseable {
         }
     }
 
-    /** What it measured on. */
+    /** Model, copy path and loops of the measured servers. */
     String description() {
         return memory.server.description();
     }

@@ -8,15 +8,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a measurement is good for.
+ * The machine for which a measurement is valid.
  *
  * @param kernel its name and release
  * @param processor its architecture and model
  */
 record Machine(String kernel, String processor) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-    /** What tells models apart: on x86 a name, on Arm numbers. */
-    private static final Set<String> TELLING =
+    /** Lines of /proc/cpuinfo that identify the processor: a name on x86, numbers on Arm. */
+    private static final Set<String> IDENTIFYING =
             Set.of("model name", "CPU implementer", "CPU part", "CPU variant");
 
     static Machine here() {
@@ -33,11 +33,11 @@ record Machine(String kernel, String processor) {
         }
     }
 
-    /** The values that tell, each once; empty if there are none. */
+    /** The distinct values of the identifying lines; empty if there are none. */
     static String model(List<String> cpuInfo) {
         return cpuInfo.stream()
                 .map(line -> line.split(":", 2))
-                .filter(pair -> pair.length == 2 && TELLING.contains(pair[0].strip()))
+                .filter(pair -> pair.length == 2 && IDENTIFYING.contains(pair[0].strip()))
                 .map(pair -> pair[1].strip())
                 .distinct()
                 .collect(Collectors.joining(" "));

@@ -3,14 +3,14 @@ package sluice.cli;
 import sluice.io.Model;
 
 /**
- * What was meant by {@code --model}.
+ * The model that {@code --model} selects.
  *
- * @param reason for the start-up line: empty for a model that was asked for by name
+ * @param reason for the start-up line; empty if the user named the model
  */
 record ModelChoice(Model model, String reason) {
-    /** The best that this machine can run, as was found by trying. */
+    /** The best model that runs on this machine, found by trying. */
     static final ModelChoice AUTO = new ModelChoice(
-            Model.best(), "; auto took " + Model.best().label() + ": " + Model.whyBest());
+            Model.best(), "; auto chose " + Model.best().label() + ": " + Model.whyBest());
 
     static ModelChoice of(String name) {
         return name.equalsIgnoreCase(Names.AUTO)

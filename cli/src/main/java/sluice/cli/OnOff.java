@@ -1,6 +1,6 @@
 package sluice.cli;
 
-/** The value of a flag that is on unless it is switched off. */
+/** The value of an option that can be switched off. */
 enum OnOff {
     ON,
     OFF

@@ -9,11 +9,11 @@ import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
 /**
- * One line that tells a person at a terminal how far something is; nothing in a log. Any thread.
+ * A progress bar for a user at a terminal; prints nothing elsewhere. Any thread.
  */
 final class ProgressLine {
     private static final int BAR_WIDTH = 40;
-    /** Often enough to look alive. */
+    /** Short enough to look alive. */
     private static final long REDRAW_NANOS = 100_000_000;
 
     private final @Nullable PrintStream terminal;
@@ -31,13 +31,13 @@ final class ProgressLine {
         drawnAt = clock.getAsLong() - REDRAW_NANOS;
     }
 
-    /** One on {@code stream}, if the process was started by a person at a terminal. */
+    /** A bar on {@code stream} if the process runs at a terminal. */
     static ProgressLine at(@Nullable Console console, PrintStream stream, String what, long total) {
         boolean seen = console != null && console.isTerminal();
         return new ProgressLine(seen ? stream : null, what, total, System::nanoTime);
     }
 
-    /** So many bytes more are done. */
+    /** Adds bytes to those that are done. */
     synchronized void advance(long bytes) {
         done += bytes;
         if (clock.getAsLong() - drawnAt >= REDRAW_NANOS) {
@@ -46,7 +46,7 @@ final class ProgressLine {
         }
     }
 
-    /** Leaves the line as it is at the end. */
+    /** Draws the bar for the last time and ends the line. */
     synchronized void finish() {
         draw();
         if (terminal != null) {
@@ -56,7 +56,7 @@ final class ProgressLine {
 
     private void draw() {
         if (terminal != null) {
-            // A file may have grown since it was counted, or have told no size.
+            // A file may have grown since its size was read, or have reported size 0.
             double part = total == 0 ? 1 : Math.min(1, (double) done / total);
             int full = (int) (part * BAR_WIDTH);
             terminal.printf(

@@ -21,21 +21,22 @@ import java.util.concurrent.Callable;
 /** {@code sluice put}. */
 @Command(
         name = "put",
-        description = "Sends a file to an HTTP server by PUT, from file to socket without lifting"
-                + " its bytes into user space. A server that knows resumable uploads, as Sluice"
-                + " does, is asked after a broken connection how far it has come.",
+        description = "Uploads a file to an HTTP server by PUT, from the file to the socket without"
+                + " copying its bytes into user space. After a broken connection the upload resumes"
+                + " if the server supports resumable uploads, as Sluice does.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class PutCommand implements Callable<Integer> {
     private static final int CREATED = 201;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "the file")
+    @Parameters(index = "0", paramLabel = "FILE", description = "file to upload")
     private Path file = Path.of("");
 
     @Parameters(
             index = "1",
             paramLabel = "URL",
-            description = "the http:// URL it gets; one that ends in a slash is the directory")
+            description = "http:// URL to upload to; if it ends in a slash, the file's name is"
+                    + " appended")
     private String url = "";
 
     @Spec
@@ -71,7 +72,7 @@ final class PutCommand implements Callable<Integer> {
                 (System.nanoTime() - begun) / 1e9,
                 summary.resumable() || summary.octets() == 0
                         ? ""
-                        : " (this server knows no resumable uploads)");
+                        : " (this server does not support resumable uploads)");
         return Main.OK;
     }
 }

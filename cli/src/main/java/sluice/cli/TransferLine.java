@@ -6,7 +6,7 @@ import sluice.client.Transfer;
 
 import java.io.PrintWriter;
 
-/** Shows how a transfer goes: a line that grows at a terminal, and what happened on err. */
+/** Shows the progress of a transfer at a terminal, and prints its notes to err. */
 final class TransferLine implements Transfer.Listener {
     private final PrintWriter err;
     private @Nullable ProgressLine line;
@@ -18,7 +18,7 @@ final class TransferLine implements Transfer.Listener {
     @Override
     public synchronized void begins(String what, long done, long total) {
         finish();
-        // Of what has no known end no part can be shown.
+        // Without a known total there is no percentage to show.
         if (total >= 0) {
             line = ProgressLine.at(System.console(), System.err, what, total);
             line.advance(done);
@@ -38,7 +38,7 @@ final class TransferLine implements Transfer.Listener {
         err.println("sluice: " + words);
     }
 
-    /** Leaves the line as it is. */
+    /** Ends the progress line. */
     synchronized void finish() {
         if (line != null) {
             line.finish();

@@ -1,4 +1,4 @@
-/** The command line: commands, flags and exit codes. */
+/** The command line: commands, options and exit codes. */
 @NullMarked
 package sluice.cli;
 

@@ -44,7 +44,7 @@ final class ByteSizeTest {
     private void refuses(String text) {
         assertThatThrownBy(() -> size.convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' is no size, as 1500, 64k or 10G are");
+                .hasMessage("'" + text + "' is not a size; write e.g. 1500, 64k or 10G");
     }
 
     @ParameterizedTest

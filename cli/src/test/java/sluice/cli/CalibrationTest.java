@@ -136,8 +136,8 @@ final class CalibrationTest {
     @CsvSource({
         "sluice calibration 1, sluice calibration 2, begin",
         "12288, 99999999999, number",
-        "12288, 4000000, cannot be 4000000",
-        "12288, -1, cannot be -1",
+        "12288, 4000000, ', not 4000000'",
+        "12288, -1, ', not -1'",
         "2026-11-22, yesterday, yesterday",
         "'kernel: ', 'colonel: ', kernel",
         "measured, kernel, line"

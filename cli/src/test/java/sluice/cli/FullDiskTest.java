@@ -93,7 +93,8 @@ final class FullDiskTest {
             assertThat(run("get", server.uri() + "big", "-o", target.toString()))
                     .isEqualTo(Main.FAILED);
         }
-        assertThat(err.toString()).contains("no room: the file has 2,097,152 octets");
+        assertThat(err.toString())
+                .contains("not enough disk space for " + target + ": the file has 2,097,152 bytes");
         assertThat(onDisk()).isEmpty();
     }
 
@@ -115,7 +116,7 @@ final class FullDiskTest {
             assertThat(err.toString())
                     .contains("sluice: cannot write " + part)
                     .containsIgnoringCase("no space left on device")
-                    .contains(" octets are kept; the same command goes on with them")
+                    .contains(" bytes; run the same command again to resume")
                     .doesNotContain("\tat ");
             assertThat(target).doesNotExist();
             assertThat(Files.size(part)).isBetween(size / 2L, size - 1L);

@@ -128,7 +128,7 @@ final class ServeProcessTest {
     void unaskedItTellsWhichModelItTookAndWhy() throws Exception {
         try (ServeProcess server = serve("--model", "auto")) {
             String line = server.errors().lines().findFirst().orElseThrow();
-            assertThat(line).startsWith("sluice: model ").contains("; auto took ", ": ");
+            assertThat(line).startsWith("sluice: model ").contains("; auto chose ", ": ");
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
         }
@@ -149,7 +149,7 @@ final class ServeProcessTest {
                 Download hello = Download.begin(server.uri(), "/hello.txt")) {
             assertThat(hello.finish()).isEqualTo(5);
             assertThat(server.errors())
-                    .contains("sluice: model selector, ", "auto took selector: ", "cannot be had");
+                    .contains("sluice: model selector, ", "auto chose selector: ", "cannot be had");
             server.signal("TERM");
             // The JVM's own code: nothing else can restore the signal's action.
             assertThat(server.exitCode()).isIn(0, KILLED_BY_SIGTERM);

@@ -93,7 +93,7 @@ final class TransferCommandsTest {
         assertThat(run("get", url("a%20file.txt"), "-o", here + "/x")).isEqualTo(Main.FAILED);
         assertThat(here).doesNotExist();
         assertThat(err.toString())
-                .contains("there is no such file on the server (404 Not Found)")
+                .contains("the file does not exist on the server (404 Not Found)")
                 .contains(here + " does not exist")
                 .contains("cannot write " + here)
                 .doesNotContain("\tat ");
@@ -103,7 +103,7 @@ final class TransferCommandsTest {
     @Test
     void getWritesToNoPipe() {
         assertThat(run("get", url("a%20file.txt"), "-o", "-")).isEqualTo(Main.USAGE);
-        assertThat(err.toString()).startsWith("sluice: ").contains("not to stdout", "./-");
+        assertThat(err.toString()).startsWith("sluice: ").contains("cannot write to stdout", "./-");
         assertThat(Path.of("-")).doesNotExist();
     }
 
@@ -114,8 +114,8 @@ final class TransferCommandsTest {
         Run without = getInTheLocaleOfC(url("f%C3%BCr.txt"));
         assertThat(without.code()).as(without.said()).isEqualTo(Main.USAGE);
         assertThat(without.said())
-                .startsWith("sluice: the name that " + url("f%C3%BCr.txt") + " ends in")
-                .contains("cannot be written in this locale; say with -o ");
+                .startsWith("sluice: this locale cannot represent the file name in "
+                        + url("f%C3%BCr.txt") + "; give the file a name with -o");
         Path here = folder.resolve("here");
         Run with = getInTheLocaleOfC(url("f%C3%BCr.txt"), "-o", here.toString());
         assertThat(with.code()).as(with.said()).isEqualTo(Main.OK);
@@ -135,15 +135,15 @@ final class TransferCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://localhost/file, https needs TLS",
-        "ftp://localhost/file, is no http:// URL",
-        "localhost/file, is no http:// URL",
-        "http://user:word@localhost/file, are not sent",
-        "http://localhost:99999/file, no port that can be",
-        "http:///file, names no host",
-        "http://localhost/%, is no URL",
-        "http://localhost/, names no file",
-        "http://localhost/a%2Fb, names no file"
+        "https://localhost/file, https (TLS) is not supported",
+        "ftp://localhost/file, is not an http:// URL",
+        "localhost/file, is not an http:// URL",
+        "http://user:word@localhost/file, are not supported; remove them",
+        "http://localhost:99999/file, has no valid host or port",
+        "http:///file, has no valid host or port",
+        "http://localhost/%, is not a URL",
+        "http://localhost/, does not name a file",
+        "http://localhost/a%2Fb, does not name a file"
     })
     void aUrlThatCannotBeMeantIsWrongUsage(String url, String words) {
         assertThat(run("get", url)).isEqualTo(Main.USAGE);

@@ -100,14 +100,15 @@ final class TransferFaultsTest {
             assertThat(broken.said())
                     .contains("sluice: ", words, part.toString())
                     .doesNotContain("\tat ");
-            assertThat(broken.said().contains(" octets are kept")).isEqualTo(kept);
+            assertThat(broken.said().contains(" bytes; run the same command again to resume"))
+                    .isEqualTo(kept);
             assertThat(here.resolve("big")).doesNotExist();
             assertThat(Files.exists(part)).isEqualTo(kept);
             assertThat(kept && Files.size(part) < content.length).isEqualTo(!received);
 
             Run again = get(server, List.of());
             assertThat(again.code()).as(again.said()).isEqualTo(Main.OK);
-            assertThat(again.said().contains("B were there)")).isEqualTo(kept);
+            assertThat(again.said().contains(" (resumed after ")).isEqualTo(kept);
         }
         assertThat(here.resolve("big")).hasBinaryContent(content);
         try (Stream<Path> all = Files.list(here)) {

@@ -11,17 +11,17 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
-/** Begins exchanges, one at a time, and waits for them. */
+/** Runs exchanges, one at a time, and waits for each to end. */
 final class Caller implements AutoCloseable {
-    /** Of a connect, and of a server that takes nothing of what we send. */
+    /** Time limit of a connect, and of a server that receives nothing of what we send. */
     private static final Duration STALL = Duration.ofSeconds(30);
 
-    /** An exchange ends by itself. */
+    /** An exchange has time limits itself. */
     private static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private final ClientLoop loop;
 
-    /** On the best loop here. */
+    /** Uses the best model that runs here. */
     Caller() {
         this(new Cell(Model.best(), Copy.AUTO));
     }
@@ -30,12 +30,12 @@ final class Caller implements AutoCloseable {
         loop = ClientLoop.start(cell, STALL);
     }
 
-    /** Tries the addresses of the host one by one until somebody answers. */
+    /** Tries the addresses of the host one after another until a connect succeeds. */
     Ending call(Request request, Exchange.Owner owner) throws IOException, InterruptedException {
         return call(request, owner, NO_LIMIT);
     }
 
-    /** The same as the last thing that is done, and not for longer than this. */
+    /** Like the method above, with a time limit: nothing may follow an exchange cut short. */
     Ending call(Request request, Exchange.Owner owner, Duration most)
             throws IOException, InterruptedException {
         HttpUrl url = request.url();
@@ -55,7 +55,7 @@ final class Caller implements AutoCloseable {
         try {
             return InetAddress.getAllByName(host);
         } catch (UnknownHostException e) {
-            throw new IOException("no address is known for host " + host, e);
+            throw new IOException("cannot find an address of host " + host, e);
         }
     }
 

@@ -3,9 +3,9 @@ package sluice.client;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** Takes what nobody wants, such as an error's page. */
+/** Discards a body that nothing uses, such as an error page. */
 final class Discard implements Sink {
-    /** Of an error's page; who sends more has other plans. */
+    /** Maximum size of an error page; a server that sends more is broken or malicious. */
     private static final long MOST = 1 << 20;
 
     private long taken;
@@ -14,7 +14,7 @@ final class Discard implements Sink {
     public void write(MemorySegment bytes, int from, int to) throws IOException {
         taken += to - from;
         if (taken > MOST) {
-            throw new IOException("the server answers with an error and a page without end");
+            throw new IOException("the server sent an error page of more than " + MOST + " bytes");
         }
     }
 }

@@ -17,14 +17,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Receives one file. A broken connection is made anew and the rest asked for, as long as the file's
- * strong entity tag shows that it still is the same version; so does the next run, if this one has
- * to give up.
+ * Downloads one file. After a broken connection it reconnects and requests the rest, if the file's
+ * strong entity tag shows that the server still has the same version. If this run gives up, the
+ * next run resumes the same way.
  */
 public final class Download {
-    /** RFC 9110 section 15.4: who redirects more often goes round in circles. */
+    /** RFC 9110 section 15.4: more redirects are probably a loop. */
     private static final int REDIRECTS_MAX = 10;
-    /** A file that changes more often than it can be received never ends. */
+    /** How often a download may start at the first byte, because the file keeps changing. */
     private static final int BEGINNINGS_MAX = 5;
 
     private static final Pattern SHA_256 =
@@ -38,16 +38,16 @@ public final class Download {
     private int beginnings;
 
     /**
-     * What was received.
+     * The result of a download.
      *
      * @param octets of the whole file
      * @param resumedAt how many of them an earlier run had received
-     * @param spliced those that went from socket to file unseen by user space
-     * @param verified whether the server's digest was compared; it may give none
+     * @param spliced how many went from socket to file without being copied into user space
+     * @param verified whether the digest matched the server's; false if the server sent none
      */
     public record Summary(long octets, long resumedAt, long spliced, boolean verified) {}
 
-    /** A download to be run once. */
+    /** A download; {@link #run} may be called once. */
     public Download(HttpUrl url, Path target, Transfer.Listener listener, Transfer.Pause pause) {
         this(url, target, listener, pause, Caller::new);
     }
@@ -66,9 +66,9 @@ public final class Download {
     }
 
     /**
-     * Does it.
+     * Downloads the file.
      *
-     * @throws IOException with words for a person; what can go on another time is kept
+     * @throws IOException with a message for the user; keeps what the next run can resume from
      */
     public Summary run() throws IOException, InterruptedException {
         try (PartFile part = PartFile.open(target);
@@ -94,12 +94,13 @@ public final class Download {
             why.addSuppressed(e);
             listener.note(e.getMessage()
                     + (part.size() > 0
-                            ? "; a restart of this machine would lose what is kept"
-                            : "; nothing is kept"));
+                            ? "; the received bytes are kept, but a restart of this machine may"
+                                    + " lose them"
+                            : "; no received bytes were kept"));
         }
         if (part.size() > 0) {
-            listener.note("%,d octets are kept; the same command goes on with them"
-                    .formatted(part.size()));
+            listener.note(
+                    "kept %,d bytes; run the same command again to resume".formatted(part.size()));
         }
     }
 
@@ -113,7 +114,8 @@ public final class Download {
             Ending ending = caller.call(attempt.request(), attempt);
             retries.reached(part.size());
             if (attempt.begun() && ++beginnings > BEGINNINGS_MAX) {
-                throw new IOException(at + " comes from the start again and again");
+                throw new IOException(at + ": the server sent the file from the start " + beginnings
+                        + " times; try again when the file does not change");
             }
             if (ending.failure() != null) {
                 throw ending.failure();
@@ -121,7 +123,7 @@ public final class Download {
             met |= ending.kind() != Ending.Kind.UNREACHABLE;
             if (!met) {
                 throw new IOException(
-                        "nobody answers at " + at.authority() + ": " + ending.words());
+                        "cannot connect to " + at.authority() + ": " + ending.words());
             }
             if (ending.kind() != Ending.Kind.WHOLE) {
                 retries.again(ending.words(), -1);
@@ -133,8 +135,8 @@ public final class Download {
             }
             if (response.isRedirect() && redirects++ < REDIRECTS_MAX) {
                 at = redirected(at, response);
-            } else if (response.isPassing()) {
-                String why = "the server answers " + response.words();
+            } else if (response.isTransient()) {
+                String why = "the server answered " + response.words();
                 retries.again(why, response.number("retry-after"));
             } else {
                 throw Refusals.ofDownload(at, response);
@@ -146,7 +148,7 @@ public final class Download {
         try {
             return from.resolve(response.field("location"));
         } catch (IllegalArgumentException e) {
-            throw new IOException(from + " leads elsewhere: " + e.getMessage(), e);
+            throw new IOException(from + ": cannot follow the redirect: " + e.getMessage(), e);
         }
     }
 
@@ -162,13 +164,13 @@ public final class Download {
         listener.begins("verifying", 0, part.size());
         if (!part.digest(listener::moved).equals(promised)) {
             part.drop();
-            throw new IOException("what was received is not what the server has: its sha-256"
-                    + " differs. It was thrown away; try again");
+            throw new IOException("the SHA-256 of the received file differs from the server's;"
+                    + " the file was deleted, try again");
         }
         return true;
     }
 
-    /** A server may have found out the digest while it sent the file. */
+    /** Asks once more: the server may have computed the digest while it sent the file. */
     private static String askForDigest(Caller caller, DownloadAttempt last)
             throws IOException, InterruptedException {
         Response sent = last.response();
@@ -187,8 +189,9 @@ public final class Download {
     }
 
     /**
-     * RFC 9530 section 2: what is digested is the content of the message, which is the file where
-     * all of it comes without a coding; that of a part, or of the answer to HEAD, is not.
+     * The digest in a response. RFC 9530 section 2: Content-Digest is that of the message content.
+     * This is the whole file in a 200 response without a coding, but not in a partial response or
+     * one to HEAD.
      */
     private static String promised(Response response) {
         String digest = digest(response, "repr-digest");

@@ -12,11 +12,11 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One request for a file, or for the rest of it. */
+/** One request for a file, or for the rest of a file. */
 final class DownloadAttempt implements Exchange.Owner {
     /** RFC 9530 section 4. */
     static final String WANT_DIGEST = "Want-Repr-Digest: sha-256=10";
-    /** What is received is the file, not a coding of it. */
+    /** Asks for the file itself, not for a compressed form. */
     static final String IDENTITY = "Accept-Encoding: identity";
 
     private static final Pattern CONTENT_RANGE =
@@ -38,8 +38,8 @@ final class DownloadAttempt implements Exchange.Owner {
         known = state != null && state.canGoOn() && state.url().equals(url.toString())
                 ? state
                 : null;
-        // Of a file that is there whole, the last octet is asked for: then the server tells
-        // whether it still has this version.
+        // If the part file is complete, this requests the last octet: the response shows whether
+        // the server still has the same version.
         offset = known == null ? 0 : Math.min(part.size(), known.length() - 1);
     }
 
@@ -52,17 +52,17 @@ final class DownloadAttempt implements Exchange.Owner {
         return new Request(Method.GET, url, fields);
     }
 
-    /** Whether the file began to come from its beginning. */
+    /** Whether the server sent the file from the start. */
     boolean begun() {
         return begun;
     }
 
-    /** Whether the response brings the file, or the rest of it. */
+    /** Whether the response has the file, or the rest of it. */
     boolean isAccepted() {
         return accepted != null;
     }
 
-    /** The response that did. */
+    /** The accepted response. */
     Response response() {
         return Objects.requireNonNull(accepted, "accepted");
     }
@@ -87,13 +87,13 @@ final class DownloadAttempt implements Exchange.Owner {
     private void begin(Response response) throws IOException {
         String coding = response.field("content-encoding");
         if (!coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
-            throw new IOException(
-                    url + ": the server sends a coding of the file (" + coding + "), unasked");
+            throw new IOException(url + ": the server sent Content-Encoding " + coding
+                    + ", which was not requested");
         }
         if (known != null) {
-            listener.note("the file has changed on the server: it is received from the start");
+            listener.note("the file changed on the server; starting over");
         } else if (part.size() > 0) {
-            listener.note("what is there cannot be completed: the file is received from the start");
+            listener.note("cannot resume what was received; starting over");
         }
         begun = true;
         PartState state = PartState.of(url, response);
@@ -110,7 +110,7 @@ final class DownloadAttempt implements Exchange.Owner {
                 && Long.parseLong(range.group(3)) == known.length()
                 && response.strongTag().equals(known.tag());
         if (known == null || !fits) {
-            throw new IOException(url + ": the server sends another part than was asked for");
+            throw new IOException(url + ": the server sent a range that was not requested");
         }
         part.goOn(offset);
         listener.begins("receiving", offset, known.length());

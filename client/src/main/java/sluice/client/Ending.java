@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * How an exchange has ended.
+ * How an exchange ended.
  *
- * @param head of the final response, if it came
- * @param words what went wrong
- * @param failure if it was on our side, or the server's answer makes no sense
+ * @param head of the final response, if it arrived
+ * @param words what went wrong, for the user
+ * @param failure if the error is local or the response is malformed
  */
 record Ending(
         Kind kind,
@@ -18,13 +18,13 @@ record Ending(
         String words,
         @Nullable IOException failure) {
     enum Kind {
-        /** The response came, all of it. */
+        /** The complete response arrived. */
         WHOLE,
-        /** There was no connection. */
+        /** The connect failed. */
         UNREACHABLE,
-        /** The connection ended before the response did; the same may work another time. */
+        /** The connection ended before the response did; a retry may succeed. */
         BROKEN,
-        /** Trying again would not help. */
+        /** A retry would fail, too. */
         FAILED
     }
 
@@ -44,7 +44,7 @@ record Ending(
         return new Ending(Kind.FAILED, null, "", failure);
     }
 
-    /** The response that came. */
+    /** The response of a complete exchange. */
     Response response() {
         return Objects.requireNonNull(head, "a whole exchange has a response");
     }

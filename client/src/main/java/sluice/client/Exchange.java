@@ -26,44 +26,44 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One request and the response to it, on a connection of their own. */
+/** One request and its response on a new connection. */
 final class Exchange implements Protocol {
-    /** RFC 9110 section 10.1.1: who expects 100 does not wait for ever. */
+    /** How long to wait for 100 (Continue): RFC 9110 section 10.1.1 forbids waiting for ever. */
     private static final long EXPECTATION_NANOS = 1_000_000_000;
-    /** Sent before it is told how far we are. */
+    /** Octets sent between two reports of progress. */
     private static final long PIECE = 1 << 20;
     /**
-     * Sent for so long before we look whether the server has something to say, such as no. To look
-     * costs a tick of the loop's timers, about 20 ms.
+     * How long to send before checking whether the server has answered, for example with an error.
+     * A check costs one tick of the loop's timers, about 20 ms.
      */
     private static final long LOOK_NANOS = 1_000_000_000;
-    /** Taken at once before timers and the rest of the loop have their turn. */
+    /** Calls of {@link ResponseBody#move} in one turn: then timers and the loop continue. */
     private static final int MOVES = 16;
-    /** Heads of 1xx: a server that sends more never comes to the point. */
+    /** Most 1xx responses to one request: a server that sends more may never send the final one. */
     private static final int INTERIM_MAX = 64;
 
     private enum Sending {
         HEAD,
-        /** The body waits for the server's word. */
+        /** The body waits for 100 (Continue). */
         WAITING,
         BODY,
-        /** Between two pieces of the body. */
+        /** Sending pauses between two pieces of the body to check for an early response. */
         LOOKING,
         DONE
     }
 
-    /** Who makes something of the response; on the loop's thread. */
+    /** Handles the response; called on the loop's thread. */
     interface Owner {
-        /** A head of 1xx has come. */
+        /** The head of a 1xx response arrived. */
         default void interim(Response head) {}
 
-        /** The final head has come: where its body goes. */
+        /** The head of the final response arrived; returns where its body goes. */
         Sink answered(Response head) throws IOException;
 
-        /** Octets of our body have left. */
+        /** Octets of the request's body were sent. */
         default void sent(long octets) {}
 
-        /** Octets of the response's body have gone to its sink. */
+        /** The sink took octets of the response's body. */
         default void received(long octets) {}
     }
 
@@ -96,12 +96,12 @@ final class Exchange implements Protocol {
         offset = request.body() == null ? 0 : request.body().offset();
     }
 
-    /** Waits for the end, but not for longer; not on the loop's thread. */
+    /** Waits for the end of the exchange, with a time limit; not on the loop's thread. */
     Ending await(Duration most) throws InterruptedException {
         try {
             return ending.get(most.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return Ending.broken(null, "nothing came for " + most.toSeconds() + " s");
+            return Ending.broken(null, "the server sent nothing for " + most.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -204,14 +204,14 @@ final class Exchange implements Protocol {
         }
         if (length < 0) {
             throw new IOException(
-                    "what answers at " + request.url().authority() + " does not speak HTTP/1.1");
+                    "the server at " + request.url().authority() + " does not speak HTTP/1.1");
         }
         Response arrived = Response.of(parser, request.method());
         if (arrived.status() < Status.OK) {
             interim(arrived);
             return length;
         }
-        // Whatever has not been sent is not wanted any more.
+        // The server has answered: it needs no more of the request.
         sending = Sending.DONE;
         response = arrived;
         body = new ResponseBody(arrived, owner.answered(arrived));
@@ -221,7 +221,7 @@ final class Exchange implements Protocol {
 
     private void interim(Response arrived) throws IOException {
         if (++interims > INTERIM_MAX || arrived.status() == Status.SWITCHING_PROTOCOLS) {
-            throw new IOException("the server answers with " + arrived.words() + ", unasked");
+            throw new IOException("the server sent an unexpected " + arrived.words());
         }
         owner.interim(arrived);
         if (arrived.status() == Status.CONTINUE && sending == Sending.WAITING) {
@@ -269,10 +269,10 @@ final class Exchange implements Protocol {
             for (int i = 0; i < MOVES && !whole; i++) {
                 long moved = into.move(connection());
                 if (moved == 0 || moved == Outcome.HELD) {
-                    return; // What comes next is received, the end too.
+                    return; // received() gets the next octets, or the end.
                 }
                 if (moved < 0) {
-                    break; // Nothing there now; or it comes by receiving from now on.
+                    break; // The socket is empty; or octets arrive by received() from now on.
                 }
                 owner.received(moved);
                 endIfDone(into);
@@ -298,7 +298,7 @@ final class Exchange implements Protocol {
         stalled = true;
     }
 
-    /** Nobody drains a client. */
+    /** A client is not drained. */
     @Override
     public void drain() {}
 
@@ -312,7 +312,7 @@ final class Exchange implements Protocol {
         if (failure != null) {
             return Ending.failed(failure);
         }
-        // A reset, unlike a refusal, comes from somebody who had answered.
+        // ECONNRESET, unlike ECONNREFUSED, comes from a server that had accepted.
         if (openError < 0 && openError != -Errno.ECONNRESET) {
             return Ending.unreachable(Outcome.describe(openError));
         }
@@ -323,11 +323,11 @@ final class Exchange implements Protocol {
         return Ending.broken(
                 head,
                 stalled
-                        ? "nothing came for " + request.patience().toSeconds() + " s"
+                        ? "the server sent nothing for " + request.patience().toSeconds() + " s"
                         : "the connection broke");
     }
 
-    /** The end of the input is the end of the body, unless it was a reset. */
+    /** Whether the end of the connection ends the body: a reset or a time limit does not. */
     private boolean endedByClosing() {
         boolean reset = gone != loop.resources().counters().get(Counter.PEER_GONE);
         return body != null && body.endsByClosing() && !stalled && !reset;

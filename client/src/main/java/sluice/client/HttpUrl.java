@@ -9,44 +9,45 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 
 /**
- * An http URL, taken apart for a request.
+ * A parsed http URL.
  *
  * @param host a name or an address, without the brackets of IPv6
- * @param target path and query, as they are sent
+ * @param target path and query, as sent in the request line
  */
 public record HttpUrl(String host, int port, String target) {
     private static final int DEFAULT_PORT = 80;
     private static final int PORT_MAX = 0xFFFF;
 
     /**
-     * Reads one.
+     * Parses a URL.
      *
-     * @throws IllegalArgumentException with the reason in words
+     * @throws IllegalArgumentException if it is not an http URL, with a message for the user
      */
     public static HttpUrl parse(String text) {
         try {
             return of(new URI(text), text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(text + " is no URL: " + e.getReason(), e);
+            throw new IllegalArgumentException(text + " is not a URL: " + e.getReason(), e);
         }
     }
 
     private static HttpUrl of(URI uri, String text) {
         String scheme = uri.getScheme();
         if ("https".equalsIgnoreCase(scheme)) {
-            throw new IllegalArgumentException(text + ": https needs TLS, which this client does"
-                    + " not speak; use an http:// URL of the same server, or another client");
+            throw new IllegalArgumentException(text + ": https (TLS) is not supported; use an"
+                    + " http:// URL of the same server, or another client");
         }
         if (!"http".equalsIgnoreCase(scheme)) {
-            throw new IllegalArgumentException(text + " is no http:// URL");
+            throw new IllegalArgumentException(text + " is not an http:// URL");
         }
         if (uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(text + ": user and password in a URL are not sent");
+            throw new IllegalArgumentException(
+                    text + ": user and password in a URL are not supported; remove them");
         }
         String host = uri.getHost();
         int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
         if (host == null || port == 0 || port > PORT_MAX) {
-            throw new IllegalArgumentException(text + " names no host, or no port that can be");
+            throw new IllegalArgumentException(text + " has no valid host or port");
         }
         URI ascii = URI.create(uri.toASCIIString());
         String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
@@ -57,21 +58,21 @@ public record HttpUrl(String host, int port, String target) {
     }
 
     /**
-     * What a reference in an answer to this one leads to, RFC 3986 section 5.
+     * Resolves a reference from a response to this URL, RFC 3986 section 5.
      *
-     * @throws IllegalArgumentException with the reason in words
+     * @throws IllegalArgumentException if the result is not an http URL, with the reason
      */
     HttpUrl resolve(String reference) {
         return parse(URI.create(toString()).resolve(reference).toString());
     }
 
-    /** The value of Host. */
+    /** The value of the Host field. */
     String authority() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return port == DEFAULT_PORT ? name : name + ":" + port;
     }
 
-    /** Whether it ends in a slash, so that it names a directory. */
+    /** Whether the path ends in a slash, so that the URL names a directory. */
     public boolean isDirectory() {
         return path().endsWith("/");
     }
@@ -84,7 +85,7 @@ public record HttpUrl(String host, int port, String target) {
     /** The last name in the path, decoded; empty if it can be no file's name. */
     public String fileName() {
         String path = path();
-        // A plus is a plus in a path: only forms mean a space by it.
+        // URLDecoder turns a plus into a space; that holds for forms, not for paths.
         String last = path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B");
         String name;
         try {
@@ -96,7 +97,7 @@ public record HttpUrl(String host, int port, String target) {
         return none || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 ? "" : name;
     }
 
-    /** Of a file in the directory that this one names. */
+    /** The URL of a file in the directory that this URL names. */
     public HttpUrl file(String name) {
         return new HttpUrl(host, port, path() + RequestTarget.encode(name.getBytes(UTF_8)));
     }

@@ -17,10 +17,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
-/** The file that is sent, held open: all that leaves is of the version it had at the beginning. */
+/** The file to upload, held open; {@link #unchanged} tells whether it is still the same version. */
 final class LocalFile implements FileSource, AutoCloseable {
     private final OpenFile file;
-    /** What the open file is found by, whatever its name is by now. */
+    /** A path to the open file that stays valid when the file is renamed. */
     private final Path handle;
 
     private final long size;
@@ -32,7 +32,7 @@ final class LocalFile implements FileSource, AutoCloseable {
         this.handle = handle;
         BasicFileAttributes now = Files.readAttributes(handle, BasicFileAttributes.class);
         if (!now.isRegularFile()) {
-            throw new IOException("neither a directory nor a device can be sent");
+            throw new IOException("only a regular file can be sent");
         }
         size = now.size();
         modified = now.lastModifiedTime();
@@ -40,7 +40,7 @@ final class LocalFile implements FileSource, AutoCloseable {
 
     static LocalFile open(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
-            String what = Files.exists(path) ? "is no file" : "does not exist";
+            String what = Files.exists(path) ? "is not a regular file" : "does not exist";
             throw new IOException(path + " " + what);
         }
         OpenFile opened;
@@ -85,12 +85,12 @@ final class LocalFile implements FileSource, AutoCloseable {
         }
     }
 
-    /** Whether it was once found to be another version. */
+    /** Whether {@link #unchanged} has ever found another version. */
     boolean hasChanged() {
         return changed;
     }
 
-    /** It stays open until {@link #close}, whatever uses begin and end. */
+    /** Does nothing: the file stays open until {@link #close}. */
     @Override
     public boolean retain() {
         return true;

@@ -30,12 +30,12 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
 /**
- * A file that is being received: hidden beside its target, locked on Linux, with what must be known
- * to go on in a file of its own. Under the target's name there is all of it or what was there
- * before.
+ * A partial download: a hidden file beside the target, locked on Linux. A state file beside it has
+ * what is needed to resume. The target's name gets the complete file; until then it keeps what it
+ * had.
  */
 final class PartFile implements Sink, AutoCloseable {
-    /** Longer names are cut, or none could be made of them: NAME_MAX is 255 octets. */
+    /** Longer names are hashed: with prefix and suffix they could exceed NAME_MAX, 255 octets. */
     private static final int NAME_MAX = 200;
 
     private static final int READ_SIZE = 1 << 20;
@@ -61,10 +61,10 @@ final class PartFile implements Sink, AutoCloseable {
         size = state == null || !state.canGoOn() ? 0 : state.trusted(channel.size());
     }
 
-    /** Opens what there is already for this target, or begins. */
+    /** Opens the part file of this target, or creates it. */
     static PartFile open(Path wanted) throws IOException {
         if (Files.exists(wanted) && !Files.isRegularFile(wanted)) {
-            throw new IOException(wanted + " is there already, and is no file");
+            throw new IOException(wanted + " exists and is not a regular file");
         }
         Path target = Files.exists(wanted) ? wanted.toRealPath() : wanted.toAbsolutePath();
         Path path = target.resolveSibling(hidden(target.getFileName().toString()));
@@ -94,7 +94,8 @@ final class PartFile implements Sink, AutoCloseable {
             throw new IOException("cannot write " + path + ": " + Errno.describe(descriptor));
         }
         int locked = WriteCalls.flock(descriptor, WriteCalls.LOCK_EX | WriteCalls.LOCK_NB);
-        // Another's lock is EWOULDBLOCK, which is EAGAIN; file systems of a network may have none.
+        // EAGAIN (EWOULDBLOCK): another process has the lock. Network file systems may have no
+        // locks.
         if (locked < 0 && locked != -Errno.EAGAIN) {
             FileCalls.close(descriptor);
             if (!there) {
@@ -102,36 +103,36 @@ final class PartFile implements Sink, AutoCloseable {
             }
             throw new IOException("cannot lock " + path + ": " + Errno.describe(locked));
         }
-        // Who held the lock until now may have given the file its final name.
+        // The process that held the lock may just have renamed the file to its final name.
         boolean ours = locked >= 0
                 && Files.exists(path)
                 && Files.isSameFile(path, Path.of("/proc/self/fd/" + descriptor));
         if (!ours) {
             FileCalls.close(descriptor);
-            throw new IOException("another transfer is writing " + path);
+            throw new IOException("another download is writing " + path);
         }
         return descriptor;
     }
 
-    /** Octets that are there. */
+    /** Octets received so far. */
     long size() {
         return size;
     }
 
-    /** What is there, if the rest of it can be asked for. */
+    /** The state of the part; null if the part is empty. */
     @Nullable
     PartState state() {
         return size == 0 ? null : state;
     }
 
-    /** Where it is. */
+    /** The path of the part file. */
     Path path() {
         return path;
     }
 
-    /** Begins anew: what was there is of another version. */
+    /** Starts over: the received octets belong to another version. */
     void begin(PartState begun) throws IOException {
-        // First: a crash must not leave the octets of one version with the name of another.
+        // First: a crash must not leave octets of one version with the entity tag of another.
         PartState.delete(statePath);
         channel.truncate(0);
         size = 0;
@@ -139,13 +140,14 @@ final class PartFile implements Sink, AutoCloseable {
         state = begun;
         long room = Files.getFileStore(target.resolveSibling(".")).getUsableSpace();
         if (begun.length() > room) {
-            throw new IOException("no room: the file has %,d octets, and %,d are free beside %s"
-                    .formatted(begun.length(), room, target));
+            throw new IOException(
+                    "not enough disk space for %s: the file has %,d bytes, %,d are free"
+                            .formatted(target, begun.length(), room));
         }
         begun.save(statePath);
     }
 
-    /** Goes on with the octet at {@link #size}, or at one before it. */
+    /** Resumes at {@code offset}, which is {@link #size} or less. */
     void goOn(long offset) throws IOException {
         channel.truncate(offset);
         size = offset;
@@ -168,7 +170,7 @@ final class PartFile implements Sink, AutoCloseable {
         return intake.works();
     }
 
-    /** Waits for the disk: a client has its loop to itself. */
+    /** May block on the disk: no other connection shares the client's loop. */
     @Override
     public long move(Connection connection, long most) throws IOException {
         boolean byChannel = connection.loop().cell().receiving() == Receiving.TRANSFER_FROM;
@@ -184,12 +186,12 @@ final class PartFile implements Sink, AutoCloseable {
         return moved;
     }
 
-    /** Octets of what is there that this run brought from socket to file unseen by user space. */
+    /** Octets that this run moved from socket to file without copying them into user space. */
     long spliced() {
         return spliced;
     }
 
-    /** The digest of all, in base64. */
+    /** The SHA-256 of the received octets, in base64. */
     String digest(LongConsumer progress) throws IOException {
         MessageDigest digest = sha256();
         ByteBuffer buffer = ByteBuffer.allocateDirect(READ_SIZE);
@@ -198,7 +200,7 @@ final class PartFile implements Sink, AutoCloseable {
             buffer.clear();
             int read = channel.read(buffer, at);
             if (read < 0) {
-                throw new IOException(path + " was cut by somebody");
+                throw new IOException("another process truncated " + path);
             }
             digest.update(buffer.flip());
             progress.accept(read);
@@ -215,7 +217,7 @@ final class PartFile implements Sink, AutoCloseable {
         }
     }
 
-    /** Gives it its name, durably. */
+    /** Renames the part to its final name, durably. */
     void commit(@Nullable FileTime modified) throws IOException {
         channel.truncate(size);
         if (modified != null) {
@@ -233,8 +235,8 @@ final class PartFile implements Sink, AutoCloseable {
     }
 
     /**
-     * After a sync that failed nobody knows what is on the disk, and the next one may succeed
-     * (fsync(2)): nothing of it can be believed.
+     * Syncs the part. After a failed sync it is unknown what is on the disk, and the next sync may
+     * report success (fsync(2)): so this drops the part.
      */
     private void sync(boolean times) throws IOException {
         try {
@@ -250,10 +252,10 @@ final class PartFile implements Sink, AutoCloseable {
     }
 
     /**
-     * Keeps what can go on another time, and drops what cannot.
+     * Keeps the part if a later run can resume it; else drops it.
      *
-     * @throws IOException after which nothing is kept if {@link #size} is 0; else it is, but the
-     *     next run trusts it only until the machine is started anew
+     * @throws IOException if the state could not be made durable. If {@link #size} is 0, nothing is
+     *     kept. Otherwise the part is kept, and the next run trusts it until the machine restarts
      */
     void keep() throws IOException {
         PartState known = state();
@@ -269,7 +271,7 @@ final class PartFile implements Sink, AutoCloseable {
         }
     }
 
-    /** Drops it. */
+    /** Deletes the part and its state. */
     void drop() throws IOException {
         size = 0;
         PartState.delete(statePath);

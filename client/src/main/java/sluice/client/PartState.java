@@ -13,31 +13,31 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * What must be known of a file that was received in part, to go on with it.
+ * What is needed to resume a partial download.
  *
- * @param url where it comes from
- * @param tag the strong entity tag of its version; empty if it has none, so it cannot go on
- * @param length octets of the whole, or -1
- * @param boot when the machine was started: what was written since then is there, in memory or not
- * @param synced octets that are there even after a loss of power
+ * @param url of the file
+ * @param tag strong entity tag of the version; empty if it has none and so cannot be resumed
+ * @param length octets of the complete file, or -1
+ * @param boot the kernel's id of the current boot: what was written since then can be read
+ * @param synced octets that survive a power failure
  */
 record PartState(String url, String tag, long length, String boot, long synced) {
     private static final String FORM = "sluice-get 1";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int LINES = 6;
 
-    /** Of a transfer that begins now. */
+    /** The state of a download that starts now. */
     static PartState of(HttpUrl url, Response response) {
         long length = response.body() == BodyLength.FIXED ? response.length() : -1;
         return new PartState(url.toString(), response.strongTag(), length, thisBoot(), 0);
     }
 
-    /** Whether the rest can be asked for. */
+    /** Whether a range request can fetch the rest. */
     boolean canGoOn() {
         return !tag.isEmpty() && length > 0;
     }
 
-    /** How much of a file with so many octets is sure to be what was written. */
+    /** How many of the {@code size} octets in the file are sure to be those received. */
     long trusted(long size) {
         boolean sameBoot = !boot.isEmpty() && boot.equals(thisBoot());
         return Math.min(length, sameBoot ? size : Math.min(size, synced));
@@ -48,8 +48,8 @@ record PartState(String url, String tag, long length, String boot, long synced) 
     }
 
     /**
-     * Writes it durably. What was saved before stays until all of this is there: the first thing
-     * that writing in place does is to empty the file, and a full disk leaves it so.
+     * Saves the state durably and atomically. Writing in place would empty the file first, and on
+     * a full disk the file would stay empty.
      */
     void save(Path path) throws IOException {
         Path beside = beside(path);
@@ -68,7 +68,7 @@ record PartState(String url, String tag, long length, String boot, long synced) 
         }
     }
 
-    /** Removes what was saved, and what a save that was killed has left. */
+    /** Deletes the saved state, and the file that a killed save left behind. */
     static void delete(Path path) throws IOException {
         Files.deleteIfExists(path);
         Files.deleteIfExists(beside(path));
@@ -78,7 +78,7 @@ record PartState(String url, String tag, long length, String boot, long synced) 
         return path.resolveSibling(path.getFileName() + ".new");
     }
 
-    /** Reads one; null if there is none that makes sense. */
+    /** Loads a saved state; null if it is missing or malformed. */
     static @Nullable PartState load(Path path) {
         try {
             List<String> lines = Files.readAllLines(path);
@@ -95,7 +95,7 @@ record PartState(String url, String tag, long length, String boot, long synced) 
         }
     }
 
-    /** Another one after each start of the machine; empty where that cannot be known. */
+    /** The id of the current boot; empty where it cannot be read. */
     private static String thisBoot() {
         try {
             return Linux.available() ? Files.readString(BOOT_ID).strip() : "";

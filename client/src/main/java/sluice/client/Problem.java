@@ -9,13 +9,13 @@ import java.nio.channels.Channels;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The page of an error, of which only the type of problem is wanted, if it names one: RFC 9457. */
+/** The body of an error response; finds the type of the problem (RFC 9457), if it has one. */
 final class Problem implements Sink {
-    /** The types of the draft's problems, all below this. */
+    /** Prefix of the problem types of draft-ietf-httpbis-resumable-upload. */
     private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
     private static final Pattern TYPE = Pattern.compile("\"type\"\\s*:\\s*\"([^\"]*)\"");
-    /** An object with a few members. */
+    /** Enough for an object with a few members. */
     private static final int MOST = 4 << 10;
 
     private final Discard rest = new Discard();
@@ -28,7 +28,7 @@ final class Problem implements Sink {
         rest.write(bytes, from, to);
     }
 
-    /** Whether it is the draft's of this name. */
+    /** Whether the problem has this type of the draft. */
     boolean is(String name) {
         Matcher type = TYPE.matcher(page.toString(UTF_8));
         return type.find() && type.group(1).equals(TYPES + name);

@@ -4,16 +4,17 @@ import sluice.http.Status;
 
 import java.io.IOException;
 
-/** What a server's no means, for the person at the keyboard. */
+/** Messages for the user about error responses. */
 final class Refusals {
     private Refusals() {}
 
     static IOException ofDownload(HttpUrl url, Response response) {
         String meaning = switch (response.status()) {
-            case Status.NOT_FOUND, Response.GONE -> "there is no such file on the server";
-            case Status.UNAUTHORIZED -> "the server wants to know who asks";
-            case Status.FORBIDDEN -> "the server does not give it away";
-            case Status.RANGE_NOT_SATISFIABLE -> "the server does not find the rest of the file";
+            case Status.NOT_FOUND, Response.GONE -> "the file does not exist on the server";
+            case Status.UNAUTHORIZED ->
+                "the server requires authentication, which is not supported";
+            case Status.FORBIDDEN -> "the server denies access to the file";
+            case Status.RANGE_NOT_SATISFIABLE -> "the server cannot send the rest of the file";
             default -> common(response);
         };
         return new IOException(url + ": " + meaning + " (" + response.words() + ")");
@@ -22,19 +23,20 @@ final class Refusals {
     static IOException ofUpload(HttpUrl url, Response response) {
         String meaning = switch (response.status()) {
             case Status.METHOD_NOT_ALLOWED, Status.NOT_IMPLEMENTED ->
-                "the server takes no files; Sluice does if it was started with --writable";
-            case Status.NOT_FOUND -> "the server has no such place";
+                "the server does not accept uploads; Sluice does if started with --writable";
+            case Status.NOT_FOUND -> "the path does not exist on the server";
             case Status.CONFLICT ->
-                "there is no such directory on the server, or there is one of that name";
+                "the parent directory does not exist on the server, or the path is a directory";
             case Status.PRECONDITION_FAILED ->
-                "somebody else has put a file there meanwhile; nothing was replaced";
+                "another client has put a file there meanwhile; nothing was replaced";
             case Status.CONTENT_TOO_LARGE ->
-                "the file is too large for the server" + limit(response);
+                "the file exceeds the server's maximum upload size" + limit(response);
             case Status.INSUFFICIENT_STORAGE -> "the server's disk is full";
-            case Status.UNAUTHORIZED -> "the server wants to know who sends";
-            case Status.FORBIDDEN -> "the server may not write there";
+            case Status.UNAUTHORIZED ->
+                "the server requires authentication, which is not supported";
+            case Status.FORBIDDEN -> "the server does not allow writing there";
             case Status.LENGTH_REQUIRED, Status.UNSUPPORTED_MEDIA_TYPE ->
-                "the server does not take files in this form";
+                "the server does not accept this kind of upload";
             default -> common(response);
         };
         return new IOException(url + ": " + meaning + " (" + response.words() + ")");
@@ -43,14 +45,14 @@ final class Refusals {
     private static String limit(Response response) {
         String limits = response.field("upload-limit");
         String most = limits.replaceFirst(".*\\bmax-size=(\\d+).*", "$1");
-        return most.equals(limits) ? "" : ", which takes " + most + " octets";
+        return most.equals(limits) ? "" : " of " + most + " bytes";
     }
 
     private static String common(Response response) {
         return switch (response.status() / 100) {
-            case 3 -> "the server leads elsewhere, and not to where this can follow";
-            case 5 -> "the server has failed";
-            default -> "the server refuses";
+            case 3 -> "the server redirects the request, and the redirect cannot be followed";
+            case 5 -> "the server failed";
+            default -> "the server refused the request";
         };
     }
 }

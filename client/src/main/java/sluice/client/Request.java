@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A request on a connection of its own.
+ * A request on a new connection.
  *
- * @param fields lines beyond those that every request has, without their ends
+ * @param fields lines beyond those that every request has, without line ends
  * @param body what follows the head, or null
  */
 record Request(
@@ -28,7 +28,7 @@ record Request(
     /** A part of a file. */
     record Body(LocalFile file, long offset, long length) {}
 
-    /** One without a body. */
+    /** A request without a body. */
     Request(Method method, HttpUrl url, List<String> fields) {
         this(method, url, fields, null);
     }
@@ -38,14 +38,15 @@ record Request(
         return body != null && body.length() > 0;
     }
 
-    /** How long a server may say nothing: with a body, it may have to write that to its disk. */
+    /** How long the server may stay silent; longer with a body, which it may write to a disk. */
     Duration patience() {
         return hasBody() ? PATIENCE_WITH_BODY : PATIENCE;
     }
 
     /**
-     * The head as it is sent. A body waits for the word of the server: what it would refuse is not
-     * sent at all, and where an upload goes on is known before it can break.
+     * The head as it is sent. With a body it has Expect: 100-continue. Then a body that the server
+     * refuses is not sent at all, and the client learns the upload resource before a connection
+     * can break.
      */
     byte[] head() throws IOException {
         StringBuilder head = new StringBuilder(512);

@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The head of a response, in strings: it outlives the block it arrived in.
+ * The head of a response, copied into strings: it outlives the block it arrived in.
  *
- * @param fields values by names in lower case; those of one name joined by commas
+ * @param fields values by lower-case name; values of the same name are joined by commas
  * @param length octets of the body if it is {@link BodyLength#FIXED}, else 0
  */
 record Response(int status, Map<String, String> fields, BodyLength body, long length) {
     static final int GONE = 410;
     private static final int SEE_OTHER = 303;
 
-    /** Copies the head that was parsed last. */
+    /** Copies the head that the parser parsed last. */
     static Response of(ResponseHeadParser head, Method request) {
         Map<String, String> fields = new TreeMap<>();
         FieldLines lines = head.fields();
@@ -37,24 +37,24 @@ record Response(int status, Map<String, String> fields, BodyLength body, long le
         return new Response(head.status(), fields, body, length);
     }
 
-    /** A field's value, empty if it was not sent. */
+    /** The value of a field; empty if the response does not have it. */
     String field(String lowerCaseName) {
         return fields.getOrDefault(lowerCaseName, "");
     }
 
-    /** A field that is a number, or -1. */
+    /** The value of a numeric field, or -1. */
     long number(String lowerCaseName) {
         String value = field(lowerCaseName);
         return value.matches("\\d{1,18}") ? Long.parseLong(value) : -1;
     }
 
-    /** A field that is a date, in seconds since 1970, or {@link HttpDate#INVALID}. */
+    /** The value of a date field in seconds since 1970, or {@link HttpDate#INVALID}. */
     long date(String lowerCaseName, long nowSeconds) {
         MemorySegment value = MemorySegment.ofArray(field(lowerCaseName).getBytes(ISO_8859_1));
         return HttpDate.parse(value, 0, (int) value.byteSize(), nowSeconds);
     }
 
-    /** The entity tag if it is strong, so that parts under it fit together; else empty. */
+    /** The entity tag if it is strong, so that ranges can be combined; else empty. */
     String strongTag() {
         String tag = field("etag");
         return tag.matches("\"[\\x21\\x23-\\x7e\\x80-\\xff]*\"") ? tag : "";
@@ -76,7 +76,7 @@ record Response(int status, Map<String, String> fields, BodyLength body, long le
     }
 
     /** Whether the same request may succeed a little later. */
-    boolean isPassing() {
+    boolean isTransient() {
         return switch (status) {
             case Status.REQUEST_TIMEOUT,
                     Status.TOO_MANY_REQUESTS,

@@ -8,9 +8,9 @@ import sluice.io.Outcome;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** Finds the octets of a body among what arrives, and its end. */
+/** Finds the octets of a body, and its end, in the received octets. */
 final class ResponseBody {
-    /** A body in one piece must be as long, or a pipe costs more than it saves. */
+    /** Shorter bodies are copied: a pipe would cost more than it saves. */
     private static final long MOVE_MIN = 256 << 10;
 
     private final BodyLength kind;
@@ -26,7 +26,7 @@ final class ResponseBody {
         worthMoving = kind != BodyLength.CHUNKED && remaining >= MOVE_MIN;
     }
 
-    /** Whether the end has come; that of {@link BodyLength#UNTIL_CLOSE} is not seen here. */
+    /** Whether the body is complete; always false for {@link BodyLength#UNTIL_CLOSE}. */
     boolean isDone() {
         return switch (kind) {
             case NONE -> true;
@@ -40,19 +40,19 @@ final class ResponseBody {
         return kind == BodyLength.UNTIL_CLOSE;
     }
 
-    /** Whether the rest is to stay in the socket until the sink takes it from there. */
+    /** Whether the sink takes the rest directly from the socket, by {@link #move}. */
     boolean moves() {
         return worthMoving && sink.moves();
     }
 
-    /** Moves what is in the socket: octets, 0, or a negative {@link Outcome}. */
+    /** Moves octets from the socket to the sink: how many, 0, or a negative {@link Outcome}. */
     long move(Connection connection) throws IOException {
         long moved = sink.move(connection, remaining);
         remaining -= Math.max(0, moved);
         return moved;
     }
 
-    /** Takes what arrived, up to the body's end: octets of data among it. */
+    /** Passes received octets to the sink, up to the end of the body; returns octets of data. */
     long take(MemorySegment bytes, int from, int to) throws IOException {
         if (kind == BodyLength.CHUNKED) {
             return takeChunks(bytes, from, to);
@@ -69,7 +69,7 @@ final class ResponseBody {
         while (at < to && !chunks.isDone()) {
             int framing = chunks.advance(bytes, at, to);
             if (framing < 0) {
-                throw new IOException("the server's chunks make no sense");
+                throw new IOException("the server sent a malformed chunked body");
             }
             at += framing;
             int data = (int) Math.min(chunks.dataRemaining(), to - at);

@@ -3,14 +3,14 @@ package sluice.client;
 import java.io.IOException;
 import java.time.Duration;
 
-/** How often the same is tried again without getting any further, and how long after. */
+/** Limits retries that make no progress, and waits longer before each. */
 final class Retries {
-    /** Together about 36 s: a server that is started anew is back by then. */
+    /** The waits add up to about 36 s: a server that restarts is back by then. */
     static final int MOST = 8;
 
     private static final Duration FIRST = Duration.ofMillis(250);
     private static final Duration LONGEST = Duration.ofSeconds(10);
-    /** A server that wants to be left alone for longer is told so to the person who waits. */
+    /** Longest Retry-After in seconds that is waited for; a longer one is an error. */
     private static final long RETRY_AFTER_MAX = 60;
 
     private final Transfer.Listener listener;
@@ -23,7 +23,7 @@ final class Retries {
         this.pause = pause;
     }
 
-    /** So far the transfer has come; further than ever begins the count anew. */
+    /** Reports progress: further than ever before resets the count. */
     void reached(long octets) {
         if (octets > furthest) {
             furthest = octets;
@@ -32,22 +32,23 @@ final class Retries {
     }
 
     /**
-     * Waits a while.
+     * Waits before the next retry.
      *
-     * @param asked seconds that the server has asked to be left alone, or -1
-     * @throws IOException when it has been tried often enough
+     * @param asked seconds of the server's Retry-After, or -1
+     * @throws IOException if there were too many retries, or Retry-After is too long
      */
     void again(String why, long asked) throws IOException, InterruptedException {
         if (++failures > MOST) {
-            throw new IOException("given up after " + MOST + " more tries: " + why);
+            throw new IOException("gave up after " + MOST + " retries: " + why);
         }
         if (asked > RETRY_AFTER_MAX) {
-            throw new IOException(why + "; the server asks to come back in " + asked + " s");
+            throw new IOException(
+                    why + "; the server asks to retry after " + asked + " s, try again then");
         }
         Duration backOff = FIRST.multipliedBy(1L << (failures - 1));
         Duration longest = backOff.compareTo(LONGEST) < 0 ? backOff : LONGEST;
         Duration wait = asked > 0 ? Duration.ofSeconds(asked) : longest;
-        listener.note("%s; trying again in %.1f s".formatted(why, wait.toMillis() / 1e3));
+        listener.note("%s; retrying in %.1f s".formatted(why, wait.toMillis() / 1e3));
         pause.last(wait);
     }
 }

@@ -2,34 +2,35 @@ package sluice.client;
 
 import java.time.Duration;
 
-/** What downloads and uploads have in common. */
+/** Types that downloads and uploads share. */
 public final class Transfer {
     private Transfer() {}
 
-    /** Is told how a transfer goes; on any thread, one call at a time. */
+    /** Receives the progress of a transfer; on any thread, one call at a time. */
     public interface Listener {
         /**
-         * Something begins, or begins again.
+         * A phase starts or restarts.
          *
-         * @param done octets that need not be moved any more
-         * @param total octets of the whole, or -1
+         * @param what the phase, for the user
+         * @param done octets that are already done
+         * @param total octets of the whole file, or -1
          */
         void begins(String what, long done, long total);
 
-        /** So many more octets are done. */
+        /** Adds octets to those that are done. */
         void moved(long octets);
 
-        /** Something happened that a person may want to know of. */
+        /** A message for the user. */
         void note(String words);
     }
 
-    /** Lets time pass before something is tried again. */
+    /** Waits before a retry; tests replace it. */
     @FunctionalInterface
     public interface Pause {
         /** Waits. */
         void last(Duration time) throws InterruptedException;
 
-        /** The real one. */
+        /** Sleeps. */
         static Pause real() {
             return Thread::sleep;
         }

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Sends one file by PUT. A server that knows resumable uploads
- * (draft-ietf-httpbis-resumable-upload) names a resource for what it has received: after a broken
- * connection, or its restart, it is asked there how far it has come, and the rest is appended by
- * PATCH. With any other server it is a PUT, which begins anew.
+ * Uploads one file by PUT. A server that supports resumable uploads
+ * (draft-ietf-httpbis-resumable-upload) creates an upload resource for what it has received. After
+ * a broken connection, or a restart of the server, the client asks this resource for its offset and
+ * appends the rest by PATCH. With other servers the client repeats the PUT from the start.
  */
 public final class Upload {
-    /** How often a server may lose what was sent before it gets no more. */
+    /** How often the server may lose what was sent before the upload fails. */
     private static final int LOST_MAX = 4;
 
-    /** Of a server that is told that it may forget what it has. */
+    /** Time limit of the DELETE for an upload that will not be resumed. */
     private static final Duration PARTING = Duration.ofSeconds(5);
 
     private static final String COMPLETE = "Upload-Complete: ?1";
@@ -38,16 +38,16 @@ public final class Upload {
     private boolean inVain;
 
     /**
-     * What was sent.
+     * The result of an upload.
      *
      * @param octets of the file
-     * @param status of the server's last answer: 201 if the file is new there, 204 if it replaces
-     *     one; 0 if the answer was lost, and the server said when asked that it has all
-     * @param resumable whether the server could have gone on after a broken connection
+     * @param status of the server's last response: 201 if the file is new, 204 if it replaced one;
+     *     0 if the response was lost and the server reported the upload as complete when asked
+     * @param resumable whether the server supports resuming this upload
      */
     public record Summary(long octets, int status, boolean resumable) {}
 
-    /** An upload to be run once. */
+    /** An upload; {@link #run} may be called once. */
     public Upload(Path source, HttpUrl url, Transfer.Listener listener, Transfer.Pause pause) {
         this(source, url, listener, pause, Caller::new);
     }
@@ -66,9 +66,9 @@ public final class Upload {
     }
 
     /**
-     * Does it.
+     * Uploads the file.
      *
-     * @throws IOException with words for a person
+     * @throws IOException with a message for the user
      */
     public Summary run() throws IOException, InterruptedException {
         try (LocalFile file = LocalFile.open(source);
@@ -95,10 +95,10 @@ public final class Upload {
         }
     }
 
-    /** No run can use what the server has: it need not keep that for a day. */
+    /** Deletes an upload that no run can resume: the server would keep it for a day. */
     private void letGo(Caller caller) {
         HttpUrl known = resource;
-        // To name the file itself, or another server's, is not to say that it may be deleted.
+        // If the location is the file itself or on another server, DELETE would destroy a file.
         boolean ours = known != null
                 && known.authority().equals(url.authority())
                 && !known.target().equals(url.target());
@@ -109,26 +109,26 @@ public final class Upload {
             Request delete = new Request(Method.DELETE, known, List.of());
             caller.call(delete, head -> new Discard(), PARTING);
         } catch (IOException e) {
-            // It will be forgotten in time.
+            // The server deletes the upload when it expires.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Watches for the name of the resource, and tells how far it is. */
+    /** Learns the upload resource from 1xx responses, and reports progress. */
     private final class Watch implements Exchange.Owner {
         private final Problem problem = new Problem();
         private volatile boolean answered;
 
-        /** Whether anything was said. */
+        /** Whether the server has sent any response. */
         boolean isAnswered() {
             return answered;
         }
 
         /**
-         * Whether a PATCH that goes on at this offset was refused for its offset alone: with the
-         * right one, or because the file is whole. A file that is whole and cannot be put in its
-         * place is refused with Upload-Complete too.
+         * Whether the server refused a PATCH at this offset only because of its offset: it named
+         * the right one, or has the complete file. A server that cannot move a complete file to
+         * its final place refuses with Upload-Complete as well, which is another error.
          */
         boolean hasAnotherPart(Response said, long offset) {
             long right = said.number("upload-offset");
@@ -164,7 +164,8 @@ public final class Upload {
             try {
                 resource = url.resolve(location);
             } catch (IllegalArgumentException e) {
-                listener.note("the server names no place to go on: " + e.getMessage());
+                listener.note(
+                        "the server sent an invalid location to resume at: " + e.getMessage());
             }
         }
     }
@@ -172,7 +173,7 @@ public final class Upload {
     private @Nullable Summary begin(Caller caller, LocalFile file)
             throws IOException, InterruptedException {
         if (sent > 0 && ++lost > LOST_MAX) {
-            throw new IOException("the server loses what it gets, again and again");
+            throw new IOException("the server lost what it had received " + lost + " times");
         }
         sent = 0;
         List<String> fields = List.of(COMPLETE, "Upload-Length: " + file.size());
@@ -190,7 +191,7 @@ public final class Upload {
             return null;
         }
         if (said.status() == Status.NOT_FOUND || said.status() == Response.GONE) {
-            listener.note("the server has dropped what it had: it is sent from the start");
+            listener.note("the server dropped what it had received; starting over");
             resource = null;
             return null;
         }
@@ -202,7 +203,7 @@ public final class Upload {
             return new Summary(file.size(), 0, true);
         }
         if (offset < 0 || offset > file.size()) {
-            throw new IOException(at + ": the server does not say how far it has come");
+            throw new IOException(at + ": the server did not send a valid Upload-Offset");
         }
         retries.reached(offset);
         listener.begins("sending", offset, file.size());
@@ -212,14 +213,14 @@ public final class Upload {
         return send(caller, new Request(Method.PATCH, at, fields, rest), rest);
     }
 
-    /** Null if it is to go on. */
+    /** Sends a request; null if the upload must continue. */
     private @Nullable Summary send(Caller caller, Request request, Request.Body body)
             throws IOException, InterruptedException {
         Watch watch = new Watch();
         Ending ending = caller.call(request, watch);
         if (body.file().hasChanged()) {
             inVain = true;
-            throw new IOException(source + " was changed while it was sent; try again");
+            throw new IOException(source + " changed while it was being sent; try again");
         }
         Response said = answer(ending, watch);
         if (said == null) {
@@ -230,7 +231,7 @@ public final class Upload {
         }
         boolean append = request.method() == Method.PATCH;
         if (said.isSuccess() || append && watch.hasAnotherPart(said, body.offset())) {
-            retries.again("the server has another part of the file than it was sent", -1);
+            retries.again("the server has a different Upload-Offset than expected", -1);
             return null;
         }
         throw refused(url, said);
@@ -241,7 +242,7 @@ public final class Upload {
         return Refusals.ofUpload(at, said);
     }
 
-    /** The answer that came, or null if it is to be tried again. */
+    /** The final response, or null if the request must be repeated. */
     private @Nullable Response answer(Ending ending, Watch watch)
             throws IOException, InterruptedException {
         if (ending.failure() != null) {
@@ -249,21 +250,21 @@ public final class Upload {
         }
         met |= ending.kind() != Ending.Kind.UNREACHABLE;
         if (!met) {
-            throw new IOException("nobody answers at " + url.authority() + ": " + ending.words());
+            throw new IOException("cannot connect to " + url.authority() + ": " + ending.words());
         }
         if (ending.kind() != Ending.Kind.WHOLE) {
-            // A server that knows them says so before anything else: one that has said nothing
-            // may know them or not.
-            boolean knowsNone = resource == null && watch.isAnswered();
-            String words = knowsNone
-                    ? "; this server knows no resumable uploads, so it is sent from the start"
+            // A server that supports resumable uploads says so first: one that has not responded
+            // at all may support them or not.
+            boolean notResumable = resource == null && watch.isAnswered();
+            String words = notResumable
+                    ? "; the server does not support resumable uploads, so this starts over"
                     : "";
             retries.again(ending.words() + words, -1);
             return null;
         }
         Response response = ending.response();
-        if (response.isPassing()) {
-            String why = "the server answers " + response.words();
+        if (response.isTransient()) {
+            String why = "the server answered " + response.words();
             retries.again(why, response.number("retry-after"));
             return null;
         }

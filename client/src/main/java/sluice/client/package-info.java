@@ -1,4 +1,4 @@
-/** Downloads and uploads of single files over HTTP/1.1 that survive broken connections. */
+/** Downloads and uploads of single files over HTTP/1.1 that resume after broken connections. */
 @NullMarked
 package sluice.client;
 

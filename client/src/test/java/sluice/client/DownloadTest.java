@@ -134,11 +134,11 @@ final class DownloadTest {
         }
         assertThatThrownBy(this::get)
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("given up");
+                .hasMessageContaining("gave up");
         assertThat(target).doesNotExist();
         assertThat(here())
                 .containsExactly(".large.bin.sluice-part", ".large.bin.sluice-part.state");
-        assertThat(recorder.notes.getLast()).contains("are kept");
+        assertThat(recorder.notes.getLast()).contains("run the same command again to resume");
 
         Download.Summary summary = get();
         assertThat(summary.resumedAt()).isBetween(900_000L, 1_000_000L);
@@ -160,10 +160,10 @@ final class DownloadTest {
                 throw new UncheckedIOException(e);
             }
         });
-        assertThatThrownBy(this::get).hasMessageContaining("given up");
+        assertThatThrownBy(this::get).hasMessageContaining("gave up");
         assertThat(recorder.notes)
                 .anyMatch(note -> note.contains("cannot write " + inTheWay)
-                        && note.contains("a restart of this machine would lose"));
+                        && note.contains("a restart of this machine may lose"));
 
         Files.delete(inTheWay.resolve("x"));
         assertThat(get().resumedAt()).isBetween(900_000L, 1_000_000L);
@@ -178,7 +178,8 @@ final class DownloadTest {
         Download.Summary summary = get();
         assertThat(target).hasBinaryContent(OTHER);
         assertThat(summary.resumedAt()).isZero();
-        assertThat(recorder.notes).anyMatch(note -> note.contains("has changed on the server"));
+        assertThat(recorder.notes)
+                .anyMatch(note -> note.contains("the file changed on the server; starting over"));
     }
 
     /** Returns when the server, which believes a name for a while, has noticed. */
@@ -200,7 +201,7 @@ final class DownloadTest {
         Files.writeString(target, "old");
         assertThatThrownBy(() -> get(proxy.url("/nothing")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("there is no such file on the server (404 Not Found)");
+                .hasMessageContaining("the file does not exist on the server (404 Not Found)");
         assertThat(target).hasContent("old");
         assertThat(here()).containsExactly("large.bin");
     }

@@ -26,7 +26,7 @@ final class RetriesTest {
                 .containsExactly(250L, 500L, 1_000L, 2_000L, 4_000L, 8_000L, 10_000L, 10_000L);
         assertThatThrownBy(() -> fail(1))
                 .isInstanceOf(IOException.class)
-                .hasMessage("given up after 8 more tries: broken");
+                .hasMessage("gave up after 8 retries: broken");
     }
 
     @Test
@@ -35,6 +35,6 @@ final class RetriesTest {
         retries.reached(10);
         fail(Retries.MOST);
         retries.reached(10);
-        assertThatThrownBy(() -> fail(1)).hasMessageContaining("given up");
+        assertThatThrownBy(() -> fail(1)).hasMessageContaining("gave up");
     }
 }

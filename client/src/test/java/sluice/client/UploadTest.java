@@ -146,8 +146,10 @@ final class UploadTest {
         Files.write(source, new byte[10_000_001]);
         assertThatThrownBy(() -> put("/big"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("too large for the server, which takes 10000000 octets (413");
-        assertThatThrownBy(() -> put("/no/such/directory/file")).hasMessageContaining("no such");
+                .hasMessageContaining(
+                        "exceeds the server's maximum upload size of 10000000 bytes (413");
+        assertThatThrownBy(() -> put("/no/such/directory/file"))
+                .hasMessageContaining("the parent directory does not exist on the server");
         assertThat(recorder.moved()).isZero();
         assertThat(recorder.pauses).isEmpty();
     }
@@ -167,7 +169,8 @@ final class UploadTest {
         recorder.atPause(() -> temporaries().forEach(this::delete));
         put("/there.bin");
         assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
-        assertThat(recorder.notes).anyMatch(note -> note.contains("has dropped"));
+        assertThat(recorder.notes)
+                .anyMatch(note -> note.contains("the server dropped what it had received"));
     }
 
     @Test
@@ -181,7 +184,7 @@ final class UploadTest {
             }
         });
         assertThatThrownBy(() -> put("/there.bin"))
-                .hasMessageContaining("or there is one of that name (409");
+                .hasMessageContaining("or the path is a directory (409");
         assertThat(recorder.begins).hasSize(2);
         assertThat(temporaries()).isEmpty();
     }
@@ -221,7 +224,7 @@ final class UploadTest {
             assertThat(summary).isEqualTo(new Upload.Summary(LARGE.length, 201, false));
             assertThat(plain.heads).allMatch(head -> head.startsWith("PUT /x HTTP/1.1\r\n"));
         }
-        assertThat(recorder.notes.getFirst()).contains("knows no resumable uploads");
+        assertThat(recorder.notes.getFirst()).contains("does not support resumable uploads");
     }
 
     @Test
@@ -234,7 +237,8 @@ final class UploadTest {
                 throw new UncheckedIOException(e);
             }
         });
-        assertThatThrownBy(() -> put("/there.bin")).hasMessageContaining("was changed while");
+        assertThatThrownBy(() -> put("/there.bin"))
+                .hasMessageContaining("changed while it was being sent");
         assertThat(root).isEmptyDirectory();
     }
 }
