@@ -32,7 +32,7 @@ public final class CopyCalls {
     public static long pipe() {
         var scratch = Scratch.current();
         int flags = FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
-        long result = Native.call(scratch, Abi.SYS_PIPE2, scratch.at(Scratch.CELL), flags, 0, 0);
+        long result = Native.call(scratch, SystemCall.PIPE2, scratch.at(Scratch.CELL), flags, 0, 0);
         return result < 0 ? result : scratch.memory.get(JAVA_LONG, Scratch.CELL);
     }
 
@@ -51,28 +51,28 @@ public final class CopyCalls {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.CELL, offset);
         long at = scratch.at(Scratch.CELL);
-        return Native.call(scratch, Abi.SYS_SPLICE, file, at, pipe, 0, length, flags);
+        return Native.call(scratch, SystemCall.SPLICE, file, at, pipe, 0, length, flags);
     }
 
     /** splice(2) between a pipe and a socket: bytes moved. */
     public static long splice(int in, int out, long length, int flags) {
-        return Native.call(Abi.SYS_SPLICE, in, 0, out, 0, length, flags);
+        return Native.call(SystemCall.SPLICE, in, 0, out, 0, length, flags);
     }
 
     /** mmap(2), shared and for reading: the address of {@code length} bytes of a file. */
     public static long map(int fd, long offset, long length) {
-        return Native.call(Abi.SYS_MMAP, 0, length, PROT_READ, MAP_SHARED, fd, offset);
+        return Native.call(SystemCall.MMAP, 0, length, PROT_READ, MAP_SHARED, fd, offset);
     }
 
     /** mmap(2) of memory that is nobody's: pages of their own, to be read and written. */
     public static long mapMemory(long length) {
         int kind = MAP_PRIVATE | MAP_ANONYMOUS;
-        return Native.call(Abi.SYS_MMAP, 0, length, PROT_READ | PROT_WRITE, kind, -1, 0);
+        return Native.call(SystemCall.MMAP, 0, length, PROT_READ | PROT_WRITE, kind, -1, 0);
     }
 
     /** munmap(2). What the kernel still sends of those pages stays as it is. */
     public static int unmap(long address, long length) {
-        return (int) Native.call(Abi.SYS_MUNMAP, address, length);
+        return (int) Native.call(SystemCall.MUNMAP, address, length);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class CopyCalls {
         scratch.memory.set(JAVA_LONG, Scratch.IOVEC + Long.BYTES, 1);
         long vector = scratch.at(Scratch.IOVEC);
         // On a 64-bit kernel the offset is one argument, and the next one is not looked at.
-        return (int) Native.call(scratch, Abi.SYS_PREADV2, fd, vector, 1, offset, 0, RWF_NOWAIT);
+        return (int) Native.call(scratch, SystemCall.PREADV2, fd, vector, 1, offset, 0, RWF_NOWAIT);
     }
 
     /**
@@ -98,7 +98,7 @@ public final class CopyCalls {
         scratch.memory.set(JAVA_LONG, Scratch.CACHESTAT + Long.BYTES, length);
         long range = scratch.at(Scratch.CACHESTAT);
         long found = range + CACHESTAT_RANGE_SIZE;
-        long result = Native.call(scratch, Abi.SYS_CACHESTAT, fd, range, found, 0);
+        long result = Native.call(scratch, SystemCall.CACHESTAT, fd, range, found, 0);
         int pages = Scratch.CACHESTAT + CACHESTAT_RANGE_SIZE;
         return result < 0 ? result : scratch.memory.get(JAVA_LONG, pages);
     }

@@ -32,7 +32,7 @@ public final class EpollCalls {
 
     /** epoll_create1(EPOLL_CLOEXEC). */
     public static int create() {
-        return (int) Native.call(Abi.SYS_EPOLL_CREATE1, EPOLL_CLOEXEC);
+        return (int) Native.call(SystemCall.EPOLL_CREATE1, EPOLL_CLOEXEC);
     }
 
     /** epoll_ctl(2): {@code data} comes back with every event of {@code fd}. */
@@ -41,7 +41,7 @@ public final class EpollCalls {
         scratch.memory.set(JAVA_INT, Scratch.STRUCT, events);
         scratch.memory.set(JAVA_LONG_UNALIGNED, Scratch.STRUCT + DATA, data);
         long event = scratch.at(Scratch.STRUCT);
-        return (int) Native.call(scratch, Abi.SYS_EPOLL_CTL, epfd, op, fd, event);
+        return (int) Native.call(scratch, SystemCall.EPOLL_CTL, epfd, op, fd, event);
     }
 
     /**
@@ -50,7 +50,8 @@ public final class EpollCalls {
      * all).
      */
     public static int await(int epfd, long events, int maxEvents, int timeoutMillis) {
-        return (int) Native.call(Abi.SYS_EPOLL_WAIT, epfd, events, maxEvents, timeoutMillis, 0, 0);
+        return (int)
+                Native.call(SystemCall.EPOLL_WAIT, epfd, events, maxEvents, timeoutMillis, 0, 0);
     }
 
     /** The EPOLL flags of event {@code index}. */

@@ -10,7 +10,7 @@ public final class EventFd {
 
     /** A new descriptor with count 0. */
     public static int create() {
-        return (int) Native.call(Abi.SYS_EVENTFD2, 0, EFD_FLAGS);
+        return (int) Native.call(SystemCall.EVENTFD2, 0, EFD_FLAGS);
     }
 
     /**
@@ -21,14 +21,14 @@ public final class EventFd {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.CELL, 1);
         long count = scratch.at(Scratch.CELL);
-        return (int) Native.call(scratch, Abi.SYS_WRITE, fd, count, Long.BYTES, 0);
+        return (int) Native.call(scratch, SystemCall.WRITE, fd, count, Long.BYTES, 0);
     }
 
     /** Takes all pending signals: how many there were, or {@code -EAGAIN} when none. */
     public static long drain(int fd) {
         var scratch = Scratch.current();
         long count = scratch.at(Scratch.CELL);
-        long result = Native.call(scratch, Abi.SYS_READ, fd, count, Long.BYTES, 0);
+        long result = Native.call(scratch, SystemCall.READ, fd, count, Long.BYTES, 0);
         return result < 0 ? result : scratch.memory.get(JAVA_LONG, Scratch.CELL);
     }
 }

@@ -72,12 +72,12 @@ public final class FileCalls {
         memory.set(JAVA_LONG, Scratch.STRUCT + 8, mode);
         memory.set(JAVA_LONG, Scratch.STRUCT + 16, resolve);
         long how = scratch.at(Scratch.STRUCT);
-        return (int) Native.call(scratch, Abi.SYS_OPENAT2, dirfd, path, how, OPEN_HOW_SIZE);
+        return (int) Native.call(scratch, SystemCall.OPENAT2, dirfd, path, how, OPEN_HOW_SIZE);
     }
 
     /** openat(2). Returns a descriptor. */
     public static int openat(int dirfd, long path, int flags, int mode) {
-        return (int) Native.call(Abi.SYS_OPENAT, dirfd, path, flags, mode);
+        return (int) Native.call(SystemCall.OPENAT, dirfd, path, flags, mode);
     }
 
     /**
@@ -102,12 +102,12 @@ public final class FileCalls {
 
     /** close(2). The descriptor is gone whatever the result says, EINTR included: never retry. */
     public static int close(int fd) {
-        return (int) Native.call(Abi.SYS_CLOSE, fd);
+        return (int) Native.call(SystemCall.CLOSE, fd);
     }
 
     /** statx(2) by name; {@code statx} is the address of {@link Statx#SIZE} bytes. */
     public static int statx(int dirfd, long path, int flags, int mask, long statx) {
-        return (int) Native.call(Abi.SYS_STATX, dirfd, path, flags, mask, statx, 0);
+        return (int) Native.call(SystemCall.STATX, dirfd, path, flags, mask, statx, 0);
     }
 
     /** statx(2) of an open descriptor; {@code statx} is the address of {@link Statx#SIZE} bytes. */
@@ -117,17 +117,17 @@ public final class FileCalls {
 
     /** pread(2): bytes read, 0 at the end of the file. */
     public static long pread(int fd, long address, long length, long offset) {
-        return Native.call(Abi.SYS_PREAD64, fd, address, length, offset);
+        return Native.call(SystemCall.PREAD64, fd, address, length, offset);
     }
 
     /** read(2) at the file's position. */
     public static long read(int fd, long address, long length) {
-        return Native.call(Abi.SYS_READ, fd, address, length);
+        return Native.call(SystemCall.READ, fd, address, length);
     }
 
     /** write(2) at the file's position. */
     public static long write(int fd, long address, long length) {
-        return Native.call(Abi.SYS_WRITE, fd, address, length);
+        return Native.call(SystemCall.WRITE, fd, address, length);
     }
 
     /**
@@ -138,14 +138,14 @@ public final class FileCalls {
     public static long sendfile(int out, int in, long offset, long count) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.CELL, offset);
-        return Native.call(scratch, Abi.SYS_SENDFILE, out, in, scratch.at(Scratch.CELL), count);
+        return Native.call(scratch, SystemCall.SENDFILE, out, in, scratch.at(Scratch.CELL), count);
     }
 
     /**
      * getdents64(2): bytes of entries written to {@code buffer}, 0 at the end. See {@link Dirent}.
      */
     public static long getdents64(int fd, long buffer, long length) {
-        return Native.call(Abi.SYS_GETDENTS64, fd, buffer, length);
+        return Native.call(SystemCall.GETDENTS64, fd, buffer, length);
     }
 
     /**
@@ -153,19 +153,19 @@ public final class FileCalls {
      * short.
      */
     public static long readlinkat(int dirfd, long path, long buffer, long length) {
-        return Native.call(Abi.SYS_READLINKAT, dirfd, path, buffer, length);
+        return Native.call(SystemCall.READLINKAT, dirfd, path, buffer, length);
     }
 
     /** ftruncate(2). */
     public static int ftruncate(int fd, long size) {
-        return (int) Native.call(Abi.SYS_FTRUNCATE, fd, size);
+        return (int) Native.call(SystemCall.FTRUNCATE, fd, size);
     }
 
     /**
      * dup(2). The copy is not close-on-exec: prefer {@link #fcntl} with {@link #F_DUPFD_CLOEXEC}.
      */
     public static int dup(int fd) {
-        return (int) Native.call(Abi.SYS_DUP, fd);
+        return (int) Native.call(SystemCall.DUP, fd);
     }
 
     /**
@@ -186,6 +186,6 @@ public final class FileCalls {
 
     /** fcntl(2) with an integer or an address as its argument. */
     public static int fcntl(int fd, int command, long argument) {
-        return (int) Native.call(Abi.SYS_FCNTL, fd, command, argument);
+        return (int) Native.call(SystemCall.FCNTL, fd, command, argument);
     }
 }

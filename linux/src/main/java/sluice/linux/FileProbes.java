@@ -60,11 +60,12 @@ final class FileProbes {
         try (var arena = Arena.ofConfined()) {
             int file = memoryFile(open, arena);
             var pair = arena.allocate(JAVA_INT, 2);
-            long piped = Native.call(Abi.SYS_PIPE2, pair.address(), FileCalls.O_CLOEXEC);
+            long piped = Native.call(SystemCall.PIPE2, pair.address(), FileCalls.O_CLOEXEC);
             int pipe = addPair(open, pair, (int) piped);
             return file < 0 || pipe < 0
                     ? new Finding(Math.min(file, pipe))
-                    : new Finding(Native.call(Abi.SYS_SPLICE, file, offset(arena), pipe, 0, 1, 0));
+                    : new Finding(
+                            Native.call(SystemCall.SPLICE, file, offset(arena), pipe, 0, 1, 0));
         }
     }
 
@@ -77,7 +78,7 @@ final class FileProbes {
             }
             long in = offset(arena);
             long out = offset(arena);
-            return new Finding(Native.call(Abi.SYS_COPY_FILE_RANGE, from, in, to, out, 1, 0));
+            return new Finding(Native.call(SystemCall.COPY_FILE_RANGE, from, in, to, out, 1, 0));
         }
     }
 
@@ -96,7 +97,7 @@ final class FileProbes {
     /** A file of one page that lives in memory only. */
     private static int memoryFile(Descriptors open, Arena arena) {
         long name = arena.allocateFrom("probe").address();
-        int file = open.add((int) Native.call(Abi.SYS_MEMFD_CREATE, name, MFD_CLOEXEC));
+        int file = open.add((int) Native.call(SystemCall.MEMFD_CREATE, name, MFD_CLOEXEC));
         int grown = file < 0 ? file : FileCalls.ftruncate(file, 4096);
         return grown < 0 ? grown : file;
     }

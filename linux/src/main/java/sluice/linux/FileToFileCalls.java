@@ -20,7 +20,7 @@ public final class FileToFileCalls {
 
     /** lseek(2). With SEEK_DATA, {@code -ENXIO} when no data follows. */
     public static long seek(int fd, long offset, int whence) {
-        return Native.call(Abi.SYS_LSEEK, fd, offset, whence);
+        return Native.call(SystemCall.LSEEK, fd, offset, whence);
     }
 
     /** copy_file_range(2) from and to the same offset: bytes copied, 0 at the source's end. */
@@ -30,21 +30,21 @@ public final class FileToFileCalls {
         scratch.memory.set(JAVA_LONG, Scratch.IOVEC + Long.BYTES, offset);
         long in = scratch.at(Scratch.IOVEC);
         long out = in + Long.BYTES;
-        return Native.call(scratch, Abi.SYS_COPY_FILE_RANGE, from, in, to, out, length, 0);
+        return Native.call(scratch, SystemCall.COPY_FILE_RANGE, from, in, to, out, length, 0);
     }
 
     /** ioctl_ficlone(2): 0; {@code -EOPNOTSUPP} or {@code -EXDEV} where blocks cannot be shared. */
     public static int clone(int from, int to) {
-        return (int) Native.call(Abi.SYS_IOCTL, to, FICLONE, from);
+        return (int) Native.call(SystemCall.IOCTL, to, FICLONE, from);
     }
 
     /** syncfs(2): writes everything of the file system that {@code fd} is on. */
     public static int syncFileSystem(int fd) {
-        return (int) Native.call(Abi.SYS_SYNCFS, fd);
+        return (int) Native.call(SystemCall.SYNCFS, fd);
     }
 
     /** posix_fadvise(2): drops the file's clean pages, so that the next read is from the disk. */
     public static int dropCache(int fd) {
-        return (int) Native.call(Abi.SYS_FADVISE64, fd, 0, 0, POSIX_FADV_DONTNEED);
+        return (int) Native.call(SystemCall.FADVISE64, fd, 0, 0, POSIX_FADV_DONTNEED);
     }
 }

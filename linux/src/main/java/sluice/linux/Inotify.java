@@ -52,7 +52,7 @@ public final class Inotify {
 
     /** A new descriptor, non-blocking. */
     public static int init() {
-        return (int) Native.call(Abi.SYS_INOTIFY_INIT1, IN_FLAGS);
+        return (int) Native.call(SystemCall.INOTIFY_INIT1, IN_FLAGS);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Inotify {
     public static int addWatch(int fd, String path, int mask) {
         try (var arena = Arena.ofConfined()) {
             long name = arena.allocateFrom(path).address();
-            return (int) Native.call(Abi.SYS_INOTIFY_ADD_WATCH, fd, name, mask);
+            return (int) Native.call(SystemCall.INOTIFY_ADD_WATCH, fd, name, mask);
         }
     }
 
@@ -74,7 +74,7 @@ public final class Inotify {
 
     /** inotify_rm_watch(2). An IN_IGNORED event follows. */
     public static int rmWatch(int fd, int watch) {
-        return (int) Native.call(Abi.SYS_INOTIFY_RM_WATCH, fd, watch);
+        return (int) Native.call(SystemCall.INOTIFY_RM_WATCH, fd, watch);
     }
 
     /**

@@ -38,36 +38,38 @@ final class Native {
 
     private Native() {}
 
-    static long call(long number, long a) {
-        return call(Scratch.current(), number, a, 0, 0, 0, 0, 0);
+    static long call(SystemCall call, long a) {
+        return call(Scratch.current(), call, a, 0, 0, 0, 0, 0);
     }
 
-    static long call(long number, long a, long b) {
-        return call(Scratch.current(), number, a, b, 0, 0, 0, 0);
+    static long call(SystemCall call, long a, long b) {
+        return call(Scratch.current(), call, a, b, 0, 0, 0, 0);
     }
 
-    static long call(long number, long a, long b, long c) {
-        return call(Scratch.current(), number, a, b, c, 0, 0, 0);
+    static long call(SystemCall call, long a, long b, long c) {
+        return call(Scratch.current(), call, a, b, c, 0, 0, 0);
     }
 
-    static long call(long number, long a, long b, long c, long d) {
-        return call(Scratch.current(), number, a, b, c, d, 0, 0);
+    static long call(SystemCall call, long a, long b, long c, long d) {
+        return call(Scratch.current(), call, a, b, c, d, 0, 0);
     }
 
-    static long call(long number, long a, long b, long c, long d, long e, long f) {
-        return call(Scratch.current(), number, a, b, c, d, e, f);
+    static long call(SystemCall call, long a, long b, long c, long d, long e, long f) {
+        return call(Scratch.current(), call, a, b, c, d, e, f);
     }
 
     /** For a caller that holds its thread's scratch already. */
-    static long call(Scratch scratch, long number, long a, long b, long c, long d) {
-        return call(scratch, number, a, b, c, d, 0, 0);
+    static long call(Scratch scratch, SystemCall call, long a, long b, long c, long d) {
+        return call(scratch, call, a, b, c, d, 0, 0);
     }
 
-    static long call(Scratch scratch, long number, long a, long b, long c, long d, long e, long f) {
+    static long call(
+            Scratch scratch, SystemCall call, long a, long b, long c, long d, long e, long f) {
+        scratch.count(call);
         var errno = scratch.memory;
         long result;
         try {
-            result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+            result = (long) SYSCALL.invokeExact(errno, call.number, a, b, c, d, e, f);
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }

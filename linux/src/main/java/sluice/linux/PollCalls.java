@@ -32,7 +32,7 @@ public final class PollCalls {
      */
     public static int poll(long fds, int count, int timeoutMillis) {
         if (!Abi.ARM64) {
-            return (int) Native.call(Abi.SYS_POLL, fds, count, timeoutMillis);
+            return (int) Native.call(SystemCall.POLL, fds, count, timeoutMillis);
         }
         var scratch = Scratch.current();
         long timeout = 0;
@@ -42,7 +42,7 @@ public final class PollCalls {
             scratch.memory.set(JAVA_LONG, Scratch.STRUCT, timeoutMillis / MILLIS_PER_SECOND);
             scratch.memory.set(JAVA_LONG, Scratch.STRUCT + 8, nanos);
         }
-        return (int) Native.call(scratch, Abi.SYS_POLL, fds, count, timeout, 0);
+        return (int) Native.call(scratch, SystemCall.POLL, fds, count, timeout, 0);
     }
 
     /** Writes entry {@code index}; the kernel passes over a negative descriptor. */

@@ -23,7 +23,7 @@ public final class ProcessCalls {
 
     /** getpid(2). */
     public static int getpid() {
-        return (int) Native.call(Abi.SYS_GETPID, 0);
+        return (int) Native.call(SystemCall.GETPID, 0);
     }
 
     /**
@@ -47,7 +47,7 @@ public final class ProcessCalls {
         scratch.memory.asSlice(Scratch.IOVEC, SIGACTION_SIZE).fill((byte) 0);
         scratch.memory.set(JAVA_LONG, Scratch.IOVEC, handler);
         long action = scratch.at(Scratch.IOVEC);
-        return (int) Native.call(scratch, Abi.SYS_RT_SIGACTION, signal, action, 0, SIGSET_SIZE);
+        return (int) Native.call(scratch, SystemCall.RT_SIGACTION, signal, action, 0, SIGSET_SIZE);
     }
 
     /**
@@ -62,7 +62,7 @@ public final class ProcessCalls {
     public static @Nullable DescriptorLimit descriptorLimit() {
         var scratch = Scratch.current();
         long rlimit = scratch.at(Scratch.STRUCT);
-        if (Native.call(scratch, Abi.SYS_PRLIMIT64, 0, RLIMIT_NOFILE, 0, rlimit) < 0) {
+        if (Native.call(scratch, SystemCall.PRLIMIT64, 0, RLIMIT_NOFILE, 0, rlimit) < 0) {
             return null;
         }
         long soft = scratch.memory.get(JAVA_LONG, Scratch.STRUCT);
@@ -75,7 +75,7 @@ public final class ProcessCalls {
         scratch.memory.set(JAVA_LONG, Scratch.STRUCT, limit.soft);
         scratch.memory.set(JAVA_LONG, Scratch.STRUCT + 8, limit.hard);
         long rlimit = scratch.at(Scratch.STRUCT);
-        return (int) Native.call(scratch, Abi.SYS_PRLIMIT64, 0, RLIMIT_NOFILE, rlimit, 0);
+        return (int) Native.call(scratch, SystemCall.PRLIMIT64, 0, RLIMIT_NOFILE, rlimit, 0);
     }
 
     /** Raises the soft limit to the hard one: 0 or {@code -errno}. */

@@ -1,11 +1,13 @@
 package sluice.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
  * A thread's own native memory for errno and for small arguments passed by address, so that a call
- * allocates nothing.
+ * allocates nothing; and the thread's count of its calls ({@link SystemCalls}).
  *
  * <p>It is freed some time after its thread has ended and been collected ({@link Arena#ofAuto}),
  * and counts against {@code -XX:MaxDirectMemorySize}. A virtual thread gets its own at its first
@@ -38,8 +40,14 @@ final class Scratch {
 
     final MemorySegment memory;
     private final long address;
+    /** How often the thread has made each call, by ordinal; null if it is a virtual one. */
+    private final long @Nullable [] counts;
+
+    private long calls;
 
     private Scratch() {
+        Thread thread = Thread.currentThread();
+        counts = thread.isVirtual() ? null : SystemCalls.register(thread);
         memory = Arena.ofAuto().allocate(SIZE, Long.BYTES);
         address = memory.address();
     }
@@ -47,6 +55,22 @@ final class Scratch {
     /** The address of one of the places above. */
     long at(int offset) {
         return address + offset;
+    }
+
+    /** The thread is about to make a call. */
+    void count(SystemCall call) {
+        calls++;
+        long[] own = counts;
+        if (own == null) {
+            SystemCalls.countVirtual(call);
+        } else {
+            own[call.ordinal()]++;
+        }
+    }
+
+    /** How many it has made. */
+    long calls() {
+        return calls;
     }
 
     static Scratch current() {

@@ -30,7 +30,7 @@ public final class SelectCalls {
         long units = (nanos + unit - 1) / unit;
         scratch.memory.set(JAVA_LONG, Scratch.STRUCT, units / (NANOS_PER_SECOND / unit));
         scratch.memory.set(JAVA_LONG, Scratch.STRUCT + 8, units % (NANOS_PER_SECOND / unit));
-        return (int) Native.call(scratch, Abi.SYS_SELECT, limit, read, write, 0, timeout, 0);
+        return (int) Native.call(scratch, SystemCall.SELECT, limit, read, write, 0, timeout, 0);
     }
 
     /** Puts {@code fd} into a set, or takes it out. */

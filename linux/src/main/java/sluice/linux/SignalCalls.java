@@ -33,7 +33,7 @@ public final class SignalCalls {
 
     /** gettid(2): the calling thread; a platform thread keeps it. */
     public static int gettid() {
-        return (int) Native.call(Abi.SYS_GETTID, 0);
+        return (int) Native.call(SystemCall.GETTID, 0);
     }
 
     /** The bit of a signal in a set. */
@@ -47,7 +47,7 @@ public final class SignalCalls {
         scratch.memory.set(JAVA_LONG, Scratch.CELL, set);
         long address = scratch.at(Scratch.CELL);
         return (int)
-                Native.call(scratch, Abi.SYS_RT_SIGPROCMASK, SIG_BLOCK, address, 0, SIGSET_SIZE);
+                Native.call(scratch, SystemCall.RT_SIGPROCMASK, SIG_BLOCK, address, 0, SIGSET_SIZE);
     }
 
     /**
@@ -65,8 +65,8 @@ public final class SignalCalls {
         memory.set(JAVA_LONG, Scratch.STRUCT + 8, nanos % NANOS_PER_SECOND);
         long timeout = nanos < 0 ? 0 : scratch.at(Scratch.STRUCT);
         long address = scratch.at(Scratch.CELL);
-        return (int)
-                Native.call(scratch, Abi.SYS_RT_SIGTIMEDWAIT, address, info, timeout, SIGSET_SIZE);
+        return (int) Native.call(
+                scratch, SystemCall.RT_SIGTIMEDWAIT, address, info, timeout, SIGSET_SIZE);
     }
 
     /** The descriptor that a signal of {@link #notify} speaks of. */
@@ -100,6 +100,6 @@ public final class SignalCalls {
 
     /** tgkill(2): sends a signal to a thread of this process; 0, or -ESRCH when it has ended. */
     public static int send(int tid, int signal) {
-        return (int) Native.call(Abi.SYS_TGKILL, ProcessCalls.getpid(), tid, signal);
+        return (int) Native.call(SystemCall.TGKILL, ProcessCalls.getpid(), tid, signal);
     }
 }

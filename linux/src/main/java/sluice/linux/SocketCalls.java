@@ -67,12 +67,12 @@ public final class SocketCalls {
 
     /** socket(2): a descriptor. Add SOCK_NONBLOCK and SOCK_CLOEXEC to {@code type}. */
     public static int socket(int domain, int type, int protocol) {
-        return (int) Native.call(Abi.SYS_SOCKET, domain, type, protocol);
+        return (int) Native.call(SystemCall.SOCKET, domain, type, protocol);
     }
 
     /** socketpair(2): writes two connected descriptors (int each) to address {@code pair}. */
     public static int socketpair(int domain, int type, int protocol, long pair) {
-        return (int) Native.call(Abi.SYS_SOCKETPAIR, domain, type, protocol, pair);
+        return (int) Native.call(SystemCall.SOCKETPAIR, domain, type, protocol, pair);
     }
 
     /** The domain to open a socket in for {@code address}: AF_INET6 or AF_INET. */
@@ -86,17 +86,17 @@ public final class SocketCalls {
      * name.
      */
     public static int bind(int fd, InetSocketAddress address) {
-        return withAddress(Abi.SYS_BIND, fd, address);
+        return withAddress(SystemCall.BIND, fd, address);
     }
 
     /**
      * connect(2): 0, or {@code -EINPROGRESS} on a non-blocking socket that becomes writable later.
      */
     public static int connect(int fd, InetSocketAddress address) {
-        return withAddress(Abi.SYS_CONNECT, fd, address);
+        return withAddress(SystemCall.CONNECT, fd, address);
     }
 
-    private static int withAddress(long call, int fd, InetSocketAddress address) {
+    private static int withAddress(SystemCall call, int fd, InetSocketAddress address) {
         int domain = getOption(fd, SOL_SOCKET, SO_DOMAIN);
         if (domain < 0) {
             return domain;
@@ -111,22 +111,22 @@ public final class SocketCalls {
 
     /** listen(2). */
     public static int listen(int fd, int backlog) {
-        return (int) Native.call(Abi.SYS_LISTEN, fd, backlog);
+        return (int) Native.call(SystemCall.LISTEN, fd, backlog);
     }
 
     /** accept4(2) without asking for the peer's address: a descriptor. */
     public static int accept4(int fd, int flags) {
-        return (int) Native.call(Abi.SYS_ACCEPT4, fd, 0, 0, flags);
+        return (int) Native.call(SystemCall.ACCEPT4, fd, 0, 0, flags);
     }
 
     /** recv(2): bytes received, 0 at the end of the stream. */
     public static long recv(int fd, long address, long length, int flags) {
-        return Native.call(Abi.SYS_RECVFROM, fd, address, length, flags, 0, 0);
+        return Native.call(SystemCall.RECVFROM, fd, address, length, flags, 0, 0);
     }
 
     /** send(2): bytes taken. Pass MSG_NOSIGNAL, or a broken connection raises SIGPIPE as well. */
     public static long send(int fd, long address, long length, int flags) {
-        return Native.call(Abi.SYS_SENDTO, fd, address, length, flags, 0, 0);
+        return Native.call(SystemCall.SENDTO, fd, address, length, flags, 0, 0);
     }
 
     /** sendmsg(2) of two pieces of memory, {@code part1} first: bytes taken of both together. */
@@ -139,17 +139,17 @@ public final class SocketCalls {
         memory.set(JAVA_LONG, Scratch.IOVEC + IOVEC_SIZE + 8, size2);
         memory.set(JAVA_LONG, Scratch.MSGHDR + MSGHDR_IOV, scratch.at(Scratch.IOVEC));
         memory.set(JAVA_LONG, Scratch.MSGHDR + MSGHDR_IOVLEN, 2);
-        return Native.call(scratch, Abi.SYS_SENDMSG, fd, scratch.at(Scratch.MSGHDR), flags, 0);
+        return Native.call(scratch, SystemCall.SENDMSG, fd, scratch.at(Scratch.MSGHDR), flags, 0);
     }
 
     /** recvmsg(2) into the struct msghdr at {@code message}: bytes received. */
     public static long recvmsg(int fd, long message, int flags) {
-        return Native.call(Abi.SYS_RECVMSG, fd, message, flags);
+        return Native.call(SystemCall.RECVMSG, fd, message, flags);
     }
 
     /** shutdown(2); {@code how} is a SHUT_ constant. */
     public static int shutdown(int fd, int how) {
-        return (int) Native.call(Abi.SYS_SHUTDOWN, fd, how);
+        return (int) Native.call(SystemCall.SHUTDOWN, fd, how);
     }
 
     /** setsockopt(2) of an option whose value is an int. */
@@ -161,7 +161,7 @@ public final class SocketCalls {
 
     private static int setOption(Scratch scratch, int fd, int level, int name, int length) {
         long value = scratch.at(Scratch.CELL);
-        return (int) Native.call(Abi.SYS_SETSOCKOPT, fd, level, name, value, length, 0);
+        return (int) Native.call(SystemCall.SETSOCKOPT, fd, level, name, value, length, 0);
     }
 
     /**
@@ -174,7 +174,7 @@ public final class SocketCalls {
         scratch.memory.set(JAVA_INT, Scratch.CELL_LENGTH, Integer.BYTES);
         long value = scratch.at(Scratch.CELL);
         long length = scratch.at(Scratch.CELL_LENGTH);
-        int result = (int) Native.call(Abi.SYS_GETSOCKOPT, fd, level, name, value, length, 0);
+        int result = (int) Native.call(SystemCall.GETSOCKOPT, fd, level, name, value, length, 0);
         return result < 0 ? result : scratch.memory.get(JAVA_INT, Scratch.CELL);
     }
 
@@ -202,20 +202,20 @@ public final class SocketCalls {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_INT, Scratch.CELL_LENGTH, Scratch.SOCKADDR_SIZE);
         long length = scratch.at(Scratch.CELL_LENGTH);
-        return (int) Native.call(Abi.SYS_GETPEERNAME, fd, scratch.at(Scratch.SOCKADDR), length);
+        return (int) Native.call(SystemCall.GETPEERNAME, fd, scratch.at(Scratch.SOCKADDR), length);
     }
 
     /** getsockname(2), or null when there is no IP address to tell. Allocates. */
     public static @Nullable InetSocketAddress localAddress(int fd) {
-        return address(Abi.SYS_GETSOCKNAME, fd);
+        return address(SystemCall.GETSOCKNAME, fd);
     }
 
     /** getpeername(2), or null when not (or no longer) connected over IP. Allocates. */
     public static @Nullable InetSocketAddress peerAddress(int fd) {
-        return address(Abi.SYS_GETPEERNAME, fd);
+        return address(SystemCall.GETPEERNAME, fd);
     }
 
-    private static @Nullable InetSocketAddress address(long call, int fd) {
+    private static @Nullable InetSocketAddress address(SystemCall call, int fd) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_INT, Scratch.CELL_LENGTH, Scratch.SOCKADDR_SIZE);
         long length = scratch.at(Scratch.CELL_LENGTH);

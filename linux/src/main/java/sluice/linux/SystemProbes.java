@@ -107,12 +107,12 @@ final class SystemProbes {
 
     static Finding landlock(Descriptors open) {
         long flag = LANDLOCK_VERSION;
-        long version = Native.call(Abi.SYS_LANDLOCK_CREATE_RULESET, 0, 0, flag);
+        long version = Native.call(SystemCall.LANDLOCK_CREATE_RULESET, 0, 0, flag);
         return new Finding(version, "ABI " + version);
     }
 
     static Finding pidfd(Descriptors open) {
-        long self = Native.call(Abi.SYS_PIDFD_OPEN, ProcessCalls.getpid(), 0);
+        long self = Native.call(SystemCall.PIDFD_OPEN, ProcessCalls.getpid(), 0);
         return new Finding(open.add((int) self));
     }
 }

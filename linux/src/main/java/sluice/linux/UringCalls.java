@@ -104,17 +104,17 @@ final class UringCalls {
 
     /** io_uring_setup(2): a ring with {@code entries} to submit; {@code params} is an address. */
     static int setup(int entries, long params) {
-        return (int) Native.call(Abi.SYS_IO_URING_SETUP, entries, params);
+        return (int) Native.call(SystemCall.IO_URING_SETUP, entries, params);
     }
 
     /** io_uring_enter(2): entries submitted, or an error if there were none. */
     static int enter(int ring, int submit, int complete, int flags, long argument, long size) {
-        return (int)
-                Native.call(Abi.SYS_IO_URING_ENTER, ring, submit, complete, flags, argument, size);
+        return (int) Native.call(
+                SystemCall.IO_URING_ENTER, ring, submit, complete, flags, argument, size);
     }
 
     /** io_uring_register(2). */
     static int register(int ring, int operation, long argument, int count) {
-        return (int) Native.call(Abi.SYS_IO_URING_REGISTER, ring, operation, argument, count);
+        return (int) Native.call(SystemCall.IO_URING_REGISTER, ring, operation, argument, count);
     }
 }

@@ -83,7 +83,7 @@ record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
     private MemorySegment map(long offset, long size) throws IOException {
         int access = CopyCalls.PROT_READ | CopyCalls.PROT_WRITE;
         int kind = CopyCalls.MAP_SHARED | CopyCalls.MAP_POPULATE;
-        long address = Native.call(Abi.SYS_MMAP, 0, size, access, kind, descriptor, offset);
+        long address = Native.call(SystemCall.MMAP, 0, size, access, kind, descriptor, offset);
         if (Errno.isError(address)) {
             throw new IOException("no memory for io_uring: " + Errno.describe(address));
         }

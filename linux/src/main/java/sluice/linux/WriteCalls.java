@@ -24,7 +24,7 @@ public final class WriteCalls {
 
     /** pwrite(2): bytes written. */
     public static long pwrite(int fd, long address, long length, long offset) {
-        return Native.call(Abi.SYS_PWRITE64, fd, address, length, offset);
+        return Native.call(SystemCall.PWRITE64, fd, address, length, offset);
     }
 
     /** splice(2) from a pipe into a file at {@code offset}: bytes moved. */
@@ -32,39 +32,39 @@ public final class WriteCalls {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.CELL, offset);
         long at = scratch.at(Scratch.CELL);
-        return Native.call(scratch, Abi.SYS_SPLICE, pipe, 0, file, at, length, flags);
+        return Native.call(scratch, SystemCall.SPLICE, pipe, 0, file, at, length, flags);
     }
 
     /** fsync(2), of a file or of a directory. */
     public static int fsync(int fd) {
-        return (int) Native.call(Abi.SYS_FSYNC, fd);
+        return (int) Native.call(SystemCall.FSYNC, fd);
     }
 
     /** renameat2(2); {@code flags} is 0 or {@link #RENAME_NOREPLACE}. */
     public static int rename(int fromDir, long from, int toDir, long to, int flags) {
-        return (int) Native.call(Abi.SYS_RENAMEAT2, fromDir, from, toDir, to, flags, 0);
+        return (int) Native.call(SystemCall.RENAMEAT2, fromDir, from, toDir, to, flags, 0);
     }
 
     /** unlinkat(2) of what is no directory. */
     public static int unlink(int dirfd, long path) {
-        return (int) Native.call(Abi.SYS_UNLINKAT, dirfd, path, 0);
+        return (int) Native.call(SystemCall.UNLINKAT, dirfd, path, 0);
     }
 
     /** fchmod(2). */
     public static int chmod(int fd, int mode) {
-        return (int) Native.call(Abi.SYS_FCHMOD, fd, mode);
+        return (int) Native.call(SystemCall.FCHMOD, fd, mode);
     }
 
     /** flock(2): a lock of the open file, which ends with the process that holds it. */
     public static int flock(int fd, int operation) {
-        return (int) Native.call(Abi.SYS_FLOCK, fd, operation);
+        return (int) Native.call(SystemCall.FLOCK, fd, operation);
     }
 
     /** fstatfs(2): bytes that who is not root may still write to the file system. Allocates. */
     public static long freeBytes(int fd) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment found = arena.allocate(STATFS_SIZE, Long.BYTES);
-            long result = Native.call(Abi.SYS_FSTATFS, fd, found.address());
+            long result = Native.call(SystemCall.FSTATFS, fd, found.address());
             if (result < 0) {
                 return result;
             }

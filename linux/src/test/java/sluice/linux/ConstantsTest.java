@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -128,20 +127,17 @@ class ConstantsTest {
         }
     }
 
-    private static void addSystemCalls(Map<String, Long> numbers) throws Exception {
-        for (var field : Abi.class.getDeclaredFields()) {
-            if (field.getName().startsWith("SYS_")) {
-                var macro = "SYS_" + field.getName().substring(4).toLowerCase(Locale.ROOT);
-                numbers.put(macro, field.getLong(null));
-            }
+    private static void addSystemCalls(Map<String, Long> numbers) {
+        for (var call : SystemCall.values()) {
+            numbers.put("SYS_" + call.label(), call.number);
         }
         if (System.getProperty("os.arch").equals("aarch64")) {
             numbers.remove("SYS_epoll_wait");
-            numbers.put("SYS_epoll_pwait", Abi.SYS_EPOLL_WAIT);
+            numbers.put("SYS_epoll_pwait", SystemCall.EPOLL_WAIT.number);
             numbers.remove("SYS_poll");
-            numbers.put("SYS_ppoll", Abi.SYS_POLL);
+            numbers.put("SYS_ppoll", SystemCall.POLL.number);
             numbers.remove("SYS_select");
-            numbers.put("SYS_pselect6", Abi.SYS_SELECT);
+            numbers.put("SYS_pselect6", SystemCall.SELECT.number);
         }
     }
 
