@@ -26,6 +26,10 @@ public enum Counter {
     LOOPS_DIED,
     /** Loops and workers whose turn lasted too long, with a log line. */
     LOOPS_STUCK,
+    /** Turns of loops that many connections share. */
+    TURNS,
+    /** Those of them that found nothing to do: a loop that spins makes many. */
+    IDLE_TURNS,
     /** Times that accepting paused for want of descriptors or memory. */
     ACCEPT_BACKED_OFF,
     /** Times that accepting paused at the connection limit. */

@@ -111,22 +111,27 @@ public final class AioEngine implements Engine {
     }
 
     @Override
-    public void dispatch() {
-        takeEnded();
-        ended.run(ENDED_PER_TURN);
+    public int dispatch() {
+        boolean awake = !wakeable;
+        int taken = takeEnded();
+        int wakes = awake == wakeable ? 0 : 1;
+        return taken - wakes + ended.run(ENDED_PER_TURN);
     }
 
     /** From the end, where whatever is begun meanwhile is added, and looked at next time. */
-    private void takeEnded() {
+    private int takeEnded() {
+        int taken = 0;
         for (int i = aio.size() - 1; i >= 0; i--) {
             if (aio.hasEnded(i)) {
                 Owner owner = owners[aio.block(i)];
                 long result = aio.take(i);
                 if (owner != null) {
                     owner.ended(result);
+                    taken++;
                 }
             }
         }
+        return taken;
     }
 
     @Override

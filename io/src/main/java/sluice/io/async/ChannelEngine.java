@@ -82,8 +82,8 @@ public final class ChannelEngine implements Engine {
     }
 
     @Override
-    public void dispatch() {
-        ended.run(ENDED_PER_TURN);
+    public int dispatch() {
+        return ended.run(ENDED_PER_TURN);
     }
 
     @Override

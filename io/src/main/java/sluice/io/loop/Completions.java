@@ -24,20 +24,26 @@ public final class Completions {
 
     /**
      * Ends a turn's dispatch: reports what was deferred in the turn before, then whatever has ended
-     * since. Not earlier, because events that have been collected speak of sockets as they were.
+     * since; how many. Not earlier, because events that have been collected speak of sockets as they
+     * were.
      */
-    void run() {
+    int run() {
+        int reported = due;
         for (; due > 0; due--) {
             deferred.remove().run();
         }
-        runFinished();
+        reported += runFinished();
         due = deferred.size();
+        return reported;
     }
 
-    /** Reports until nothing is left but what waits for the next turn. */
-    public void runFinished() {
+    /** Reports until nothing is left but what waits for the next turn; how many. */
+    public int runFinished() {
+        int reported = 0;
         for (Runnable report = finished.poll(); report != null; report = finished.poll()) {
             report.run();
+            reported++;
         }
+        return reported;
     }
 }

@@ -34,8 +34,8 @@ public interface Engine {
      */
     void await(long nanos);
 
-    /** Runs what was collected. */
-    void dispatch();
+    /** Runs what was collected; how much. What only ended a wait does not count. */
+    int dispatch();
 
     /** Ends a wait that goes on or comes next; nothing after {@link #close}. Any thread. */
     void wake();

@@ -43,17 +43,18 @@ public final class Mailbox {
         return tasks.isEmpty();
     }
 
-    /** Runs what is there, {@code most} at most; a task's mistake costs only that task. Owner. */
-    public void run(int most) {
+    /**
+     * Runs what is there, {@code most} at most; how many. A task's mistake costs only that task.
+     * Owner.
+     */
+    public int run(int most) {
         // Before the first is taken: who adds one after the last look must see it, and wake us.
         wakePending.set(false);
-        for (int i = 0; i < most; i++) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
-            }
+        int ran = 0;
+        for (Runnable task; ran < most && (task = tasks.poll()) != null; ran++) {
             runSafely(task);
         }
+        return ran;
     }
 
     /** Runs somebody's task; its mistake is logged and stops nobody. */

@@ -104,7 +104,9 @@ public final class SharedLoop implements EventLoop, Runnable {
         try {
             engine.begin();
             while (!stopped) {
-                runTurn();
+                boolean idle = runTurn() == 0;
+                resources.counters().add(Counter.TURNS, 1);
+                resources.counters().add(Counter.IDLE_TURNS, idle ? 1 : 0);
             }
         } catch (Throwable death) {
             LOG.log(System.Logger.Level.ERROR, "a loop died, and its connections are torn", death);
@@ -114,17 +116,19 @@ public final class SharedLoop implements EventLoop, Runnable {
         }
     }
 
-    private void runTurn() {
+    /** How much there was to do: events, ends of sends, timers and tasks. */
+    private int runTurn() {
         turn++;
         long patience = patience();
         pulse.waiting();
         engine.await(patience);
         pulse.turning();
         resources.sample();
-        engine.dispatch();
-        completions.run();
-        resources.timers().expire(resources.now());
-        mailbox.run(TASKS_PER_TURN);
+        int work = engine.dispatch();
+        work += completions.run();
+        work += resources.timers().expire(resources.now());
+        work += mailbox.run(TASKS_PER_TURN);
+        return work;
     }
 
     private long patience() {

@@ -72,7 +72,7 @@ public final class ReadinessEngine implements Engine {
      * the memory of an answer that has left serves the next, still warm.
      */
     @Override
-    public void dispatch() {
+    public int dispatch() {
         for (int i = 0; i < ready.size(); i++) {
             Registration registration = ready.get(i);
             if (registration.watched) {
@@ -82,7 +82,9 @@ public final class ReadinessEngine implements Engine {
                 interestChanged(registration);
             }
         }
+        int dispatched = ready.size();
         ready.clear();
+        return dispatched;
     }
 
     @Override

@@ -149,7 +149,8 @@ public final class UringEngine implements Engine {
 
     /** Those that have been collected, and not those that come meanwhile. */
     @Override
-    public void dispatch() {
+    public int dispatch() {
+        int dispatched = 0;
         for (int i = 0; i < ready; i++) {
             long name = ring.name();
             int result = ring.result();
@@ -159,8 +160,10 @@ public final class UringEngine implements Engine {
                 woken(result, flags);
             } else if (name != UringSubmissions.NOBODY) {
                 completed(name, result, flags);
+                dispatched++;
             }
         }
+        return dispatched;
     }
 
     /** A poll that goes on tells of every signal, so the count may stay where it is. */

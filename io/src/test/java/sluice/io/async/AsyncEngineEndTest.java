@@ -102,8 +102,8 @@ class AsyncEngineEndTest {
         }
 
         @Override
-        public void dispatch() {
-            engine.dispatch();
+        public int dispatch() {
+            return engine.dispatch();
         }
 
         @Override

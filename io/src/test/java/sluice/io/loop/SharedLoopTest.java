@@ -10,8 +10,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.io.Counter;
+import sluice.io.Counters;
 import sluice.io.EventLoop;
 import sluice.io.Limits;
+import sluice.io.Model;
 import sluice.io.readiness.Poller;
 import sluice.io.testing.Await;
 import sluice.io.testing.Client;
@@ -69,6 +71,22 @@ class SharedLoopTest {
             client.send("echo a\n");
             assertThat(client.line()).isEqualTo("a");
             Turns.assertWaits(service.loops().getFirst());
+        }
+    }
+
+    /** One model turns all the time, by design. */
+    @Test
+    void aTurnThatFindsNothingToDoIsIdle() throws IOException {
+        try (TestServer server = TestServer.start(setup, service);
+                Client client = server.client()) {
+            client.send("echo a\n");
+            assertThat(client.line()).isEqualTo("a");
+            Counters counters = service.loops().getFirst().resources().counters();
+            if (setup.cell().model() == Model.NONBLOCKING) {
+                Await.until("idle turns", () -> counters.get(Counter.IDLE_TURNS) >= 1_000);
+            }
+            assertThat(counters.get(Counter.TURNS) - counters.get(Counter.IDLE_TURNS))
+                    .isBetween(1L, 20L);
         }
     }
 
