@@ -200,12 +200,12 @@ public final class Connection implements Transport.Owner {
         }
         try {
             Protocol protocol = protocol();
-            Tally tally = protocol.tally();
-            if (!output.advance(result, tally)) {
+            TransferMeter meter = protocol.meter();
+            if (!output.advance(result, meter)) {
                 abort(Counter.FILE_CHANGED);
                 return;
             }
-            if (tally != null) {
+            if (meter != null) {
                 protocol.sent();
             }
             settle();
@@ -302,7 +302,7 @@ public final class Connection implements Transport.Owner {
             output.drop();
         } else {
             deadline.setIn(resources.limits().stall());
-            Chunk head = output.begin(loop.now(), protocol().tally());
+            Chunk head = output.begin(loop.now(), protocol().meter());
             transport.send(head, output.hasMore());
         }
         return true;

@@ -9,7 +9,7 @@ public interface CopyState {
     boolean reap();
 
     /** Who wants to know what the kernel says of sends after them: one for all of a connection. */
-    default void countIn(Tally tally) {}
+    default void countIn(TransferMeter meter) {}
 
     /** The socket is about to be closed. */
     void release();

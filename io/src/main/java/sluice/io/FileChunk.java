@@ -11,7 +11,7 @@ public final class FileChunk implements Chunk {
     private long end;
     private boolean vouchedFor;
     private @Nullable FileRegionSent record;
-    private @Nullable Tally tally;
+    private @Nullable TransferMeter meter;
 
     /** A chunk without a region. */
     public FileChunk() {}
@@ -21,13 +21,13 @@ public final class FileChunk implements Chunk {
         this.offset = offset;
         this.end = offset + length;
         vouchedFor = false;
-        tally = null;
+        meter = null;
     }
 
-    /** The same region as far as another has not sent it, for the same tally. */
+    /** The same region as far as another has not sent it, for the same meter. */
     public void set(FileChunk other) {
         set(other.source(), other.offset, other.remaining());
-        tally = other.tally;
+        meter = other.meter;
     }
 
     /**
@@ -56,8 +56,8 @@ public final class FileChunk implements Chunk {
     }
 
     /** Where its tries are to be counted. */
-    void countIn(Tally counted) {
-        tally = counted;
+    void countIn(TransferMeter counted) {
+        meter = counted;
     }
 
     void clear() {
@@ -66,7 +66,7 @@ public final class FileChunk implements Chunk {
             record = null;
         }
         source = null;
-        tally = null;
+        meter = null;
     }
 
     @Override
@@ -88,9 +88,9 @@ public final class FileChunk implements Chunk {
         boolean follows = more || length < remaining();
         FileRegionSent recording = record;
         if (recording != null) {
-            recording.tryBegins(path.counters());
+            recording.meter().tryBegins(path.counters());
         }
-        Tally counting = tally;
+        TransferMeter counting = meter;
         if (counting != null) {
             counting.tryBegins(path.counters());
         }
@@ -100,13 +100,13 @@ public final class FileChunk implements Chunk {
             countLater(socket, counting);
         }
         if (recording != null) {
-            recording.tryEnds(path.counters());
+            recording.meter().tryEnds(path.counters());
         }
         return sent == 0 ? Outcome.FILE_CHANGED : sent;
     }
 
     /** What the kernel says of a send after it. */
-    private static void countLater(Socket socket, Tally counting) {
+    private static void countLater(Socket socket, TransferMeter counting) {
         CopyState state = socket.copyState();
         if (state != null) {
             state.countIn(counting);

@@ -51,7 +51,7 @@ final class FileRegionSent extends Event {
     long fallbacks;
 
     private transient boolean copies;
-    private final transient Tally share = new Tally();
+    private final transient TransferMeter meter = new TransferMeter();
 
     private FileRegionSent() {}
 
@@ -71,28 +71,25 @@ final class FileRegionSent extends Event {
         return event;
     }
 
-    /** A try begins: its share of the path's counters is what they grow by. */
-    void tryBegins(Counters counters) {
-        share.tryBegins(counters);
-    }
-
-    /** A try has ended; what it began may go on. */
-    void tryEnds(Counters counters) {
-        share.tryEnds(counters);
+    /** Where its tries are counted. */
+    TransferMeter meter() {
+        return meter;
     }
 
     /** Bytes of it have left. */
     void sent(long bytes) {
-        kernelBytes += copies ? 0 : bytes;
-        userBytes += copies ? bytes : 0;
+        meter.fileSent(bytes, !copies);
     }
 
     /** It has left, or never will. */
     void over() {
-        systemCalls = share.calls();
-        coldParts = share.coldParts();
-        coldStalls = share.coldStalls();
-        fallbacks = share.fallbacks();
+        TransferStats stats = meter.stats();
+        kernelBytes = stats.kernelBytes();
+        userBytes = stats.userBytes();
+        systemCalls = stats.systemCalls();
+        coldParts = stats.coldParts();
+        coldStalls = stats.coldStalls();
+        fallbacks = stats.fallbacks();
         commit();
     }
 }

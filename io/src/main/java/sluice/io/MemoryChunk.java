@@ -9,7 +9,7 @@ public final class MemoryChunk implements Chunk {
     private final Block block;
     private int from;
     private int to;
-    private @Nullable Tally tally;
+    private @Nullable TransferMeter meter;
 
     MemoryChunk(Block block) {
         this.block = block;
@@ -25,14 +25,14 @@ public final class MemoryChunk implements Chunk {
     }
 
     /** Where its tries are to be counted, if anywhere. */
-    void countIn(@Nullable Tally counted) {
-        tally = counted;
+    void countIn(@Nullable TransferMeter counted) {
+        meter = counted;
     }
 
     /** A call follows, or what stands for one. */
     private void tried() {
-        if (tally != null) {
-            tally.memoryTried();
+        if (meter != null) {
+            meter.memoryTried();
         }
     }
 

@@ -50,18 +50,18 @@ final class Output {
     }
 
     /** Hands out the chunk to send now, in the turn that began at {@code now}. */
-    Chunk begin(long now, @Nullable Tally tally) {
+    Chunk begin(long now, @Nullable TransferMeter meter) {
         sending = true;
         Chunk head = borrowed().lend();
         switch (head) {
             case FileChunk region -> {
                 region.triedInTurnOf(now);
                 region.recordFor(loop.cell());
-                if (tally != null) {
-                    region.countIn(tally);
+                if (meter != null) {
+                    region.countIn(meter);
                 }
             }
-            case MemoryChunk memory -> memory.countIn(tally);
+            case MemoryChunk memory -> memory.countIn(meter);
         }
         return head;
     }
@@ -81,8 +81,8 @@ final class Output {
     }
 
     /** Takes note of bytes sent; false if a file that has now left whole changed meanwhile. */
-    boolean advance(long sent, @Nullable Tally tally) {
-        count(borrowed().head(), sent, tally);
+    boolean advance(long sent, @Nullable TransferMeter meter) {
+        count(borrowed().head(), sent, meter);
         FileSource done = borrowed().advance(sent);
         return done == null || !isChanged(done);
     }
@@ -95,16 +95,16 @@ final class Output {
         }
     }
 
-    private void count(Chunk chunk, long sent, @Nullable Tally tally) {
+    private void count(Chunk chunk, long sent, @Nullable TransferMeter meter) {
         if (chunk instanceof MemoryChunk) {
             counters.add(Counter.BYTES_FROM_MEMORY, sent);
-            if (tally != null) {
-                tally.memorySent(sent);
+            if (meter != null) {
+                meter.memorySent(sent);
             }
         } else {
             counters.add(Counter.BYTES_FROM_FILES, sent);
-            if (tally != null) {
-                tally.fileSent(sent, !copying);
+            if (meter != null) {
+                meter.fileSent(sent, !copying);
             }
             if (copying) {
                 counters.add(Counter.BYTES_COPIED, sent);

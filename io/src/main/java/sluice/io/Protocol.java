@@ -36,11 +36,11 @@ public interface Protocol {
     /**
      * Where the connection counts what it sends and how, if this wants to know; asked each time.
      */
-    default @Nullable Tally tally() {
+    default @Nullable TransferMeter meter() {
         return null;
     }
 
-    /** Bytes have left and are in {@link #tally}. */
+    /** Bytes have left and are in {@link #meter}. */
     default void sent() {}
 
     /**

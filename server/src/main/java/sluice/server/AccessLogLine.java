@@ -2,6 +2,8 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.TransferStats;
+
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +28,7 @@ final class AccessLogLine {
     static void of(ResponseRecord response, StringBuilder to) {
         InetSocketAddress remote = response.remote();
         ResponseRecord.Request request = response.request();
-        ResponseRecord.Way way = response.way();
+        TransferStats stats = response.stats();
         new AccessLogLine(to)
                 .time(response.time())
                 .text("remote", remote == null ? null : remote.getAddress().getHostAddress())
@@ -39,17 +41,17 @@ final class AccessLogLine {
                 .text("referer", request.referer())
                 .text("user_agent", request.userAgent())
                 .raw("complete", String.valueOf(response.complete()))
-                .text("path", way.copy())
-                .text("model", way.model())
-                .number("head_bytes", way.headBytes())
-                .number("kernel_bytes", way.kernelBytes())
-                .number("user_bytes", way.userBytes())
-                .number("system_calls", way.systemCalls())
-                .number("cold_parts", way.coldParts())
-                .number("cold_stalls", way.coldStalls())
-                .number("fallbacks", way.fallbacks())
-                .text("fallback_reason", way.fallbackReason())
-                .number("kernel_copies", way.kernelCopies())
+                .text("path", response.copyPath())
+                .text("model", response.model())
+                .number("head_bytes", response.headBytes())
+                .number("kernel_bytes", stats.kernelBytes())
+                .number("user_bytes", stats.userBytes())
+                .number("system_calls", stats.systemCalls())
+                .number("cold_parts", stats.coldParts())
+                .number("cold_stalls", stats.coldStalls())
+                .number("fallbacks", stats.fallbacks())
+                .text("fallback_reason", response.fallbackReason())
+                .number("kernel_copies", stats.kernelCopies())
                 .end();
     }
 

@@ -13,7 +13,7 @@ import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
-import sluice.io.Tally;
+import sluice.io.TransferMeter;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -286,8 +286,8 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     }
 
     @Override
-    public @Nullable Tally tally() {
-        return exchange.trace == null ? null : exchange.trace.tally();
+    public @Nullable TransferMeter meter() {
+        return exchange.trace == null ? null : exchange.trace.meter();
     }
 
     @Override

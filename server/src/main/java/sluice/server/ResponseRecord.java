@@ -2,6 +2,8 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.TransferStats;
+
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +18,12 @@ import java.time.Instant;
  * @param request what was asked for
  * @param status the number in the status line
  * @param complete whether all of it was handed to the kernel; false for one that was torn
- * @param way how its bytes went
+ * @param copyPath the copy path of what came from a file, or {@code memory}
+ * @param model how the loop waits
+ * @param fallbackReason why bytes went another way than {@code copyPath}, or null if none did
+ * @param headBytes of the head, 1xx included
+ * @param stats how its bytes were sent: bytes are those of the body, calls those of all of it; a
+ *     call that carried several responses counts for the first of them
  */
 public record ResponseRecord(
         Instant time,
@@ -25,7 +32,11 @@ public record ResponseRecord(
         Request request,
         int status,
         boolean complete,
-        Way way) {
+        String copyPath,
+        String model,
+        @Nullable String fallbackReason,
+        long headBytes,
+        TransferStats stats) {
 
     /**
      * A request's line and who it says it is, octets as ISO 8859-1. All null if it was none.
@@ -45,38 +56,8 @@ public record ResponseRecord(
         static final Request NONE = new Request(null, null, null, null, null);
     }
 
-    /**
-     * How bytes went.
-     *
-     * @param copy the copy path of what came from a file, or {@code memory}
-     * @param model how the loop waits
-     * @param headBytes of the head, 1xx included
-     * @param kernelBytes of the body that the kernel moved alone
-     * @param userBytes of the body that passed user space: copied, generated, or kept in memory
-     * @param systemCalls that read or sent it; one that carried several responses counts for the
-     *     first of them
-     * @param coldParts times that a worker read what was not in memory
-     * @param coldStalls sends that waited though their bytes seemed to be in memory
-     * @param fallbacks times that bytes went another way than {@code copy}
-     * @param fallbackReason why, or null if none did
-     * @param kernelCopies sends with MSG_ZEROCOPY that the kernel made a copy for, as far as it had
-     *     said so by then
-     */
-    public record Way(
-            String copy,
-            String model,
-            long headBytes,
-            long kernelBytes,
-            long userBytes,
-            long systemCalls,
-            long coldParts,
-            long coldStalls,
-            long fallbacks,
-            @Nullable String fallbackReason,
-            long kernelCopies) {}
-
     /** Bytes of the body that were sent. */
     public long bodyBytes() {
-        return way.kernelBytes + way.userBytes;
+        return stats.kernelBytes() + stats.userBytes();
     }
 }

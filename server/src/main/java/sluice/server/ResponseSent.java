@@ -12,6 +12,8 @@ import jdk.jfr.StackTrace;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.TransferStats;
+
 import java.net.InetSocketAddress;
 
 /**
@@ -113,18 +115,18 @@ final class ResponseSent extends Event {
         target = response.request().target();
         status = response.status();
         complete = response.complete();
-        ResponseRecord.Way way = response.way();
-        copy = way.copy();
-        model = way.model();
-        headBytes = way.headBytes();
-        kernelBytes = way.kernelBytes();
-        userBytes = way.userBytes();
-        systemCalls = way.systemCalls();
-        coldParts = way.coldParts();
-        coldStalls = way.coldStalls();
-        fallbacks = way.fallbacks();
-        fallbackReason = way.fallbackReason();
-        kernelCopies = way.kernelCopies();
+        TransferStats stats = response.stats();
+        copy = response.copyPath();
+        model = response.model();
+        headBytes = response.headBytes();
+        kernelBytes = stats.kernelBytes();
+        userBytes = stats.userBytes();
+        systemCalls = stats.systemCalls();
+        coldParts = stats.coldParts();
+        coldStalls = stats.coldStalls();
+        fallbacks = stats.fallbacks();
+        fallbackReason = response.fallbackReason();
+        kernelCopies = stats.kernelCopies();
         commit();
     }
 }

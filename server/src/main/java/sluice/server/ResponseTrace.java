@@ -8,7 +8,8 @@ import sluice.http.Field;
 import sluice.http.RequestHead;
 import sluice.io.EventLoop;
 import sluice.io.SendQueue;
-import sluice.io.Tally;
+import sluice.io.TransferMeter;
+import sluice.io.TransferStats;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,14 +37,8 @@ final class ResponseTrace {
         long start;
         long bodyStart;
         long end;
-        // Its share
-        long fileBytes;
-        long kernelBytes;
-        long calls;
-        long coldParts;
-        long coldStalls;
-        long fallbacks;
-        long kernelCopies;
+        /** Its share of what was sent. */
+        final TransferMeter share = new TransferMeter();
 
         Pending(ResponseRecord.Request request) {
             this.request = request;
@@ -53,7 +48,10 @@ final class ResponseTrace {
     private final ResponseWatch watch;
     private final EventLoop loop;
     private final @Nullable InetSocketAddress remote;
-    private final Tally tally = new Tally();
+    /** What was sent and belongs to no answer yet. */
+    private final TransferMeter meter = new TransferMeter();
+    /** The share of what was in the queue before anybody wanted to know. */
+    private final TransferMeter unfollowed = new TransferMeter();
     /** Answers that were begun and have not left whole. */
     private final ArrayDeque<Pending> answers = new ArrayDeque<>();
     /** A request whose answer has not begun. */
@@ -61,15 +59,8 @@ final class ResponseTrace {
     /** The answer that is being produced. */
     private @Nullable Pending producing;
 
-    // What of the tally was given to answers
+    /** Bytes of the row that have left, and of which nothing is in the meter any more. */
     private long bytes;
-    private long fileBytes;
-    private long kernelBytes;
-    private long calls;
-    private long coldParts;
-    private long coldStalls;
-    private long fallbacks;
-    private long kernelCopies;
 
     ResponseTrace(ResponseWatch watch, EventLoop loop, @Nullable InetSocketAddress remote) {
         this.watch = watch;
@@ -77,8 +68,8 @@ final class ResponseTrace {
         this.remote = remote;
     }
 
-    Tally tally() {
-        return tally;
+    TransferMeter meter() {
+        return meter;
     }
 
     /** A request has come, perhaps seen before: while its answer is awaited it is read twice. */
@@ -103,12 +94,16 @@ final class ResponseTrace {
         return index < 0 ? null : text(head.bytes(), head.valueFrom(index), head.valueTo(index));
     }
 
+    private long rowEnd(SendQueue queue) {
+        return bytes + meter.bytes() + queue.remaining();
+    }
+
     /** Something of an answer is about to be added to the queue. */
     void produces(SendQueue queue) {
         if (producing == null) {
             Pending begun = asked == null ? new Pending(ResponseRecord.Request.NONE) : asked;
             asked = null;
-            begun.start = tally.bytes() + queue.remaining();
+            begun.start = rowEnd(queue);
             begun.bodyStart = Long.MAX_VALUE;
             producing = begun;
             answers.add(begun);
@@ -118,7 +113,7 @@ final class ResponseTrace {
     /** The head of the answer that is being produced is in the queue. */
     void headEnds(SendQueue queue) {
         if (producing != null) {
-            producing.bodyStart = tally.bytes() + queue.remaining();
+            producing.bodyStart = rowEnd(queue);
         }
     }
 
@@ -131,7 +126,7 @@ final class ResponseTrace {
         Pending answer = producing;
         if (answer != null) {
             answer.status = status;
-            answer.end = tally.bytes() + queue.remaining();
+            answer.end = rowEnd(queue);
             answer.produced = whole;
             producing = whole ? null : answer;
         }
@@ -159,40 +154,16 @@ final class ResponseTrace {
     /** Gives what was counted since to the answer whose bytes are next. */
     private void share() {
         Pending first = answers.peek();
-        if (first != null && bytes >= first.start) {
-            first.fileBytes += tally.fileBytes() - fileBytes;
-            first.kernelBytes += tally.kernelBytes() - kernelBytes;
-            first.calls += tally.calls() - calls;
-            first.coldParts += tally.coldParts() - coldParts;
-            first.coldStalls += tally.coldStalls() - coldStalls;
-            first.fallbacks += tally.fallbacks() - fallbacks;
-            first.kernelCopies += tally.kernelCopies() - kernelCopies;
-        }
-        bytes = tally.bytes();
-        fileBytes = tally.fileBytes();
-        kernelBytes = tally.kernelBytes();
-        calls = tally.calls();
-        coldParts = tally.coldParts();
-        coldStalls = tally.coldStalls();
-        fallbacks = tally.fallbacks();
-        kernelCopies = tally.kernelCopies();
+        TransferMeter share = first != null && bytes >= first.start ? first.share : unfollowed;
+        bytes += meter.bytes();
+        meter.moveTo(share);
     }
 
     private void tell(Pending answer, boolean complete) {
         long sentTo = Math.clamp(bytes, answer.start, Math.max(answer.start, answer.end));
         long headTo = Math.min(answer.bodyStart, sentTo);
-        ResponseRecord.Way way = new ResponseRecord.Way(
-                answer.fileBytes > 0 ? loop.copy().label() : "memory",
-                loop.model().label(),
-                headTo - answer.start,
-                answer.kernelBytes,
-                sentTo - headTo - answer.kernelBytes,
-                answer.calls,
-                answer.coldParts,
-                answer.coldStalls,
-                answer.fallbacks,
-                answer.fallbacks > 0 ? loop.copy().fallbackReason() : null,
-                answer.kernelCopies);
+        TransferMeter share = answer.share;
+        TransferStats stats = share.stats(sentTo - headTo);
         ResponseRecord response = new ResponseRecord(
                 answer.time,
                 Duration.ofNanos(System.nanoTime() - answer.since),
@@ -200,7 +171,11 @@ final class ResponseTrace {
                 answer.request,
                 answer.status,
                 complete,
-                way);
+                share.fileBytes() > 0 ? loop.copy().label() : "memory",
+                loop.model().label(),
+                stats.fallbacks() > 0 ? loop.copy().fallbackReason() : null,
+                headTo - answer.start,
+                stats);
         watch.tell(response, answer.event);
     }
 }

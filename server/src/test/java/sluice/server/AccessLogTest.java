@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sluice.io.TransferStats;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,7 +86,11 @@ final class AccessLogTest {
                 new ResponseRecord.Request("GET", target, "HTTP/1.1", null, agent),
                 200,
                 true,
-                new ResponseRecord.Way("splice", "epoll", 200, 5, 6, 7, 8, 9, 1, "why", 10));
+                "splice",
+                "epoll",
+                "why",
+                200,
+                new TransferStats(5, 6, 7, 8, 9, 1, 10));
     }
 
     private static void write(int from, int to, AccessLog log) {

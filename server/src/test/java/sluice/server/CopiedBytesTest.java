@@ -123,10 +123,11 @@ class CopiedBytesTest {
     @Test
     void whoEmbedsAServerCanDemandThatNothingIsCopied() throws Exception {
         Runnable download = () -> get("/large.bin");
-        BytesWay.assertZeroCopy(server, Tree.LARGE.length, download);
+        ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download);
         server.close();
         server = Setup.PLAIN.serving(root).copy(Copy.DIRECT).build().start();
-        assertThatThrownBy(() -> BytesWay.assertZeroCopy(server, Tree.LARGE.length, download))
+        assertThatThrownBy(() ->
+                        ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(Tree.LARGE.length + " of these were copied")
                 .hasMessageContaining("copy direct");

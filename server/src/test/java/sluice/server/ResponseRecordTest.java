@@ -61,8 +61,8 @@ final class ResponseRecordTest {
         assertThat(record.status()).isEqualTo(status);
         assertThat(record.bodyBytes()).as("body of " + record).isEqualTo(body);
         assertThat(record.complete()).as("whole: " + record).isTrue();
-        assertThat(record.way().headBytes()).isBetween(50L, 500L);
-        assertThat(record.way().fallbacks()).isZero();
+        assertThat(record.headBytes()).isBetween(50L, 500L);
+        assertThat(record.stats().fallbacks()).isZero();
         assertThat(record.duration()).isPositive();
         assertThat(record.remote()).isNotNull();
     }
@@ -77,11 +77,10 @@ final class ResponseRecordTest {
             ResponseRecord large = next();
             expect(large, "/large.bin", 200, Tree.LARGE.length);
             boolean copies = setup.cell().effectiveCopy().copies();
-            assertThat(large.way().copy())
-                    .isEqualTo(setup.cell().effectiveCopy().label());
-            assertThat(large.way().model()).isEqualTo(setup.cell().model().label());
-            assertThat(large.way().userBytes()).isEqualTo(copies ? Tree.LARGE.length : 0);
-            assertThat(large.way().systemCalls()).isPositive();
+            assertThat(large.copyPath()).isEqualTo(setup.cell().effectiveCopy().label());
+            assertThat(large.model()).isEqualTo(setup.cell().model().label());
+            assertThat(large.stats().userBytes()).isEqualTo(copies ? Tree.LARGE.length : 0);
+            assertThat(large.stats().systemCalls()).isPositive();
             assertThat(large.remote())
                     .satisfies(remote -> assertThat(remote.getAddress())
                             .isEqualTo(InetAddress.getLoopbackAddress()));
@@ -93,7 +92,7 @@ final class ResponseRecordTest {
             ResponseRecord small = next();
             expect(small, "/hello.txt?x=1", 200, Tree.HELLO.length());
             boolean fromMemory = setup.cell().copy() == Copy.AUTO;
-            assertThat(small.way().copy().equals("memory")).isEqualTo(fromMemory);
+            assertThat(small.copyPath().equals("memory")).isEqualTo(fromMemory);
             client.send(request("HEAD", "/medium.bin")).read(Method.HEAD);
             expect(next(), "/medium.bin", 200, 0);
             client.get("/nothing");
@@ -120,7 +119,7 @@ final class ResponseRecordTest {
             long copies = 0;
             for (int i = 0; i < DOWNLOADS && copies == 0; i++) {
                 assertThat(client.get("/huge.bin").body()).isEqualTo(content);
-                copies = next().way().kernelCopies();
+                copies = next().stats().kernelCopies();
             }
             assertThat(copies).isBetween(1L, server.count(Counter.ZEROCOPY_SENDS));
         }
@@ -132,7 +131,7 @@ final class ResponseRecordTest {
         try (FileServer server = sluice.start();
                 RawClient client = RawClient.of(server)) {
             client.get("/hello.txt");
-            long alone = next().way().headBytes();
+            long alone = next().headBytes();
             String small = request("GET", "/hello.txt");
             client.send(small + small + request("GET", "/medium.bin") + small);
             for (int i = 0; i < 4; i++) {
@@ -140,8 +139,8 @@ final class ResponseRecordTest {
                 ResponseRecord record = next();
                 assertThat(record.bodyBytes()).isEqualTo(body);
                 if (i != 2) {
-                    assertThat(record.way().headBytes()).isEqualTo(alone);
-                    assertThat(record.way().userBytes()).isEqualTo(Tree.HELLO.length());
+                    assertThat(record.headBytes()).isEqualTo(alone);
+                    assertThat(record.stats().userBytes()).isEqualTo(Tree.HELLO.length());
                 }
             }
         }
@@ -172,7 +171,7 @@ final class ResponseRecordTest {
             ResponseRecord record = next();
             assertThat(record.complete()).isFalse();
             assertThat(record.bodyBytes()).isBetween(1L, size - 1L);
-            assertThatThrownBy(() -> BytesWay.assertZeroCopy(record))
+            assertThatThrownBy(() -> ZeroCopyAssertions.assertZeroCopy(record))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("torn");
         }
@@ -188,7 +187,7 @@ final class ResponseRecordTest {
             assertThat(client.reader().readHead().status()).isEqualTo(100);
             assertThat(client.send("abc").read().status()).isEqualTo(201);
             ResponseRecord record = next();
-            expect(record, "/new", 201, record.way().userBytes());
+            expect(record, "/new", 201, record.stats().userBytes());
             assertThat(record.request().method()).isEqualTo("PUT");
         }
     }
@@ -228,10 +227,10 @@ final class ResponseRecordTest {
             assertThat(client.read().body()).isEqualTo(content);
             client.get("/most.bin", "Range: bytes=0-0,1-");
             for (int i = 0; i < 4; i++) {
-                assertThat(next().way().copy()).isEqualTo("memory");
+                assertThat(next().copyPath()).isEqualTo("memory");
             }
             client.get("/more.bin");
-            assertThat(next().way().copy()).isNotEqualTo("memory");
+            assertThat(next().copyPath()).isNotEqualTo("memory");
         }
     }
 
@@ -260,10 +259,10 @@ final class ResponseRecordTest {
                         setup.serving(root).onResponse(told::add).build().start();
                 RawClient client = RawClient.of(server)) {
             client.get("/large.bin");
-            BytesWay.assertZeroCopy(next());
+            ZeroCopyAssertions.assertZeroCopy(next());
             client.get("/hello.txt");
             ResponseRecord copied = next();
-            assertThatThrownBy(() -> BytesWay.assertZeroCopy(copied))
+            assertThatThrownBy(() -> ZeroCopyAssertions.assertZeroCopy(copied))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("13 of 13 bytes")
                     .hasMessageContaining("memory");

@@ -3,7 +3,7 @@ package sluice.io.copy;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.CopyState;
-import sluice.io.Tally;
+import sluice.io.TransferMeter;
 import sluice.io.socket.RawSocket;
 
 import java.util.ArrayDeque;
@@ -27,7 +27,7 @@ final class ZeroCopySends implements CopyState {
     private final ZeroCopy owner;
     private final RawSocket socket;
     private final ArrayDeque<Buffer> outstanding = new ArrayDeque<>();
-    private @Nullable Tally tally;
+    private @Nullable TransferMeter meter;
     private int next;
 
     ZeroCopySends(ZeroCopy owner, RawSocket socket) {
@@ -47,14 +47,14 @@ final class ZeroCopySends implements CopyState {
     }
 
     @Override
-    public void countIn(Tally counted) {
-        tally = counted;
+    public void countIn(TransferMeter counted) {
+        meter = counted;
     }
 
     /** The kernel has made copies for so many. */
     void copied(int sends) {
-        if (tally != null) {
-            tally.kernelCopied(sends);
+        if (meter != null) {
+            meter.kernelCopied(sends);
         }
     }
 

@@ -24,8 +24,8 @@ public final class Completions {
 
     /**
      * Ends a turn's dispatch: reports what was deferred in the turn before, then whatever has ended
-     * since; how many. Not earlier, because events that have been collected speak of sockets as they
-     * were.
+     * since; how many. Not earlier, because events that have been collected speak of sockets as
+     * they were.
      */
     int run() {
         int reported = due;

@@ -3,14 +3,14 @@ package sluice.io.uring;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.CopyState;
-import sluice.io.Tally;
+import sluice.io.TransferMeter;
 import sluice.linux.Errno;
 
 /** The sends of one connection on a ring that the kernel reads buffers of ours for. */
 final class RingSends implements CopyState {
     private final UringSubmissions submissions;
     private final UringOperations operations;
-    private @Nullable Tally tally;
+    private @Nullable TransferMeter meter;
     /** The socket takes none of them, whatever is sent. */
     private boolean refused;
     /** The next bytes are to go another way. */
@@ -22,14 +22,14 @@ final class RingSends implements CopyState {
     }
 
     @Override
-    public void countIn(Tally counted) {
-        tally = counted;
+    public void countIn(TransferMeter counted) {
+        meter = counted;
     }
 
     /** The kernel has made a copy. */
     void copied() {
-        if (tally != null) {
-            tally.kernelCopied(1);
+        if (meter != null) {
+            meter.kernelCopied(1);
         }
     }
 

@@ -5,20 +5,21 @@ import sluice.io.Counter;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Which way bytes went, for tests of those who embed a server: what should never be lifted into
- * user space can be demanded not to be.
+ * For tests of programs that embed a server: demands that bytes which should never be lifted into
+ * user space were not.
  *
  * {@snippet :
- * BytesWay.assertZeroCopy(server, Files.size(file), () -> download(server.uri().resolve("big")));
+ * ZeroCopyAssertions.assertZeroCopy(
+ *         server, Files.size(file), () -> download(server.uri().resolve("big")));
  * }
  */
-public final class BytesWay {
+public final class ZeroCopyAssertions {
     /** A client may have its bytes before the loop has counted them. */
     private static final long COUNTED_WITHIN_NANOS = 5_000_000_000L;
 
     private static final long POLL_NANOS = 1_000_000;
 
-    private BytesWay() {}
+    private ZeroCopyAssertions() {}
 
     /**
      * Demands of one response, which {@link Sluice.Builder#onResponse} has told of, that it was
@@ -27,9 +28,9 @@ public final class BytesWay {
      * @throws AssertionError if it is otherwise, with the way that it took
      */
     public static void assertZeroCopy(ResponseRecord response) {
-        if (!response.complete() || response.way().userBytes() != 0) {
+        if (!response.complete() || response.stats().userBytes() != 0) {
             throw new AssertionError((response.complete() ? "" : "torn, and ")
-                    + response.way().userBytes() + " of " + response.bodyBytes()
+                    + response.stats().userBytes() + " of " + response.bodyBytes()
                     + " bytes of the body passed user space: " + response);
         }
     }
