@@ -2,7 +2,7 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.server.Sluice;
+import sluice.server.ServedFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,9 +67,9 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
         String size = value(values, "memory-up-to");
         try {
             int memoryUpTo = Integer.parseInt(size);
-            if (memoryUpTo < 0 || memoryUpTo > Sluice.MEMORY_UP_TO_MAX) {
+            if (memoryUpTo < 0 || memoryUpTo > ServedFiles.MEMORY_UP_TO_MAX) {
                 throw new IllegalArgumentException(
-                        "memory-up-to must be 0 to " + Sluice.MEMORY_UP_TO_MAX + ", not " + size);
+                        "memory-up-to must be 0 to " + ServedFiles.MEMORY_UP_TO_MAX + ", not " + size);
             }
             return new Calibration(machine, LocalDate.parse(day), memoryUpTo);
         } catch (NumberFormatException | DateTimeParseException e) {
@@ -110,7 +110,8 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
     record Choice(int memoryUpTo, String words) {
         private static Choice builtIn(Path file, String reason) {
             return new Choice(
-                    Sluice.MEMORY_UP_TO, "; the calibration in " + file + " is ignored: " + reason);
+                    ServedFiles.MEMORY_UP_TO,
+                    "; the calibration in " + file + " is ignored: " + reason);
         }
     }
 
@@ -120,7 +121,7 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
         if (text == null) {
             return Files.exists(file)
                     ? Choice.builtIn(file, "it cannot be read")
-                    : new Choice(Sluice.MEMORY_UP_TO, "");
+                    : new Choice(ServedFiles.MEMORY_UP_TO, "");
         }
         try {
             Calibration known = parse(text);

@@ -11,7 +11,7 @@ import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Model;
 import sluice.linux.Probe;
-import sluice.server.Sluice;
+import sluice.server.ServedFiles;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,7 +33,14 @@ import java.util.concurrent.Callable;
 final class DoctorCommand implements Callable<Integer> {
     /** From sizes where the response head matters up to the largest one sent from memory. */
     private static final int[] SIZES = {
-        2 << 10, 4 << 10, 8 << 10, 12 << 10, 16 << 10, 20 << 10, 24 << 10, Sluice.MEMORY_UP_TO_MAX
+        2 << 10,
+        4 << 10,
+        8 << 10,
+        12 << 10,
+        16 << 10,
+        20 << 10,
+        24 << 10,
+        ServedFiles.MEMORY_UP_TO_MAX
     };
 
     /** Each has 200 requests per size and way: together enough for the JIT compiler. */
@@ -105,11 +112,11 @@ final class DoctorCommand implements Callable<Integer> {
                     "  %8d  %-14s  %-14s  %s%n",
                     row.size(), cost(row.memory()), cost(row.file()), cost(row.saved()));
         }
-        int memoryUpTo = Crossover.memoryUpTo(rows, Sluice.MEMORY_UP_TO);
+        int memoryUpTo = Crossover.memoryUpTo(rows, ServedFiles.MEMORY_UP_TO);
         new Calibration(Machine.here(), LocalDate.now(), memoryUpTo).store(file);
         out.println();
         out.println("From now on auto sends files from memory up to " + memoryUpTo
-                + " bytes (built in: " + Sluice.MEMORY_UP_TO + "); stored in " + file);
+                + " bytes (built in: " + ServedFiles.MEMORY_UP_TO + "); stored in " + file);
         out.flush();
     }
 

@@ -1,9 +1,9 @@
 package sluice.cli;
 
-import sluice.io.Copy;
-import sluice.io.Model;
+import sluice.io.Machinery;
 import sluice.io.Reactor;
 import sluice.server.FileServer;
+import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 
 import java.io.EOFException;
@@ -40,18 +40,15 @@ final class LoopbackMeasure implements Crossover.Measure, AutoCloseable {
         final FileServer server;
         final Socket client;
         final long[] threads;
-        private final byte[] response = new byte[Sluice.MEMORY_UP_TO_MAX + HEAD_MAX];
+        private final byte[] response = new byte[ServedFiles.MEMORY_UP_TO_MAX + HEAD_MAX];
 
         Side(Path root, int memoryUpTo) throws IOException {
             long[] before = THREADS.getAllThreadIds();
             Arrays.sort(before);
             server = Sluice.builder()
-                    .root(root)
                     .port(0)
-                    .model(Model.best())
-                    .copy(Copy.AUTO)
-                    .reactor(Reactor.SINGLE)
-                    .memoryUpTo(memoryUpTo)
+                    .machinery(Machinery.defaults().withReactor(Reactor.SINGLE))
+                    .files(ServedFiles.in(root).withMemoryUpTo(memoryUpTo))
                     .build()
                     .start();
             client = connect();
@@ -129,7 +126,7 @@ final class LoopbackMeasure implements Crossover.Measure, AutoCloseable {
         for (int size : sizes) {
             Files.write(root.resolve(String.valueOf(size)), new byte[size]);
         }
-        memory = new Side(root, Sluice.MEMORY_UP_TO_MAX);
+        memory = new Side(root, ServedFiles.MEMORY_UP_TO_MAX);
         try {
             file = new Side(root, 0);
         } catch (IOException e) {

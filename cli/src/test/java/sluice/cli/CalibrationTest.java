@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import sluice.server.Sluice;
+import sluice.server.ServedFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,7 +120,7 @@ final class CalibrationTest {
     @Test
     void withoutOneWhatIsBuiltInIsTakenWithoutAWord(@TempDir Path folder) {
         Calibration.Choice choice = Calibration.choose(folder.resolve("none"), HERE);
-        assertThat(choice).isEqualTo(new Calibration.Choice(Sluice.MEMORY_UP_TO, ""));
+        assertThat(choice).isEqualTo(new Calibration.Choice(ServedFiles.MEMORY_UP_TO, ""));
     }
 
     @Test
@@ -128,7 +128,7 @@ final class CalibrationTest {
         Path file = folder.resolve("calibration");
         new Calibration(new Machine("Linux 5.1", HERE.processor()), DAY, 4_096).store(file);
         Calibration.Choice choice = Calibration.choose(file, HERE);
-        assertThat(choice.memoryUpTo()).isEqualTo(Sluice.MEMORY_UP_TO);
+        assertThat(choice.memoryUpTo()).isEqualTo(ServedFiles.MEMORY_UP_TO);
         assertThat(choice.words()).contains("ignored", "Linux 5.1", "Linux 6.18");
     }
 
@@ -148,7 +148,7 @@ final class CalibrationTest {
         assertThatThrownBy(() -> Calibration.parse(text)).hasMessageContaining(words);
         Path file = Files.writeString(folder.resolve("calibration"), text);
         Calibration.Choice choice = Calibration.choose(file, HERE);
-        assertThat(choice.memoryUpTo()).isEqualTo(Sluice.MEMORY_UP_TO);
+        assertThat(choice.memoryUpTo()).isEqualTo(ServedFiles.MEMORY_UP_TO);
         assertThat(choice.words()).contains("ignored", words);
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.server.FileServer;
 import sluice.server.Sluice;
+import sluice.server.Uploads;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -152,8 +153,12 @@ final class FullDiskTest {
     @Test
     void aServersFullDiskIsToldAndLeavesNothingThere() throws IOException {
         Path file = Files.write(folder.resolve("big"), random(2 * DISK));
-        try (FileServer server =
-                Sluice.builder().root(disk).port(0).writable(true).build().start()) {
+        try (FileServer server = Sluice.builder()
+                .root(disk)
+                .port(0)
+                .uploads(Uploads.defaults())
+                .build()
+                .start()) {
             assertThat(run("put", file.toString(), server.uri() + "big")).isEqualTo(Main.FAILED);
         }
         assertThat(err.toString())

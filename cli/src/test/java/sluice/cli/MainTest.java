@@ -98,10 +98,11 @@ final class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--port, 65536, 65536",
-        "--port, -1, -1",
+        "--port, 70000, 'port must be between 0 and 65535, not 70000'",
+        "--port, -1, 'not -1'",
         "--port, http, http",
-        "--loops, 0, 0",
+        "--loops, 0, 'loops must be between 1 and 1024, not 0'",
+        "--loops, 100000, 'not 100000'",
         "--drain-timeout, -1, -1",
         "--model, kqueue, 'is not one of auto, nonblocking, select'",
         "--copy, carrier-pigeon, 'sendfile, transfer-to, splice'",
@@ -109,7 +110,8 @@ final class MainTest {
         "--symlinks, some, some",
         "--max-upload, 10X, '10G'",
         "--buffer, 10X, '64k'",
-        "--buffer, 1T, 'is not between'",
+        "--buffer, 1, 'buffer must be between 4096 and 16777216, not 1'",
+        "--buffer, 1T, 'buffer must be between'",
         "--max-upload, 9999999T, '9999999T'",
         "--host, no.such.host.invalid, no.such.host.invalid",
         "--frobnicate, 1, --frobnicate"
@@ -117,6 +119,13 @@ final class MainTest {
     void whatCannotBeMeantIsWrongUsage(String option, String value, String words) {
         assertThat(run("serve", option, value)).isEqualTo(Main.USAGE);
         assertThat(err.toString()).contains(words).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--port, 70000", "--loops, 0", "--buffer, 1", "--host, no.such.host.invalid"})
+    void whatARecordRefusesIsToldInOneLine(String option, String value) {
+        assertThat(run("serve", option, value)).isEqualTo(Main.USAGE);
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("sluice: ");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Counter;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.server.FileServer;
@@ -58,8 +59,9 @@ final class SignalOverflowTest {
             FileServer server = Sluice.builder()
                     .root(Path.of(arguments[0]))
                     .port(0)
-                    .model(Model.SIGNAL)
-                    .reactor(Reactor.SINGLE)
+                    .machinery(Machinery.defaults()
+                            .withModel(Model.SIGNAL)
+                            .withReactor(Reactor.SINGLE))
                     .build()
                     .start();
             System.out.println("Sluice serving it at " + server.uri());

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sluice.server.FileServer;
 import sluice.server.Sluice;
+import sluice.server.Uploads;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,7 +38,12 @@ final class TransferCommandsTest {
     void start() throws IOException {
         root = Files.createDirectory(folder.resolve("root"));
         Files.writeString(root.resolve("a file.txt"), "hello");
-        server = Sluice.builder().root(root).port(0).writable(true).build().start();
+        server = Sluice.builder()
+                .root(root)
+                .port(0)
+                .uploads(Uploads.defaults())
+                .build()
+                .start();
     }
 
     @AfterEach

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.io.Machinery;
 import sluice.linux.Linux;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
@@ -51,7 +52,12 @@ final class DownloadTest {
         source = Files.write(root.resolve("large.bin"), LARGE);
         Files.setLastModifiedTime(source, FileTime.from(Instant.ofEpochSecond(1_700_000_000)));
         target = Files.createDirectory(folder.resolve("here")).resolve("large.bin");
-        server = Sluice.builder().root(root).port(0).loops(1).build().start();
+        server = Sluice.builder()
+                .root(root)
+                .port(0)
+                .machinery(Machinery.defaults().withLoops(1))
+                .build()
+                .start();
         proxy = new TearingProxy(server.port());
     }
 

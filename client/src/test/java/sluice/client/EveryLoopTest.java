@@ -9,9 +9,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
 import sluice.io.Copy;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
+import sluice.server.Uploads;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +38,12 @@ final class EveryLoopTest {
         Path source = Files.write(folder.resolve("source"), CONTENT);
         Path back = folder.resolve("back");
         Recorder recorder = new Recorder();
-        Sluice sluice =
-                Sluice.builder().root(root).port(0).loops(1).writable(true).build();
+        Sluice sluice = Sluice.builder()
+                .root(root)
+                .port(0)
+                .machinery(Machinery.defaults().withLoops(1))
+                .uploads(Uploads.defaults())
+                .build();
         try (FileServer server = sluice.start();
                 TearingProxy proxy = new TearingProxy(server.port())) {
             HttpUrl url = proxy.url("/file");

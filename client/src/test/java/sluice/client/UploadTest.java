@@ -10,8 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.io.Machinery;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
+import sluice.server.Uploads;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,9 +53,8 @@ final class UploadTest {
         return Sluice.builder()
                 .root(root)
                 .port(0)
-                .loops(1)
-                .writable(true)
-                .maxUpload(10_000_000)
+                .machinery(Machinery.defaults().withLoops(1))
+                .uploads(Uploads.defaults().withMaxSize(10_000_000))
                 .build()
                 .start();
     }
@@ -156,8 +157,12 @@ final class UploadTest {
 
     @Test
     void aServerThatIsNotWritableSaysSo() throws Exception {
-        try (FileServer reader =
-                Sluice.builder().root(root).port(0).loops(1).build().start()) {
+        try (FileServer reader = Sluice.builder()
+                .root(root)
+                .port(0)
+                .machinery(Machinery.defaults().withLoops(1))
+                .build()
+                .start()) {
             proxy.lead(reader.port());
             assertThatThrownBy(() -> put("/there.bin")).hasMessageContaining("--writable");
         }

@@ -26,6 +26,9 @@ public final class ClientLoop implements AutoCloseable {
     private final SharedLoop loop;
 
     private ClientLoop(Cell cell, Duration stall) {
+        Machinery machinery = Machinery.defaults()
+                .withCell(cell)
+                .withCopying(Copying.defaults().withColdGuard(false));
         LoopSettings settings = new LoopSettings(
                 ignored -> () -> {
                     throw new IllegalStateException("this loop serves nobody");
@@ -34,9 +37,7 @@ public final class ClientLoop implements AutoCloseable {
                 Runnable::run,
                 System::nanoTime,
                 new AtomicInteger(),
-                Backends.of(cell, Kernel.LINUX),
-                IdlePolicy.PARK,
-                Copying.defaults().withColdGuard(false),
+                Backends.of(machinery, Kernel.LINUX),
                 Runnable::run);
         loop = new SharedLoop("sluice-client", settings);
     }

@@ -17,10 +17,7 @@ public record Copying(int buffer, boolean coldGuard) {
      * @throws IllegalArgumentException for a buffer beyond the bounds
      */
     public Copying {
-        if (buffer < BUFFER_MIN || buffer > BUFFER_MAX) {
-            throw new IllegalArgumentException("a buffer of " + buffer + " bytes is not between "
-                    + BUFFER_MIN + " and " + BUFFER_MAX);
-        }
+        Bounds.require("buffer", buffer, BUFFER_MIN, BUFFER_MAX);
     }
 
     /** What suits most. */

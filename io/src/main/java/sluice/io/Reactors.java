@@ -31,30 +31,7 @@ public final class Reactors implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /**
-     * What to start.
-     *
-     * @param loops sub-loops of {@code main-sub}, loops of {@code reuse-port}, workers of {@code
-     *     workers}
-     * @param idle what the model {@code nonblocking} does when nothing happens
-     * @param copying how files are copied, beyond the path itself
-     */
-    public record Settings(
-            Cell cell,
-            Reactor reactor,
-            int loops,
-            InetSocketAddress address,
-            Limits limits,
-            IdlePolicy idle,
-            Copying copying) {
-        /** With {@link IdlePolicy#PARK}, and files copied as usual. */
-        public Settings(
-                Cell cell, Reactor reactor, int loops, InetSocketAddress address, Limits limits) {
-            this(cell, reactor, loops, address, limits, IdlePolicy.PARK, Copying.defaults());
-        }
-    }
-
-    private final Settings settings;
+    private final Machinery machinery;
     private final AtomicInteger population = new AtomicInteger();
     private final ExecutorService workers;
     /** Apart from the workers: names must not wait behind a slow disk's bytes. */
@@ -63,22 +40,26 @@ public final class Reactors implements AutoCloseable {
     private final Arrangement arrangement;
     private boolean closed;
 
-    private Reactors(Settings settings, Service service, Kernel kernel) throws IOException {
-        this.settings = settings;
+    private Reactors(
+            Machinery machinery,
+            Limits limits,
+            InetSocketAddress address,
+            Service service,
+            Kernel kernel)
+            throws IOException {
+        this.machinery = machinery;
         openWhatLoggingNeeds();
         workers = workers("sluice-worker", Reactor.WORKER_THREADS);
         readers = workers("sluice-reader", READERS);
         LoopSettings loopSettings = new LoopSettings(
                 service,
-                settings.limits(),
+                limits,
                 workers,
                 System::nanoTime,
                 population,
-                Backends.of(settings.cell(), kernel),
-                settings.idle(),
-                settings.copying(),
+                Backends.of(machinery, kernel),
                 readers);
-        arrangement = arrangement(loopSettings);
+        arrangement = arrangement(address, loopSettings);
     }
 
     /**
@@ -94,14 +75,15 @@ public final class Reactors implements AutoCloseable {
                 Errno.describe(-Errno.EMFILE));
     }
 
-    private Arrangement arrangement(LoopSettings loops) throws IOException {
-        InetSocketAddress address = settings.address();
-        if (settings.cell().hasThreads()) {
+    private Arrangement arrangement(InetSocketAddress address, LoopSettings loops)
+            throws IOException {
+        if (machinery.cell().hasThreads()) {
             return new ThreadPerConnection(address, loops);
         }
-        return settings.reactor() == Reactor.WORKERS
-                ? new WorkersArrangement(settings.loops(), address, loops)
-                : new LoopArrangement(settings.reactor(), settings.loops(), address, loops);
+        int count = machinery.loopCount();
+        return machinery.reactor() == Reactor.WORKERS
+                ? new WorkersArrangement(count, address, loops)
+                : new LoopArrangement(machinery.reactor(), count, address, loops);
     }
 
     /** Its queue is bounded by the connections: each waits for at most one piece of work. */
@@ -121,22 +103,27 @@ public final class Reactors implements AutoCloseable {
      * Listens and starts the threads.
      *
      * @throws IOException when the address cannot be had
-     * @throws IllegalArgumentException when this machine cannot run the cell, with the reason
+     * @throws IllegalArgumentException when this machine cannot run the machinery, with the reason
      */
-    public static Reactors start(Settings settings, Service service) throws IOException {
-        return start(settings, service, Kernel.LINUX);
+    public static Reactors start(
+            Machinery machinery, Limits limits, InetSocketAddress address, Service service)
+            throws IOException {
+        return start(machinery, limits, address, service, Kernel.LINUX);
     }
 
-    public static Reactors start(Settings settings, Service service, Kernel kernel)
+    /** The same with other system calls underneath. */
+    public static Reactors start(
+            Machinery machinery,
+            Limits limits,
+            InetSocketAddress address,
+            Service service,
+            Kernel kernel)
             throws IOException {
-        String refusal = settings.cell().refusal();
-        if (refusal == null) {
-            refusal = settings.reactor().refusal(settings.cell());
-        }
+        String refusal = machinery.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        return new Reactors(settings, service, kernel);
+        return new Reactors(machinery, limits, address, service, kernel);
     }
 
     /** Where it listens, with the port that was chosen. */
@@ -146,8 +133,8 @@ public final class Reactors implements AutoCloseable {
 
     /** What it is made of, in words. */
     public String description() {
-        return "model " + settings.cell().model().label() + ", copy "
-                + settings.cell().effectiveCopy().label() + ", " + arrangement.threads();
+        return "model " + machinery.cell().model().label() + ", copy "
+                + machinery.cell().effectiveCopy().label() + ", " + arrangement.threads();
     }
 
     /** The sum of a counter over all loops. */

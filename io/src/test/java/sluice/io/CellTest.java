@@ -100,14 +100,11 @@ class CellTest {
 
     @Test
     void aRefusedCellDoesNotStart() {
-        Cell cell = new Cell(Model.SELECTOR, Copy.SENDFILE);
-        Reactors.Settings settings = new Reactors.Settings(
-                cell,
-                Reactor.SINGLE,
-                1,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Limits.defaults());
-        assertThatThrownBy(() -> Reactors.start(settings, new LineService()))
+        Machinery machinery =
+                Machinery.defaults().withCell(new Cell(Model.SELECTOR, Copy.SENDFILE));
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        assertThatThrownBy(
+                        () -> Reactors.start(machinery, Limits.defaults(), any, new LineService()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("model selector has java.nio channels");
     }

@@ -32,22 +32,16 @@ public final class FileServer implements AutoCloseable {
     }
 
     static FileServer start(Sluice sluice) throws IOException {
-        String refusal = sluice.cell().refusal();
+        String refusal = sluice.machinery().refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
         DescriptorBudget budget = affordable(sluice.limits());
         Site site = Site.open(sluice, budget.openFiles());
         try {
-            Reactors.Settings settings = new Reactors.Settings(
-                    sluice.cell(),
-                    sluice.reactor(),
-                    sluice.loops(),
-                    sluice.address(),
-                    sluice.limits().withConnections(budget.connections()),
-                    sluice.idle(),
-                    sluice.copying());
-            return new FileServer(site, Reactors.start(settings, site));
+            Limits limits = sluice.limits().withConnections(budget.connections());
+            return new FileServer(
+                    site, Reactors.start(sluice.machinery(), limits, sluice.address(), site));
         } catch (IOException | RuntimeException e) {
             site.close();
             throw e;

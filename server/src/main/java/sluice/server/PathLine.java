@@ -2,7 +2,9 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.Cell;
 import sluice.io.Copy;
+import sluice.io.Machinery;
 
 import java.nio.charset.StandardCharsets;
 
@@ -16,12 +18,13 @@ import java.nio.charset.StandardCharsets;
  */
 record PathLine(Copy copy, String model, boolean guarded) {
     /** None if answers are not to be explained. */
-    static @Nullable PathLine of(Sluice sluice) {
-        return sluice.explain()
+    static @Nullable PathLine of(ServedFiles files, Machinery machinery) {
+        Cell cell = machinery.cell();
+        return files.explain()
                 ? new PathLine(
-                        sluice.cell().effectiveCopy(),
-                        sluice.cell().model().label(),
-                        sluice.copying().coldGuard() && sluice.cell().asksBeforeSending())
+                        cell.effectiveCopy(),
+                        cell.model().label(),
+                        machinery.copying().coldGuard() && cell.asksBeforeSending())
                 : null;
     }
 

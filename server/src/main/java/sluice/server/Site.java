@@ -2,6 +2,7 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
@@ -24,14 +25,6 @@ final class Site implements Service {
     /** What a directory is represented by, if it is there. */
     private static final byte[] INDEX = "index.html".getBytes(StandardCharsets.US_ASCII);
 
-    /**
-     * What may be seen.
-     *
-     * @param listing whether a directory without an index is listed
-     * @param dotfiles whether names that begin with a dot are served and listed
-     */
-    record Options(boolean listing, boolean dotfiles) {}
-
     /** What compressed content may take on disk; the oldest goes first. */
     private static final long COMPRESSED_MAX = 1L << 30;
 
@@ -48,7 +41,7 @@ final class Site implements Service {
     private final @Nullable CompressedStore store;
     private final FileCache cache;
     private final ListingBudget listings = new ListingBudget();
-    private final Options options;
+    private final ServedFiles files;
     private final @Nullable PathLine pathLine;
     private final ResponseWatch watch;
 
@@ -61,14 +54,14 @@ final class Site implements Service {
             @Nullable CompressedStore store,
             FileCache cache,
             @Nullable UploadStore uploads,
-            Options options,
+            ServedFiles files,
             @Nullable PathLine pathLine,
             ResponseWatch watch) {
         this.root = root;
         this.store = store;
         this.cache = cache;
         this.uploads = uploads;
-        this.options = options;
+        this.files = files;
         this.pathLine = pathLine;
         this.watch = watch;
     }
@@ -87,18 +80,19 @@ final class Site implements Service {
 
     /** Opens what is to be served, and what belongs to it. */
     static Site open(Sluice sluice, int openFilesMax) throws IOException {
-        PathLine pathLine = PathLine.of(sluice);
-        DocumentRoot root = DocumentRoot.open(sluice.root(), sluice.symlinks(), lowestFile(sluice));
+        ServedFiles files = sluice.files();
+        Cell cell = sluice.machinery().cell();
+        int lowestFile = cell.model().lowestFile();
+        PathLine pathLine = PathLine.of(files, sluice.machinery());
+        DocumentRoot root = DocumentRoot.open(files.root(), files.symlinks(), lowestFile);
         try {
-            CompressedStore store = store(sluice, root);
-            int uploads = sluice.writable() ? uploadsMax(sluice, openFilesMax) : 0;
+            CompressedStore store = store(files, root, lowestFile);
+            int uploads = files.uploads() == null ? 0 : uploadsMax(lowestFile, openFilesMax);
             int cached = openFilesMax - uploads * DESCRIPTORS_PER_UPLOAD;
-            FileCache cache = new FileCache(root, store, cached, bodyMax(sluice), pathLine);
-            Options options = new Options(sluice.listing(), sluice.dotfiles());
-            UploadStore uploadStore =
-                    uploads == 0 ? null : uploads(sluice, root, cache, options, uploads);
+            FileCache cache = new FileCache(root, store, cached, bodyMax(files, cell), pathLine);
+            UploadStore uploadStore = uploads(files, root, cache, uploads);
             ResponseWatch watch = new ResponseWatch(sluice.listeners());
-            Site site = new Site(root, store, cache, uploadStore, options, pathLine, watch);
+            Site site = new Site(root, store, cache, uploadStore, files, pathLine, watch);
             site.beginSweeping();
             return site;
         } catch (IOException | RuntimeException e) {
@@ -107,17 +101,20 @@ final class Site implements Service {
         }
     }
 
-    private static int uploadsMax(Sluice sluice, int openFilesMax) {
+    private static int uploadsMax(int lowestFile, int openFilesMax) {
         int share = openFilesMax / DESCRIPTORS_PER_UPLOAD / 2;
-        int most = lowestFile(sluice) > 0 ? UPLOADS_MAX_AMONG_SOCKETS : UPLOADS_MAX;
+        int most = lowestFile > 0 ? UPLOADS_MAX_AMONG_SOCKETS : UPLOADS_MAX;
         return Math.clamp(share, 1, most);
     }
 
-    private static UploadStore uploads(
-            Sluice sluice, DocumentRoot root, FileCache cache, Options options, int most) {
+    private static @Nullable UploadStore uploads(
+            ServedFiles files, DocumentRoot root, FileCache cache, int most) {
+        Uploads uploads = files.uploads();
+        if (uploads == null) {
+            return null;
+        }
         if (root instanceof LinuxRoot linux) {
-            UploadLimits limits = new UploadLimits(sluice.maxUpload(), UploadLimits.AGE);
-            return new UploadStore(linux, cache, limits, options, most, Kernel.LINUX);
+            return new UploadStore(linux, cache, uploads, files, most, Kernel.LINUX);
         }
         throw new IllegalArgumentException("files can be changed on Linux with openat2(2) only,"
                 + " where the kernel keeps the bounds of the root");
@@ -138,17 +135,12 @@ final class Site implements Service {
         }
     }
 
-    private static @Nullable CompressedStore store(Sluice sluice, DocumentRoot root)
-            throws IOException {
-        Path directory = sluice.compressedIn();
+    private static @Nullable CompressedStore store(
+            ServedFiles files, DocumentRoot root, int lowestFile) throws IOException {
+        Path directory = files.compressedIn();
         return directory == null
                 ? null
-                : new CompressedStore(
-                        root, directory, Encoder.all(), COMPRESSED_MAX, lowestFile(sluice));
-    }
-
-    private static int lowestFile(Sluice sluice) {
-        return sluice.cell().model().lowestFile();
+                : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX, lowestFile);
     }
 
     /**
@@ -202,8 +194,9 @@ final class Site implements Service {
         return listings;
     }
 
-    Options options() {
-        return options;
+    /** What may be seen. */
+    ServedFiles options() {
+        return files;
     }
 
     byte[] index() {
@@ -243,8 +236,7 @@ final class Site implements Service {
         if (found.stat().kind() != FileKind.DIRECTORY) {
             return new Resolution(Lookup.Missing.NOT_FOUND, null);
         }
-        DirectoryEntries entries =
-                root.list(found.file(), path, 1, path.length, options.dotfiles());
+        DirectoryEntries entries = root.list(found.file(), path, 1, path.length, files.dotfiles());
         if (entries.error() != 0 && entries.entries().isEmpty()) {
             boolean forbidden = entries.error() == -Errno.EACCES;
             return new Resolution(
@@ -260,7 +252,7 @@ final class Site implements Service {
     /**
      * How small bodies must be to be sent from memory: a path that was asked for by name is taken.
      */
-    static int bodyMax(Sluice sluice) {
-        return sluice.cell().copy() == Copy.AUTO ? sluice.memoryUpTo() : 0;
+    private static int bodyMax(ServedFiles files, Cell cell) {
+        return cell.copy() == Copy.AUTO ? files.memoryUpTo() : 0;
     }
 }

@@ -13,7 +13,7 @@ final class UploadChecks {
     private UploadChecks() {}
 
     /** The answer that refuses it, or null. */
-    static @Nullable Message refusal(UploadRequest request, Site.Options options) {
+    static @Nullable Message refusal(UploadRequest request, ServedFiles options) {
         if (request.pathError() > 0) {
             return Message.error(request.pathError());
         }
@@ -50,7 +50,7 @@ final class UploadChecks {
                 : null;
     }
 
-    private static @Nullable Message ofUpload(UploadRequest request, Site.Options options) {
+    private static @Nullable Message ofUpload(UploadRequest request, ServedFiles options) {
         byte[] path = request.path();
         int end = request.directoryEnd();
         // The name itself begins with a dot; those before it must not.

@@ -30,11 +30,11 @@ final class UploadMessages {
         return new Message(status, fields.getBytes(US_ASCII), Message.NOTHING);
     }
 
-    private static String limit(UploadLimits limits) {
+    private static String limit(Uploads limits) {
         return "Upload-Limit: " + limits.field(0) + "\r\n";
     }
 
-    static Message options(UploadLimits limits) {
+    static Message options(Uploads limits) {
         return silent(Status.NO_CONTENT, ALLOW + ACCEPT_PATCH + limit(limits));
     }
 
@@ -51,7 +51,7 @@ final class UploadMessages {
         return plain(Status.UNSUPPORTED_MEDIA_TYPE, ACCEPT_PATCH);
     }
 
-    static Message tooLarge(UploadLimits limits) {
+    static Message tooLarge(Uploads limits) {
         return plain(Status.CONTENT_TOO_LARGE, limit(limits));
     }
 
@@ -70,7 +70,7 @@ final class UploadMessages {
     }
 
     /** What has come is kept, and more is to come. */
-    static Message paused(boolean created, String reference, long offset, UploadLimits limits) {
+    static Message paused(boolean created, String reference, long offset, Uploads limits) {
         return silent(
                 created ? Status.CREATED : Status.NO_CONTENT,
                 "Location: " + reference + "\r\n" + INCOMPLETE + offset(offset) + limit(limits));
@@ -81,7 +81,7 @@ final class UploadMessages {
     }
 
     /** The answer to HEAD of an upload. */
-    static Message progress(UploadState state, long offset, long secondsAgo, UploadLimits limits) {
+    static Message progress(UploadState state, long offset, long secondsAgo, Uploads limits) {
         String length = state.length() < 0 ? "" : "Upload-Length: " + state.length() + "\r\n";
         return silent(
                 Status.NO_CONTENT,
@@ -98,7 +98,7 @@ final class UploadMessages {
     }
 
     /** Heads that come before the answer, to who may send a body now. */
-    static byte[] interim(boolean expected, String reference, UploadLimits limits) {
+    static byte[] interim(boolean expected, String reference, Uploads limits) {
         String resumable = reference.isEmpty()
                 ? ""
                 : RESUMABLE + "Location: " + reference + "\r\n" + limit(limits) + "\r\n";

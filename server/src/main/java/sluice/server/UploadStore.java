@@ -28,8 +28,8 @@ final class UploadStore {
 
     private final LinuxRoot root;
     private final FileCache cache;
-    private final UploadLimits limits;
-    private final Site.Options options;
+    private final Uploads limits;
+    private final ServedFiles options;
     private final int most;
     private final Kernel kernel;
     private final UploadSweep sweep;
@@ -45,8 +45,8 @@ final class UploadStore {
     UploadStore(
             LinuxRoot root,
             FileCache cache,
-            UploadLimits limits,
-            Site.Options options,
+            Uploads limits,
+            ServedFiles options,
             int most,
             Kernel kernel) {
         this.root = root;
@@ -63,7 +63,7 @@ final class UploadStore {
         return kernel;
     }
 
-    UploadLimits limits() {
+    Uploads limits() {
         return limits;
     }
 
@@ -176,7 +176,7 @@ final class UploadStore {
 
     /** How long a file may become whose length was told, or was not. */
     long bound(long length) {
-        return length < 0 ? limits.size() : Math.min(length, limits.size());
+        return length < 0 ? limits.maxSize() : Math.min(length, limits.maxSize());
     }
 
     /** Counts an upload in, unless there are too many. */
@@ -201,7 +201,7 @@ final class UploadStore {
      */
     @Nullable
     Message noRoom(WritableDirectory directory, long from, long to) {
-        if (to > limits.size()) {
+        if (to > limits.maxSize()) {
             return UploadMessages.tooLarge(limits);
         }
         // What cannot be asked shows in writing.

@@ -24,11 +24,11 @@ final class UploadSweep {
     private static final int NOTED_MAX = 10_000;
 
     private final LinuxRoot root;
-    private final UploadLimits limits;
+    private final Uploads limits;
     private final Set<PathKey> noted = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    UploadSweep(LinuxRoot root, UploadLimits limits) {
+    UploadSweep(LinuxRoot root, Uploads limits) {
         this.root = root;
         this.limits = limits;
     }
@@ -148,6 +148,6 @@ final class UploadSweep {
         if (directory.look(data) == 0) {
             changed = Math.max(changed, FileStat.of(PathScratch.current().statx).mtimeSeconds());
         }
-        return System.currentTimeMillis() / 1_000 - changed < limits.age().toSeconds();
+        return System.currentTimeMillis() / 1_000 - changed < limits.maxAge().toSeconds();
     }
 }

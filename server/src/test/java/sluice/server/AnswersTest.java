@@ -228,7 +228,10 @@ final class AnswersTest {
     @Test
     void aServerWithoutListingsHasNoneToShow(@TempDir Path root) throws IOException {
         Tree.plant(root);
-        try (FileServer closed = setup.serving(root).listing(false).build().start()) {
+        try (FileServer closed = setup.serving(root)
+                .files(ServedFiles.in(root).withListing(false))
+                .build()
+                .start()) {
             assertThat(RawClient.get(closed, "/folder/").status()).isEqualTo(404);
             assertThat(RawClient.get(closed, "/site/").status()).isEqualTo(200);
         }
@@ -242,7 +245,10 @@ final class AnswersTest {
         String cold = setup.cell().asksBeforeSending() ? "guarded" : "waits";
         String region = "copy=" + copy.label() + ", model=" + model + ", cold=" + cold;
         String part = copy.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";
-        try (FileServer open = setup.serving(root).explain(true).build().start()) {
+        try (FileServer open = setup.serving(root)
+                .files(ServedFiles.in(root).withExplain(true))
+                .build()
+                .start()) {
             assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path"))
                     .startsWith(region + ", kernel=")
                     .contains("=" + Tree.LARGE.length);

@@ -117,7 +117,8 @@ class CodingsTest {
             throws Exception {
         String text = "all work and no play ".repeat(1_000);
         Files.writeString(root.resolve("long.txt"), text);
-        Sluice.Builder settings = Sluice.builder().root(root).port(0).compressInto(store);
+        Sluice.Builder settings =
+                Sluice.builder().port(0).files(ServedFiles.in(root).withCompressedIn(store));
         try (FileServer server = settings.build().start()) {
             Response first = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
             assertThat(first.text()).isEqualTo(text);

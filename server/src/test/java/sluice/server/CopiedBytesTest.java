@@ -16,6 +16,7 @@ import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Model;
+import sluice.io.Reactor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,7 +106,10 @@ class CopiedBytesTest {
     @Test
     void ofWhatIsTooBigForMemoryNothingIsCopiedByDefaultEither() throws Exception {
         server.close();
-        server = Setup.PLAIN.serving(root).model(Model.EPOLL).build().start();
+        server = new Setup(new Cell(Model.EPOLL, Copy.AUTO), Reactor.SINGLE)
+                .serving(root)
+                .build()
+                .start();
         assertThat(RawClient.get(server, "/medium.bin", "Range: bytes=0-0,9-9").status())
                 .isEqualTo(206);
         expectFromFiles(2);
@@ -114,7 +118,10 @@ class CopiedBytesTest {
     @Test
     void theCopyingPathIsSeenToCopy() throws Exception {
         server.close();
-        server = Setup.PLAIN.serving(root).copy(Copy.DIRECT).build().start();
+        server = new Setup(new Cell(Model.best(), Copy.DIRECT), Reactor.SINGLE)
+                .serving(root)
+                .build()
+                .start();
         assertThat(RawClient.get(server, "/medium.bin", "Range: bytes=0-999").status())
                 .isEqualTo(206);
         Await.equal("bytes copied", () -> server.count(Counter.BYTES_COPIED), 1_000);
@@ -125,9 +132,11 @@ class CopiedBytesTest {
         Runnable download = () -> get("/large.bin");
         ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download);
         server.close();
-        server = Setup.PLAIN.serving(root).copy(Copy.DIRECT).build().start();
-        assertThatThrownBy(() ->
-                        ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download))
+        server = new Setup(new Cell(Model.best(), Copy.DIRECT), Reactor.SINGLE)
+                .serving(root)
+                .build()
+                .start();
+        assertThatThrownBy(() -> ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(Tree.LARGE.length + " of these were copied")
                 .hasMessageContaining("copy direct");

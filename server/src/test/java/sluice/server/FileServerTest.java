@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.io.Copy;
 import sluice.io.Counter;
+import sluice.io.Machinery;
 import sluice.io.Model;
 
 import java.io.IOException;
@@ -54,17 +55,12 @@ final class FileServerTest {
     }
 
     @Test
-    void whatCannotBeIsRefusedBeforeAnythingIsOpened(@TempDir Path root) throws IOException {
-        assertThatThrownBy(() -> Sluice.builder().port(65_536).build())
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Sluice.builder().loops(0).build())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("0");
+    void machineryThatCannotBeIsRefusedBeforeAnythingIsOpened(@TempDir Path root)
+            throws IOException {
         Sluice impossible = Sluice.builder()
                 .root(root)
                 .port(0)
-                .model(Model.SELECTOR)
-                .copy(Copy.SENDFILE)
+                .machinery(Machinery.defaults().withModel(Model.SELECTOR).withCopy(Copy.SENDFILE))
                 .build();
         assertThatThrownBy(impossible::start)
                 .isInstanceOf(IllegalArgumentException.class)

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.Counter;
 import sluice.io.LinuxFile;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.Linux;
@@ -57,8 +58,8 @@ final class LowestFileTest {
         Sluice.Builder builder = Sluice.builder()
                 .root(directory)
                 .port(0)
-                .model(Model.SELECT)
-                .reactor(Reactor.SINGLE);
+                .machinery(
+                        Machinery.defaults().withModel(Model.SELECT).withReactor(Reactor.SINGLE));
         try (FileServer server = builder.build().start();
                 RawClient first = RawClient.of(server);
                 LogWatch log = new LogWatch()) {

@@ -45,8 +45,11 @@ final class OddFilesTest {
     void aDeviceIsNotFound() throws IOException {
         Path devices = Path.of("/dev");
         assumeTrue(Files.exists(devices.resolve("zero")), "no /dev/zero here");
-        try (FileServer server =
-                Setup.PLAIN.serving(devices).symlinks(SymlinkPolicy.ALL).build().start()) {
+        try (FileServer server = Setup.PLAIN
+                .serving(devices)
+                .files(ServedFiles.in(devices).withSymlinks(SymlinkPolicy.ALL))
+                .build()
+                .start()) {
             assertThat(RawClient.get(server, "/zero").status()).isEqualTo(404);
             assertThat(RawClient.get(server, "/tty").status()).isEqualTo(404);
         }

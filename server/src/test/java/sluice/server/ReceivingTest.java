@@ -67,7 +67,7 @@ final class ReceivingTest {
     @BeforeParameterizedClassInvocation(injectArguments = false)
     void start(@TempDir Path directory) throws Exception {
         root = directory;
-        server = setup.serving(root).writable(true).build().start();
+        server = setup.serving(root).uploads(Uploads.defaults()).build().start();
     }
 
     @AfterParameterizedClassInvocation(injectArguments = false)

@@ -3,6 +3,7 @@ package sluice.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import sluice.http.Method;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Rehearsal;
 
@@ -27,7 +28,8 @@ final class Rehearsed implements AutoCloseable {
     }
 
     static Rehearsed of(Sluice.Builder settings) throws IOException {
-        Sluice sluice = settings.model(Model.EPOLL).build();
+        Sluice sluice =
+                settings.machinery(Machinery.defaults().withModel(Model.EPOLL)).build();
         return new Rehearsed(Site.open(sluice, OPEN_FILES));
     }
 

@@ -179,8 +179,11 @@ final class ResponseRecordTest {
 
     @Test
     void anUploadTellsOfItsAnswerAndCountsWhatCameBeforeAsHead() throws Exception {
-        Sluice sluice =
-                Setup.PLAIN.serving(root).writable(true).onResponse(told::add).build();
+        Sluice sluice = Setup.PLAIN
+                .serving(root)
+                .uploads(Uploads.defaults())
+                .onResponse(told::add)
+                .build();
         try (FileServer server = sluice.start();
                 RawClient client = RawClient.of(server)) {
             client.send(request("PUT", "/new", "Content-Length: 3", "Expect: 100-continue"));
@@ -209,13 +212,12 @@ final class ResponseRecordTest {
 
     @Test
     void theLargestThatMayBeInMemoryIsSentFromThereWhateverIsAskedOfIt() throws Exception {
-        byte[] content = Tree.random(Sluice.MEMORY_UP_TO_MAX);
+        byte[] content = Tree.random(ServedFiles.MEMORY_UP_TO_MAX);
         Files.write(root.resolve("most.bin"), content);
         Files.write(root.resolve("more.bin"), new byte[content.length + 1]);
         Sluice sluice = Setup.PLAIN
                 .serving(root)
-                .memoryUpTo(content.length)
-                .explain(true)
+                .files(ServedFiles.in(root).withMemoryUpTo(content.length).withExplain(true))
                 .onResponse(told::add)
                 .build();
         try (FileServer server = sluice.start();

@@ -41,8 +41,7 @@ final class ResumableUploadsTest {
     void start() throws IOException {
         server = Setup.PLAIN
                 .serving(root)
-                .writable(true)
-                .maxUpload(10_000_000)
+                .uploads(Uploads.defaults().withMaxSize(10_000_000))
                 .build()
                 .start();
         client = RawClient.of(server);
@@ -324,7 +323,7 @@ final class ResumableUploadsTest {
             throws IOException {
         String reference = begin(1_000);
         try (FileServer unlimited =
-                Setup.PLAIN.serving(root).writable(true).build().start()) {
+                Setup.PLAIN.serving(root).uploads(Uploads.defaults()).build().start()) {
             assertThat(offer(unlimited, reference, complete, length)).isEqualTo(507);
         }
         assertThat(offset(reference)).isEqualTo(1_000);

@@ -2,6 +2,7 @@ package sluice.server;
 
 import sluice.io.Cell;
 import sluice.io.Copy;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
 
@@ -54,13 +55,11 @@ record Setup(Cell cell, Reactor reactor) {
     }
 
     Sluice.Builder serving(Path root) {
-        return Sluice.builder()
-                .root(root)
-                .port(0)
-                .model(cell.model())
-                .copy(cell.copy())
-                .reactor(reactor)
-                .loops(LOOPS);
+        return Sluice.builder().root(root).port(0).machinery(machinery());
+    }
+
+    Machinery machinery() {
+        return Machinery.defaults().withCell(cell).withReactor(reactor).withLoops(LOOPS);
     }
 
     @Override

@@ -50,8 +50,8 @@ final class UploadFaultsTest {
             UploadStore store = new UploadStore(
                     linux,
                     new FileCache(linux, null, 10, 0, null),
-                    new UploadLimits(Long.MAX_VALUE, UploadLimits.AGE),
-                    new Site.Options(true, false),
+                    Uploads.defaults(),
+                    ServedFiles.in(root),
                     10,
                     kernel);
             UploadRequest request = new UploadRequest(
@@ -154,7 +154,8 @@ final class UploadFaultsTest {
         try {
             Files.writeString(disk.resolve("old.txt"), OLD);
             byte[] tooMuch = Tree.random(2_000_000);
-            try (FileServer server = setup.serving(disk).writable(true).build().start()) {
+            try (FileServer server =
+                    setup.serving(disk).uploads(Uploads.defaults()).build().start()) {
                 try (RawClient client = RawClient.of(server)) {
                     client.send(request("PUT", "/old.txt", "Content-Length: 2000000"));
                     assertThat(client.read().status()).isEqualTo(507);
@@ -185,8 +186,11 @@ final class UploadFaultsTest {
     @Test
     void aLongBodyNeverEntersUserSpaceWhereTheLoopLeavesItInTheSocket() throws Exception {
         byte[] large = Tree.random(5_000_000);
-        try (FileServer server =
-                        Setup.PLAIN.serving(root).writable(true).build().start();
+        try (FileServer server = Setup.PLAIN
+                        .serving(root)
+                        .uploads(Uploads.defaults())
+                        .build()
+                        .start();
                 RawClient client = RawClient.of(server)) {
             client.send(request(
                     "PUT", "/new.bin", "Content-Length: " + large.length, "Expect: 100-continue"));
@@ -205,7 +209,10 @@ final class UploadFaultsTest {
     void withWorkersALongBodyArrivesByTheBuffer() throws Exception {
         byte[] large = Tree.random(5_000_000);
         Setup workers = new Setup(Setup.PLAIN.cell(), Reactor.WORKERS);
-        try (FileServer server = workers.serving(root).writable(true).build().start();
+        try (FileServer server = workers.serving(root)
+                        .uploads(Uploads.defaults())
+                        .build()
+                        .start();
                 RawClient client = RawClient.of(server)) {
             client.send(request("PUT", "/new.bin", "Content-Length: " + large.length));
             assertThat(client.send(large).read().status()).isEqualTo(201);

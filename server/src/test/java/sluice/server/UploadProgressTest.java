@@ -29,7 +29,7 @@ final class UploadProgressTest {
 
     private FileServer serve(Model model) throws IOException {
         Setup setup = new Setup(new Cell(model, Copy.AUTO), Reactor.SINGLE);
-        return setup.serving(root).writable(true).build().start();
+        return setup.serving(root).uploads(Uploads.defaults()).build().start();
     }
 
     /** By splice, and by transferFrom. */

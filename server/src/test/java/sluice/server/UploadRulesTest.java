@@ -43,7 +43,13 @@ final class UploadRulesTest {
         Files.createSymbolicLink(root.resolve("link"), Path.of("old.txt"));
         Files.createSymbolicLink(root.resolve("inside"), Path.of("folder"));
         Files.createSymbolicLink(root.resolve("outside"), elsewhere);
-        site = Rehearsed.of(Sluice.builder().root(root).writable(true).maxUpload(MAX));
+        site = Rehearsed.of(
+                Sluice.builder().root(root).uploads(Uploads.defaults().withMaxSize(MAX)));
+    }
+
+    private Sluice.Builder withDotfiles() {
+        ServedFiles files = ServedFiles.in(root).withDotfiles(true);
+        return Sluice.builder().files(files.withUploads(Uploads.defaults()));
     }
 
     @AfterEach
@@ -100,8 +106,7 @@ final class UploadRulesTest {
 
     @Test
     void dotfilesAreWrittenWhereTheyAreServed() throws IOException {
-        try (Rehearsed open =
-                Rehearsed.of(Sluice.builder().root(root).writable(true).dotfiles(true))) {
+        try (Rehearsed open = Rehearsed.of(withDotfiles())) {
             assertThat(open.ask(Method.PUT, put("/.hidden", "x")).status()).isEqualTo(201);
             assertThat(open.ask(Method.PUT, put("/.sluice-upload-x", "x")).status())
                     .isEqualTo(404);
@@ -231,7 +236,8 @@ final class UploadRulesTest {
 
     @Test
     void moreThanTheDiskHoldsIsRefusedBeforeItComes() throws IOException {
-        try (Rehearsed unlimited = Rehearsed.of(Sluice.builder().root(root).writable(true))) {
+        try (Rehearsed unlimited =
+                Rehearsed.of(Sluice.builder().root(root).uploads(Uploads.defaults()))) {
             String huge = request("PUT", "/old.txt", "Content-Length: 9000000000000000000");
             assertThat(unlimited.ask(Method.PUT, huge).status()).isEqualTo(507);
         }
@@ -327,8 +333,7 @@ final class UploadRulesTest {
 
     @Test
     void whatIsBeingReceivedIsNeitherServedNorListed() throws IOException {
-        try (Rehearsed open =
-                        Rehearsed.of(Sluice.builder().root(root).writable(true).dotfiles(true));
+        try (Rehearsed open = Rehearsed.of(withDotfiles());
                 Rehearsal connection = open.connect()) {
             connection.receive(
                     put("/new.txt", "new".repeat(20)).substring(0, 80).getBytes(ISO_8859_1));

@@ -31,7 +31,7 @@ final class UploadSweepTest {
     @BeforeEach
     void open() throws IOException {
         linux = LinuxRoot.open(root, SymlinkPolicy.INSIDE, 0);
-        sweep = new UploadSweep(linux, new UploadLimits(Long.MAX_VALUE, UploadLimits.AGE));
+        sweep = new UploadSweep(linux, Uploads.defaults());
     }
 
     @AfterEach

@@ -42,7 +42,7 @@ final class UploadsTest {
     @BeforeParameterizedClassInvocation(injectArguments = false)
     void start(@TempDir Path directory) throws Exception {
         root = directory;
-        server = setup.serving(root).writable(true).build().start();
+        server = setup.serving(root).uploads(Uploads.defaults()).build().start();
     }
 
     @AfterParameterizedClassInvocation(injectArguments = false)
@@ -190,7 +190,8 @@ final class UploadsTest {
 
     @Test
     void aServerThatDrainsFinishesWhatIsBeingReceived() throws Exception {
-        try (FileServer other = setup.serving(root).writable(true).build().start()) {
+        try (FileServer other =
+                setup.serving(root).uploads(Uploads.defaults()).build().start()) {
             Thread drain;
             try (RawClient late = RawClient.of(other)) {
                 late.send(request("PUT", "/new.bin", "Content-Length: 6")).send("abc");

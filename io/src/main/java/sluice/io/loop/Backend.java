@@ -4,6 +4,7 @@ import sluice.io.Cell;
 import sluice.io.CopyPath;
 import sluice.io.Copying;
 import sluice.io.LoopResources;
+import sluice.io.Machinery;
 import sluice.io.Socket;
 import sluice.io.Sockets;
 import sluice.io.socket.Listener;
@@ -18,8 +19,13 @@ import java.net.InetSocketAddress;
  * without touching a loop. Any thread.
  */
 public interface Backend {
+    /** What was chosen. */
+    Machinery machinery();
+
     /** The model and the copy path it was made for. */
-    Cell cell();
+    default Cell cell() {
+        return machinery().cell();
+    }
 
     /** The system calls underneath. */
     Kernel kernel();

@@ -20,28 +20,16 @@ public record LoopSettings(
         LongSupplier clock,
         AtomicInteger population,
         Backend backend,
-        IdlePolicy idle,
-        Copying copying,
         Executor readers) {
-    /** With files copied as usual, and cold ones read by the workers. */
+    /** With cold files read by the workers. */
     public LoopSettings(
             Service service,
             Limits limits,
             Executor workers,
             LongSupplier clock,
             AtomicInteger population,
-            Backend backend,
-            IdlePolicy idle) {
-        this(
-                service,
-                limits,
-                workers,
-                clock,
-                population,
-                backend,
-                idle,
-                Copying.defaults(),
-                workers);
+            Backend backend) {
+        this(service, limits, workers, clock, population, backend, workers);
     }
 
     /** For a loop that has no connections of its own, and so asks the service for nothing. */
@@ -54,13 +42,22 @@ public record LoopSettings(
 
     /** The same for another service. */
     public LoopSettings serving(Service other) {
-        return new LoopSettings(
-                other, limits, workers, clock, population, backend, idle, copying, readers);
+        return new LoopSettings(other, limits, workers, clock, population, backend, readers);
     }
 
     /** The system calls underneath. */
     public Kernel kernel() {
         return backend.kernel();
+    }
+
+    /** What a loop that never waits in the kernel does when nothing happens. */
+    public IdlePolicy idle() {
+        return backend.machinery().idle();
+    }
+
+    /** How files are copied, beyond the path itself. */
+    public Copying copying() {
+        return backend.machinery().copying();
     }
 
     LoopResources resources(Arena arena) {

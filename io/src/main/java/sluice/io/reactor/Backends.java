@@ -5,6 +5,7 @@ import sluice.io.CopyPath;
 import sluice.io.Copying;
 import sluice.io.Counters;
 import sluice.io.LoopResources;
+import sluice.io.Machinery;
 import sluice.io.Socket;
 import sluice.io.async.AioEngine;
 import sluice.io.async.ChannelEngine;
@@ -50,11 +51,11 @@ public final class Backends {
     private Backends() {}
 
     /** What a cell stands for, which must be one that can run here. */
-    public static Backend of(Cell cell, Kernel kernel) {
-        return new Chosen(cell, kernel);
+    public static Backend of(Machinery machinery, Kernel kernel) {
+        return new Chosen(machinery, machinery.cell(), kernel);
     }
 
-    private record Chosen(Cell cell, Kernel kernel) implements Backend {
+    private record Chosen(Machinery machinery, Cell cell, Kernel kernel) implements Backend {
         @Override
         public Engine engine(SharedLoop loop) {
             return switch (cell.model()) {

@@ -18,7 +18,6 @@ import sluice.linux.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +31,6 @@ import java.util.function.Supplier;
  */
 public final class Worker implements EventLoop, Runnable {
     private static final int TASKS_PER_TURN = 1_024;
-    /** The reactor knows how its sockets get on, and ends those that stall. */
-    private static final Duration NEVER_STALLS = Duration.ofNanos(Long.MAX_VALUE / 2);
     /** How long a thread that is inside a call of the file system may take to leave it. */
     private static final long END_SECONDS = 5;
 
@@ -62,11 +59,8 @@ public final class Worker implements EventLoop, Runnable {
         resources = new LoopResources(
                 settings.clock(),
                 arena,
-                new Limits(
-                        limits.connections(),
-                        limits.buffersPerLoop(),
-                        NEVER_STALLS,
-                        limits.linger()),
+                // The reactor knows how its sockets get on, and ends those that stall.
+                limits.withStall(Limits.TIME_MAX),
                 connections);
         batches = Pool.shared(limits.buffersPerLoop(), () -> new SendQueue(resources.newBlock()));
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this);

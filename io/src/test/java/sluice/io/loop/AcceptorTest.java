@@ -8,12 +8,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import sluice.io.Cell;
-import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Counters;
-import sluice.io.IdlePolicy;
 import sluice.io.Limits;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Service;
 import sluice.io.Socket;
@@ -62,8 +60,7 @@ class AcceptorTest {
                 Runnable::run,
                 () -> clock[0],
                 population,
-                Backends.of(new Cell(Model.EPOLL, Copy.AUTO), kernel),
-                IdlePolicy.PARK);
+                Backends.of(Machinery.defaults().withModel(Model.EPOLL), kernel));
         acceptor = new Acceptor(listener::accept, settings, counters, this::take);
     }
 

@@ -14,7 +14,7 @@ import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
-import sluice.io.IdlePolicy;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.io.loop.Arrangement;
@@ -65,8 +65,7 @@ class WatchdogTest {
                 Runnable::run,
                 clock::get,
                 population,
-                Backends.of(cell, Kernel.LINUX),
-                IdlePolicy.PARK);
+                Backends.of(Machinery.defaults().withCell(cell), Kernel.LINUX));
         if (reactor == Reactor.WORKERS) {
             WorkersArrangement workers = new WorkersArrangement(loops, ANY, settings);
             arrangement = workers;

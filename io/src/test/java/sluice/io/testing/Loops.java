@@ -1,7 +1,7 @@
 package sluice.io.testing;
 
 import sluice.io.Cell;
-import sluice.io.IdlePolicy;
+import sluice.io.Machinery;
 import sluice.io.Service;
 import sluice.io.loop.LoopSettings;
 import sluice.io.reactor.Backends;
@@ -20,7 +20,6 @@ public final class Loops {
                 Runnable::run,
                 System::nanoTime,
                 new AtomicInteger(),
-                Backends.of(cell, kernel),
-                IdlePolicy.PARK);
+                Backends.of(Machinery.defaults().withCell(cell), kernel));
     }
 }

@@ -7,6 +7,7 @@ import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.Limits;
 import sluice.io.LoopResources;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactors;
 import sluice.io.loop.SharedLoop;
@@ -56,9 +57,12 @@ public final class TestServer implements AutoCloseable {
         String refusal = setup.refusal();
         assumeTrue(refusal == null, refusal);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        Reactors.Settings settings =
-                new Reactors.Settings(setup.cell(), setup.reactor(), SUB_LOOPS, any, limits);
-        return new TestServer(setup, service, Reactors.start(settings, service, kernel));
+        Machinery machinery = Machinery.defaults()
+                .withCell(setup.cell())
+                .withReactor(setup.reactor())
+                .withLoops(SUB_LOOPS);
+        Reactors started = Reactors.start(machinery, limits, any, service, kernel);
+        return new TestServer(setup, service, started);
     }
 
     public Reactors reactors() {

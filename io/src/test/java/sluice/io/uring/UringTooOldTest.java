@@ -12,6 +12,7 @@ import sluice.io.Cell;
 import sluice.io.Connection;
 import sluice.io.Copy;
 import sluice.io.Counter;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Socket;
 import sluice.io.loop.Listening;
@@ -42,6 +43,7 @@ import java.util.List;
 @ExtendWith(Watched.class)
 class UringTooOldTest {
     private static final Cell CELL = new Cell(Model.IO_URING, Copy.AUTO);
+    private static final Machinery MACHINERY = Machinery.defaults().withCell(CELL);
     private static final int FIRST_KIND = 0;
     private static final int LAST = 0;
     private static final long LONG_NANOS = TestServer.LONG.toNanos();
@@ -114,7 +116,7 @@ class UringTooOldTest {
     }
 
     private UringEndpoint endpoint() throws IOException {
-        Socket socket = Backends.of(CELL, Kernel.LINUX).open(any(), false);
+        Socket socket = Backends.of(MACHINERY, Kernel.LINUX).open(any(), false);
         sockets.add(socket);
         UringEndpoint endpoint = (UringEndpoint) engine.transport(socket);
         Connection connection =
@@ -127,7 +129,7 @@ class UringTooOldTest {
     @Test
     void aListenerIsPolled() throws IOException {
         List<Listener.Accepted> accepted = new ArrayList<>();
-        Listener listener = Backends.of(CELL, Kernel.LINUX).listen(any(), false, false);
+        Listener listener = Backends.of(MACHINERY, Kernel.LINUX).listen(any(), false, false);
         UringListening[] listening = new UringListening[1];
         Listening.Owner owner = new Listening.Owner() {
             @Override
