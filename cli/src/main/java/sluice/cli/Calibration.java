@@ -68,8 +68,8 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
         try {
             int memoryUpTo = Integer.parseInt(size);
             if (memoryUpTo < 0 || memoryUpTo > ServedFiles.MEMORY_UP_TO_MAX) {
-                throw new IllegalArgumentException(
-                        "memory-up-to must be 0 to " + ServedFiles.MEMORY_UP_TO_MAX + ", not " + size);
+                throw new IllegalArgumentException("memory-up-to must be 0 to "
+                        + ServedFiles.MEMORY_UP_TO_MAX + ", not " + size);
             }
             return new Calibration(machine, LocalDate.parse(day), memoryUpTo);
         } catch (NumberFormatException | DateTimeParseException e) {

@@ -9,6 +9,9 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 import java.util.Arrays;
 import java.util.List;
@@ -33,15 +36,19 @@ final class Architecture {
     /** What comes to an embedder with {@code sluice-server}. */
     static final List<String> EMBEDDED = List.of("linux", "io", "http", "server");
 
+    /** Of each module with rooms: the classes of its exported package that make what is in them. */
+    static final Map<String, Set<String>> DOORS = Map.of("io", Set.of("Reactors", "ClientLoop"));
+
     private static final Pattern FILES = Pattern.compile("java\\.io\\.(File.*|RandomAccessFile)");
 
     private static final Set<String> CLOCK_READS = Set.of("now", "currentTimeMillis", "nanoTime");
 
     private Architecture() {}
 
+    /** Of another module that is the front room, of its own all. */
     static ArchRule usesOnlyItsArrows(String module) {
         String[] allowed = Stream.concat(
-                        Stream.of(module), ARROWS.getOrDefault(module, List.of()).stream())
+                        Stream.of(module + ".."), ARROWS.getOrDefault(module, List.of()).stream())
                 .map(name -> "sluice." + name)
                 .toArray(String[]::new);
         return noClasses()
@@ -88,5 +95,35 @@ final class Architecture {
                 .dependOnClassesThat(not(
                         resideInAnyPackage("java..", "jdk.jfr..", "sluice..", "org.jspecify..")))
                 .because("an embedder gets no third-party code at run time");
+    }
+
+    /**
+     * No room of a module reaches itself through another. Its doors, classes of the root package
+     * that make what is in the rooms, count as a room of their own: only who comes from outside
+     * uses them.
+     */
+    static ArchRule roomsHaveNoCycles(String root, Set<String> doors) {
+        SliceAssignment rooms = new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String room = type.getPackageName();
+                if (!room.equals(root) && !room.startsWith(root + ".")) {
+                    return SliceIdentifier.ignore();
+                }
+                String name = type.getName().substring(room.length() + 1);
+                boolean isDoor = room.equals(root) && doors.contains(name.split("\\$")[0]);
+                return SliceIdentifier.of(isDoor ? "the doors of " + root : room);
+            }
+
+            @Override
+            public String getDescription() {
+                return "rooms of " + root;
+            }
+        };
+        return SlicesRuleDefinition.slices()
+                .assignedFrom(rooms)
+                .should()
+                .beFreeOfCycles()
+                .because("who reads a room has to read those below it only");
     }
 }

@@ -11,6 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.FileInputStream;
@@ -69,6 +70,24 @@ class ArchitectureTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void theRoomsOfAModuleHaveNoCycles(String module) {
+        Architecture.roomsHaveNoCycles(
+                        "sluice." + module, Architecture.DOORS.getOrDefault(module, Set.of()))
+                .check(classesOf(module));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aModuleWithRoomsExportsItsFrontRoomOnly(String module) throws IOException {
+        try (InputStream in = Files.newInputStream(output(module).resolve("module-info.class"))) {
+            assertThat(ModuleDescriptor.read(in).exports())
+                    .extracting(ModuleDescriptor.Exports::source)
+                    .containsExactly("sluice." + module);
+        }
+    }
+
     @Test
     void everyModuleIsUnderTheRules() throws IOException {
         try (Stream<Path> folders = Files.list(ROOT)) {
@@ -108,6 +127,20 @@ class ArchitectureTest {
     @Test
     void aLibraryIsFound() {
         catches(Architecture.needsNothingButTheJdk(), UsesLibrary.class);
+    }
+
+    /** One class of the front room that uses an inner one is a cycle: here a door in disguise. */
+    @Test
+    void aCycleOfRoomsIsFound() {
+        ArchRule rule = Architecture.roomsHaveNoCycles("sluice.io", Set.of("Reactors"));
+        JavaClasses io = classesOf("io");
+        assertThatThrownBy(() -> rule.check(io))
+                .hasMessageContaining("Cycle detected")
+                .hasMessageContaining("sluice.io.ClientLoop");
+    }
+
+    private static Set<String> rooms() {
+        return Architecture.DOORS.keySet();
     }
 
     private static void catches(ArchRule rule, Class<?> planted) {

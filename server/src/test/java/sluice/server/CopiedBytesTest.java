@@ -136,7 +136,8 @@ class CopiedBytesTest {
                 .serving(root)
                 .build()
                 .start();
-        assertThatThrownBy(() -> ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download))
+        assertThatThrownBy(() ->
+                        ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(Tree.LARGE.length + " of these were copied")
                 .hasMessageContaining("copy direct");
