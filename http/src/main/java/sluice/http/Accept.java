@@ -12,17 +12,17 @@ public final class Accept {
      *
      * @param type as in {@code application/json}, in lower case
      */
-    public static int weight(RequestHead head, String type) {
-        int line = head.find(Field.ACCEPT);
+    public static int weight(Request request, String type) {
+        int line = request.find(Field.ACCEPT);
         if (line < 0) {
             return Weights.FULL;
         }
-        MemorySegment bytes = head.bytes();
+        MemorySegment bytes = request.bytes();
         int specificity = 0;
         int weight = 0;
-        for (int i = line; i >= 0; i = head.next(i)) {
-            int at = head.valueFrom(i);
-            int to = head.valueTo(i);
+        for (int i = line; i >= 0; i = request.next(i)) {
+            int at = request.valueFrom(i);
+            int to = request.valueTo(i);
             while (at < to) {
                 int end = Lists.endOfElement(bytes, at, to);
                 int range = Octets.skipSpace(bytes, at, end);

@@ -29,13 +29,13 @@ public final class AcceptEncoding {
      * Reads all lines of the field. Without the field any coding would do, but no client is sent
      * one that it did not ask for. Elements that can't be understood count for nothing.
      */
-    public void parse(RequestHead head) {
+    public void parse(Request request) {
         reset();
         int others = UNSAID;
-        MemorySegment bytes = head.bytes();
-        for (int i = head.find(Field.ACCEPT_ENCODING); i >= 0; i = head.next(i)) {
-            int at = head.valueFrom(i);
-            int to = head.valueTo(i);
+        MemorySegment bytes = request.bytes();
+        for (int i = request.find(Field.ACCEPT_ENCODING); i >= 0; i = request.next(i)) {
+            int at = request.valueFrom(i);
+            int to = request.valueTo(i);
             while (at < to) {
                 int end = Lists.endOfElement(bytes, at, to);
                 int name = Octets.skipSpace(bytes, at, end);

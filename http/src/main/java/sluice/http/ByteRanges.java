@@ -35,14 +35,14 @@ public final class ByteRanges {
     /** An object without ranges. */
     public ByteRanges() {}
 
-    /** Parses the Range of a head, if it has one, for a representation of this size. */
-    public Kind parse(RequestHead head, long size) {
-        int line = head.find(Field.RANGE);
-        if (line < 0 || head.next(line) >= 0) {
+    /** Parses the Range of a request, if it has one, for a representation of this size. */
+    public Kind parse(Request request, long size) {
+        int line = request.find(Field.RANGE);
+        if (line < 0 || request.next(line) >= 0) {
             count = 0;
             return Kind.NONE;
         }
-        return parse(head.bytes(), head.valueFrom(line), head.valueTo(line), size);
+        return parse(request.bytes(), request.valueFrom(line), request.valueTo(line), size);
     }
 
     /**

@@ -17,7 +17,7 @@ public final class Conditions {
 
     /**
      * Evaluates all conditions but If-Range. Call it where the answer without them would be 2xx
-     * (section 13.2.1); {@link RequestHead#hasConditions} says whether there is anything to do.
+     * (section 13.2.1); {@link Request#hasConditions} says whether there is anything to do.
      *
      * @param exists whether there is a current representation
      * @param tag its entity tag with quotes, weak or strong; empty without one
@@ -25,22 +25,22 @@ public final class Conditions {
      * @param now seconds since 1970
      */
     public static Outcome evaluate(
-            RequestHead head, boolean exists, byte[] tag, long lastModified, long now) {
-        boolean reads = head.method() == Method.GET || head.method() == Method.HEAD;
-        if (head.has(Field.IF_MATCH)) {
-            if (!matches(head, Field.IF_MATCH, exists, tag, true)) {
+            Request request, boolean exists, byte[] tag, long lastModified, long now) {
+        boolean reads = request.method() == Method.GET || request.method() == Method.HEAD;
+        if (request.has(Field.IF_MATCH)) {
+            if (!matches(request, Field.IF_MATCH, exists, tag, true)) {
                 return Outcome.PRECONDITION_FAILED;
             }
-        } else if (exists && isSince(head, Field.IF_UNMODIFIED_SINCE, lastModified, now)) {
+        } else if (exists && isSince(request, Field.IF_UNMODIFIED_SINCE, lastModified, now)) {
             return Outcome.PRECONDITION_FAILED;
         }
-        if (head.has(Field.IF_NONE_MATCH)) {
-            if (!matches(head, Field.IF_NONE_MATCH, exists, tag, false)) {
+        if (request.has(Field.IF_NONE_MATCH)) {
+            if (!matches(request, Field.IF_NONE_MATCH, exists, tag, false)) {
                 return Outcome.PROCEED;
             }
             return reads ? Outcome.NOT_MODIFIED : Outcome.PRECONDITION_FAILED;
         }
-        if (reads && exists && isNotSince(head, lastModified, now)) {
+        if (reads && exists && isNotSince(request, lastModified, now)) {
             return Outcome.NOT_MODIFIED;
         }
         return Outcome.PROCEED;
@@ -52,17 +52,17 @@ public final class Conditions {
      * passed since, so the file can't have changed twice in it after the client saw it (section
      * 8.8.2.2).
      */
-    public static boolean ifRangeHolds(RequestHead head, byte[] tag, long lastModified, long now) {
-        int line = head.find(Field.IF_RANGE);
+    public static boolean ifRangeHolds(Request request, byte[] tag, long lastModified, long now) {
+        int line = request.find(Field.IF_RANGE);
         if (line < 0) {
             return true;
         }
-        if (head.next(line) >= 0) {
+        if (request.next(line) >= 0) {
             return false;
         }
-        MemorySegment bytes = head.bytes();
-        int from = head.valueFrom(line);
-        int to = head.valueTo(line);
+        MemorySegment bytes = request.bytes();
+        int from = request.valueFrom(line);
+        int to = request.valueTo(line);
         if (EntityTag.endOfTag(bytes, from, to) == to) {
             return EntityTag.matches(bytes, from, to, tag, true);
         }
@@ -71,40 +71,40 @@ public final class Conditions {
     }
 
     private static boolean matches(
-            RequestHead head, Field field, boolean exists, byte[] tag, boolean strongly) {
-        MemorySegment bytes = head.bytes();
-        int line = head.find(field);
-        int only = head.valueFrom(line);
-        if (head.next(line) < 0
-                && head.valueTo(line) - only == 1
+            Request request, Field field, boolean exists, byte[] tag, boolean strongly) {
+        MemorySegment bytes = request.bytes();
+        int line = request.find(field);
+        int only = request.valueFrom(line);
+        if (request.next(line) < 0
+                && request.valueTo(line) - only == 1
                 && Octets.get(bytes, only) == '*') {
             return exists;
         }
-        for (int i = line; exists && i >= 0; i = head.next(i)) {
-            int from = head.valueFrom(i);
-            if (EntityTag.listMatches(bytes, from, head.valueTo(i), tag, strongly)) {
+        for (int i = line; exists && i >= 0; i = request.next(i)) {
+            int from = request.valueFrom(i);
+            if (EntityTag.listMatches(bytes, from, request.valueTo(i), tag, strongly)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isSince(RequestHead head, Field field, long lastModified, long now) {
-        long date = date(head, field, now);
+    private static boolean isSince(Request request, Field field, long lastModified, long now) {
+        long date = date(request, field, now);
         return date != HttpDate.INVALID && lastModified != HttpDate.INVALID && lastModified > date;
     }
 
-    private static boolean isNotSince(RequestHead head, long lastModified, long now) {
-        long date = date(head, Field.IF_MODIFIED_SINCE, now);
+    private static boolean isNotSince(Request request, long lastModified, long now) {
+        long date = date(request, Field.IF_MODIFIED_SINCE, now);
         return date != HttpDate.INVALID && lastModified != HttpDate.INVALID && lastModified <= date;
     }
 
     /** A field that is missing, sent twice or not a date counts for nothing. */
-    private static long date(RequestHead head, Field field, long now) {
-        int line = head.find(field);
-        if (line < 0 || head.next(line) >= 0) {
+    private static long date(Request request, Field field, long now) {
+        int line = request.find(field);
+        if (line < 0 || request.next(line) >= 0) {
             return HttpDate.INVALID;
         }
-        return HttpDate.parse(head.bytes(), head.valueFrom(line), head.valueTo(line), now);
+        return HttpDate.parse(request.bytes(), request.valueFrom(line), request.valueTo(line), now);
     }
 }

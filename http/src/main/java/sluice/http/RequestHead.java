@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * <p>What two implementations could read in two ways is refused: bare CR or LF, obs-fold, white
  * space around names, control characters, a missing or second Host, every ambiguous framing.
  */
-public final class RequestHead {
+public final class RequestHead implements Request {
     /** More bytes are needed. */
     public static final int INCOMPLETE = 0;
     /** Octets of the request line with CR LF: RFC 9112 section 3 asks for 8000 at least. */
@@ -162,18 +162,22 @@ public final class RequestHead {
         unknownExpectation |= !known;
     }
 
+    @Override
     public MemorySegment bytes() {
         return bytes;
     }
 
+    @Override
     public Method method() {
         return line.method;
     }
 
+    @Override
     public int methodFrom() {
         return line.methodFrom;
     }
 
+    @Override
     public int methodTo() {
         return line.methodTo;
     }
@@ -187,32 +191,37 @@ public final class RequestHead {
         return line.form;
     }
 
+    @Override
     public int targetFrom() {
         return line.targetFrom;
     }
 
+    @Override
     public int targetTo() {
         return line.targetTo;
     }
 
-    /** The raw path; empty for {@code http://host}, which means "/". -1 if the form has no path. */
+    @Override
     public int pathFrom() {
         return line.pathFrom;
     }
 
+    @Override
     public int pathTo() {
         return line.pathTo;
     }
 
+    @Override
     public boolean hasQuery() {
         return line.queryFrom >= 0;
     }
 
-    /** The octet after the question mark; -1 without one. */
+    @Override
     public int queryFrom() {
         return line.queryFrom;
     }
 
+    @Override
     public int queryTo() {
         return line.queryTo;
     }
@@ -251,12 +260,12 @@ public final class RequestHead {
         return expectContinue;
     }
 
-    /** An expectation other than 100-continue: 417. */
+    @Override
     public boolean unknownExpectation() {
         return unknownExpectation;
     }
 
-    /** True if any If-* field was sent: without one there is nothing to evaluate. */
+    @Override
     public boolean hasConditions() {
         return (fields.present() & CONDITIONS) != 0;
     }
@@ -265,24 +274,27 @@ public final class RequestHead {
         return fields;
     }
 
+    @Override
     public boolean has(Field field) {
         return fields.has(field);
     }
 
-    /** See {@link FieldLines#find}. */
+    @Override
     public int find(Field field) {
         return fields.find(field);
     }
 
-    /** See {@link FieldLines#next}. */
+    @Override
     public int next(int index) {
         return fields.next(index);
     }
 
+    @Override
     public int valueFrom(int index) {
         return fields.valueFrom(index);
     }
 
+    @Override
     public int valueTo(int index) {
         return fields.valueTo(index);
     }

@@ -155,10 +155,10 @@ public final class RequestTarget {
      * its query. The path was decoded without refusal, so it starts with one slash and a name, and
      * can't be taken for another host's ("//host").
      */
-    public static void redirectToSlash(RequestHead head, ByteWriter out) {
-        out.put(head.bytes(), head.pathFrom(), head.pathTo()).put((byte) '/');
-        if (head.hasQuery()) {
-            out.put((byte) '?').put(head.bytes(), head.queryFrom(), head.queryTo());
+    public static void redirectToSlash(Request request, ByteWriter out) {
+        out.put(request.bytes(), request.pathFrom(), request.pathTo()).put((byte) '/');
+        if (request.hasQuery()) {
+            out.put((byte) '?').put(request.bytes(), request.queryFrom(), request.queryTo());
         }
     }
 

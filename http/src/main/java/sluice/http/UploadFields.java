@@ -32,23 +32,23 @@ public record UploadFields(Complete complete, long offset, long length, boolean 
         YES
     }
 
-    /** Reads the fields of a head. */
-    public static UploadFields of(RequestHead head) {
+    /** Reads the fields of a request. */
+    public static UploadFields of(Request request) {
         return new UploadFields(
-                complete(head),
-                integer(head, Field.UPLOAD_OFFSET),
-                integer(head, Field.UPLOAD_LENGTH),
-                isPartial(head));
+                complete(request),
+                integer(request, Field.UPLOAD_OFFSET),
+                integer(request, Field.UPLOAD_LENGTH),
+                isPartial(request));
     }
 
-    private static Complete complete(RequestHead head) {
-        int line = only(head, Field.UPLOAD_COMPLETE);
+    private static Complete complete(Request request) {
+        int line = only(request, Field.UPLOAD_COMPLETE);
         if (line < 0) {
             return Complete.ABSENT;
         }
-        MemorySegment bytes = head.bytes();
-        int from = head.valueFrom(line);
-        int to = head.valueTo(line);
+        MemorySegment bytes = request.bytes();
+        int from = request.valueFrom(line);
+        int to = request.valueTo(line);
         if (to - from < 2 || Octets.get(bytes, from) != '?' || !endsAt(bytes, from + 2, to)) {
             return Complete.ABSENT;
         }
@@ -59,34 +59,34 @@ public record UploadFields(Complete complete, long offset, long length, boolean 
         };
     }
 
-    private static long integer(RequestHead head, Field field) {
-        int line = only(head, field);
+    private static long integer(Request request, Field field) {
+        int line = only(request, field);
         if (line < 0) {
             return UNKNOWN;
         }
-        MemorySegment bytes = head.bytes();
-        int from = head.valueFrom(line);
-        int to = head.valueTo(line);
+        MemorySegment bytes = request.bytes();
+        int from = request.valueFrom(line);
+        int to = request.valueTo(line);
         int end = Octets.skip(bytes, from, to, Octets.DIGIT);
         return end - from <= MAX_DIGITS && endsAt(bytes, end, to)
                 ? Octets.decimal(bytes, from, end)
                 : UNKNOWN;
     }
 
-    private static boolean isPartial(RequestHead head) {
-        int line = only(head, Field.CONTENT_TYPE);
+    private static boolean isPartial(Request request) {
+        int line = only(request, Field.CONTENT_TYPE);
         if (line < 0) {
             return false;
         }
-        int from = head.valueFrom(line);
-        int to = head.valueTo(line);
-        int end = Octets.trimEnd(head.bytes(), from, Lists.find(head.bytes(), from, to, ';'));
-        return Octets.equalIgnoringCase(head.bytes(), from, end, PARTIAL);
+        int from = request.valueFrom(line);
+        int to = request.valueTo(line);
+        int end = Octets.trimEnd(request.bytes(), from, Lists.find(request.bytes(), from, to, ';'));
+        return Octets.equalIgnoringCase(request.bytes(), from, end, PARTIAL);
     }
 
-    private static int only(RequestHead head, Field field) {
-        int line = head.find(field);
-        return line < 0 || head.next(line) >= 0 ? -1 : line;
+    private static int only(Request request, Field field) {
+        int line = request.find(field);
+        return line < 0 || request.next(line) >= 0 ? -1 : line;
     }
 
     /** Whether a bare item ends here; parameters, which nobody defines, may follow. */

@@ -18,11 +18,11 @@ public final class WantDigest {
      * The algorithm that the client likes best, or null if it wants none that we have. A field that
      * is no dictionary counts as not sent.
      */
-    public static @Nullable DigestAlgorithm best(RequestHead head, Field field) {
+    public static @Nullable DigestAlgorithm best(Request request, Field field) {
         int best = 0;
         DigestAlgorithm choice = null;
         for (DigestAlgorithm algorithm : ALGORITHMS) {
-            int liking = liking(head, field, algorithm);
+            int liking = liking(request, field, algorithm);
             if (liking > best) {
                 best = liking;
                 choice = algorithm;
@@ -32,12 +32,12 @@ public final class WantDigest {
     }
 
     /** 0 to 10, or -1 for a field with a mistake. Of a key that comes twice the last counts. */
-    private static int liking(RequestHead head, Field field, DigestAlgorithm algorithm) {
-        MemorySegment bytes = head.bytes();
+    private static int liking(Request request, Field field, DigestAlgorithm algorithm) {
+        MemorySegment bytes = request.bytes();
         int liking = 0;
-        for (int i = head.find(field); i >= 0; i = head.next(i)) {
-            int at = head.valueFrom(i);
-            int to = head.valueTo(i);
+        for (int i = request.find(field); i >= 0; i = request.next(i)) {
+            int at = request.valueFrom(i);
+            int to = request.valueTo(i);
             while (at < to) {
                 int key = Octets.skipSpace(bytes, at, to);
                 int equals = endOfKey(bytes, key, to);
