@@ -41,11 +41,11 @@ final class AnswersTest {
         server.close();
     }
 
-    private Response get(String target, String... lines) throws IOException {
+    private ReceivedResponse get(String target, String... lines) throws IOException {
         return RawClient.get(server, target, lines);
     }
 
-    private Response answerTo(String text) throws IOException {
+    private ReceivedResponse answerTo(String text) throws IOException {
         try (RawClient client = RawClient.of(server)) {
             return client.send(text).read();
         }
@@ -61,7 +61,7 @@ final class AnswersTest {
 
     @Test
     void aFileIsDescribedByItsHead() throws IOException {
-        Response response = get("/hello.txt");
+        ReceivedResponse response = get("/hello.txt");
 
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.field("Content-Type")).isEqualTo("text/plain; charset=utf-8");
@@ -76,8 +76,8 @@ final class AnswersTest {
     void headIsAnsweredAsGetButWithoutTheBody() throws IOException {
         try (RawClient client = RawClient.of(server)) {
             for (String target : new String[] {"/hello.txt", "/empty.txt", "/large.bin"}) {
-                Response head = client.send(request("HEAD", target)).read(Method.HEAD);
-                Response whole = client.get(target);
+                ReceivedResponse head = client.send(request("HEAD", target)).read(Method.HEAD);
+                ReceivedResponse whole = client.get(target);
 
                 assertThat(head.status()).isEqualTo(200);
                 assertThat(head.contentLength()).isEqualTo(whole.body().length);
@@ -89,7 +89,7 @@ final class AnswersTest {
     @Test
     void optionsTellsTheMethods() throws IOException {
         for (String target : new String[] {"*", "/hello.txt", "/nothing"}) {
-            Response response = answerTo(request("OPTIONS", target));
+            ReceivedResponse response = answerTo(request("OPTIONS", target));
 
             assertThat(response.status()).isEqualTo(204);
             assertThat(response.field("Allow")).isEqualTo("GET, HEAD, OPTIONS");
@@ -111,7 +111,7 @@ final class AnswersTest {
     void whatCannotBeTrustedEndsTheConnection() throws IOException {
         try (RawClient client = RawClient.of(server)) {
             client.send("GET / HTTP/1.1\nHost: h\n\n" + request("GET", "/hello.txt"));
-            Response response = client.read();
+            ReceivedResponse response = client.read();
 
             assertThat(response.status()).isEqualTo(400);
             assertThat(response.keepAlive()).isFalse();
@@ -123,7 +123,8 @@ final class AnswersTest {
     void otherMethodsAreRefusedAndTheConnectionGoesOn() throws IOException {
         try (RawClient client = RawClient.of(server)) {
             for (String method : new String[] {"PUT", "POST", "DELETE", "PATCH", "TRACE"}) {
-                Response response = client.send(request(method, "/hello.txt")).read();
+                ReceivedResponse response =
+                        client.send(request(method, "/hello.txt")).read();
 
                 assertThat(response.status()).as(method).isEqualTo(405);
                 assertThat(response.field("Allow")).isEqualTo("GET, HEAD, OPTIONS");
@@ -134,7 +135,7 @@ final class AnswersTest {
 
     @Test
     void aDirectoryIsItsIndex() throws IOException {
-        Response response = get("/site/");
+        ReceivedResponse response = get("/site/");
 
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.field("Content-Type")).isEqualTo("text/html; charset=utf-8");
@@ -143,7 +144,7 @@ final class AnswersTest {
 
     @Test
     void aDirectoryWithoutItsSlashIsRedirectedAndKeepsItsQuery() throws IOException {
-        Response response = get("/site?a=b/c&d");
+        ReceivedResponse response = get("/site?a=b/c&d");
 
         assertThat(response.status()).isEqualTo(301);
         assertThat(response.field("Location")).isEqualTo("/site/?a=b/c&d");
@@ -152,9 +153,9 @@ final class AnswersTest {
 
     @Test
     void aDirectoryWithoutIndexIsListedAsPageOrJson() throws IOException {
-        Response page = get("/folder/");
-        Response byAccept = get("/folder/", "Accept: application/json");
-        Response byQuery = get("/folder/?format=json");
+        ReceivedResponse page = get("/folder/");
+        ReceivedResponse byAccept = get("/folder/", "Accept: application/json");
+        ReceivedResponse byQuery = get("/folder/?format=json");
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.field("Content-Type")).isEqualTo("text/html; charset=utf-8");
@@ -180,9 +181,9 @@ final class AnswersTest {
     void aClientThatHasTheFileIsNotSentItAgain() throws IOException {
         try (RawClient client = RawClient.of(server)) {
             for (String target : new String[] {"/hello.txt", "/large.bin"}) {
-                Response first = client.get(target);
+                ReceivedResponse first = client.get(target);
                 String tag = first.field("ETag");
-                Response again = client.get(target, "If-None-Match: " + tag);
+                ReceivedResponse again = client.get(target, "If-None-Match: " + tag);
 
                 assertThat(again.status()).isEqualTo(304);
                 assertThat(again.field("ETag")).isEqualTo(tag);
@@ -193,7 +194,7 @@ final class AnswersTest {
 
     @Test
     void aRangeIsSentAlone() throws IOException {
-        Response response = get("/large.bin", "Range: bytes=600000-1399999");
+        ReceivedResponse response = get("/large.bin", "Range: bytes=600000-1399999");
 
         assertThat(response.status()).isEqualTo(206);
         assertThat(response.field("Content-Range")).isEqualTo("bytes 600000-1399999/1500001");
@@ -207,7 +208,7 @@ final class AnswersTest {
         for (int i = 1; i < 60; i++) {
             ranges.append(",").append(i * 25_000).append("-").append(i * 25_000 + 10_000);
         }
-        Response response = get("/large.bin", ranges.toString());
+        ReceivedResponse response = get("/large.bin", ranges.toString());
 
         assertThat(response.status()).isEqualTo(206);
         assertThat(Parts.of(response))
@@ -219,7 +220,7 @@ final class AnswersTest {
 
     @Test
     void aRangeBeyondTheEndIsRefusedWithTheSize() throws IOException {
-        Response response = get("/hello.txt", "Range: bytes=13-");
+        ReceivedResponse response = get("/hello.txt", "Range: bytes=13-");
 
         assertThat(response.status()).isEqualTo(416);
         assertThat(response.field("Content-Range")).isEqualTo("bytes */13");

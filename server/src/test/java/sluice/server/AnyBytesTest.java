@@ -185,13 +185,13 @@ final class AnyBytesTest {
             assertThat(connection.isClosed()).as(said).isTrue();
             assertThat(connection.isTorn()).as(said).isFalse();
             assertThat(connection.buffersInUse()).as(said).isZero();
-            for (Response answer : Rehearsed.answers(connection, Method.GET)) {
+            for (ReceivedResponse answer : Rehearsed.answers(connection, Method.GET)) {
                 check(answer, said);
             }
         }
     }
 
-    private static void check(Response answer, String said) {
+    private static void check(ReceivedResponse answer, String said) {
         assertThat(answer.text()).as(said).doesNotContain(CANARY);
         if (answer.status() == 200 && answer.has("ETag")) {
             boolean right = answer.body().length == 0

@@ -34,7 +34,7 @@ class CodingsTest {
         Files.setLastModifiedTime(file, FileTime.from(time));
     }
 
-    private Response get(String target, String... lines) throws IOException {
+    private ReceivedResponse get(String target, String... lines) throws IOException {
         try (Rehearsed site = Rehearsed.of(root)) {
             return site.get(target, lines);
         }
@@ -42,7 +42,7 @@ class CodingsTest {
 
     @Test
     void aClientGetsTheCodingItLikesBest() throws IOException {
-        Response gzip = get("/app.js", "Accept-Encoding: br;q=0.5, gzip");
+        ReceivedResponse gzip = get("/app.js", "Accept-Encoding: br;q=0.5, gzip");
         assertThat(gzip.text()).isEqualTo("in gzip");
         assertThat(gzip.field("Content-Encoding")).isEqualTo("gzip");
         assertThat(get("/app.js", "Accept-Encoding: gzip, br").text()).isEqualTo("in brotli");
@@ -51,7 +51,7 @@ class CodingsTest {
 
     @Test
     void withoutTheFieldOrWithAllRefusedTheContentItselfIsSent() throws IOException {
-        Response plain = get("/app.js");
+        ReceivedResponse plain = get("/app.js");
         assertThat(plain.text()).isEqualTo("the content itself");
         assertThat(plain.has("Content-Encoding")).isFalse();
         assertThat(get("/app.js", "Accept-Encoding: br;q=0, gzip;q=0").text())
@@ -62,7 +62,7 @@ class CodingsTest {
     void whoRefusesTheContentItselfGetsACodingOr406() throws IOException {
         assertThat(get("/app.js", "Accept-Encoding: gzip, identity;q=0").text())
                 .isEqualTo("in gzip");
-        Response none = get("/app.js", "Accept-Encoding: identity;q=0");
+        ReceivedResponse none = get("/app.js", "Accept-Encoding: identity;q=0");
         assertThat(none.status()).isEqualTo(406);
         assertThat(none.field("Vary")).isEqualTo("Accept-Encoding");
         assertThat(get("/app.js", "Accept-Encoding: zstd, *;q=0").status()).isEqualTo(406);
@@ -70,8 +70,8 @@ class CodingsTest {
 
     @Test
     void codedContentKeepsItsTypeAndHasValidatorsOfItsOwn() throws IOException {
-        Response plain = get("/app.js");
-        Response coded = get("/app.js", "Accept-Encoding: br");
+        ReceivedResponse plain = get("/app.js");
+        ReceivedResponse coded = get("/app.js", "Accept-Encoding: br");
         assertThat(coded.field("Content-Type")).isEqualTo(plain.field("Content-Type"));
         assertThat(coded.field("ETag")).isNotEqualTo(plain.field("ETag"));
         assertThat(plain.field("Vary")).isEqualTo("Accept-Encoding");
@@ -83,7 +83,7 @@ class CodingsTest {
 
     @Test
     void rangesAreOfTheCodedContent() throws IOException {
-        Response part = get("/app.js", "Accept-Encoding: br", "Range: bytes=3-");
+        ReceivedResponse part = get("/app.js", "Accept-Encoding: br", "Range: bytes=3-");
         assertThat(part.status()).isEqualTo(206);
         assertThat(part.text()).isEqualTo("brotli");
         assertThat(part.field("Content-Encoding")).isEqualTo("br");
@@ -100,7 +100,7 @@ class CodingsTest {
 
     @Test
     void aFileWithNothingBesideItDoesNotVary() throws IOException {
-        Response alone = get("/alone.js", "Accept-Encoding: br, gzip");
+        ReceivedResponse alone = get("/alone.js", "Accept-Encoding: br, gzip");
         assertThat(alone.text()).isEqualTo("nothing beside");
         assertThat(alone.has("Vary")).isFalse();
     }
@@ -120,14 +120,14 @@ class CodingsTest {
         Sluice.Builder settings =
                 Sluice.builder().port(0).files(ServedFiles.in(root).withCompressedIn(store));
         try (FileServer server = settings.build().start()) {
-            Response first = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
+            ReceivedResponse first = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
             assertThat(first.text()).isEqualTo(text);
             assertThat(first.field("Vary")).isEqualTo("Accept-Encoding");
             Await.until(
                     "compressed content",
                     () -> RawClient.get(server, "/long.txt", "Accept-Encoding: gzip")
                             .has("Content-Encoding"));
-            Response coded = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
+            ReceivedResponse coded = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
             assertThat(unzip(coded.body())).isEqualTo(text);
             assertThat(RawClient.get(server, "/long.txt").text()).isEqualTo(text);
         }

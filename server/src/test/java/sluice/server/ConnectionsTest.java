@@ -60,7 +60,7 @@ final class ConnectionsTest {
     }
 
     private void expectHello() throws IOException {
-        Response response = client.read();
+        ReceivedResponse response = client.read();
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.text()).isEqualTo(Tree.HELLO);
     }
@@ -74,7 +74,7 @@ final class ConnectionsTest {
 
     @Test
     void aClientThatWantsToCloseIsToldSoAndClosed() throws IOException {
-        Response response = client.get("/large.bin", "Connection: close");
+        ReceivedResponse response = client.get("/large.bin", "Connection: close");
 
         assertThat(response.field("Connection")).isEqualTo("close");
         assertThat(response.body()).isEqualTo(Tree.LARGE);
@@ -105,7 +105,7 @@ final class ConnectionsTest {
         client.send(pipeline.toString());
 
         for (String target : asked) {
-            Response response = client.read();
+            ReceivedResponse response = client.read();
             switch (target) {
                 case "/nothing" -> assertThat(response.status()).isEqualTo(404);
                 case "/hello.txt" -> assertThat(response.text()).isEqualTo(Tree.HELLO);
@@ -164,7 +164,7 @@ final class ConnectionsTest {
     void aClientThatAsksBeforeItSendsABodyIsAnsweredAtOnce() throws IOException {
         client.send(request("PUT", "/x", "Content-Length: 5", "Expect: 100-continue"));
 
-        Response response = client.read();
+        ReceivedResponse response = client.read();
         assertThat(response.status()).isEqualTo(405);
         assertThat(response.keepAlive()).isFalse();
         client.expectEnd();

@@ -81,7 +81,7 @@ class CopiedBytesTest {
     void aVariantAndItsRangesAreNotCopied() throws Exception {
         String gzip = "Accept-Encoding: gzip";
         assertThat(RawClient.get(server, "/app.js", gzip).body()).isEqualTo(CODED);
-        Response part = RawClient.get(server, "/app.js", gzip, "Range: bytes=-30000");
+        ReceivedResponse part = RawClient.get(server, "/app.js", gzip, "Range: bytes=-30000");
         assertThat(part.body()).hasSize(30_000);
         expectFromFiles(CODED.length + 30_000);
     }
@@ -89,7 +89,7 @@ class CopiedBytesTest {
     @Test
     void anAnswerWithoutBodyReadsNothing() throws Exception {
         try (RawClient client = RawClient.of(server)) {
-            Response head = client.send(request("HEAD", "/large.bin")).read(Method.HEAD);
+            ReceivedResponse head = client.send(request("HEAD", "/large.bin")).read(Method.HEAD);
             assertThat(head.contentLength()).isEqualTo(Tree.LARGE.length);
             String tag = head.field("ETag");
             assertThat(client.get("/large.bin", "If-None-Match: " + tag).status())

@@ -46,7 +46,7 @@ class DigestsTest {
         return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
     }
 
-    private Response digested(String... lines) throws Exception {
+    private ReceivedResponse digested(String... lines) throws Exception {
         Await.until("a digest", () -> RawClient.get(server, "/file.bin", WANT).has("Repr-Digest"));
         return RawClient.get(server, "/file.bin", lines);
     }
@@ -55,7 +55,7 @@ class DigestsTest {
     @ValueSource(ints = {0, 1_000, 300_000})
     void whoWantsADigestGetsTheOneOfTheWholeContent(int size) throws Exception {
         String expected = plant(size);
-        Response whole = digested(WANT);
+        ReceivedResponse whole = digested(WANT);
         assertThat(whole.field("Repr-Digest")).isEqualTo(expected);
         assertThat(whole.body()).hasSize(size);
     }
@@ -63,10 +63,10 @@ class DigestsTest {
     @Test
     void aRangeCarriesTheDigestOfTheWhole() throws Exception {
         String expected = plant(300_000);
-        Response part = digested(WANT, "Range: bytes=5-9");
+        ReceivedResponse part = digested(WANT, "Range: bytes=5-9");
         assertThat(part.status()).isEqualTo(206);
         assertThat(part.field("Repr-Digest")).isEqualTo(expected);
-        Response parts = digested(WANT, "Range: bytes=5-9,100-200");
+        ReceivedResponse parts = digested(WANT, "Range: bytes=5-9,100-200");
         assertThat(parts.field("Repr-Digest")).isEqualTo(expected);
     }
 

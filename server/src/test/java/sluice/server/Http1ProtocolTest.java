@@ -52,11 +52,11 @@ final class Http1ProtocolTest {
         return text.getBytes(ISO_8859_1);
     }
 
-    private List<Response> answers() throws IOException {
+    private List<ReceivedResponse> answers() throws IOException {
         return Rehearsed.answers(connection, Method.GET);
     }
 
-    private Response answer() throws IOException {
+    private ReceivedResponse answer() throws IOException {
         assertThat(answers()).hasSize(1);
         return answers().getFirst();
     }
@@ -162,7 +162,7 @@ final class Http1ProtocolTest {
         connection.pass(BLINK);
         connection.receive(octets("bc" + SMALL));
 
-        assertThat(answers()).extracting(Response::status).containsExactly(200, 405, 200);
+        assertThat(answers()).extracting(ReceivedResponse::status).containsExactly(200, 405, 200);
     }
 
     @Test
@@ -183,7 +183,7 @@ final class Http1ProtocolTest {
         connection.pass(Duration.ofNanos(Http1Protocol.MESSAGE_NANOS).minus(BLINK));
         connection.receive(octets("lo.txt HTTP/1.1\r\nHost: h\r\n\r\n"));
 
-        assertThat(answers()).extracting(Response::status).containsExactly(200, 200);
+        assertThat(answers()).extracting(ReceivedResponse::status).containsExactly(200, 200);
     }
 
     @Test
@@ -195,7 +195,9 @@ final class Http1ProtocolTest {
 
         connection.wakeWorkers();
 
-        assertThat(answers()).extracting(Response::status).containsExactly(200, 200, 200, 204);
+        assertThat(answers())
+                .extracting(ReceivedResponse::status)
+                .containsExactly(200, 200, 200, 204);
         assertThat(answers().get(1).text()).isEqualTo(Tree.HELLO);
     }
 

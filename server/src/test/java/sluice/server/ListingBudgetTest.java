@@ -63,7 +63,7 @@ final class ListingBudgetTest {
             others.add(Objects.requireNonNull(budget.hold(large)));
         }
 
-        Response refused = site.get("/");
+        ReceivedResponse refused = site.get("/");
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.field("Retry-After")).isEqualTo("1");

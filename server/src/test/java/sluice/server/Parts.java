@@ -19,7 +19,7 @@ final class Parts {
 
     private Parts() {}
 
-    static List<Part> of(Response response) {
+    static List<Part> of(ReceivedResponse response) {
         Matcher type = TYPE.matcher(response.field("Content-Type"));
         if (!type.matches()) {
             throw new AssertionError("not multipart: " + response);

@@ -141,9 +141,9 @@ class RangesPropertyTest {
             if (!Files.exists(file)) {
                 Files.write(file, Arrays.copyOf(CONTENT, size));
             }
-            Response head = client.send(request("HEAD", target)).read(Method.HEAD);
+            ReceivedResponse head = client.send(request("HEAD", target)).read(Method.HEAD);
             String line = validator.line(head.field("ETag"));
-            Response response = client.get(target, "Range: bytes=" + range, line);
+            ReceivedResponse response = client.get(target, "Range: bytes=" + range, line);
             assertThat(response.status()).isEqualTo(status(size, specs, validator));
             checkOctets(response, size, asked(size, specs));
             // What follows begins where the answer ends: its length was right.
@@ -178,7 +178,7 @@ class RangesPropertyTest {
         return asked(size, specs).isEmpty() ? 416 : 206;
     }
 
-    private static void checkOctets(Response response, int size, BitSet asked) {
+    private static void checkOctets(ReceivedResponse response, int size, BitSet asked) {
         switch (response.status()) {
             case 200 -> {
                 assertThat(response.has("Content-Range")).isFalse();
@@ -191,7 +191,7 @@ class RangesPropertyTest {
         }
     }
 
-    private static void checkParts(Response response, int size, BitSet asked) {
+    private static void checkParts(ReceivedResponse response, int size, BitSet asked) {
         BitSet sent = new BitSet();
         for (Parts.Part part : parts(response)) {
             int from = (int) part.start();
@@ -204,7 +204,7 @@ class RangesPropertyTest {
         assertThat(sent).isEqualTo(asked);
     }
 
-    private static List<Parts.Part> parts(Response response) {
+    private static List<Parts.Part> parts(ReceivedResponse response) {
         assertThat(response.contentLength()).isEqualTo(response.body().length);
         if (!response.has("Content-Range")) {
             return Parts.of(response);

@@ -45,7 +45,8 @@ final class RawClient implements AutoCloseable {
     }
 
     /** One request on a connection of its own. */
-    static Response get(FileServer server, String target, String... lines) throws IOException {
+    static ReceivedResponse get(FileServer server, String target, String... lines)
+            throws IOException {
         try (RawClient client = of(server)) {
             return client.get(target, lines);
         }
@@ -60,7 +61,7 @@ final class RawClient implements AutoCloseable {
         return text.append("\r\n").toString();
     }
 
-    Response get(String target, String... lines) throws IOException {
+    ReceivedResponse get(String target, String... lines) throws IOException {
         return send(request("GET", target, lines)).read();
     }
 
@@ -73,11 +74,11 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    Response read() throws IOException {
+    ReceivedResponse read() throws IOException {
         return read(Method.GET);
     }
 
-    Response read(Method method) throws IOException {
+    ReceivedResponse read(Method method) throws IOException {
         return reader.read(method);
     }
 

@@ -38,23 +38,23 @@ final class Rehearsed implements AutoCloseable {
     }
 
     /** One request on a connection of its own. */
-    Response ask(Method method, String request) throws IOException {
+    ReceivedResponse ask(Method method, String request) throws IOException {
         try (Rehearsal connection = connect()) {
             connection.receive(request.getBytes(ISO_8859_1));
             return new ResponseReader(new ByteArrayInputStream(connection.output())).read(method);
         }
     }
 
-    Response get(String target, String... lines) throws IOException {
+    ReceivedResponse get(String target, String... lines) throws IOException {
         return ask(Method.GET, RawClient.request("GET", target, lines));
     }
 
     /** All that was sent, as answers to requests of one method. */
-    static List<Response> answers(Rehearsal connection, Method method) throws IOException {
+    static List<ReceivedResponse> answers(Rehearsal connection, Method method) throws IOException {
         byte[] output = connection.output();
         ByteArrayInputStream in = new ByteArrayInputStream(output);
         ResponseReader reader = new ResponseReader(in);
-        List<Response> answers = new ArrayList<>();
+        List<ReceivedResponse> answers = new ArrayList<>();
         while (reader.hasMore()) {
             answers.add(reader.read(method));
         }

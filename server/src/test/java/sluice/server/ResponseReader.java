@@ -27,9 +27,9 @@ final class ResponseReader {
     }
 
     /** The next response. Its body must end by its framing, not by the end of the connection. */
-    Response read(Method method) throws IOException {
+    ReceivedResponse read(Method method) throws IOException {
         ResponseHeadParser head = readHead();
-        return Response.of(head, readBody((int) promised(head, method)));
+        return ReceivedResponse.of(head, readBody((int) promised(head, method)));
     }
 
     /** Whether anything comes before the end of the connection. */

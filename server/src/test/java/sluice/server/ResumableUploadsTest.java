@@ -72,17 +72,18 @@ final class ResumableUploadsTest {
         send("PUT", "/big.bin", Arrays.copyOf(CONTENT, octets), all);
         ResponseHeadParser interim = client.reader().readHead();
         assertThat(interim.status()).isEqualTo(104);
-        Response created = client.read();
+        ReceivedResponse created = client.read();
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.field("Upload-Complete")).isEqualTo("?0");
         assertThat(created.field("Upload-Limit")).startsWith("max-size=10000000, max-age=");
         String reference = created.field("Location");
-        assertThat(Response.of(interim, new byte[0]).field("Location")).isEqualTo(reference);
+        assertThat(ReceivedResponse.of(interim, new byte[0]).field("Location"))
+                .isEqualTo(reference);
         assertThat(reference).matches("/\\.sluice-upload-[0-9a-f]{32}");
         return reference;
     }
 
-    private Response head(String reference) throws IOException {
+    private ReceivedResponse head(String reference) throws IOException {
         return client.send(request("HEAD", reference)).read(Method.HEAD);
     }
 
@@ -90,7 +91,8 @@ final class ResumableUploadsTest {
         return Integer.parseInt(head(reference).field("Upload-Offset"));
     }
 
-    private Response append(String reference, int from, int to, String complete, String... lines)
+    private ReceivedResponse append(
+            String reference, int from, int to, String complete, String... lines)
             throws IOException {
         String[] all = Stream.concat(
                         Stream.of(
@@ -101,7 +103,7 @@ final class ResumableUploadsTest {
         return client.read();
     }
 
-    private void expectWhole(Response last) throws IOException {
+    private void expectWhole(ReceivedResponse last) throws IOException {
         assertThat(last.status()).isEqualTo(201);
         assertThat(last.field("Upload-Complete")).isEqualTo("?1");
         assertThat(root.resolve("big.bin")).hasBinaryContent(CONTENT);
@@ -112,7 +114,7 @@ final class ResumableUploadsTest {
     void aFileComesInParts() throws IOException {
         String reference = begin(1_000, "Upload-Length: " + CONTENT.length);
         assertThat(root.resolve("big.bin")).doesNotExist();
-        Response part = append(reference, 1_000, 500_000, "?0");
+        ReceivedResponse part = append(reference, 1_000, 500_000, "?0");
         assertThat(part.status()).isEqualTo(204);
         assertThat(part.field("Upload-Complete")).isEqualTo("?0");
 
@@ -136,11 +138,11 @@ final class ResumableUploadsTest {
                         "Content-Length: " + CONTENT.length))
                 .send(Arrays.copyOf(CONTENT, 700_000));
         ResponseHeadParser interim = client.reader().readHead();
-        String reference = Response.of(interim, new byte[0]).field("Location");
+        String reference = ReceivedResponse.of(interim, new byte[0]).field("Location");
         Await.equal("bytes received", () -> server.count(Counter.BYTES_TO_FILES), 700_000);
         client.reset();
         client = RawClient.of(server);
-        Response progress = head(reference);
+        ReceivedResponse progress = head(reference);
         assertThat(progress.status()).isEqualTo(204);
         assertThat(progress.field("Upload-Length")).isEqualTo("" + CONTENT.length);
         assertThat(progress.field("Upload-Complete")).isEqualTo("?0");
@@ -181,7 +183,7 @@ final class ResumableUploadsTest {
     @Test
     void anAppendAtTheWrongOffsetIsToldTheRightOne() throws IOException {
         String reference = begin(1_000);
-        Response refused = append(reference, 900, 1_000, "?0");
+        ReceivedResponse refused = append(reference, 900, 1_000, "?0");
 
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.field("Upload-Offset")).isEqualTo("1000");
@@ -195,7 +197,7 @@ final class ResumableUploadsTest {
     void aFinishedUploadTakesNothingMore() throws IOException {
         String reference = begin(CONTENT.length);
         expectWhole(append(reference, CONTENT.length, CONTENT.length, "?1"));
-        Response refused = append(reference, 0, 10, "?1");
+        ReceivedResponse refused = append(reference, 0, 10, "?1");
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text()).contains("completed-upload");
@@ -218,7 +220,7 @@ final class ResumableUploadsTest {
     @Test
     void lengthsThatDoNotAgreeAreRefused() throws IOException {
         String reference = begin(1_000, "Upload-Length: 3000");
-        for (Response refused : List.of(
+        for (ReceivedResponse refused : List.of(
                 append(reference, 1_000, 2_000, "?1"),
                 append(reference, 1_000, 2_000, "?0", "Upload-Length: 3001"),
                 append(reference, 1_000, 4_000, "?0"))) {
@@ -266,7 +268,7 @@ final class ResumableUploadsTest {
     void theConditionsOfTheFirstRequestHoldForTheLast() throws IOException {
         String reference = begin(1_000, "If-None-Match: *");
         Files.writeString(root.resolve("big.bin"), "theirs");
-        Response refused = append(reference, 1_000, 2_000, "?1");
+        ReceivedResponse refused = append(reference, 1_000, 2_000, "?1");
 
         assertThat(refused.status()).isEqualTo(412);
         assertThat(refused.field("Upload-Complete")).isEqualTo("?1");
@@ -277,7 +279,7 @@ final class ResumableUploadsTest {
     @Test
     void whatIsTooLargeIsRefusedAsSoonAsThatIsKnown() throws IOException {
         client.send(request("PUT", "/x", "Upload-Complete: ?0", "Upload-Length: 10000001"));
-        Response refused = client.read();
+        ReceivedResponse refused = client.read();
 
         assertThat(refused.status()).isEqualTo(413);
         assertThat(refused.field("Upload-Limit")).startsWith("max-size=10000000");

@@ -38,8 +38,8 @@ final class UploadProgressTest {
     void aLongUploadIsToldHowFarItIsSafe(Model model) throws Exception {
         try (FileServer server = serve(model);
                 RawClient client = RawClient.of(server)) {
-            List<Response> heads = put(client, "Upload-Complete: ?1");
-            assertThat(heads).extracting(Response::status).containsExactly(104, 104, 201);
+            List<ReceivedResponse> heads = put(client, "Upload-Complete: ?1");
+            assertThat(heads).extracting(ReceivedResponse::status).containsExactly(104, 104, 201);
             assertThat(heads.get(0).field("Location")).startsWith("/.sluice-upload-");
             assertThat(heads.get(1).has("Location")).isFalse();
             assertThat(Long.parseLong(heads.get(1).field("Upload-Offset")))
@@ -61,17 +61,17 @@ final class UploadProgressTest {
         try (FileServer server = serve(Model.EPOLL);
                 RawClient client = RawClient.of(server)) {
             assertThat(put(client, "Pragma: none"))
-                    .extracting(Response::status)
+                    .extracting(ReceivedResponse::status)
                     .containsExactly(201);
         }
     }
 
-    private static List<Response> put(RawClient client, String line) throws Exception {
+    private static List<ReceivedResponse> put(RawClient client, String line) throws Exception {
         String length = "Content-Length: " + CONTENT.length;
         client.send(request("PUT", "/big.bin", length, line)).send(CONTENT);
-        List<Response> heads = new ArrayList<>();
+        List<ReceivedResponse> heads = new ArrayList<>();
         do {
-            heads.add(Response.of(client.reader().readHead(), new byte[0]));
+            heads.add(ReceivedResponse.of(client.reader().readHead(), new byte[0]));
         } while (heads.getLast().status() < 200);
         return heads;
     }

@@ -65,7 +65,7 @@ final class UploadRulesTest {
         return request("PUT", target, all.toArray(String[]::new)) + content;
     }
 
-    private Response ask(String request) throws IOException {
+    private ReceivedResponse ask(String request) throws IOException {
         return site.ask(Method.PUT, request);
     }
 
@@ -212,7 +212,7 @@ final class UploadRulesTest {
 
     @Test
     void whatIsTooLargeIsRefusedBeforeItComes() throws IOException {
-        Response refused = ask(request("PUT", "/old.txt", "Content-Length: " + (MAX + 1)));
+        ReceivedResponse refused = ask(request("PUT", "/old.txt", "Content-Length: " + (MAX + 1)));
 
         assertThat(refused.status()).isEqualTo(413);
         assertThat(refused.field("Upload-Limit")).startsWith("max-size=" + MAX);
@@ -245,7 +245,7 @@ final class UploadRulesTest {
 
     @Test
     void aBadChunkEndsTheConnectionAndLeavesTheOldFile() throws IOException {
-        Response refused =
+        ReceivedResponse refused =
                 ask(request("PUT", "/old.txt", "Transfer-Encoding: chunked") + "3\r\nabcX\r\n");
 
         assertThat(refused.status()).isEqualTo(400);
@@ -321,7 +321,7 @@ final class UploadRulesTest {
 
     @Test
     void whatCanBeDoneIsSaid() throws IOException {
-        Response options = site.ask(Method.OPTIONS, request("OPTIONS", "/old.txt"));
+        ReceivedResponse options = site.ask(Method.OPTIONS, request("OPTIONS", "/old.txt"));
 
         assertThat(options.field("Allow")).contains("PUT", "DELETE", "GET");
         assertThat(options.field("Accept-Patch")).isEqualTo("application/partial-upload");

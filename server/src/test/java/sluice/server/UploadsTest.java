@@ -64,7 +64,7 @@ final class UploadsTest {
         Await.until("all have gone", () -> server.connections() == 0);
     }
 
-    private Response put(String path, byte[] content, String... lines) throws Exception {
+    private ReceivedResponse put(String path, byte[] content, String... lines) throws Exception {
         String[] all = Stream.concat(
                         Stream.of("Content-Length: " + content.length), Stream.of(lines))
                 .toArray(String[]::new);
@@ -89,11 +89,11 @@ final class UploadsTest {
 
     @Test
     void aFileIsMadeAndServedAsItCame() throws Exception {
-        Response made = put("/new.bin", LARGE);
+        ReceivedResponse made = put("/new.bin", LARGE);
 
         assertThat(made.status()).isEqualTo(201);
         assertThat(root.resolve("new.bin")).hasBinaryContent(LARGE);
-        Response got = client.get("/new.bin");
+        ReceivedResponse got = client.get("/new.bin");
         assertThat(got.body()).isEqualTo(LARGE);
         assertThat(got.field("ETag")).isEqualTo(made.field("ETag"));
     }
@@ -134,7 +134,7 @@ final class UploadsTest {
         assertThat(root.resolve("old.txt")).hasContent("new");
 
         client.send(request("PUT", "/none/old.txt", lines));
-        Response refused = client.read();
+        ReceivedResponse refused = client.read();
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.keepAlive()).isFalse();
         client.expectEnd();

@@ -17,15 +17,16 @@ import java.util.TreeMap;
  *
  * @param fields by names in lower case
  */
-record Response(int status, Map<String, List<String>> fields, byte[] body, boolean keepAlive) {
-    static Response of(ResponseHeadParser head, byte[] body) {
+record ReceivedResponse(
+        int status, Map<String, List<String>> fields, byte[] body, boolean keepAlive) {
+    static ReceivedResponse of(ResponseHeadParser head, byte[] body) {
         Map<String, List<String>> fields = new TreeMap<>();
         FieldLines lines = head.fields();
         for (int line = 0; line < lines.count(); line++) {
             String name = lines.name(line).toLowerCase(Locale.ROOT);
             fields.computeIfAbsent(name, _ -> new ArrayList<>()).add(lines.value(line));
         }
-        return new Response(head.status(), fields, body, head.keepAlive());
+        return new ReceivedResponse(head.status(), fields, body, head.keepAlive());
     }
 
     /** The value of a field that was sent once. */
