@@ -11,7 +11,7 @@ public final class ByteWriter {
     private static final byte[] HEX = Octets.ascii("0123456789ABCDEF");
     private static final int LONGEST_DECIMAL = 20;
 
-    private final byte[] scratch = new byte[HttpDate.LENGTH];
+    private final byte[] scratch = new byte[LONGEST_DECIMAL];
     private MemorySegment target = MemorySegment.NULL;
     private long position;
     private long limit;
@@ -98,20 +98,6 @@ public final class ByteWriter {
     /** Two hexadecimal digits. */
     public ByteWriter hex(byte octet) {
         return put(HEX[octet >> 4 & 0xF]).put(HEX[octet & 0xF]);
-    }
-
-    /** Sixteen hexadecimal digits. */
-    public ByteWriter hex(long number) {
-        for (int shift = Long.SIZE - 8; shift >= 0; shift -= 8) {
-            hex((byte) (number >> shift));
-        }
-        return this;
-    }
-
-    /** An IMF-fixdate. */
-    public ByteWriter date(long epochSeconds) {
-        HttpDate.format(epochSeconds, scratch, 0);
-        return put(scratch, 0, HttpDate.LENGTH);
     }
 
     public ByteWriter crlf() {

@@ -29,7 +29,7 @@ public final class RequestTarget {
     public RequestTarget() {}
 
     /**
-     * Decodes the path at [from, to) of a parsed head. An empty one, of {@code http://host}, is
+     * Decodes the path at [from, to) of a parsed request. An empty one, of {@code http://host}, is
      * "/".
      *
      * @return the length of the decoded path, or a negative status (400, 404)
@@ -151,15 +151,25 @@ public final class RequestTarget {
     }
 
     /**
-     * Appends where the directory of this request is found: its path as it was sent, a slash, and
-     * its query. The path was decoded without refusal, so it starts with one slash and a name, and
+     * Where the directory of this request is found: its path as it was sent, a slash, and its
+     * query. The path was decoded without refusal, so it starts with one slash and a name, and
      * can't be taken for another host's ("//host").
      */
-    public static void redirectToSlash(Request request, ByteWriter out) {
-        out.put(request.bytes(), request.pathFrom(), request.pathTo()).put((byte) '/');
-        if (request.hasQuery()) {
-            out.put((byte) '?').put(request.bytes(), request.queryFrom(), request.queryTo());
+    public static byte[] withSlash(Request request) {
+        int path = request.pathTo() - request.pathFrom();
+        int query = request.hasQuery() ? 1 + request.queryTo() - request.queryFrom() : 0;
+        byte[] location = new byte[path + 1 + query];
+        copy(request, request.pathFrom(), path, location, 0);
+        location[path] = '/';
+        if (query > 0) {
+            location[path + 1] = '?';
+            copy(request, request.queryFrom(), query - 1, location, path + 2);
         }
+        return location;
+    }
+
+    private static void copy(Request request, int from, int length, byte[] into, int at) {
+        MemorySegment.copy(request.bytes(), ValueLayout.JAVA_BYTE, from, into, at, length);
     }
 
     private static byte[] unencoded() {

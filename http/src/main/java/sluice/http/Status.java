@@ -55,8 +55,13 @@ public final class Status {
         return REASONS[code - FIRST];
     }
 
-    /** The whole status line with CR LF, for 100 to 599. Shared: never written to. */
-    static byte[] line(int code) {
+    /** Whether a response of this code has content at all, RFC 9110 section 6.4.1. */
+    public static boolean hasContent(int code) {
+        return code >= OK && code != NO_CONTENT && code != NOT_MODIFIED;
+    }
+
+    /** The whole status line of HTTP/1.1 with CR LF, for 100 to 599. Shared: never written to. */
+    public static byte[] line(int code) {
         return LINES[code - FIRST];
     }
 

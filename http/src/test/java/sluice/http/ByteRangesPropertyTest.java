@@ -97,10 +97,10 @@ class ByteRangesPropertyTest {
         MemorySegment into = MemorySegment.ofArray(new byte[16 * 1024]);
         ByteWriter out = new ByteWriter().over(into, 0, into.byteSize());
         for (int i = 0; i < ranges.count(); i++) {
-            Multipart.writePartHead(out, ranges, i, file.length, contentType, 42);
+            out.put(Multipart.partHead(ranges, i, file.length, contentType, 42));
             out.put(file, (int) ranges.start(i), (int) ranges.length(i));
         }
-        Multipart.writeEnd(out, 42);
+        out.put(Multipart.end(42));
         assertThat(out.overflowed()).isFalse();
         return Octets.string(into, 0, (int) out.position());
     }

@@ -6,43 +6,43 @@ import sluice.http.Conditions;
 import sluice.http.ContentCoding;
 import sluice.http.DigestAlgorithm;
 import sluice.http.Field;
+import sluice.http.Fields;
 import sluice.http.Method;
-import sluice.http.RequestHead;
+import sluice.http.Multipart;
+import sluice.http.Request;
 import sluice.http.Status;
 import sluice.http.WantDigest;
 
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Decides what of a file a request gets: its coding, its conditions, its ranges, its digest. */
 final class FileAnswers {
-    private static final byte[] VARY = (Field.VARY + ": " + Field.ACCEPT_ENCODING + "\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT_ENCODING.toString());
 
     private final Site site;
-    private final LoopSite loopSite;
-    private final RequestHead head;
+    private final HttpClock clock;
     private final AcceptEncoding wishes = new AcceptEncoding();
     private final ByteRanges ranges = new ByteRanges();
 
-    FileAnswers(Site site, LoopSite loopSite) {
+    FileAnswers(Site site, HttpClock clock) {
         this.site = site;
-        this.loopSite = loopSite;
-        head = loopSite.head();
+        this.clock = clock;
     }
 
     /**
-     * The answer about a file; one use of the entry goes to it.
+     * The response about a file; one use of the entry goes to it.
      *
      * @param path of the file, valid during the call
      */
-    Answer answer(FileEntry entry, PathKey path) {
-        return entry.variants().isEmpty() ? about(entry) : negotiated(entry, path);
+    Response answer(Request request, FileEntry entry, PathKey path) {
+        return entry.variants().isEmpty()
+                ? about(request, entry)
+                : negotiated(request, entry, path);
     }
 
     /** Chooses among codings, RFC 9110 section 12.5.3. */
-    private Answer negotiated(FileEntry entry, PathKey path) {
-        wishes.parse(head);
+    private Response negotiated(Request request, FileEntry entry, PathKey path) {
+        wishes.parse(request);
         ContentCoding missing = entry.variants().missing(wishes);
         if (missing != null) {
             site.cache().compress(path, entry, missing);
@@ -50,82 +50,109 @@ final class FileAnswers {
         ContentCoding coding = entry.variants().choose(wishes);
         if (coding == null) {
             entry.release();
-            return Message.error(Status.NOT_ACCEPTABLE, VARY);
+            return Response.error(Status.NOT_ACCEPTABLE, VARY);
         }
         FileEntry variant =
                 coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);
         if (variant == null || !variant.unchanged() || !variant.retain()) {
-            return about(entry);
+            return about(request, entry);
         }
         entry.release();
-        return about(variant);
+        return about(request, variant);
     }
 
-    private Answer about(FileEntry entry) {
-        if (!head.hasConditions() && !head.has(Field.RANGE) && !head.has(Field.WANT_REPR_DIGEST)) {
+    private Response about(Request request, FileEntry entry) {
+        if (!request.hasConditions()
+                && !request.has(Field.RANGE)
+                && !request.has(Field.WANT_REPR_DIGEST)) {
             return entry.whole();
         }
-        byte[] digest = digest(entry);
+        Fields digest = digest(request, entry);
         byte[] tag = entry.representation().tag();
         long modified = entry.representation().lastModified();
-        long now = loopSite.dateSeconds();
-        return switch (Conditions.evaluate(head, true, tag, modified, now)) {
-            case NOT_MODIFIED -> none(entry, Status.NOT_MODIFIED, digest);
-            case PRECONDITION_FAILED -> none(entry, Status.PRECONDITION_FAILED, digest);
+        long now = clock.seconds();
+        return switch (Conditions.evaluate(request, true, tag, modified, now)) {
+            case NOT_MODIFIED -> none(entry, Status.NOT_MODIFIED, Fields.NONE, digest);
+            case PRECONDITION_FAILED ->
+                none(entry, Status.PRECONDITION_FAILED, Fields.NONE, digest);
             case PROCEED ->
-                Conditions.ifRangeHolds(head, tag, modified, now)
-                        ? ranged(entry, digest)
+                Conditions.ifRangeHolds(request, tag, modified, now)
+                        ? ranged(request, entry, digest)
                         : whole(entry, digest);
         };
     }
 
-    private static Answer none(FileEntry entry, int status, byte[] digest) {
-        return new PartOfFile(entry, status, 0, 0, digest);
+    /** Nothing of the content is sent, so nothing of the file is needed any more. */
+    private static Response none(FileEntry entry, int status, Fields fields, Fields digest) {
+        Fields all = fields.and(entry.representation().validators()).and(digest);
+        entry.release();
+        return Response.of(status, all);
     }
 
-    private static Answer whole(FileEntry entry, byte[] digest) {
-        return digest.length == 0
-                ? entry.whole()
-                : new PartOfFile(entry, Status.OK, 0, entry.size(), digest);
+    private static Response whole(FileEntry entry, Fields digest) {
+        return digest.isEmpty() ? entry.whole() : entry.whole().with(digest);
     }
 
     /** RFC 9110 section 14.2: Range means something for GET only. */
-    private Answer ranged(FileEntry entry, byte[] digest) {
-        if (head.method() != Method.GET) {
+    private Response ranged(Request request, FileEntry entry, Fields digest) {
+        if (request.method() != Method.GET) {
             return whole(entry, digest);
         }
-        return switch (ranges.parse(head, entry.size())) {
+        return switch (ranges.parse(request, entry.size())) {
             case NONE -> whole(entry, digest);
-            case UNSATISFIABLE -> none(entry, Status.RANGE_NOT_SATISFIABLE, digest);
-            case SATISFIABLE -> ranges.count() == 1 ? part(entry, digest) : parts(entry, digest);
+            case UNSATISFIABLE -> {
+                String size = Multipart.unsatisfiedRange(entry.size());
+                Fields fields = Fields.of(Field.CONTENT_RANGE, size);
+                yield none(entry, Status.RANGE_NOT_SATISFIABLE, fields, digest);
+            }
+            case SATISFIABLE ->
+                ranges.count() == 1 ? part(entry, digest) : parts(request, entry, digest);
         };
     }
 
-    private Answer part(FileEntry entry, byte[] digest) {
+    private Response part(FileEntry entry, Fields digest) {
         long start = ranges.start(0);
-        return new PartOfFile(entry, Status.PARTIAL_CONTENT, start, ranges.end(0), digest);
+        long end = ranges.end(0);
+        String range = Multipart.contentRange(start, end, entry.size());
+        Representation representation = entry.representation();
+        Fields fields = Fields.of(Field.CONTENT_TYPE, representation.type())
+                .with(Field.CONTENT_RANGE, range);
+        return partial(representation, fields, digest, new Body.Region(entry, start, end));
     }
 
     /** Ranges of its own: it is produced in steps, and other requests are parsed between them. */
-    private Answer parts(FileEntry entry, byte[] digest) {
+    private static Response parts(Request request, FileEntry entry, Fields digest) {
         ByteRanges own = new ByteRanges();
-        own.parse(head, entry.size());
-        return new PartsOfFile(entry, own, ThreadLocalRandom.current().nextLong(), digest);
+        own.parse(request, entry.size());
+        long boundary = ThreadLocalRandom.current().nextLong();
+        Representation representation = entry.representation();
+        Fields fields = Fields.of(Field.CONTENT_TYPE, Multipart.contentType(boundary));
+        byte[] type = representation.type();
+        Body body = new Body.Parts(entry, own, entry.size(), type, boundary);
+        return partial(representation, fields, digest, body);
     }
 
-    /** The line of Repr-Digest, if one is wanted and known; what is not known is computed. */
-    private byte[] digest(FileEntry entry) {
-        DigestAlgorithm algorithm = head.has(Field.WANT_REPR_DIGEST)
-                ? WantDigest.best(head, Field.WANT_REPR_DIGEST)
+    private static Response partial(
+            Representation representation, Fields fields, Fields digest, Body body) {
+        Fields all = fields.and(representation.coding())
+                .and(representation.validators())
+                .and(digest);
+        return Response.of(Status.PARTIAL_CONTENT, all, body);
+    }
+
+    /** Repr-Digest, if one is wanted and known; what is not known is computed. */
+    private Fields digest(Request request, FileEntry entry) {
+        DigestAlgorithm algorithm = request.has(Field.WANT_REPR_DIGEST)
+                ? WantDigest.best(request, Field.WANT_REPR_DIGEST)
                 : null;
         if (algorithm == null) {
-            return Message.NOTHING;
+            return Fields.NONE;
         }
-        byte[] line = entry.digest().line(algorithm);
-        if (line == null && entry.digest().ask(algorithm)) {
+        Fields field = entry.digest().field(algorithm);
+        if (field == null && entry.digest().ask(algorithm)) {
             site.inBackground(() -> compute(entry, algorithm));
         }
-        return line == null ? Message.NOTHING : line;
+        return field == null ? Fields.NONE : field;
     }
 
     /** Retained only now: a server that closes drops what its background has not begun. */

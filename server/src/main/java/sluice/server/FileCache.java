@@ -42,7 +42,6 @@ final class FileCache {
     private final @Nullable CompressedStore store;
     private final int openFilesMax;
     private final int bodyMax;
-    private final @Nullable PathLine pathLine;
     private final ConcurrentHashMap<PathKey, FileEntry> entries = new ConcurrentHashMap<>();
     /**
      * All entries, for eviction in turn: who was used since it was looked at gets another round.
@@ -64,19 +63,12 @@ final class FileCache {
      * @param store where content is compressed, or null
      * @param openFilesMax files kept open
      * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
-     * @param pathLine tells in heads how bodies travel, or null
      */
-    FileCache(
-            DocumentRoot root,
-            @Nullable CompressedStore store,
-            int openFilesMax,
-            int bodyMax,
-            @Nullable PathLine pathLine) {
+    FileCache(DocumentRoot root, @Nullable CompressedStore store, int openFilesMax, int bodyMax) {
         this.root = root;
         this.store = store;
         this.openFilesMax = openFilesMax;
         this.bodyMax = bodyMax;
-        this.pathLine = pathLine;
     }
 
     /**
@@ -231,13 +223,8 @@ final class FileCache {
             body = readBody(found.file(), stat);
         }
         long wallSeconds = System.currentTimeMillis() / 1_000;
-        Representation representation = Representation.of(
-                stat,
-                type,
-                coding,
-                negotiated,
-                wallSeconds,
-                pathLine == null ? null : pathLine.line(body != null, stat.size()));
+        Representation representation =
+                Representation.of(stat, type, coding, negotiated, wallSeconds);
         if (body != null) {
             found.file().close();
         }

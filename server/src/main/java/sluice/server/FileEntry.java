@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.ContentCoding;
-import sluice.io.FileSource;
+import sluice.http.Status;
 import sluice.io.OpenFile;
 import sluice.io.SendQueue;
 
@@ -19,13 +19,13 @@ import java.util.function.Consumer;
  * One version of a file, open or in memory, with everything an answer says of it. Held by the cache
  * and by every answer that is being sent; closed when the last of them lets go. Any thread.
  */
-final class FileEntry implements FileSource, Lookup {
+final class FileEntry implements Content, Lookup {
     private final @Nullable OpenFile file;
     private final FileStat stat;
     private final Representation representation;
     private final byte @Nullable [] body;
     private final Variants variants;
-    private final Answer whole = new WholeFile(this);
+    private final Response whole;
     private final ReprDigest digest = new ReprDigest();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger uses = new AtomicInteger(1);
@@ -48,6 +48,8 @@ final class FileEntry implements FileSource, Lookup {
         this.representation = representation;
         this.body = body;
         this.variants = variants;
+        Body all = new Body.Region(this, 0, stat.size());
+        whole = new Response(Status.OK, representation.whole(), all);
         checkedAt = now;
         unchangedAt = now;
         usedAt = now;
@@ -108,18 +110,13 @@ final class FileEntry implements FileSource, Lookup {
         return representation;
     }
 
-    /** Whether the content is kept in memory; then no file is open. */
-    boolean inMemory() {
+    @Override
+    public boolean inMemory() {
         return body != null;
     }
 
-    /** Bytes that a part of the content takes of a queue's block. */
-    int roomFor(long length) {
-        return body == null ? 0 : (int) length;
-    }
-
-    /** Adds a part of the content to a queue that has {@link #roomFor} it, or takes a region. */
-    void addTo(SendQueue queue, long start, long length) {
+    @Override
+    public void addTo(SendQueue queue, long start, long length) {
         if (body != null) {
             MemorySegment memory = queue.block().segment();
             int from = (int) start;
@@ -155,8 +152,8 @@ final class FileEntry implements FileSource, Lookup {
         return (before & coding.bit()) == 0 && asked.compareAndSet(before, before | coding.bit());
     }
 
-    /** The answer of a plain GET or HEAD; one object for all of them. */
-    Answer whole() {
+    /** What a plain GET or HEAD gets; one object for all of them. */
+    Response whole() {
         return whole;
     }
 

@@ -1,10 +1,7 @@
 package sluice.server;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import org.jspecify.annotations.Nullable;
 
-import sluice.http.Method;
 import sluice.http.RequestBody;
 import sluice.http.RequestHead;
 import sluice.http.Status;
@@ -17,6 +14,7 @@ import sluice.io.TransferMeter;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -32,13 +30,12 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     /** A body nobody asked for is read and dropped up to this size; beyond, the connection ends. */
     private static final long BODY_SKIPPED_MAX = 64 << 10;
 
-    private static final byte[] ALLOW = "Allow: GET, HEAD, OPTIONS\r\n".getBytes(US_ASCII);
-
-    private final LoopSite loopSite;
     private final Site site;
-    private final Exchange exchange;
+    private final LoopSite loopSite;
+    private final RequestHead head;
+    private final Http1Writer writer;
+    private final Http1Exchange exchange = new Http1Exchange();
     private @Nullable Connection connection;
-    private @Nullable Answer answer;
     private @Nullable Resolution resolution;
     private @Nullable RequestBody body;
     private long bodySkipped;
@@ -56,10 +53,14 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     /** Since when the head, or then the body, has been awaited. */
     private long messageSince;
 
-    Http1Protocol(Site site, LoopSite loopSite) {
+    /**
+     * @param head reads one request after the other of all connections of the loop
+     */
+    Http1Protocol(Site site, LoopSite loopSite, RequestHead head, Http1Writer writer) {
         this.site = site;
         this.loopSite = loopSite;
-        exchange = new Exchange(loopSite);
+        this.head = head;
+        this.writer = writer;
     }
 
     private Connection connection() {
@@ -88,7 +89,6 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     }
 
     private int readHead(Block bytes, int from, int to) {
-        RequestHead head = loopSite.head();
         int length = head.parse(bytes.segment(), from, to);
         if (length == RequestHead.INCOMPLETE) {
             if (seen == 0) {
@@ -102,22 +102,24 @@ final class Http1Protocol implements Protocol, Reception.Owner {
             return to - from;
         }
         seen = length;
-        exchange.headOnly = head.method() == Method.HEAD;
-        exchange.keepAlive = head.keepAlive() && !draining;
-        exchange.http10 = head.minorVersion() == 0;
+        exchange.begin(head);
+        if (draining) {
+            exchange.isLast();
+        }
         follow(head);
         UploadStore uploads = site.uploads();
-        if (uploads != null && !head.unknownExpectation() && loopSite.wantsChange()) {
+        if (uploads != null && !head.unknownExpectation() && loopSite.wantsChange(head)) {
             seen = 0;
             byte[] copy = bytes.segment().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
-            change(uploads, head, copy);
+            change(uploads, copy);
             return length;
         }
-        answer = decide(head);
-        if (answer == null) {
+        Response response = loopSite.answer(head, resolution);
+        if (response == null) {
             ask();
             return 0;
         }
+        exchange.respond(response);
         seen = 0;
         resolution = null;
         if (head.hasBody()) {
@@ -129,17 +131,19 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     }
 
     /** What comes of this request, if anybody wants to know; null is none. */
-    private void follow(@Nullable RequestHead head) {
-        if (exchange.trace == null && site.watch().isWanted()) {
-            exchange.trace = new ResponseTrace(
+    private void follow(@Nullable RequestHead request) {
+        ResponseTrace trace = exchange.trace();
+        if (trace == null && site.watch().isWanted()) {
+            trace = new ResponseTrace(
                     site.watch(), loopSite.loop(), connection().peer());
+            exchange.followedBy(trace);
         }
-        if (exchange.trace != null && head != null) {
-            exchange.trace.requested(head);
+        if (trace != null && request != null) {
+            trace.requested(request, "HTTP/1." + request.minorVersion());
         }
     }
 
-    private void change(UploadStore uploads, RequestHead head, byte[] copy) {
+    private void change(UploadStore uploads, byte[] copy) {
         RequestBody wanted = new RequestBody();
         wanted.begin(head);
         Reception begun = new Reception(
@@ -147,24 +151,24 @@ final class Http1Protocol implements Protocol, Reception.Owner {
                 connection(),
                 this,
                 new Reception.Incoming(
-                        wanted, head.chunked(), !exchange.http10, head.expectContinue()));
+                        wanted, head.chunked(), !exchange.http10(), head.expectContinue()));
         reception = begun;
         begun.begin(copy);
     }
 
     @Override
-    public void interim(Interim heads) {
-        answer = heads;
+    public void inform(List<InformationalResponse> responses) {
+        exchange.inform(responses);
     }
 
     @Override
-    public void answered(Message message, boolean intact) {
+    public void answered(Response response, boolean intact) {
         Reception done = Objects.requireNonNull(reception, "answered once");
         reception = null;
-        answer = message;
+        exchange.respond(response);
         messageSince = loopSite.loop().now();
         if (!intact) {
-            exchange.keepAlive = false;
+            exchange.isLast();
         } else if (!done.body().isDone()) {
             skip(done.body(), done.isAwaited());
         }
@@ -177,31 +181,9 @@ final class Http1Protocol implements Protocol, Reception.Owner {
         }
     }
 
-    private @Nullable Answer decide(RequestHead head) {
-        if (head.unknownExpectation()) {
-            return Message.error(Status.EXPECTATION_FAILED);
-        }
-        return switch (head.method()) {
-            case GET, HEAD -> loopSite.answer(resolution);
-            case OPTIONS -> options();
-            case OTHER -> Message.error(Status.NOT_IMPLEMENTED);
-            default ->
-                site.uploads() == null
-                        ? Message.error(Status.METHOD_NOT_ALLOWED, ALLOW)
-                        : UploadMessages.notAllowed();
-        };
-    }
-
-    private Message options() {
-        UploadStore uploads = site.uploads();
-        return uploads == null
-                ? new Message(Status.NO_CONTENT, ALLOW, Message.NOTHING)
-                : UploadMessages.options(uploads.limits());
-    }
-
     /** Has a worker find out, or does it here where waiting stops nobody. */
     private void ask() {
-        Resolution.Question question = loopSite.question();
+        Resolution.Question question = loopSite.question(head);
         Inquiry asked = new Inquiry();
         inquiry = asked;
         loopSite.loop().offload(() -> asked.found(site.resolve(question)), this::resolved);
@@ -223,16 +205,14 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     private void refuse(int status) {
         follow(null);
         seen = 0;
-        exchange.headOnly = false;
-        exchange.keepAlive = false;
-        exchange.http10 = false;
-        answer = Message.error(status);
+        exchange.beginUnread();
+        exchange.respond(Response.error(status));
     }
 
     private void skip(RequestBody unwanted, boolean awaited) {
         if (awaited || unwanted.dataRemaining() > BODY_SKIPPED_MAX) {
             // The answer is final, so the body may come or not: the next bytes could be either.
-            exchange.keepAlive = false;
+            exchange.isLast();
             return;
         }
         bodySkipped = 0;
@@ -258,52 +238,56 @@ final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public void produce(SendQueue queue) {
-        Answer producing = answer;
-        if (producing == null || !produce(producing, queue)) {
+        if (!exchange.hasOutput()) {
             return;
         }
-        answer = null;
-        first = false;
-        if (producing instanceof Interim) {
-            return;
+        boolean whole = write(queue);
+        if (!exchange.hasOutput() || whole) {
+            first = false;
         }
-        producing.release();
-        loopSite.loop().resources().counters().add(Counter.REQUESTS, 1);
-        if (!exchange.keepAlive) {
-            connection().closeWhenSent();
+        if (whole) {
+            exchange.release();
+            loopSite.loop().resources().counters().add(Counter.REQUESTS, 1);
+            if (!exchange.keepAlive()) {
+                connection().closeWhenSent();
+            }
         }
     }
 
-    private boolean produce(Answer producing, SendQueue queue) {
-        ResponseTrace trace = exchange.trace;
+    private boolean write(SendQueue queue) {
+        ResponseTrace trace = exchange.trace();
         if (trace == null) {
-            return producing.produce(queue, exchange);
+            return writer.produce(exchange, queue);
         }
         trace.produces(queue);
-        boolean done = producing.produce(queue, exchange);
-        trace.produced(queue, producing.status(), done && !(producing instanceof Interim));
-        return done;
+        boolean whole = writer.produce(exchange, queue);
+        trace.produced(queue, exchange.status(), whole);
+        return whole;
     }
 
     @Override
     public @Nullable TransferMeter meter() {
-        return exchange.trace == null ? null : exchange.trace.meter();
+        ResponseTrace trace = exchange.trace();
+        return trace == null ? null : trace.meter();
     }
 
     @Override
     public void sent() {
-        if (exchange.trace != null) {
-            exchange.trace.sent();
+        ResponseTrace trace = exchange.trace();
+        if (trace != null) {
+            trace.sent();
         }
     }
 
     private boolean answerIsDue() {
-        return answer != null || inquiry != null || reception != null && reception.isWorking();
+        return exchange.hasOutput()
+                || inquiry != null
+                || reception != null && reception.isWorking();
     }
 
     @Override
     public boolean hasOutput() {
-        return answer != null;
+        return exchange.hasOutput();
     }
 
     /** One request at a time: a client that sends ahead is slowed by TCP. */
@@ -340,7 +324,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     @Override
     public void drain() {
         draining = true;
-        exchange.keepAlive = false;
+        exchange.isLast();
         if (!answerIsDue() && seen == 0 && reception == null) {
             connection().closeWhenSent();
         }
@@ -348,8 +332,9 @@ final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public void closed() {
-        if (exchange.trace != null) {
-            exchange.trace.closed();
+        ResponseTrace trace = exchange.trace();
+        if (trace != null) {
+            trace.closed();
         }
         if (reception != null) {
             reception.closed();
@@ -358,10 +343,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
             inquiry.abandon();
             inquiry = null;
         }
-        if (answer != null) {
-            answer.release();
-            answer = null;
-        }
+        exchange.release();
         if (resolution != null) {
             resolution.release();
             resolution = null;

@@ -2,6 +2,7 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -25,9 +26,20 @@ final class ListingBudget {
     private final Semaphore making = new Semaphore(MADE_AT_ONCE);
     private final AtomicLong held = new AtomicLong();
 
-    /** A listing that is counted until it is let go of, once. */
-    record Held(Listing listing, ListingBudget budget) {
-        void release() {
+    /** A listing that is counted until it is let go of, once: a body. */
+    record Held(Listing listing, ListingBudget budget) implements Body.Generated {
+        @Override
+        public long length() {
+            return listing.length();
+        }
+
+        @Override
+        public int write(MemorySegment target, long at, int room) {
+            return listing.write(target, at, room);
+        }
+
+        @Override
+        public void release() {
             budget.held.addAndGet(-listing.entries());
         }
     }

@@ -13,6 +13,7 @@ import sluice.io.Receiving;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -42,8 +43,8 @@ final class Reception {
 
     /** The connection's protocol. */
     interface Owner {
-        /** The body may come. */
-        void interim(Interim heads);
+        /** Something is to be said before the response. */
+        void inform(List<InformationalResponse> responses);
 
         /**
          * The end.
@@ -51,7 +52,7 @@ final class Reception {
          * @param intact whether the rest of the body, if there is any, can be told from what
          *     follows it
          */
-        void answered(Message answer, boolean intact);
+        void answered(Response response, boolean intact);
     }
 
     /**
@@ -80,7 +81,7 @@ final class Reception {
 
     // Written by a worker, read by the loop after it; what the two may do at once is locked.
     private @Nullable Upload upload;
-    private @Nullable Message outcome;
+    private @Nullable Response outcome;
     private boolean abandoned;
     private long tellAt = TELL_EVERY;
     private long safe;
@@ -114,11 +115,11 @@ final class Reception {
     }
 
     /** Has a worker take a step; {@code next} goes on, unless the step brought the answer. */
-    private void work(Supplier<@Nullable Message> step, Runnable next) {
+    private void work(Supplier<@Nullable Response> step, Runnable next) {
         working = true;
         loop.offload(
                 () -> {
-                    outcome = Message.error(Status.INTERNAL_SERVER_ERROR);
+                    outcome = Response.error(Status.INTERNAL_SERVER_ERROR);
                     outcome = step.get();
                 },
                 () -> {
@@ -130,7 +131,7 @@ final class Reception {
                         long unseen = upload.takeUnseen();
                         loop.resources().counters().add(Counter.BYTES_SPLICED, unseen);
                     }
-                    Message answer = outcome;
+                    Response answer = outcome;
                     if (answer == null) {
                         next.run();
                     } else {
@@ -145,13 +146,13 @@ final class Reception {
         Runnable tear = () -> loop.post(() -> connection.abort(Counter.PEER_GONE));
         work(
                 () -> switch (store.begin(new UploadRequest(head), tear)) {
-                    case Message answer -> answer;
+                    case UploadReply.Answered(Response response) -> response;
                     case Upload begun -> adopt(begun);
                 },
                 this::begun);
     }
 
-    private synchronized @Nullable Message adopt(Upload begun) {
+    private synchronized @Nullable Response adopt(Upload begun) {
         if (abandoned) {
             begun.interrupt();
         }
@@ -170,12 +171,9 @@ final class Reception {
             return;
         }
         if (incoming.interim()) {
-            byte[] heads = UploadMessages.interim(
-                    incoming.expected(), upload().newReference(), store.limits());
             waved = true;
-            if (heads.length > 0) {
-                owner.interim(new Interim(heads));
-            }
+            owner.inform(UploadResponses.goOn(
+                    incoming.expected(), upload().newReference(), store.limits()));
         }
         awaitMore();
     }
@@ -284,7 +282,7 @@ final class Reception {
     }
 
     /** On a worker, after it has written: what is to be told must outlive the machine's crash. */
-    private @Nullable Message written(long result, long octets) {
+    private @Nullable Response written(long result, long octets) {
         safe = 0;
         if (result >= 0 && incoming.interim() && octets >= tellAt) {
             tellAt = octets + Math.max(TELL_EVERY, octets / TELL_FRACTION);
@@ -296,7 +294,7 @@ final class Reception {
 
     private void tell() {
         if (safe > 0) {
-            owner.interim(new Interim(UploadMessages.progress(safe)));
+            owner.inform(List.of(UploadResponses.progress(safe)));
         }
     }
 
@@ -313,10 +311,10 @@ final class Reception {
     /** Ends it with an error that no worker has to be asked about. */
     void refuse(int status, boolean intact) {
         letGo();
-        end(Message.error(status), intact);
+        end(Response.error(status), intact);
     }
 
-    private void end(Message answer, boolean intact) {
+    private void end(Response answer, boolean intact) {
         ended = true;
         owner.answered(answer, intact);
     }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.DigestAlgorithm;
 import sluice.http.Field;
+import sluice.http.Fields;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -17,13 +17,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * the loops; who asks before it is there gets none. Any thread.
  */
 final class ReprDigest {
-    private final AtomicReferenceArray<byte @Nullable []> lines =
+    private final AtomicReferenceArray<@Nullable Fields> fields =
             new AtomicReferenceArray<>(DigestAlgorithm.values().length);
     private final AtomicInteger asked = new AtomicInteger();
 
-    /** The line of Repr-Digest, or null if it is not known. */
-    byte @Nullable [] line(DigestAlgorithm algorithm) {
-        return lines.get(algorithm.ordinal());
+    /** The field Repr-Digest, or null if it is not known. */
+    @Nullable
+    Fields field(DigestAlgorithm algorithm) {
+        return fields.get(algorithm.ordinal());
     }
 
     /** Whether this algorithm is wanted for the first time. */
@@ -38,8 +39,8 @@ final class ReprDigest {
         MessageDigest digest = instance(algorithm);
         if (entry.readTo(digest::update) && entry.unchanged()) {
             String value = Base64.getEncoder().encodeToString(digest.digest());
-            String line = Field.REPR_DIGEST + ": " + algorithm.key() + "=:" + value + ":\r\n";
-            lines.set(algorithm.ordinal(), line.getBytes(StandardCharsets.US_ASCII));
+            Fields field = Fields.of(Field.REPR_DIGEST, algorithm.key() + "=:" + value + ":");
+            fields.set(algorithm.ordinal(), field);
         }
     }
 

@@ -1,99 +1,54 @@
 package sluice.server;
 
-import org.jspecify.annotations.Nullable;
-
-import sluice.http.ByteWriter;
 import sluice.http.ContentCoding;
 import sluice.http.Field;
-import sluice.http.ResponseHead;
-import sluice.http.Status;
+import sluice.http.Fields;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * What heads say of a file, rendered once: the head of a plain 200 needs no more than its date and
- * its last line set.
+ * What responses say of a file, made once.
  *
  * @param type the value of Content-Type
- * @param codingLine a line of Content-Encoding; empty if it is not coded
+ * @param coding Content-Encoding; nothing if it is not coded
  * @param tag the value of ETag, quotes included
  * @param lastModified seconds since 1970
- * @param head a whole head of 200, without its last empty line; the date is at {@link #DATE_AT}
- * @param validators lines of ETag, Last-Modified and, where it belongs, Vary
+ * @param validators ETag, Last-Modified and, where it belongs, Vary
+ * @param whole all that a plain 200 says
  */
 record Representation(
         byte[] type,
-        byte[] codingLine,
+        Fields coding,
         byte[] tag,
         long lastModified,
-        byte[] head,
-        byte[] validators) {
-    /** Where the date stands in {@link #head}: it is the first field. */
-    static final int DATE_AT = "HTTP/1.1 200 OK\r\nDate: ".length();
-    /** Far more than the fields of a file can take. */
-    private static final int HEAD_MAX = 1_024;
-
-    private static final byte[] NOTHING = {};
-
+        Fields validators,
+        Fields whole) {
     /**
-     * Renders what there is to say.
+     * Finds what there is to say.
      *
      * @param type of the content before it was coded
      * @param coding how {@code stat}'s file is coded
      * @param negotiated whether other clients may get the content in another coding
      * @param now seconds since 1970
-     * @param pathLine a line that tells the copy path, or null
      */
     static Representation of(
-            FileStat stat,
-            byte[] type,
-            ContentCoding coding,
-            boolean negotiated,
-            long now,
-            byte @Nullable [] pathLine) {
+            FileStat stat, byte[] type, ContentCoding coding, boolean negotiated, long now) {
         byte[] tag = tag(stat);
         // RFC 9110 section 8.8.2.1: a date in the future is replaced by that of the message.
         long lastModified = Math.min(stat.mtimeSeconds(), now);
-        byte[] validators = render(head -> {
-            head.field(Field.ETAG, tag).date(Field.LAST_MODIFIED, lastModified);
-            if (negotiated) {
-                head.field(Field.VARY, Field.ACCEPT_ENCODING.toString());
-            }
-        });
-        byte[] codingLine = coding == ContentCoding.IDENTITY
-                ? NOTHING
-                : render(head -> head.field(Field.CONTENT_ENCODING, coding.token()));
-        byte[] head = render(writer -> {
-            writer.begin(Status.OK)
-                    .date(Field.DATE, 0)
-                    .field(Field.CONTENT_TYPE, type)
-                    .lines(codingLine)
-                    .field(Field.CONTENT_LENGTH, stat.size())
-                    .lines(validators)
-                    .field(Field.ACCEPT_RANGES, "bytes");
-            if (pathLine != null) {
-                writer.lines(pathLine);
-            }
-        });
-        return new Representation(type, codingLine, tag, lastModified, head, validators);
-    }
-
-    @FunctionalInterface
-    interface Rendering {
-        void to(ResponseHead head);
-    }
-
-    /** Field lines as octets. */
-    static byte[] render(Rendering rendering) {
-        byte[] buffer = new byte[HEAD_MAX];
-        ByteWriter writer = new ByteWriter().over(MemorySegment.ofArray(buffer), 0, HEAD_MAX);
-        rendering.to(new ResponseHead(writer));
-        if (writer.overflowed()) {
-            throw new IllegalStateException("a head of more than " + HEAD_MAX + " bytes");
-        }
-        return Arrays.copyOf(buffer, (int) writer.position());
+        Fields dated = Fields.of(Field.ETAG, tag).withDate(Field.LAST_MODIFIED, lastModified);
+        Fields validators =
+                negotiated ? dated.with(Field.VARY, Field.ACCEPT_ENCODING.toString()) : dated;
+        Fields coded = coding == ContentCoding.IDENTITY
+                ? Fields.NONE
+                : Fields.of(Field.CONTENT_ENCODING, coding.token());
+        Fields whole = Fields.of(Field.CONTENT_TYPE, type)
+                .and(coded)
+                .with(Field.CONTENT_LENGTH, stat.size())
+                .and(validators)
+                .with(Field.ACCEPT_RANGES, "bytes");
+        return new Representation(type, coded, tag, lastModified, validators, whole);
     }
 
     /**
@@ -106,7 +61,7 @@ record Representation(
         mix = spread(mix) ^ stat.inode();
         String hex = HexFormat.of().toHexDigits(spread(mix));
         return ("\"" + Long.toHexString(stat.size()) + "-" + hex + "\"")
-                .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The finalizer of SplitMix64: every bit of the input reaches every bit of the result. */

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Field;
-import sluice.http.RequestHead;
+import sluice.http.Request;
 import sluice.io.EventLoop;
 import sluice.io.SendQueue;
 import sluice.io.TransferMeter;
@@ -72,15 +72,19 @@ final class ResponseTrace {
         return meter;
     }
 
-    /** A request has come, perhaps seen before: while its answer is awaited it is read twice. */
-    void requested(RequestHead head) {
+    /**
+     * A request has come, perhaps seen before: while its answer is awaited it is read twice.
+     *
+     * @param version of the protocol it came by
+     */
+    void requested(Request request, String version) {
         if (asked == null) {
             asked = new Pending(new ResponseRecord.Request(
-                    text(head.bytes(), head.methodFrom(), head.methodTo()),
-                    text(head.bytes(), head.targetFrom(), head.targetTo()),
-                    "HTTP/1." + head.minorVersion(),
-                    value(head, Field.REFERER),
-                    value(head, Field.USER_AGENT)));
+                    text(request.bytes(), request.methodFrom(), request.methodTo()),
+                    text(request.bytes(), request.targetFrom(), request.targetTo()),
+                    version,
+                    value(request, Field.REFERER),
+                    value(request, Field.USER_AGENT)));
         }
     }
 
@@ -89,9 +93,11 @@ final class ResponseTrace {
         return new String(octets, ISO_8859_1);
     }
 
-    private static @Nullable String value(RequestHead head, Field field) {
-        int index = head.find(field);
-        return index < 0 ? null : text(head.bytes(), head.valueFrom(index), head.valueTo(index));
+    private static @Nullable String value(Request request, Field field) {
+        int line = request.find(field);
+        return line < 0
+                ? null
+                : text(request.bytes(), request.valueFrom(line), request.valueTo(line));
     }
 
     private long rowEnd(SendQueue queue) {

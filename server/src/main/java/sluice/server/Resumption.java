@@ -27,20 +27,22 @@ final class Resumption {
         }
         UploadState state = UploadState.load(directory, name);
         if (state == null) {
-            return Message.error(Status.NOT_FOUND);
+            return new UploadReply.Answered(Response.error(Status.NOT_FOUND));
         }
-        return state.isComplete() ? ofCompleted(state) : ofIncomplete(state, tear);
+        return state.isComplete()
+                ? new UploadReply.Answered(ofCompleted(state))
+                : ofIncomplete(state, tear);
     }
 
-    private Message ofCompleted(UploadState state) {
+    private Response ofCompleted(UploadState state) {
         return switch (request.method()) {
             case DELETE -> {
                 directory.remove(UploadName.stateOf(name));
-                yield UploadMessages.deleted();
+                yield UploadResponses.deleted();
             }
-            case PATCH -> UploadMessages.alreadyComplete();
+            case PATCH -> UploadResponses.alreadyComplete();
             default ->
-                UploadMessages.progress(
+                UploadResponses.progress(
                         state, state.completed(), age(UploadName.stateOf(name)), store.limits());
         };
     }
@@ -56,20 +58,20 @@ final class Resumption {
     private UploadReply ofIncomplete(UploadState state, Runnable tear) {
         TempFile temp = TempFile.open(directory, name);
         if (temp.descriptor() == -Errno.ENOENT) {
-            return Message.error(Status.NOT_FOUND);
+            return new UploadReply.Answered(Response.error(Status.NOT_FOUND));
         }
         if (temp.descriptor() < 0) {
-            return UploadMessages.failed(temp.descriptor());
+            return new UploadReply.Answered(UploadResponses.failed(temp.descriptor()));
         }
         UploadReply reply = switch (request.method()) {
             case DELETE -> {
                 discard();
-                yield UploadMessages.deleted();
+                yield new UploadReply.Answered(UploadResponses.deleted());
             }
             case PATCH -> append(temp, state, tear);
-            default -> progress(temp, state);
+            default -> new UploadReply.Answered(progress(temp, state));
         };
-        if (reply instanceof Message) {
+        if (reply instanceof UploadReply.Answered) {
             temp.close();
         }
         return reply;
@@ -81,40 +83,40 @@ final class Resumption {
     }
 
     /** An offset that was told is a promise: what is before it must outlive the machine's crash. */
-    private Message progress(TempFile temp, UploadState state) {
+    private Response progress(TempFile temp, UploadState state) {
         long synced = store.kernel().fsync(temp.descriptor());
         long size = temp.size();
         if (synced < 0) {
             discard();
         }
         if (synced < 0 || size < 0) {
-            return UploadMessages.failed(Math.min(synced, size));
+            return UploadResponses.failed(Math.min(synced, size));
         }
-        return UploadMessages.progress(state, size, age(name), store.limits());
+        return UploadResponses.progress(state, size, age(name), store.limits());
     }
 
     private UploadReply append(TempFile temp, UploadState before, Runnable tear) {
         UploadFields fields = request.fields();
         long offset = temp.size();
         if (fields.offset() != offset) {
-            return UploadMessages.wrongOffset(offset, fields.offset());
+            return new UploadReply.Answered(UploadResponses.wrongOffset(offset, fields.offset()));
         }
         UploadState state = withLength(before, fields, offset);
         if (state == null) {
-            return UploadMessages.inconsistentLength();
+            return new UploadReply.Answered(UploadResponses.inconsistentLength());
         }
-        Message refusal = store.noRoom(directory, offset, Math.max(state.length(), end(offset)));
+        Response refusal = store.noRoom(directory, offset, Math.max(state.length(), end(offset)));
         if (refusal != null) {
-            return refusal;
+            return new UploadReply.Answered(refusal);
         }
         if (state.length() != before.length()) {
             long saved = state.save(directory, name, store.kernel());
             if (saved < 0) {
-                return UploadMessages.failed(saved);
+                return new UploadReply.Answered(UploadResponses.failed(saved));
             }
         }
         if (!store.admit()) {
-            return UploadMessages.busy();
+            return new UploadReply.Answered(UploadResponses.busy());
         }
         UploadRequest first = new UploadRequest(state.request());
         long bound = store.bound(state.length());

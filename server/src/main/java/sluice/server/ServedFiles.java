@@ -34,8 +34,8 @@ public record ServedFiles(
     /** What {@code memoryUpTo} is if nobody has measured: `sluice doctor --calibrate` does. */
     public static final int MEMORY_UP_TO = FileCache.BODY_MAX;
 
-    /** What it can be: an answer from memory is one piece, and its head fits in with it. */
-    public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * LoopSite.HEAD_MAX;
+    /** What it can be: one block takes a file from memory and its head, of less than a kilobyte. */
+    public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * 1_024;
 
     /**
      * @throws IllegalArgumentException for a {@code memoryUpTo} that no answer can have

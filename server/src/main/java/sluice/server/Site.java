@@ -2,6 +2,7 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.RequestHead;
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.EventLoop;
@@ -89,7 +90,7 @@ final class Site implements Service {
             CompressedStore store = store(files, root, lowestFile);
             int uploads = files.uploads() == null ? 0 : uploadsMax(lowestFile, openFilesMax);
             int cached = openFilesMax - uploads * DESCRIPTORS_PER_UPLOAD;
-            FileCache cache = new FileCache(root, store, cached, bodyMax(files, cell), pathLine);
+            FileCache cache = new FileCache(root, store, cached, bodyMax(files, cell));
             UploadStore uploadStore = uploads(files, root, cache, uploads);
             ResponseWatch watch = new ResponseWatch(sluice.listeners());
             Site site = new Site(root, store, cache, uploadStore, files, pathLine, watch);
@@ -168,7 +169,9 @@ final class Site implements Service {
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
         LoopSite loopSite = new LoopSite(this, loop);
-        return () -> new Http1Protocol(this, loopSite);
+        Http1Writer writer = new Http1Writer(loopSite.clock(), pathLine);
+        RequestHead head = new RequestHead();
+        return () -> new Http1Protocol(this, loopSite, head, writer);
     }
 
     @Override
@@ -201,11 +204,6 @@ final class Site implements Service {
 
     byte[] index() {
         return INDEX;
-    }
-
-    /** The line that tells the path of an answer, or null. */
-    byte @Nullable [] explainLine(boolean fromMemory, long bytes) {
-        return pathLine == null ? null : pathLine.line(fromMemory, bytes);
     }
 
     /** Finds out what a loop could not wait for. May block. */

@@ -199,7 +199,7 @@ final class Upload implements UploadReply {
     }
 
     /** The body is there: the answer to its request, or null if another has taken over. */
-    synchronized @Nullable Message finish() {
+    synchronized @Nullable Response finish() {
         long result = flush();
         intake.close();
         if (result == TAKEN_OVER) {
@@ -209,30 +209,30 @@ final class Upload implements UploadReply {
             return failed(result);
         }
         if (state == null) {
-            Message answer = store.commit(request, temp);
+            Response answer = store.commit(request, temp);
             close(!answer.isSuccess());
             return answer;
         }
         return part.complete() ? complete(state) : pause();
     }
 
-    private Message pause() {
+    private Response pause() {
         long synced = sync();
         if (synced < 0) {
-            return UploadMessages.failed(synced);
+            return UploadResponses.failed(synced);
         }
-        Message answer = UploadMessages.paused(
+        Response answer = UploadResponses.paused(
                 part.first(), request.beside(temp.name()), offset, store.limits());
         close(false);
         return answer;
     }
 
-    private Message complete(UploadState state) {
+    private Response complete(UploadState state) {
         if (state.length() != UploadFields.UNKNOWN && state.length() != offset) {
             abandon();
-            return UploadMessages.inconsistentLength();
+            return UploadResponses.inconsistentLength();
         }
-        Message answer = store.commit(request, temp);
+        Response answer = store.commit(request, temp);
         if (answer.isSuccess()) {
             // The upload is over: whoever misses the answer may still ask for a while.
             state.completedAt(offset).save(temp.directory(), temp.name(), kernel);
@@ -240,22 +240,22 @@ final class Upload implements UploadReply {
         } else {
             abandon();
         }
-        return answer.with("Upload-Complete: ?1\r\n");
+        return UploadResponses.complete(answer);
     }
 
     /** The upload cannot go on, and its client is to be told. One that can be resumed stays. */
-    synchronized Message failed(long outcome) {
+    synchronized Response failed(long outcome) {
         interrupt();
-        return UploadMessages.failed(outcome);
+        return UploadResponses.failed(outcome);
     }
 
     /** The client sent more than it said or may: nothing of it is kept. */
-    synchronized Message tooLong() {
+    synchronized Response tooLong() {
         abandon();
         boolean lengthKnown = state != null && state.length() == part.most();
         return lengthKnown
-                ? UploadMessages.inconsistentLength()
-                : UploadMessages.tooLarge(store.limits());
+                ? UploadResponses.inconsistentLength()
+                : UploadResponses.tooLarge(store.limits());
     }
 
     /** The body ends here, whatever was promised. What can be resumed is kept. */

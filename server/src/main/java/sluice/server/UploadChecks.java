@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.Field;
 import sluice.http.Method;
-import sluice.http.RequestHead;
+import sluice.http.Request;
 import sluice.http.Status;
 import sluice.http.UploadFields;
 
@@ -13,9 +13,9 @@ final class UploadChecks {
     private UploadChecks() {}
 
     /** The answer that refuses it, or null. */
-    static @Nullable Message refusal(UploadRequest request, ServedFiles options) {
+    static @Nullable Response refusal(UploadRequest request, ServedFiles options) {
         if (request.pathError() > 0) {
-            return Message.error(request.pathError());
+            return Response.error(request.pathError());
         }
         if (request.isOfUpload()) {
             return ofUpload(request, options);
@@ -23,34 +23,36 @@ final class UploadChecks {
         byte[] path = request.path();
         boolean hidden = request.hasDotfile() && !options.dotfiles();
         if (hidden || UploadName.leadsThrough(path, 0, path.length)) {
-            return Message.error(Status.NOT_FOUND);
+            return Response.error(Status.NOT_FOUND);
         }
         if (!DocumentRoot.isPlain(path, 0, path.length)) {
-            return Message.error(Status.NOT_FOUND);
+            return Response.error(Status.NOT_FOUND);
         }
         if (request.name().length == 0) {
-            return Message.error(Status.CONFLICT);
+            return Response.error(Status.CONFLICT);
         }
         return switch (request.method()) {
             case DELETE -> null;
             case PUT -> content(request.head());
             case POST ->
-                request.isResumable() ? content(request.head()) : Message.error(Status.BAD_REQUEST);
-            default -> UploadMessages.notAllowed();
+                request.isResumable()
+                        ? content(request.head())
+                        : Response.error(Status.BAD_REQUEST);
+            default -> UploadResponses.notAllowed();
         };
     }
 
     /** A file is stored as it came: neither a part of it nor another coding of it will do. */
-    private static @Nullable Message content(RequestHead head) {
-        if (head.has(Field.CONTENT_RANGE)) {
-            return Message.error(Status.BAD_REQUEST);
+    private static @Nullable Response content(Request request) {
+        if (request.has(Field.CONTENT_RANGE)) {
+            return Response.error(Status.BAD_REQUEST);
         }
-        return head.has(Field.CONTENT_ENCODING)
-                ? Message.error(Status.UNSUPPORTED_MEDIA_TYPE)
+        return request.has(Field.CONTENT_ENCODING)
+                ? Response.error(Status.UNSUPPORTED_MEDIA_TYPE)
                 : null;
     }
 
-    private static @Nullable Message ofUpload(UploadRequest request, ServedFiles options) {
+    private static @Nullable Response ofUpload(UploadRequest request, ServedFiles options) {
         byte[] path = request.path();
         int end = request.directoryEnd();
         // The name itself begins with a dot; those before it must not.
@@ -58,20 +60,20 @@ final class UploadChecks {
         if (hidden
                 || UploadName.leadsThrough(path, 0, Math.max(0, end - 1))
                 || !DocumentRoot.isPlain(path, 0, path.length)) {
-            return Message.error(Status.NOT_FOUND);
+            return Response.error(Status.NOT_FOUND);
         }
         Method method = request.method();
         if (method == Method.HEAD || method == Method.DELETE) {
             return null;
         }
         if (method != Method.PATCH) {
-            return UploadMessages.notAllowedForUpload();
+            return UploadResponses.notAllowedForUpload();
         }
         if (!request.fields().partial()) {
-            return UploadMessages.unknownPatch();
+            return UploadResponses.unknownPatch();
         }
         boolean told = request.isResumable() && request.fields().offset() != UploadFields.UNKNOWN;
-        return told ? null : Message.error(Status.BAD_REQUEST);
+        return told ? null : Response.error(Status.BAD_REQUEST);
     }
 
     private static boolean hasDotfile(byte[] path, int end) {

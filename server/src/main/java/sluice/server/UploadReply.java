@@ -1,4 +1,7 @@
 package sluice.server;
 
-/** What comes of a request to change something: its answer, or an upload that wants the body. */
-sealed interface UploadReply permits Message, Upload {}
+/** What comes of a request to change something: its response, or an upload that wants the body. */
+sealed interface UploadReply permits UploadReply.Answered, Upload {
+    /** It is over. */
+    record Answered(Response response) implements UploadReply {}
+}

@@ -77,36 +77,38 @@ final class UploadStore {
      * @param tear ends the connection, if another request takes the upload over
      */
     UploadReply begin(UploadRequest request, Runnable tear) {
-        Message refusal = UploadChecks.refusal(request, options);
+        Response refusal = UploadChecks.refusal(request, options);
         if (refusal != null) {
-            return refusal;
+            return new UploadReply.Answered(refusal);
         }
         int fd = root.openDirectory(request.path(), request.directoryEnd());
         if (fd < 0) {
-            return absent(request, fd);
+            return new UploadReply.Answered(absent(request, fd));
         }
         WritableDirectory directory = new WritableDirectory(fd);
         UploadReply reply = switch (request.method()) {
             case DELETE ->
                 request.isOfUpload()
                         ? resumed(directory, request, tear)
-                        : delete(directory, request);
+                        : new UploadReply.Answered(delete(directory, request));
             case HEAD, PATCH -> resumed(directory, request, tear);
             default -> receive(directory, request, tear);
         };
-        if (reply instanceof Message) {
+        if (reply instanceof UploadReply.Answered) {
             directory.close();
         }
         return reply;
     }
 
-    private static Message absent(UploadRequest request, long error) {
+    private static Response absent(UploadRequest request, long error) {
         boolean writes = switch (request.method()) {
             case PUT, POST -> true;
             default -> false;
         };
         boolean missing = error == -Errno.ENOENT || error == -Errno.ENOTDIR;
-        return missing && !writes ? Message.error(Status.NOT_FOUND) : UploadMessages.failed(error);
+        return missing && !writes
+                ? Response.error(Status.NOT_FOUND)
+                : UploadResponses.failed(error);
     }
 
     private UploadReply resumed(WritableDirectory directory, UploadRequest request, Runnable tear) {
@@ -122,9 +124,9 @@ final class UploadStore {
     // Beginning
 
     private UploadReply receive(WritableDirectory directory, UploadRequest request, Runnable tear) {
-        Message refusal = refusal(directory, request);
+        Response refusal = refusal(directory, request);
         if (refusal != null) {
-            return refusal;
+            return new UploadReply.Answered(refusal);
         }
         UploadFields fields = request.fields();
         boolean resumable = request.isResumable();
@@ -132,14 +134,14 @@ final class UploadStore {
         long told = resumable ? fields.length() : UploadFields.UNKNOWN;
         long length = whole ? request.bodyLength() : told;
         if (told >= 0 && (told != length || request.bodyLength() > told)) {
-            return UploadMessages.inconsistentLength();
+            return new UploadReply.Answered(UploadResponses.inconsistentLength());
         }
         refusal = noRoom(directory, 0, Math.max(length, request.bodyLength()));
         if (refusal != null) {
-            return refusal;
+            return new UploadReply.Answered(refusal);
         }
         if (!admit()) {
-            return UploadMessages.busy();
+            return new UploadReply.Answered(UploadResponses.busy());
         }
         sweep.note(request.path(), request.directoryEnd());
         TempFile temp = TempFile.create(directory);
@@ -155,7 +157,7 @@ final class UploadStore {
         }
         if (error < 0) {
             receiving.decrementAndGet();
-            return UploadMessages.failed(error);
+            return new UploadReply.Answered(UploadResponses.failed(error));
         }
         long bound = bound(resumable ? length : UploadFields.UNKNOWN);
         Upload.Part part = new Upload.Part(0, bound, true, request.isComplete());
@@ -200,41 +202,41 @@ final class UploadStore {
      * body goes past the buffer, nobody counts it.
      */
     @Nullable
-    Message noRoom(WritableDirectory directory, long from, long to) {
+    Response noRoom(WritableDirectory directory, long from, long to) {
         if (to > limits.maxSize()) {
-            return UploadMessages.tooLarge(limits);
+            return UploadResponses.tooLarge(limits);
         }
         // What cannot be asked shows in writing.
         long free = WriteCalls.freeBytes(directory.descriptor());
-        return free >= 0 && to - from > free ? UploadMessages.failed(-Errno.ENOSPC) : null;
+        return free >= 0 && to - from > free ? UploadResponses.failed(-Errno.ENOSPC) : null;
     }
 
     // The names
 
     /** Why the name may not be given to a new file; reads its stat into the thread's scratch. */
-    private static @Nullable Message refusal(WritableDirectory directory, UploadRequest request) {
+    private static @Nullable Response refusal(WritableDirectory directory, UploadRequest request) {
         int error = directory.look(request.name());
         if (error < 0 && error != -Errno.ENOENT) {
-            return UploadMessages.failed(error);
+            return UploadResponses.failed(error);
         }
         FileStat stat = error < 0 ? null : FileStat.of(PathScratch.current().statx);
         if (stat != null && stat.kind() != FileKind.REGULAR) {
-            return Message.error(Status.CONFLICT);
+            return Response.error(Status.CONFLICT);
         }
-        return request.holds(stat) ? null : Message.error(Status.PRECONDITION_FAILED);
+        return request.holds(stat) ? null : Response.error(Status.PRECONDITION_FAILED);
     }
 
     /** Gives the file its name, if the conditions still hold. */
-    Message commit(UploadRequest request, TempFile temp) {
+    Response commit(UploadRequest request, TempFile temp) {
         long synced = kernel.fsync(temp.descriptor());
         if (synced < 0) {
-            return UploadMessages.failed(synced);
+            return UploadResponses.failed(synced);
         }
         byte[] name = request.name();
         WritableDirectory directory = temp.directory();
         boolean replaces;
         synchronized (lock(name)) {
-            Message refusal = refusal(directory, request);
+            Response refusal = refusal(directory, request);
             if (refusal != null) {
                 return refusal;
             }
@@ -244,15 +246,15 @@ final class UploadStore {
             WriteCalls.chmod(temp.descriptor(), replaces ? old : newFile);
             int error = rename(directory, temp.name(), name, !replaces && request.isConditional());
             if (error < 0) {
-                return UploadMessages.failed(error);
+                return UploadResponses.failed(error);
             }
             cache.changed(request.path());
         }
         int durable = directory.sync(kernel);
         FileStat stat = WritableDirectory.stat(temp.descriptor());
         return durable < 0 || stat == null
-                ? UploadMessages.failed(durable < 0 ? durable : -Errno.EIO)
-                : UploadMessages.stored(!replaces, Representation.tag(stat));
+                ? UploadResponses.failed(durable < 0 ? durable : -Errno.EIO)
+                : UploadResponses.stored(!replaces, Representation.tag(stat));
     }
 
     /** Some file systems cannot refuse to replace; there the look before has to do. */
@@ -263,23 +265,23 @@ final class UploadStore {
         return error == -Errno.EINVAL ? directory.rename(from, to, 0) : error;
     }
 
-    private Message delete(WritableDirectory directory, UploadRequest request) {
+    private Response delete(WritableDirectory directory, UploadRequest request) {
         synchronized (lock(request.name())) {
             if (directory.look(request.name()) == -Errno.ENOENT) {
-                return Message.error(Status.NOT_FOUND);
+                return Response.error(Status.NOT_FOUND);
             }
-            Message refusal = refusal(directory, request);
+            Response refusal = refusal(directory, request);
             if (refusal != null) {
                 return refusal;
             }
             int error = directory.remove(request.name());
             if (error < 0) {
-                return UploadMessages.failed(error);
+                return UploadResponses.failed(error);
             }
             cache.changed(request.path());
         }
         int durable = directory.sync(kernel);
-        return durable < 0 ? UploadMessages.failed(durable) : UploadMessages.deleted();
+        return durable < 0 ? UploadResponses.failed(durable) : UploadResponses.deleted();
     }
 
     /** By the last name alone: a link may give its directory two paths. */

@@ -38,7 +38,7 @@ final class FileCacheConcurrencyTest {
             write(root.resolve("file" + i), 'a');
         }
         DocumentRoot documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        FileCache cache = new FileCache(documents, null, FILES / 2, FileCache.BODY_MAX, null);
+        FileCache cache = new FileCache(documents, null, FILES / 2, FileCache.BODY_MAX);
         List<Callable<Boolean>> hands = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             hands.add(() -> readAll(cache));

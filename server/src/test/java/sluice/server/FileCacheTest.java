@@ -32,7 +32,7 @@ final class FileCacheTest {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
         root = folder;
         documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        cache = new FileCache(documents, null, OPEN_MAX, FileCache.BODY_MAX, null);
+        cache = new FileCache(documents, null, OPEN_MAX, FileCache.BODY_MAX);
     }
 
     @AfterEach

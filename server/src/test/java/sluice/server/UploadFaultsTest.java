@@ -49,7 +49,7 @@ final class UploadFaultsTest {
         try (LinuxRoot linux = LinuxRoot.open(root, SymlinkPolicy.INSIDE, 0)) {
             UploadStore store = new UploadStore(
                     linux,
-                    new FileCache(linux, null, 10, 0, null),
+                    new FileCache(linux, null, 10, 0),
                     Uploads.defaults(),
                     ServedFiles.in(root),
                     10,
@@ -58,8 +58,10 @@ final class UploadFaultsTest {
                     request("PUT", "/old.txt", "Content-Length: " + CONTENT.length, line)
                             .getBytes(ISO_8859_1));
             UploadReply reply = store.begin(request, () -> {});
-            int status =
-                    reply instanceof Upload upload ? receive(upload) : ((Message) reply).status();
+            int status = switch (reply) {
+                case Upload upload -> receive(upload);
+                case UploadReply.Answered(Response response) -> response.status();
+            };
             assertThat(store.receiving()).isZero();
             return status;
         }
