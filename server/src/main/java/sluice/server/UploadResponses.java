@@ -95,8 +95,7 @@ final class UploadResponses {
     }
 
     /** What comes before the response, to who may send a body now. */
-    static List<InformationalResponse> goOn(
-            boolean expected, String reference, Uploads limits) {
+    static List<InformationalResponse> goOn(boolean expected, String reference, Uploads limits) {
         List<InformationalResponse> responses = new ArrayList<>();
         if (!reference.isEmpty()) {
             Fields fields = Fields.of(Field.LOCATION, reference).and(limit(limits));
