@@ -28,7 +28,7 @@ public enum Counter {
     LOOPS_STUCK,
     /** Turns of loops that many connections share. */
     TURNS,
-    /** Those of them that found nothing to do: a loop that spins makes many. */
+    /** Those of them that found nothing to do, not even a socket to try: a sign of spinning. */
     IDLE_TURNS,
     /** Times that accepting paused for want of descriptors or memory. */
     ACCEPT_BACKED_OFF,
