@@ -1,15 +1,15 @@
 package sluice.linux;
 
 /**
- * What differs between the machines that Sluice knows: the open flags that arm64 renumbers, and the
- * structs that are laid out differently. The numbers of {@link SystemCall}s differ too. Everything
- * else is the same on every 64-bit little-endian Linux.
+ * Differences between the supported architectures: the open flags that arm64 renumbers, and structs
+ * with another layout. The numbers of {@link SystemCall}s differ too. Everything else is the same
+ * on every 64-bit little-endian Linux.
  */
 final class Abi {
     static final String ARCH = System.getProperty("os.arch", "");
     static final boolean ARM64 = ARCH.equals("aarch64");
 
-    /** Whether the numbers below are those of this machine. */
+    /** Whether the numbers below are valid on this machine. */
     static final boolean KNOWN = ARM64 || ARCH.equals("amd64") || ARCH.equals("x86_64");
 
     static final int O_DIRECTORY = ARM64 ? 0x4000 : 0x10000;

@@ -8,14 +8,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Operations of POSIX asynchronous I/O (aio(7)) that are under way, and the wait for them. The C
- * library does each in a thread of its own that blocks, one after the other on one descriptor. One
- * thread uses it.
+ * Pending operations of POSIX asynchronous I/O (aio(7)), and the wait for them. The C library runs
+ * each operation in a thread that blocks; operations on the same descriptor run one after another.
+ * For use by one thread.
  */
 public final class Aio {
     /**
-     * Operations at most. aio_suspend(3) takes 40 bytes for each from the stack: 640 KiB, and a
-     * thread of Java's has 1 MiB.
+     * Maximum of pending operations. aio_suspend(3) needs 40 bytes of stack for each: 640 KiB, and
+     * the stack of a Java thread has 1 MiB.
      */
     public static final int MOST = 16_384;
 
@@ -28,12 +28,14 @@ public final class Aio {
 
     private final MemorySegment blocks;
     private final MemorySegment list;
-    /** Places of blocks: first of those under way, in the list's order, then of the free. */
+    /**
+     * Indexes of control blocks: first the pending ones, in the order of the list, then the free.
+     */
     private final int[] order;
 
     private int size;
 
-    /** Room for some operations, {@link #MOST} at most; the arena outlives all of them. */
+    /** Has room for {@link #MOST} operations or fewer; the arena must outlive all of them. */
     public Aio(int room, Arena arena) {
         blocks = arena.allocate((long) room * BLOCK_SIZE, Long.BYTES);
         list = arena.allocate((long) room * Long.BYTES, Long.BYTES);
@@ -41,12 +43,12 @@ public final class Aio {
         Arrays.setAll(order, i -> i);
     }
 
-    /** Begins to read, at most {@code length} bytes: where its block is, or {@code -ENOBUFS}. */
+    /** Starts a read of at most {@code length} bytes: index of its block, or {@code -ENOBUFS}. */
     public int read(int fd, long address, long length) {
         return began(fill(fd, address, length), true);
     }
 
-    /** Begins to write: where its block is, or {@code -ENOBUFS}. */
+    /** Starts a write: index of its block, or {@code -ENOBUFS}. */
     public int write(int fd, long address, long length) {
         return began(fill(fd, address, length), false);
     }
@@ -64,7 +66,7 @@ public final class Aio {
         return blocks.address() + at;
     }
 
-    /** The EAGAIN of aio_read says that there is no thread to be had: no reason to try again. */
+    /** EAGAIN of aio_read means that no thread could be created, so a retry would not help. */
     private int began(long block, boolean reads) {
         if (block == 0 || (reads ? AioCalls.read(block) : AioCalls.write(block)) < 0) {
             return -Errno.ENOBUFS;
@@ -73,34 +75,34 @@ public final class Aio {
         return order[size++];
     }
 
-    /** Operations under way, or ended and not taken. */
+    /** Operations that are pending, or completed and not yet taken. */
     public int size() {
         return size;
     }
 
     /**
-     * Waits until one has ended.
+     * Waits until an operation completes.
      *
-     * @param nanos below 0 for ever
-     * @return 0, {@code -EAGAIN} when time is up, or {@code -EINTR}
+     * @param nanos time limit; negative waits for ever
+     * @return 0, {@code -EAGAIN} on timeout, or {@code -EINTR}
      */
     public int await(long nanos) {
         return AioCalls.suspend(list.address(), size, nanos);
     }
 
-    /** The block of one of those under way: what {@link #read} or {@link #write} returned. */
+    /** The block of an operation, as {@link #read} or {@link #write} returned it. */
     public int block(int index) {
         return order[index];
     }
 
-    /** Whether that one has ended. */
+    /** Whether that operation has completed. */
     public boolean hasEnded(int index) {
         return AioCalls.error(list.getAtIndex(JAVA_LONG, index)) != Errno.EINPROGRESS;
     }
 
     /**
-     * The outcome of one that has ended: a count or {@code -errno}. The last of those under way
-     * takes its place.
+     * The result of a completed operation: a count or {@code -errno}. The last operation of the
+     * list moves to its position.
      */
     public long take(int index) {
         long block = list.getAtIndex(JAVA_LONG, index);

@@ -12,28 +12,28 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * aio(7). The kernel knows nothing of it: these are functions of the C library, which makes threads
- * that block. So they are bound by name, and a C library may lack them (musl lacks aio_init, and
+ * aio(7). These are functions of the C library, which starts threads that block; the kernel is not
+ * involved. So they are bound by name, and a C library may lack them (musl lacks aio_init, and
  * before glibc 2.34 they were in another library).
  */
 final class AioCalls {
     /**
-     * The C library runs 20 threads unless told otherwise, and takes one number for the whole
-     * process, before the first operation. What bounds threads is the number of connections.
+     * Maximum of the C library's threads. Its default is 20, and it accepts one number for the
+     * whole process, before the first operation. In effect the number of connections limits them.
      */
     private static final int THREADS_MAX = 1 << 20;
 
-    /** Operations that the C library makes room for at once; it makes more when needed. */
+    /** Operations that the C library allocates memory for at first; it allocates more on demand. */
     private static final int ROOM = 64;
 
-    /** Seconds for which a thread waits for more to do. */
+    /** Seconds that an idle thread waits before it ends. */
     private static final int IDLE_SECONDS = 1;
 
     static final int INIT_SIZE = 32;
     static final int INIT_NUM = 4;
     static final int INIT_IDLE_TIME = 24;
 
-    /** Why there are none, or empty. */
+    /** Why the functions are not available; empty if they are. */
     static final String UNAVAILABLE;
 
     private static final @Nullable Functions FUNCTIONS;
@@ -111,7 +111,7 @@ final class AioCalls {
         return invoke(functions().write, block);
     }
 
-    /** aio_error(3): 0, EINPROGRESS, or what went wrong, positive. */
+    /** aio_error(3): 0, EINPROGRESS, or another positive error number. */
     static int error(long block) {
         return invoke(functions().error, block);
     }
@@ -141,8 +141,8 @@ final class AioCalls {
     }
 
     /**
-     * aio_suspend(3): 0 when one of the operations has ended, {@code -EAGAIN} when time is up, or
-     * {@code -EINTR}; {@code nanos} below 0 waits for ever.
+     * aio_suspend(3): 0 when one of the operations has completed, {@code -EAGAIN} on timeout, or
+     * {@code -EINTR}; negative {@code nanos} waits for ever.
      */
     static int suspend(long list, int count, long nanos) {
         var scratch = Scratch.current();

@@ -3,7 +3,7 @@ package sluice.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
- * What moves a file's bytes, or tells where they are: pipes, mappings, the page cache. Every method
+ * Calls that move bytes of files or tell where they are: pipes, mappings, page cache. Every method
  * returns the kernel's result or {@code -errno} (see {@link Errno}), retries nothing, and may be
  * called from any thread.
  */
@@ -28,7 +28,7 @@ public final class CopyCalls {
 
     private CopyCalls() {}
 
-    /** pipe2(2), close-on-exec and non-blocking: the end to read from in the low 32 bits. */
+    /** pipe2(2), close-on-exec and non-blocking: the low 32 bits are the read end. */
     public static long pipe() {
         var scratch = Scratch.current();
         int flags = FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
@@ -36,12 +36,12 @@ public final class CopyCalls {
         return result < 0 ? result : scratch.memory.get(JAVA_LONG, Scratch.CELL);
     }
 
-    /** The end to read from of what {@link #pipe} returned. */
+    /** The read end of a result of {@link #pipe}. */
     public static int readEnd(long pipe) {
         return (int) pipe;
     }
 
-    /** The end to write to of what {@link #pipe} returned. */
+    /** The write end of a result of {@link #pipe}. */
     public static int writeEnd(long pipe) {
         return (int) (pipe >>> Integer.SIZE);
     }
@@ -59,38 +59,38 @@ public final class CopyCalls {
         return Native.call(SystemCall.SPLICE, in, 0, out, 0, length, flags);
     }
 
-    /** mmap(2), shared and for reading: the address of {@code length} bytes of a file. */
+    /** mmap(2), shared and read-only: the address of {@code length} bytes of a file. */
     public static long map(int fd, long offset, long length) {
         return Native.call(SystemCall.MMAP, 0, length, PROT_READ, MAP_SHARED, fd, offset);
     }
 
-    /** mmap(2) of memory that is nobody's: pages of their own, to be read and written. */
+    /** mmap(2) of anonymous private memory, readable and writable. */
     public static long mapMemory(long length) {
         int kind = MAP_PRIVATE | MAP_ANONYMOUS;
         return Native.call(SystemCall.MMAP, 0, length, PROT_READ | PROT_WRITE, kind, -1, 0);
     }
 
-    /** munmap(2). What the kernel still sends of those pages stays as it is. */
+    /** munmap(2). Bytes of these pages that the kernel still has to send stay valid. */
     public static int unmap(long address, long length) {
         return (int) Native.call(SystemCall.MUNMAP, address, length);
     }
 
     /**
      * preadv2(2) of one byte with RWF_NOWAIT: 1, 0 at the end of the file, {@code -EAGAIN} when the
-     * byte is not in memory, {@code -EOPNOTSUPP} where the file system cannot tell.
+     * byte is not in memory, {@code -EOPNOTSUPP} if the file system does not support it.
      */
     public static int byteWithoutWaiting(int fd, long offset) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.IOVEC, scratch.at(Scratch.CELL));
         scratch.memory.set(JAVA_LONG, Scratch.IOVEC + Long.BYTES, 1);
         long vector = scratch.at(Scratch.IOVEC);
-        // On a 64-bit kernel the offset is one argument, and the next one is not looked at.
+        // A 64-bit kernel takes the offset as one argument and ignores the next one.
         return (int) Native.call(scratch, SystemCall.PREADV2, fd, vector, 1, offset, 0, RWF_NOWAIT);
     }
 
     /**
-     * cachestat(2): pages of a region that are in the page cache, those among them that are still
-     * being read included.
+     * cachestat(2): pages of a region that are in the page cache, including those that are still
+     * being read.
      */
     public static long cachedPages(int fd, long offset, long length) {
         var scratch = Scratch.current();
@@ -103,7 +103,7 @@ public final class CopyCalls {
         return result < 0 ? result : scratch.memory.get(JAVA_LONG, pages);
     }
 
-    /** fcntl(2) F_SETPIPE_SZ: the size a pipe has now; {@code -EPERM} beyond the user's share. */
+    /** fcntl(2) F_SETPIPE_SZ: the new size of the pipe; {@code -EPERM} above the user's limit. */
     public static int setPipeSize(int pipe, int bytes) {
         return FileCalls.fcntl(pipe, F_SETPIPE_SZ, bytes);
     }

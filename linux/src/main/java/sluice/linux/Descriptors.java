@@ -3,11 +3,11 @@ package sluice.linux;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Closes what was opened, whatever happened meanwhile. For one thread. */
+/** Closes all added descriptors, also after an exception. For one thread. */
 final class Descriptors implements AutoCloseable {
     private final List<Integer> open = new ArrayList<>();
 
-    /** Remembers {@code result} when it is a descriptor; returns it in any case. */
+    /** Adds {@code result} if it is a descriptor; always returns it. */
     int add(int result) {
         if (result >= 0) {
             open.add(result);

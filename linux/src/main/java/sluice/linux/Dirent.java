@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Walks the entries that {@link FileCalls#getdents64} wrote: start at offset 0, go on at {@link
- * #next} until the returned length is reached.
+ * Reads the entries that {@link FileCalls#getdents64} wrote: start at offset 0, continue at {@link
+ * #next} up to the returned length.
  */
 public final class Dirent {
     public static final int DT_UNKNOWN = 0;
@@ -36,12 +36,12 @@ public final class Dirent {
         return entries.get(JAVA_LONG, offset + INO);
     }
 
-    /** A DT_ constant; {@link #DT_UNKNOWN} on file systems that do not tell. */
+    /** A DT_ constant; {@link #DT_UNKNOWN} on file systems that do not store the type. */
     public static int type(MemorySegment entries, long offset) {
         return entries.get(JAVA_BYTE, offset + TYPE);
     }
 
-    /** The name's bytes as they are on disk, in whatever encoding. */
+    /** The bytes of the name as they are on disk, in any encoding. */
     public static byte[] name(MemorySegment entries, long offset) {
         long start = offset + NAME;
         long end = start;

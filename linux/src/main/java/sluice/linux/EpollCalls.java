@@ -35,7 +35,7 @@ public final class EpollCalls {
         return (int) Native.call(SystemCall.EPOLL_CREATE1, EPOLL_CLOEXEC);
     }
 
-    /** epoll_ctl(2): {@code data} comes back with every event of {@code fd}. */
+    /** epoll_ctl(2): every event of {@code fd} carries {@code data}. */
     public static int control(int epfd, int op, int fd, int events, long data) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_INT, Scratch.STRUCT, events);
@@ -46,8 +46,7 @@ public final class EpollCalls {
 
     /**
      * epoll_wait(2): events written to {@code events}, an address of {@code maxEvents} times {@link
-     * #EVENT_SIZE} bytes; 0 when {@code timeoutMillis} has passed (-1 waits for ever, 0 not at
-     * all).
+     * #EVENT_SIZE} bytes; 0 on timeout. {@code timeoutMillis} -1 waits for ever, 0 does not wait.
      */
     public static int await(int epfd, long events, int maxEvents, int timeoutMillis) {
         return (int)

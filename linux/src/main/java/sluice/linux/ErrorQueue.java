@@ -8,9 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads which sends with MSG_ZEROCOPY the kernel is done with, from sockets' error queues (the
- * kernel's Documentation/networking/msg_zerocopy.rst). The sends of a socket are numbered from 0;
- * one message speaks of a range of them. One thread at a time.
+ * Reads which sends with MSG_ZEROCOPY have completed, from the error queues of sockets (the
+ * kernel's Documentation/networking/msg_zerocopy.rst). The kernel numbers the sends of a socket
+ * from 0; one message reports a range of them. One thread at a time.
  */
 public final class ErrorQueue {
     static final int ORIGIN_ZEROCOPY = 5;
@@ -19,13 +19,13 @@ public final class ErrorQueue {
     static final int MSGHDR_CONTROL = 32;
     static final int MSGHDR_CONTROL_LENGTH = 40;
     static final int CMSGHDR_SIZE = 16;
-    /** Within struct sock_extended_err. */
+    /** Offsets in struct sock_extended_err. */
     static final int ORIGIN = 4;
 
     static final int CODE = 6;
     static final int INFO = 8;
     static final int DATA = 12;
-    /** A header, an error, the address it came from, with room to spare. */
+    /** Enough for a header, an error and the address it came from. */
     private static final int CONTROL_SIZE = 128;
 
     private final MemorySegment message;
@@ -41,10 +41,10 @@ public final class ErrorQueue {
     }
 
     /**
-     * Takes the next message from a socket's queue.
+     * Takes the next message from a socket's error queue.
      *
-     * @return 1 if {@link #first}, {@link #last} and {@link #copied} tell of sends that are over; 0
-     *     if the message spoke of something else; {@code -EAGAIN} if there was none
+     * @return 1 if {@link #first}, {@link #last} and {@link #copied} describe completed sends; 0 if
+     *     the message reported something else; {@code -EAGAIN} if the queue was empty
      */
     public int next(Kernel kernel, int socket) {
         message.set(JAVA_LONG, MSGHDR_CONTROL_LENGTH, CONTROL_SIZE);
@@ -63,17 +63,17 @@ public final class ErrorQueue {
         return 1;
     }
 
-    /** The number of the first send that is over; 32 bits, and beyond them from 0 again. */
+    /** The number of the first completed send: 32 bits, then wraps around to 0. */
     public int first() {
         return first;
     }
 
-    /** The number of the last send that is over. */
+    /** The number of the last completed send. */
     public int last() {
         return last;
     }
 
-    /** Whether the kernel made a copy after all, as it does for peers on this machine. */
+    /** Whether the kernel copied the bytes after all, as it does for peers on this machine. */
     public boolean copied() {
         return copied;
     }

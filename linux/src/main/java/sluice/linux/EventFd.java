@@ -2,7 +2,7 @@ package sluice.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-/** eventfd(2): wakes a loop that waits in epoll. Non-blocking; any thread may signal. */
+/** eventfd(2): wakes a loop that waits in epoll_wait. Non-blocking; any thread may signal. */
 public final class EventFd {
     private static final int EFD_FLAGS = FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
 
@@ -14,8 +14,8 @@ public final class EventFd {
     }
 
     /**
-     * Makes {@code fd} readable. 8 when done; {@code -EAGAIN} when 2^64-2 signals are pending,
-     * which wakes as well.
+     * Makes {@code fd} readable. Returns 8, or {@code -EAGAIN} if 2^64-2 signals are pending; then
+     * {@code fd} is readable already.
      */
     public static int signal(int fd) {
         var scratch = Scratch.current();
@@ -24,7 +24,7 @@ public final class EventFd {
         return (int) Native.call(scratch, SystemCall.WRITE, fd, count, Long.BYTES, 0);
     }
 
-    /** Takes all pending signals: how many there were, or {@code -EAGAIN} when none. */
+    /** Takes all pending signals: how many there were, or {@code -EAGAIN} if there were none. */
     public static long drain(int fd) {
         var scratch = Scratch.current();
         long count = scratch.at(Scratch.CELL);

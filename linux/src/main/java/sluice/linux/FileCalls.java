@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * Files. Every method returns the kernel's result or {@code -errno} (see {@link Errno}), retries
- * nothing, and may be called from any thread. A path is the address of its bytes, ended by a zero
- * byte.
+ * Calls on files. Every method returns the kernel's result or {@code -errno} (see {@link Errno}),
+ * retries nothing, and may be called from any thread. A path is the address of its bytes, ended by
+ * a zero byte.
  */
 public final class FileCalls {
     public static final int O_RDONLY = 0;
@@ -59,7 +59,7 @@ public final class FileCalls {
 
     static final int OPEN_HOW_SIZE = 24;
 
-    /** "" for AT_EMPTY_PATH: lives as long as the JVM. */
+    /** "" for AT_EMPTY_PATH; never freed. */
     private static final long EMPTY_PATH = Arena.global().allocate(1).address();
 
     private FileCalls() {}
@@ -81,7 +81,7 @@ public final class FileCalls {
     }
 
     /**
-     * open(2) of a path in UTF-8, relative to the working directory. Allocates: not for the data
+     * open(2) of a path in UTF-8, relative to the working directory. Allocates, so not for the data
      * path.
      */
     public static int open(String path, int flags, int mode) {
@@ -90,7 +90,7 @@ public final class FileCalls {
         }
     }
 
-    /** open(2) of a path as the bytes that it is, which may be no text. Allocates. */
+    /** open(2) of a path given as its bytes, which need not be valid text. Allocates. */
     public static int open(Path path, int flags, int mode) {
         byte[] bytes = PathBytes.of(path.toAbsolutePath());
         try (var arena = Arena.ofConfined()) {
@@ -100,7 +100,7 @@ public final class FileCalls {
         }
     }
 
-    /** close(2). The descriptor is gone whatever the result says, EINTR included: never retry. */
+    /** close(2). Any result, EINTR included, means that the descriptor is closed: never retry. */
     public static int close(int fd) {
         return (int) Native.call(SystemCall.CLOSE, fd);
     }
@@ -131,9 +131,9 @@ public final class FileCalls {
     }
 
     /**
-     * sendfile(2) from {@code offset}; the position of {@code in} is neither used nor moved, so one
-     * descriptor can feed many sockets. Bytes sent, 0 at the end of the file; at most 0x7ffff000
-     * per call. On a broken socket SIGPIPE is raised too, which the JVM ignores.
+     * sendfile(2) from {@code offset}. It neither uses nor moves the position of {@code in}, so
+     * many sockets can share one descriptor. Returns bytes sent, 0 at the end of the file; at most
+     * 0x7ffff000 per call. A broken socket raises SIGPIPE as well, which the JVM ignores.
      */
     public static long sendfile(int out, int in, long offset, long count) {
         var scratch = Scratch.current();
@@ -149,8 +149,8 @@ public final class FileCalls {
     }
 
     /**
-     * readlinkat(2): bytes of the target, without a closing zero; cut off when {@code length} is
-     * short.
+     * readlinkat(2): bytes of the target, without a terminating zero; truncated if {@code length}
+     * is too small.
      */
     public static long readlinkat(int dirfd, long path, long buffer, long length) {
         return Native.call(SystemCall.READLINKAT, dirfd, path, buffer, length);
@@ -169,8 +169,8 @@ public final class FileCalls {
     }
 
     /**
-     * Exchanges a descriptor for one that is {@code lowest} at least; the same one if it is high
-     * enough already, or if there is none so high.
+     * Replaces a descriptor by one that is at least {@code lowest}. Returns the same descriptor if
+     * it is high enough, or if no higher one is free.
      */
     public static int lift(int fd, int lowest) {
         if (fd >= lowest) {

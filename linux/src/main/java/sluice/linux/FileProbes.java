@@ -7,7 +7,7 @@ import sluice.linux.Probe.Finding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** The probe's checks of files and of copying; each tries one call on something harmless. */
+/** Checks of {@link Probe} for files and copying; each tries one call that does no harm. */
 final class FileProbes {
     static final long MFD_CLOEXEC = 1;
 
@@ -22,7 +22,7 @@ final class FileProbes {
         return new Finding(open.add(openRoot(FileCalls.RESOLVE_NO_MAGICLINKS)));
     }
 
-    /** EAGAIN is an answer too: the flag is known, and the name is not in the cache just now. */
+    /** EAGAIN proves support, too: the kernel knows the flag, the name is just not cached. */
     static Finding resolveCached(Descriptors open) {
         int result = open.add(openRoot(FileCalls.RESOLVE_CACHED));
         return new Finding(result == -Errno.EAGAIN ? 0 : result);
@@ -82,7 +82,7 @@ final class FileProbes {
         }
     }
 
-    /** EAGAIN is an answer too: it says that the byte is not in memory. */
+    /** EAGAIN proves support, too: it means that the byte is not in memory. */
     static Finding readNoWait(Descriptors open) {
         int file = open.add(FileCalls.open(JVM, FileCalls.O_CLOEXEC, 0));
         int result = CopyCalls.byteWithoutWaiting(file, 0);
@@ -94,7 +94,7 @@ final class FileProbes {
         return new Finding(Math.min(0, CopyCalls.cachedPages(file, 0, 1)));
     }
 
-    /** A file of one page that lives in memory only. */
+    /** A file of one page that exists only in memory. */
     private static int memoryFile(Descriptors open, Arena arena) {
         long name = arena.allocateFrom("probe").address();
         int file = open.add((int) Native.call(SystemCall.MEMFD_CREATE, name, MFD_CLOEXEC));
@@ -106,7 +106,7 @@ final class FileProbes {
         return arena.allocate(Long.BYTES, Long.BYTES).address();
     }
 
-    /** The second of two new descriptors, or the error that they are not there. */
+    /** The second of two new descriptors, or the error of the call that creates them. */
     private static int addPair(Descriptors open, MemorySegment pair, int result) {
         if (result < 0) {
             return result;

@@ -3,7 +3,7 @@ package sluice.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
- * What moves bytes from one file to another, and tells where a file has bytes at all. Every method
+ * Calls that copy bytes from one file to another, or find data and holes. Every method
  * returns the kernel's result or {@code -errno} (see {@link Errno}), retries nothing, and may be
  * called from any thread.
  */
@@ -23,7 +23,7 @@ public final class FileToFileCalls {
         return Native.call(SystemCall.LSEEK, fd, offset, whence);
     }
 
-    /** copy_file_range(2) from and to the same offset: bytes copied, 0 at the source's end. */
+    /** copy_file_range(2) with the same offset in both files: bytes copied, 0 at the end. */
     public static long copyRange(int from, int to, long offset, long length) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.IOVEC, offset);
@@ -38,12 +38,12 @@ public final class FileToFileCalls {
         return (int) Native.call(SystemCall.IOCTL, to, FICLONE, from);
     }
 
-    /** syncfs(2): writes everything of the file system that {@code fd} is on. */
+    /** syncfs(2): writes all changes of the file system that {@code fd} is on. */
     public static int syncFileSystem(int fd) {
         return (int) Native.call(SystemCall.SYNCFS, fd);
     }
 
-    /** posix_fadvise(2): drops the file's clean pages, so that the next read is from the disk. */
+    /** posix_fadvise(2): drops the file's clean pages, so that the next read goes to the disk. */
     public static int dropCache(int fd) {
         return (int) Native.call(SystemCall.FADVISE64, fd, 0, 0, POSIX_FADV_DONTNEED);
     }

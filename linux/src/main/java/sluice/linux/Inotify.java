@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * inotify(7): notices changes of directories and files. Events are hints: after {@link
- * #IN_Q_OVERFLOW} some are missing, and other machines' changes to a network file system never
- * show.
+ * inotify(7): reports changes of directories and files. Events are hints: after {@link
+ * #IN_Q_OVERFLOW} some are missing, and changes that other machines make to a network file system
+ * are never reported.
  */
 public final class Inotify {
     public static final int IN_ACCESS = 0x1;
@@ -37,7 +37,7 @@ public final class Inotify {
     public static final int IN_ISDIR = 0x40000000;
     public static final int IN_ONESHOT = 0x80000000;
 
-    /** Room for one event with the longest name: the least that a read needs (inotify(7)). */
+    /** Size of an event with the longest name: the smallest buffer for a read (inotify(7)). */
     public static final int MIN_BUFFER_SIZE = 16 + 256;
 
     static final int WATCH = 0;
@@ -66,7 +66,7 @@ public final class Inotify {
     }
 
     /**
-     * The same for an open file or directory: no name is resolved, so nothing can be swapped in.
+     * A watch for an open file or directory: resolves no name, so the file cannot be swapped.
      */
     public static int addWatch(int fd, int openFile, int mask) {
         return addWatch(fd, "/proc/self/fd/" + openFile, mask);
@@ -78,8 +78,8 @@ public final class Inotify {
     }
 
     /**
-     * What {@code fd} has to tell, read into {@code buffer} of at least {@link #MIN_BUFFER_SIZE}:
-     * bytes to walk with the accessors below, or {@code -EAGAIN} when nothing happened.
+     * Reads events into {@code buffer}, which has at least {@link #MIN_BUFFER_SIZE} bytes. Returns
+     * bytes, to be read by the accessors below, or {@code -EAGAIN} if there was no event.
      */
     public static long read(int fd, MemorySegment buffer) {
         return FileCalls.read(fd, buffer.address(), buffer.byteSize());
@@ -100,7 +100,7 @@ public final class Inotify {
         return events.get(JAVA_INT, offset + MASK);
     }
 
-    /** Joins the two halves of a rename. */
+    /** The same number in both events of a rename. */
     public static int cookieAt(MemorySegment events, long offset) {
         return events.get(JAVA_INT, offset + COOKIE);
     }
@@ -117,7 +117,7 @@ public final class Inotify {
         return padded.asSlice(0, length).toArray(JAVA_BYTE);
     }
 
-    /** One event; a name that is not UTF-8 has replacement characters. */
+    /** One event; a name that is not UTF-8 gets replacement characters. */
     public record Event(int watch, int mask, int cookie, String name) {}
 
     /** The first {@code length} bytes of {@code events}, as objects. */

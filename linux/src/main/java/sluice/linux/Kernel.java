@@ -1,11 +1,11 @@
 package sluice.linux;
 
 /**
- * The calls of the data path as an object, so that a test can script short counts and errors.
- * Results, units and errors are those of {@link FileCalls} and {@link SocketCalls}.
+ * The system calls of the data path as an interface, so that tests can script short counts and
+ * errors. Results, units and errors are those of {@link FileCalls} and {@link SocketCalls}.
  */
 public interface Kernel {
-    /** The real one, stateless; any thread may call. */
+    /** The real kernel; stateless, any thread may call. */
     Kernel LINUX = new LinuxKernel();
 
     /** See {@link SocketCalls#recv}. */

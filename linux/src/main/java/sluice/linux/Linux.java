@@ -6,24 +6,24 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether the system calls of this package can be used here. Asking never fails, on any OS. */
+/** Whether the system calls of this package work here. Works on any operating system. */
 public final class Linux {
     private Linux() {}
 
     /**
-     * True when this JVM runs on a Linux whose call numbers are known (x86_64, aarch64) and may
-     * call native code. When false, every call of this package returns {@code -ENOSYS}.
+     * True if this JVM runs on Linux on x86_64 or aarch64, whose call numbers are known, and may
+     * call native code. If false, every call of this package returns {@code -ENOSYS}.
      */
     public static boolean available() {
         return Native.UNAVAILABLE.isEmpty();
     }
 
-    /** Bytes of a page of memory: 4 KiB, or on some aarch64 more. */
+    /** Page size in bytes: 4 KiB, more on some aarch64 machines. */
     public static long pageSize() {
         return PageSize.VALUE;
     }
 
-    /** Asked for once: the kernel tells it in the auxiliary vector (getauxval(3)). */
+    /** Read once from the auxiliary vector, where the kernel puts it (getauxval(3)). */
     private static final class PageSize {
         static final long VALUE = read();
         private static final int AT_PAGESZ = 6;
@@ -42,13 +42,13 @@ public final class Linux {
                     }
                 }
             } catch (IOException e) {
-                // No /proc: as below.
+                // No /proc: the default below.
             }
             return USUAL;
         }
     }
 
-    /** Why {@link #available()} is false, in words for a person; empty when it is true. */
+    /** Why {@link #available()} is false, for the user; empty if it is true. */
     public static String unavailableReason() {
         return Native.UNAVAILABLE;
     }

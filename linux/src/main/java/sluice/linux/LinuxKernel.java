@@ -1,6 +1,6 @@
 package sluice.linux;
 
-/** Delegates to the static calls. */
+/** Delegates to the static methods. */
 final class LinuxKernel implements Kernel {
     @Override
     public long recv(int fd, long address, long length, int flags) {

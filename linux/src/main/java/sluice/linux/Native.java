@@ -14,16 +14,16 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
 /**
- * The one door to the kernel: syscall(2) of the C library, bound once.
+ * All system calls go through here: syscall(2) of the C library, bound once.
  *
- * <p>One symbol instead of forty: it exists in every C library, calls newer than the C library
- * work, and a kernel that lacks a call says so itself ({@code ENOSYS}). One shape instead of
- * fourteen: each costs 11 ms at start-up, and six arguments take no longer than four (both 172 ns
- * for getpid, 7 of them for errno). The stub is not {@code critical}: a call may block, and must
- * not hold up garbage collection.
+ * <p>One symbol instead of forty: every C library has it, calls newer than the C library work, and
+ * a kernel that lacks a call returns {@code ENOSYS}. One signature instead of fourteen: binding
+ * each costs 11 ms at start-up, and six arguments take no longer than four (both 172 ns for getpid,
+ * 7 of them for errno). The downcall is not {@code critical}: a call may block, and must not delay
+ * garbage collection.
  */
 final class Native {
-    /** Why no call can be made, or empty. */
+    /** Why no call is possible; empty if calls work. */
     static final String UNAVAILABLE;
 
     private static final int MAX_ARGUMENTS = 6;
@@ -58,7 +58,7 @@ final class Native {
         return call(Scratch.current(), call, a, b, c, d, e, f);
     }
 
-    /** For a caller that holds its thread's scratch already. */
+    /** For a caller that already has the scratch of its thread. */
     static long call(Scratch scratch, SystemCall call, long a, long b, long c, long d) {
         return call(scratch, call, a, b, c, d, 0, 0);
     }
@@ -76,7 +76,7 @@ final class Native {
         return result == -1 ? -errno.get(JAVA_INT, Scratch.ERRNO) : result;
     }
 
-    /** What stands in for syscall(2) where it cannot be bound. */
+    /** Replaces syscall(2) where it cannot be bound. */
     @SuppressWarnings("unused") // called by the method handles below
     private static long notImplemented(MemorySegment errno) {
         errno.set(JAVA_INT, Scratch.ERRNO, Errno.ENOSYS);
@@ -102,7 +102,7 @@ final class Native {
             if (!os.equals("Linux")) {
                 return "this is " + os + ", not Linux";
             }
-            return Abi.KNOWN ? "" : "the system call numbers are not known for " + Abi.ARCH;
+            return Abi.KNOWN ? "" : "Sluice does not know the system call numbers of " + Abi.ARCH;
         }
 
         @SuppressWarnings("restricted") // this package is the one place with native access

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Java paths from the bytes of a name, and back. Through URIs, because there a Unix path keeps its
- * bytes; its string has lost those that are not text in the JVM's encoding.
+ * Converts bytes of a name to a Java path, and back. It goes through URIs, because the URI of a
+ * Unix path keeps all bytes; its string loses those that are invalid in the JVM's encoding.
  */
 public final class PathBytes {
     private PathBytes() {}
 
-    /** The bytes of an absolute path, without a slash at the end; "/" for the root of all. */
+    /** The bytes of an absolute path, without a trailing slash; "/" for the root directory. */
     public static byte[] of(Path absolute) {
         String uri = absolute.toUri().getRawPath();
         var bytes = new ByteArrayOutputStream(uri.length());
@@ -34,7 +34,7 @@ public final class PathBytes {
         return Arrays.copyOf(path, length);
     }
 
-    /** Whether [from, to) is "." or "..", which name no file of their own. */
+    /** Whether [from, to) is "." or "..", which are not names of files. */
     public static boolean isDots(byte[] path, int from, int to) {
         int length = to - from;
         return length == 1 && path[from] == '.'
@@ -52,9 +52,9 @@ public final class PathBytes {
     }
 
     /**
-     * A path of one name.
+     * A relative path with one name.
      *
-     * @throws IllegalArgumentException if no file of this system can have it
+     * @throws IllegalArgumentException if no file can have this name
      */
     public static Path name(byte[] name) {
         var uri = new StringBuilder("file:///");

@@ -27,8 +27,8 @@ public final class PollCalls {
     private PollCalls() {}
 
     /**
-     * poll(2): how many of the {@code count} entries at address {@code fds} have something to say,
-     * or {@code -errno}; 0 when {@code timeoutMillis} has passed (-1 waits for ever).
+     * poll(2): how many of the {@code count} entries at address {@code fds} have events, or {@code
+     * -errno}; 0 on timeout. {@code timeoutMillis} -1 waits for ever.
      */
     public static int poll(long fds, int count, int timeoutMillis) {
         if (!Abi.ARM64) {
@@ -45,7 +45,7 @@ public final class PollCalls {
         return (int) Native.call(scratch, SystemCall.POLL, fds, count, timeout, 0);
     }
 
-    /** Writes entry {@code index}; the kernel passes over a negative descriptor. */
+    /** Writes entry {@code index}; the kernel ignores a negative descriptor. */
     public static void set(MemorySegment fds, int index, int fd, int events) {
         long at = (long) index * POLLFD_SIZE;
         fds.set(JAVA_INT, at, fd);
@@ -53,7 +53,7 @@ public final class PollCalls {
         fds.set(JAVA_SHORT, at + REVENTS, (short) 0);
     }
 
-    /** What the last {@link #poll} found out about entry {@code index}: POLL flags. */
+    /** The POLL flags that the last {@link #poll} returned in entry {@code index}. */
     public static int returned(MemorySegment fds, int index) {
         return fds.get(JAVA_SHORT, (long) index * POLLFD_SIZE + REVENTS);
     }

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What this kernel, as this process may use it, can do. Each feature is tried by really calling it,
- * because version numbers say nothing about back-ports, containers and seccomp filters.
+ * Kernel features that this process can use. The probe makes a real call for each feature, because
+ * version numbers say nothing about back-ports, containers and seccomp filters.
  *
- * @param features all of them, available or not, in a fixed order
+ * @param features all features, available or not, in a fixed order
  */
 public record Probe(List<Feature> features) {
     /** Opens one path beneath a directory and refuses to leave it. */
     public static final String OPENAT2 = "openat2";
-    /** Resolves a name from the kernel's cache only, so that a loop never waits for a disk. */
+    /** Resolves a name only from the kernel's cache, so that a loop never waits for a disk. */
     public static final String RESOLVE_CACHED = "openat2 RESOLVE_CACHED";
 
     public static final String STATX = "statx";
@@ -28,15 +28,15 @@ public record Probe(List<Feature> features) {
     /** Counts a file's pages in the page cache. */
     public static final String CACHESTAT = "cachestat";
 
-    /** Functions of the C library, and no system call. */
+    /** Functions of the C library, not a system call. */
     public static final String POSIX_AIO = "POSIX aio";
 
     public static final String IO_URING = "io_uring";
     public static final String IO_URING_DEFER_TASKRUN = "io_uring DEFER_TASKRUN";
-    /** Receives into buffers of the kernel's choice, so that an idle connection holds none. */
+    /** Receives into buffers that the kernel chooses, so that an idle connection needs none. */
     public static final String IO_URING_BUFFER_RING = "io_uring buffer ring";
 
-    /** Sends memory that the network card reads itself, and tells whether it did. */
+    /** Sends memory without copying it, and reports if the kernel copied it after all. */
     public static final String IO_URING_SEND_ZC = "io_uring SEND_ZC";
 
     public static final String MSG_ZEROCOPY = "MSG_ZEROCOPY";
@@ -50,11 +50,11 @@ public record Probe(List<Feature> features) {
     }
 
     /**
-     * @param detail what was seen; when not available, why, and what would help
+     * @param detail what the probe found; if not available, why, and what is needed
      */
     public record Feature(String name, boolean available, String detail) {}
 
-    /** Tries everything; takes some milliseconds, leaves nothing open. Any thread may call. */
+    /** Tries all features; takes some milliseconds, leaves nothing open. Any thread may call. */
     public static Probe run() {
         var features = new ArrayList<Feature>();
         for (var check : Check.ALL) {
@@ -63,7 +63,7 @@ public record Probe(List<Feature> features) {
         return new Probe(features);
     }
 
-    /** Tries one of the names above. Any thread may call. */
+    /** Tries the feature with one of the names above. Any thread may call. */
     public static Feature of(String name) {
         for (var check : Check.ALL) {
             if (check.name.equals(name)) {
@@ -88,7 +88,7 @@ public record Probe(List<Feature> features) {
         return feature(name).available;
     }
 
-    /** What a check found: a call's result, and words that go with success. */
+    /** What a check found: the result of a call, and a detail to report on success. */
     record Finding(long result, String detail) {
         Finding(long result) {
             this(result, "");
@@ -96,8 +96,8 @@ public record Probe(List<Feature> features) {
     }
 
     /**
-     * @param needs what a kernel must be to have it
-     * @param call tries it, and gives every descriptor it opens to its argument
+     * @param needs what the feature requires
+     * @param call tries the feature, and adds each descriptor it opens to its argument
      */
     record Check(String name, String needs, Function<Descriptors, Finding> call) {
         static final List<Check> ALL = List.of(
@@ -110,17 +110,17 @@ public record Probe(List<Feature> features) {
                 new Check(SENDFILE, "Linux 2.6.33", FileProbes::sendfile),
                 new Check(SPLICE, "Linux 2.6.17", FileProbes::splice),
                 new Check(COPY_FILE_RANGE, "Linux 5.3", FileProbes::copyFileRange),
-                new Check(RWF_NOWAIT, "Linux 4.14, a fit file system", FileProbes::readNoWait),
+                new Check(RWF_NOWAIT, "Linux 4.14, file system support", FileProbes::readNoWait),
                 new Check(CACHESTAT, "Linux 6.5", FileProbes::cachestat),
                 new Check(POSIX_AIO, "glibc 2.34", SystemProbes::posixAio),
-                new Check(IO_URING, "Linux 5.1, not forbidden", SystemProbes::ioUring),
+                new Check(IO_URING, "Linux 5.1, not disabled", SystemProbes::ioUring),
                 new Check(IO_URING_DEFER_TASKRUN, "Linux 6.1", SystemProbes::deferTaskrun),
                 new Check(IO_URING_BUFFER_RING, "Linux 5.19", SystemProbes::bufferRing),
                 new Check(IO_URING_SEND_ZC, "Linux 6.2", SystemProbes::sendZeroCopy),
                 new Check(MSG_ZEROCOPY, "Linux 4.14", SystemProbes::zerocopy),
                 new Check(SO_REUSEPORT, "Linux 3.9", SystemProbes::reusePort),
-                new Check(IPV6, "IPv6 switched on", SystemProbes::ipv6),
-                new Check(LANDLOCK, "Linux 5.13, switched on at boot", SystemProbes::landlock),
+                new Check(IPV6, "IPv6 enabled", SystemProbes::ipv6),
+                new Check(LANDLOCK, "Linux 5.13, enabled at boot", SystemProbes::landlock),
                 new Check(PIDFD, "Linux 5.3", SystemProbes::pidfd));
 
         Feature run() {

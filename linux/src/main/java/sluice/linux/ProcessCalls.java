@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.jspecify.annotations.Nullable;
 
-/** The process itself: number, signals and descriptor limits. */
+/** Calls on this process: its id, signals and descriptor limits. */
 public final class ProcessCalls {
     public static final int SIGHUP = 1;
     public static final int SIGINT = 2;
@@ -13,7 +13,7 @@ public final class ProcessCalls {
     static final int RLIMIT_NOFILE = 7;
 
     private static final int SIGSET_SIZE = 8;
-    /** After the handler no flags, no restorer, nothing masked: all zero on every machine. */
+    /** The handler is first; flags, restorer and mask stay zero, on every architecture. */
     private static final int SIGACTION_SIZE = 32;
 
     private static final long SIG_DFL = 0;
@@ -27,16 +27,16 @@ public final class ProcessCalls {
     }
 
     /**
-     * Takes a signal away from whoever handles it, the JVM for one: from now on it does what it
-     * does to a process that knows nothing of it (signal(7)). rt_sigaction(2): 0 or {@code -errno}.
+     * Restores the default action of a signal (signal(7)) and so removes its handler, for example
+     * the JVM's. rt_sigaction(2): 0 or {@code -errno}.
      */
     public static int restoreDefaultAction(int signal) {
         return setAction(signal, SIG_DFL);
     }
 
     /**
-     * Has every thread that does not block a signal ignore it; one that blocks it still gets it in
-     * its queue, to be taken by sigtimedwait(2). rt_sigaction(2): 0 or {@code -errno}.
+     * Makes every thread that does not block a signal ignore it. A thread that blocks it still gets
+     * it queued, for sigtimedwait(2). rt_sigaction(2): 0 or {@code -errno}.
      */
     public static int ignore(int signal) {
         return setAction(signal, SIG_IGN);
@@ -51,13 +51,13 @@ public final class ProcessCalls {
     }
 
     /**
-     * Open descriptors this process may have: {@code soft} now, {@code hard} at most; -1 is no
-     * limit.
+     * Limits of open descriptors of this process: {@code soft} is in effect, {@code hard} is its
+     * maximum; -1 is no limit.
      */
     public record DescriptorLimit(long soft, long hard) {}
 
     /**
-     * RLIMIT_NOFILE, or null when it cannot be read. The JVM raises soft to hard when it starts.
+     * RLIMIT_NOFILE, or null if it cannot be read. The JVM raises soft to hard when it starts.
      */
     public static @Nullable DescriptorLimit descriptorLimit() {
         var scratch = Scratch.current();

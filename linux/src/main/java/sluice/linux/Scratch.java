@@ -6,14 +6,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A thread's own native memory for errno and for small arguments passed by address, so that a call
- * allocates nothing; and the thread's count of its calls ({@link SystemCalls}).
+ * Native memory of one thread for errno and for small arguments passed by address, so that a call
+ * allocates nothing. It also counts the calls of the thread ({@link SystemCalls}).
  *
- * <p>It is freed some time after its thread has ended and been collected ({@link Arena#ofAuto}),
- * and counts against {@code -XX:MaxDirectMemorySize}. A virtual thread gets its own at its first
- * call, and keeps it on whatever carrier: {@value #SIZE} bytes and some objects, about 3 MB for ten
- * thousand of them. It cannot lose its errno to another thread, because the stub stores that before
- * the call returns, and a thread inside a native call does not leave its carrier.
+ * <p>The garbage collector frees it some time after its thread has ended ({@link Arena#ofAuto}),
+ * and it counts against {@code -XX:MaxDirectMemorySize}. A virtual thread gets its own at its first
+ * call, and keeps it on any carrier: {@value #SIZE} bytes and some objects, about 3 MB for ten
+ * thousand threads. Another thread cannot overwrite its errno: the downcall stores errno before it
+ * returns, and a thread inside a native call does not leave its carrier.
  */
 final class Scratch {
     private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
@@ -23,9 +23,9 @@ final class Scratch {
     static final int CELL = 8;
 
     static final int CELL_LENGTH = 16;
-    /** struct open_how, struct epoll_event, struct rlimit: never needed at once. */
+    /** struct open_how, struct epoll_event, struct rlimit: never needed at the same time. */
     static final int STRUCT = 24;
-    /** Two of struct iovec, or a struct sigaction: never needed at once. */
+    /** Two of struct iovec, or a struct sigaction: never needed at the same time. */
     static final int IOVEC = 48;
     /** struct msghdr, whose unused fields stay zero. */
     static final int MSGHDR = 80;
@@ -40,7 +40,7 @@ final class Scratch {
 
     final MemorySegment memory;
     private final long address;
-    /** How often the thread has made each call, by ordinal; null if it is a virtual one. */
+    /** How often the thread has made each call, by ordinal; null for a virtual thread. */
     private final long @Nullable [] counts;
 
     private long calls;
@@ -52,12 +52,12 @@ final class Scratch {
         address = memory.address();
     }
 
-    /** The address of one of the places above. */
+    /** The address of one of the offsets above. */
     long at(int offset) {
         return address + offset;
     }
 
-    /** The thread is about to make a call. */
+    /** Counts a call of this thread. */
     void count(SystemCall call) {
         calls++;
         long[] own = counts;
@@ -68,7 +68,7 @@ final class Scratch {
         }
     }
 
-    /** How many it has made. */
+    /** How many calls this thread has made. */
     long calls() {
         return calls;
     }

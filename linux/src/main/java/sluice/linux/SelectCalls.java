@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 
 /** select(2) and its sets of descriptors. Any thread may call. */
 public final class SelectCalls {
-    /** Descriptors that a set of the C library has room for: 0 to 1023. */
+    /** FD_SETSIZE: a set has room for descriptors 0 to 1023. */
     public static final int FD_SETSIZE = 1024;
 
     /** Size of an fd_set in bytes. */
@@ -18,8 +18,8 @@ public final class SelectCalls {
     private SelectCalls() {}
 
     /**
-     * select(2): how many descriptors below {@code limit} are ready, or {@code -errno}. The sets at
-     * addresses {@code read} and {@code write} are overwritten with those that are.
+     * select(2): how many descriptors below {@code limit} are ready, or {@code -errno}. The kernel
+     * overwrites the sets at addresses {@code read} and {@code write} with the ready ones.
      *
      * @param nanos how long to wait, rounded up to whole microseconds; negative waits for ever
      */
@@ -33,7 +33,7 @@ public final class SelectCalls {
         return (int) Native.call(scratch, SystemCall.SELECT, limit, read, write, 0, timeout, 0);
     }
 
-    /** Puts {@code fd} into a set, or takes it out. */
+    /** Adds {@code fd} to a set, or removes it. */
     public static void put(MemorySegment set, int fd, boolean in) {
         long at = fd / Long.SIZE * (long) Long.BYTES;
         long bit = 1L << (fd % Long.SIZE);

@@ -6,9 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Signals as messages to one thread: sent for a descriptor's readiness (fcntl(2), F_SETSIG), and
- * taken from the queue by sigtimedwait(2) instead of being handled. Results are those of the kernel
- * or {@code -errno}.
+ * Signals as messages to one thread: the kernel sends one when a descriptor becomes ready
+ * (fcntl(2), F_SETSIG), and the thread takes it from the queue by sigtimedwait(2) instead of
+ * handling it. Results are those of the kernel or {@code -errno}.
  */
 public final class SignalCalls {
     public static final int SIGURG = 23;
@@ -36,12 +36,12 @@ public final class SignalCalls {
         return (int) Native.call(SystemCall.GETTID, 0);
     }
 
-    /** The bit of a signal in a set. */
+    /** The bit of a signal in a signal set. */
     public static long bit(int signal) {
         return 1L << (signal - 1);
     }
 
-    /** Blocks a set of signals in the calling thread, beside those that are: 0 or -errno. */
+    /** Blocks more signals in the calling thread: 0 or -errno. */
     public static int block(long set) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.CELL, set);
@@ -51,8 +51,8 @@ public final class SignalCalls {
     }
 
     /**
-     * sigtimedwait(2): the number of a pending signal of {@code set}, which the calling thread must
-     * block, taken from its queue; {@code -EAGAIN} when there was none in time.
+     * sigtimedwait(2): takes a pending signal of {@code set} from the queue and returns its number,
+     * or {@code -EAGAIN} on timeout. The calling thread must block these signals.
      *
      * @param info address of {@link #SIGINFO_SIZE} bytes
      * @param nanos how long to wait; negative waits for ever
@@ -69,22 +69,22 @@ public final class SignalCalls {
                 scratch, SystemCall.RT_SIGTIMEDWAIT, address, info, timeout, SIGSET_SIZE);
     }
 
-    /** The descriptor that a signal of {@link #notify} speaks of. */
+    /** The descriptor that a signal of {@link #notify} reports. */
     public static int descriptorOf(MemorySegment info) {
         return info.get(JAVA_INT, DESCRIPTOR);
     }
 
-    /** What is ready there: POLL flags of {@link PollCalls}. */
+    /** The readiness that it reports: POLL flags of {@link PollCalls}. */
     public static int eventsOf(MemorySegment info) {
         return (int) info.get(JAVA_LONG, BAND);
     }
 
     /**
-     * From now on thread {@code tid} is sent {@code signal} whenever {@code fd} becomes ready. The
-     * thread must block that signal and {@link #SIGIO} before: not handled they end the process,
-     * and SIGIO is what comes when the queue is full (fcntl(2)).
+     * Makes the kernel send {@code signal} to thread {@code tid} whenever {@code fd} becomes ready.
+     * The thread must block that signal and {@link #SIGIO} before: unhandled they end the process,
+     * and the kernel sends SIGIO when the queue is full (fcntl(2)).
      *
-     * @param flags status flags the descriptor has (O_NONBLOCK)
+     * @param flags status flags of the descriptor (O_NONBLOCK)
      * @return 0 or {@code -errno}
      */
     public static int notify(int fd, int tid, int signal, int flags) {

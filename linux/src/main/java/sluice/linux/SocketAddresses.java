@@ -26,8 +26,8 @@ final class SocketAddresses {
     private static final int LENGTH_V4 = 4;
     private static final int LENGTH_V6 = 16;
     /**
-     * Ten zero bytes and two of 0xff come before an IPv4 address in its IPv6 form (RFC 4291
-     * 2.5.5.2).
+     * Length of the prefix of an IPv4-mapped IPv6 address: ten bytes 0 and two 0xff (RFC 4291
+     * section 2.5.5.2).
      */
     private static final int MAPPED_PREFIX = 12;
 
@@ -36,7 +36,7 @@ final class SocketAddresses {
     private SocketAddresses() {}
 
     /**
-     * Bytes written, or {@code -errno} where {@code address} cannot be written for {@code domain}.
+     * Returns bytes written, or {@code -errno} if {@code domain} cannot express {@code address}.
      */
     static int write(InetSocketAddress address, int domain, MemorySegment memory, long at) {
         var ip = address.getAddress();
@@ -64,7 +64,7 @@ final class SocketAddresses {
         return SIZE_V6;
     }
 
-    /** Null for a family that is not IP. A mapped IPv4 address comes back as IPv4. */
+    /** Null if the family is not IP. Returns a mapped IPv4 address as IPv4. */
     static @Nullable InetSocketAddress read(MemorySegment memory, long at) {
         int port = Short.toUnsignedInt(memory.get(PORT_LAYOUT, at + PORT));
         try {

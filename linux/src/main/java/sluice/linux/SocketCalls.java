@@ -9,8 +9,8 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /**
- * Sockets. Every method returns the kernel's result or {@code -errno} (see {@link Errno}), retries
- * nothing, and may be called from any thread.
+ * Calls on sockets. Every method returns the kernel's result or {@code -errno} (see {@link Errno}),
+ * retries nothing, and may be called from any thread.
  */
 public final class SocketCalls {
     public static final int AF_UNIX = 1;
@@ -81,16 +81,17 @@ public final class SocketCalls {
     }
 
     /**
-     * bind(2). An IPv4 address on an AF_INET6 socket is bound in its mapped form; {@code ::} with
-     * {@link #IPV6_V6ONLY} off takes connections of both kinds. {@code -EINVAL} for an unresolved
-     * name.
+     * bind(2). On an AF_INET6 socket an IPv4 address is bound in its mapped form; {@code ::} with
+     * {@link #IPV6_V6ONLY} off accepts connections of both families. {@code -EINVAL} for an
+     * unresolved name.
      */
     public static int bind(int fd, InetSocketAddress address) {
         return withAddress(SystemCall.BIND, fd, address);
     }
 
     /**
-     * connect(2): 0, or {@code -EINPROGRESS} on a non-blocking socket that becomes writable later.
+     * connect(2): 0, or {@code -EINPROGRESS} on a non-blocking socket, which becomes writable
+     * later.
      */
     public static int connect(int fd, InetSocketAddress address) {
         return withAddress(SystemCall.CONNECT, fd, address);
@@ -114,7 +115,7 @@ public final class SocketCalls {
         return (int) Native.call(SystemCall.LISTEN, fd, backlog);
     }
 
-    /** accept4(2) without asking for the peer's address: a descriptor. */
+    /** accept4(2) without the peer's address: a descriptor. */
     public static int accept4(int fd, int flags) {
         return (int) Native.call(SystemCall.ACCEPT4, fd, 0, 0, flags);
     }
@@ -129,7 +130,7 @@ public final class SocketCalls {
         return Native.call(SystemCall.SENDTO, fd, address, length, flags, 0, 0);
     }
 
-    /** sendmsg(2) of two pieces of memory, {@code part1} first: bytes taken of both together. */
+    /** sendmsg(2) of two pieces of memory, {@code part1} first: bytes taken from both. */
     public static long send2(int fd, long part1, long size1, long part2, long size2, int flags) {
         var scratch = Scratch.current();
         var memory = scratch.memory;
@@ -165,9 +166,9 @@ public final class SocketCalls {
     }
 
     /**
-     * getsockopt(2) of an option whose value is an int and never negative (nearly all are), so that
-     * a negative result is {@code -errno}. {@link #SO_ERROR} gives a positive error number, and
-     * clears it.
+     * getsockopt(2) of an option whose value is an int and never negative, as nearly all are, so
+     * that a negative result is {@code -errno}. {@link #SO_ERROR} returns a positive error number
+     * and clears it.
      */
     public static int getOption(int fd, int level, int name) {
         var scratch = Scratch.current();
@@ -189,7 +190,7 @@ public final class SocketCalls {
         return setOption(scratch, fd, SOL_SOCKET, SO_LINGER, 2 * Integer.BYTES);
     }
 
-    /** SO_SNDTIMEO: a send that blocks ends after so long, with what has been taken. */
+    /** SO_SNDTIMEO: time limit of a blocking send, which then returns the bytes sent so far. */
     public static int setSendTimeout(int fd, int millis) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_LONG, Scratch.CELL, millis / 1_000);
@@ -197,7 +198,7 @@ public final class SocketCalls {
         return setOption(scratch, fd, SOL_SOCKET, SO_SNDTIMEO, 2 * Long.BYTES);
     }
 
-    /** Whether a connect(2) has ended well: 0, or {@code -ENOTCONN} while it goes on. */
+    /** Whether a connect(2) has succeeded: 0, or {@code -ENOTCONN} while it is in progress. */
     public static int connected(int fd) {
         var scratch = Scratch.current();
         scratch.memory.set(JAVA_INT, Scratch.CELL_LENGTH, Scratch.SOCKADDR_SIZE);
@@ -205,12 +206,12 @@ public final class SocketCalls {
         return (int) Native.call(SystemCall.GETPEERNAME, fd, scratch.at(Scratch.SOCKADDR), length);
     }
 
-    /** getsockname(2), or null when there is no IP address to tell. Allocates. */
+    /** getsockname(2), or null if the socket has no IP address. Allocates. */
     public static @Nullable InetSocketAddress localAddress(int fd) {
         return address(SystemCall.GETSOCKNAME, fd);
     }
 
-    /** getpeername(2), or null when not (or no longer) connected over IP. Allocates. */
+    /** getpeername(2), or null if not (or no longer) connected over IP. Allocates. */
     public static @Nullable InetSocketAddress peerAddress(int fd) {
         return address(SystemCall.GETPEERNAME, fd);
     }

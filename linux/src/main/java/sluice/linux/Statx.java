@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Reads struct statx(2), {@value #SIZE} bytes aligned to 8, as {@link FileCalls#statx} fills it. A
- * field is only to be believed when its bit was in the request's mask and is in {@link #mask}.
+ * field is valid only if its bit was in the requested mask and is in {@link #mask}.
  */
 public final class Statx {
     public static final int SIZE = 256;
@@ -37,7 +37,7 @@ public final class Statx {
 
     private Statx() {}
 
-    /** The fields that were filled. */
+    /** The fields that the kernel filled in. */
     public static int mask(MemorySegment statx) {
         return statx.get(JAVA_INT, MASK);
     }
@@ -55,12 +55,12 @@ public final class Statx {
         return (mode(statx) & FileCalls.S_IFMT) == FileCalls.S_IFDIR;
     }
 
-    /** In bytes. */
+    /** Size in bytes. */
     public static long size(MemorySegment statx) {
         return statx.get(JAVA_LONG, SIZE_OFFSET);
     }
 
-    /** Space taken, in units of 512 bytes. */
+    /** Allocated space, in units of 512 bytes. */
     public static long blocks(MemorySegment statx) {
         return statx.get(JAVA_LONG, BLOCKS);
     }
@@ -89,7 +89,7 @@ public final class Statx {
         return statx.get(JAVA_INT, MTIME + NANOS);
     }
 
-    /** Last change of the content or of the inode, which no program can set back. */
+    /** Last change of the content or the inode; programs cannot set it. */
     public static long ctimeSeconds(MemorySegment statx) {
         return statx.get(JAVA_LONG, CTIME);
     }

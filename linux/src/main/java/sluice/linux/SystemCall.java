@@ -3,14 +3,14 @@ package sluice.linux;
 import java.util.Locale;
 
 /**
- * The system calls that this package makes. The numbers of x86_64 come from its own table, those of
- * aarch64 from the generic one; above 424 both agree.
+ * The system calls that this package makes. x86_64 has its own table of numbers, aarch64 uses the
+ * generic one; above 424 both agree.
  */
 public enum SystemCall {
     READ(0, 63),
     WRITE(1, 64),
     CLOSE(3, 57),
-    /** aarch64 has no poll; ppoll with a timespec and without a signal mask stands in. */
+    /** aarch64 has no poll; ppoll with a timespec and without a signal mask replaces it. */
     POLL(7, 73),
     LSEEK(8, 62),
     MMAP(9, 222),
@@ -20,7 +20,7 @@ public enum SystemCall {
     IOCTL(16, 29),
     PREAD64(17, 67),
     PWRITE64(18, 68),
-    /** aarch64 has no select; pselect6 with a timespec and without a signal mask stands in. */
+    /** aarch64 has no select; pselect6 with a timespec and no signal mask replaces it. */
     SELECT(23, 72),
     DUP(32, 23),
     GETPID(39, 172),
@@ -79,7 +79,7 @@ public enum SystemCall {
     LANDLOCK_CREATE_RULESET(444),
     CACHESTAT(451);
 
-    /** What syscall(2) takes on this machine. */
+    /** The call number on this machine. */
     final long number;
 
     SystemCall(int x86, int arm) {
@@ -90,7 +90,7 @@ public enum SystemCall {
         number = everywhere;
     }
 
-    /** Its name in the manual: {@code sendfile}. */
+    /** The name in the manual, as {@code sendfile}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

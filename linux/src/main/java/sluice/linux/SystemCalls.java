@@ -8,23 +8,23 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How often this process has made each system call through this package; always counted, since
- * that costs about a nanosecond of some 150. The JDK's and the C library's own calls (java.nio,
- * aio(7)) are not among them, nor are operations of an io_uring: those need none.
+ * Counts how often this process makes each system call through this package. Counting is always on:
+ * it costs about a nanosecond of some 150. Calls of the JDK and the C library (java.nio, aio(7))
+ * are not counted. Operations of an io_uring are not, either: they need no call.
  *
- * <p>A platform thread counts in an array of its own, by plain writes that others may read at any
- * time: so a total is never exact while threads run, and never behind by more than what they do at
- * that moment. Virtual threads may be very many, and share one counter for each call. What a thread
- * has counted outlives it, without its name.
+ * <p>Each platform thread counts in its own array by plain writes, and other threads may read it at
+ * any time. So a total is not exact while threads run, but lags only by calls being made at that
+ * moment. Virtual threads may be numerous and share one counter per call. The counts of a thread
+ * are kept when it ends, without its name.
  */
 public final class SystemCalls {
-    /** The name under which {@link #byThread} tells of all virtual threads. */
+    /** The name of all virtual threads together in {@link #byThread}. */
     public static final String VIRTUAL_THREADS = "virtual threads";
-    /** The name under which {@link #byThread} tells of all platform threads that have ended. */
+    /** The name of all ended platform threads together in {@link #byThread}. */
     public static final String ENDED_THREADS = "ended threads";
 
     private static final SystemCall[] CALLS = SystemCall.values();
-    /** As many threads may have ended, at least, before their arrays are given up. */
+    /** Ended threads are first looked for when there are this many arrays. */
     private static final int SWEPT_FROM = 64;
 
     private record Own(Thread thread, long[] counts) {}
@@ -37,18 +37,18 @@ public final class SystemCalls {
         }
     }
 
-    // Under this class's lock
+    // Guarded by the lock of this class
     private static final List<Own> THREADS = new ArrayList<>();
     private static final long[] ENDED = new long[CALLS.length];
     private static int sweptAt = SWEPT_FROM;
 
     private SystemCalls() {}
 
-    /** Where a platform thread that makes its first call is to count, by ordinal. */
+    /** Creates the array in which a platform thread counts, by ordinal; at its first call. */
     static synchronized long[] register(Thread thread) {
         if (THREADS.size() >= sweptAt) {
             sweep();
-            // Twice as many: so each thread costs the same, however many there are.
+            // Twice as many as are left: keeps the cost per thread constant.
             sweptAt = Math.max(SWEPT_FROM, 2 * THREADS.size());
         }
         long[] counts = new long[CALLS.length];
@@ -68,19 +68,18 @@ public final class SystemCalls {
         });
     }
 
-    /** A virtual thread makes a call. */
+    /** Counts a call of a virtual thread. */
     static void countVirtual(SystemCall call) {
         VIRTUAL[call.ordinal()].increment();
     }
 
-    /** All calls that the calling thread has made. */
+    /** How many calls the calling thread has made. */
     public static long ofThisThread() {
         return Scratch.current().calls();
     }
 
     /**
-     * What each thread has called and how often, by the name that it has now; threads of the same
-     * name together.
+     * The counts of each thread, by its current name; threads of the same name are added up.
      */
     public static synchronized Map<String, Map<SystemCall, Long>> byThread() {
         sweep();
@@ -107,7 +106,7 @@ public final class SystemCalls {
         }
     }
 
-    /** What all threads have called, and how often. */
+    /** The counts of all threads together. */
     public static Map<SystemCall, Long> total() {
         Map<SystemCall, Long> total = new EnumMap<>(SystemCall.class);
         byThread()

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** The probe's checks of waiting, of sockets and of sandboxes. */
+/** Checks of {@link Probe} for waiting, sockets and sandboxes. */
 final class SystemProbes {
     static final long LANDLOCK_VERSION = 1;
 
@@ -89,7 +89,7 @@ final class SystemProbes {
         return new Finding(SocketCalls.setOption(socket, SocketCalls.SOL_SOCKET, name, 1));
     }
 
-    /** A kernel may know the family and have no address of it, so one is really bound. */
+    /** Binds an address: a kernel may support IPv6 and have no IPv6 address. */
     static Finding ipv6(Descriptors open) {
         int socket = open.add(SocketCalls.socket(SocketCalls.AF_INET6, STREAM, 0));
         return new Finding(socket < 0 ? socket : SocketCalls.bind(socket, loopback6()));

@@ -11,11 +11,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * An io_uring(7): operations are written into memory shared with the kernel, which writes their
- * results into more of it; one call begins many and waits for many.
+ * An io_uring(7): the program writes operations into memory shared with the kernel, and the kernel
+ * writes their results there. One call submits many operations and waits for many results.
  *
- * <p>An operation carries a {@code name} that comes back with its result. One thread: the one that
- * {@link #enable enables} it. Operations may be written before that, by who hands it over.
+ * <p>An operation carries a {@code name} that its result carries, too. Only the thread that {@link
+ * #enable enables} the ring may use it. Before that, another thread may prepare operations.
  */
 public final class Uring {
     /** Waits for ever. */
@@ -62,12 +62,12 @@ public final class Uring {
     }
 
     /**
-     * A ring that does nothing before it is enabled.
+     * Opens a disabled ring.
      *
-     * @param submissions operations that can be written before a call; a power of two
-     * @param completions results that can wait without the kernel setting memory aside
-     * @param defer whether to ask for DEFER_TASKRUN, which Linux 6.1 has
-     * @throws IOException if the kernel has none, or forbids it
+     * @param submissions size of the submission queue; a power of two
+     * @param completions size of the completion queue; beyond it the kernel allocates memory
+     * @param defer whether to use DEFER_TASKRUN, which needs Linux 6.1
+     * @throws IOException if the kernel does not support io_uring, or forbids it
      */
     public static Uring open(int submissions, int completions, boolean defer, Arena arena)
             throws IOException {
@@ -81,12 +81,12 @@ public final class Uring {
         }
     }
 
-    /** Whether results come only when asked for: DEFER_TASKRUN. */
+    /** Whether the ring uses DEFER_TASKRUN: the kernel delivers results only when asked. */
     public boolean isDeferred() {
         return deferred;
     }
 
-    /** Makes it the calling thread's; 0 or {@code -errno}. */
+    /** Enables the ring for the calling thread; 0 or {@code -errno}. */
     public int enable() {
         return UringCalls.register(descriptor, UringCalls.IORING_REGISTER_ENABLE_RINGS, 0, 0);
     }
@@ -97,7 +97,7 @@ public final class Uring {
 
     // Operations
 
-    /** accept4(2): descriptors, one by one, until a result is the {@link #isLast last}. */
+    /** Multishot accept4(2): one result per connection, until the {@link #isLast last}. */
     public void acceptMany(int fd, int flags, long name) {
         long at = next(UringCalls.IORING_OP_ACCEPT, fd, name);
         entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, flags);
@@ -105,27 +105,27 @@ public final class Uring {
                 JAVA_SHORT, at + UringCalls.SQE_IOPRIO, (short) UringCalls.IORING_ACCEPT_MULTISHOT);
     }
 
-    /** poll(2), once. */
+    /** poll(2) with one result. */
     public void poll(int fd, int events, long name) {
         long at = next(UringCalls.IORING_OP_POLL_ADD, fd, name);
         entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, events);
     }
 
-    /** poll(2): a result whenever something happens, until one is the {@link #isLast last}. */
+    /** Multishot poll(2): one result per event, until the {@link #isLast last}. */
     public void pollMany(int fd, int events, long name) {
         long at = next(UringCalls.IORING_OP_POLL_ADD, fd, name);
         entries.set(JAVA_INT, at + UringCalls.SQE_OP_FLAGS, events);
         entries.set(JAVA_INT, at + UringCalls.SQE_LEN, UringCalls.IORING_POLL_ADD_MULTI);
     }
 
-    /** recv(2) into a buffer of the group's that the kernel chooses when there are bytes. */
+    /** recv(2) into a buffer of the group that the kernel picks when bytes arrive. */
     public void receive(int fd, UringBuffers buffers, long name) {
         long at = next(UringCalls.IORING_OP_RECV, fd, name);
         entries.set(JAVA_BYTE, at + UringCalls.SQE_FLAGS, (byte) UringCalls.IOSQE_BUFFER_SELECT);
         entries.set(JAVA_SHORT, at + UringCalls.SQE_BUF_GROUP, buffers.group());
     }
 
-    /** The same again and again, until a result is the {@link #isLast last}. */
+    /** Multishot recv(2): like {@code receive}, repeated until the {@link #isLast last} result. */
     public void receiveMany(int fd, UringBuffers buffers, long name) {
         long at = next(UringCalls.IORING_OP_RECV, fd, name);
         entries.set(JAVA_BYTE, at + UringCalls.SQE_FLAGS, (byte) UringCalls.IOSQE_BUFFER_SELECT);
@@ -134,7 +134,7 @@ public final class Uring {
                 JAVA_SHORT, at + UringCalls.SQE_IOPRIO, (short) UringCalls.IORING_RECV_MULTISHOT);
     }
 
-    /** send(2); waits for room if there is none. */
+    /** send(2); waits if the send buffer is full. */
     public void send(int fd, long address, int length, int flags, long name) {
         long at = next(UringCalls.IORING_OP_SEND, fd, name);
         entries.set(JAVA_LONG, at + UringCalls.SQE_ADDR, address);
@@ -143,9 +143,9 @@ public final class Uring {
     }
 
     /**
-     * send(2) of memory that the kernel reads until a {@link #isNotice notice} comes, which follows
-     * a result that is not the {@link #isLast last}; that may be after the socket was closed. Linux
-     * 6.2, see {@link Probe#IO_URING_SEND_ZC}.
+     * Zero-copy send(2). If its result is not the {@link #isLast last}, a {@link #isNotice notice}
+     * follows, possibly after the socket was closed. The kernel may read the memory until then.
+     * Needs Linux 6.2, see {@link Probe#IO_URING_SEND_ZC}.
      */
     public void sendZeroCopy(int fd, long address, int length, int flags, long name) {
         long at = next(UringCalls.IORING_OP_SEND_ZC, fd, name);
@@ -156,7 +156,7 @@ public final class Uring {
         entries.set(JAVA_SHORT, at + UringCalls.SQE_IOPRIO, usage);
     }
 
-    /** Ends an operation early: it then has the result {@code -ECANCELED}, or another one. */
+    /** Cancels an operation: its result is {@code -ECANCELED}, or another if it just completed. */
     public void cancel(long target, long name) {
         long at = next(UringCalls.IORING_OP_ASYNC_CANCEL, -1, name);
         entries.set(JAVA_LONG, at + UringCalls.SQE_ADDR, target);
@@ -166,7 +166,7 @@ public final class Uring {
         if (waiting() > sqMask) {
             enter(0, 0, 0);
             if (waiting() > sqMask) {
-                throw new IllegalStateException("io_uring takes no more operations");
+                throw new IllegalStateException("the submission queue is full");
             }
         }
         long at = (long) (tail & sqMask) * UringCalls.SQE_SIZE;
@@ -179,7 +179,7 @@ public final class Uring {
         return at;
     }
 
-    /** Operations written and not yet taken by the kernel. */
+    /** Operations written that the kernel has not taken yet. */
     private int waiting() {
         return tail - (int) INT.getAcquire(rings, sqHead);
     }
@@ -187,9 +187,9 @@ public final class Uring {
     // Waiting
 
     /**
-     * Begins what was written and waits for a result, {@code nanos} at most.
+     * Submits the written operations and waits for a result.
      *
-     * @param nanos 0 not to wait, {@link #FOREVER}
+     * @param nanos time limit; 0 does not wait, {@link #FOREVER} waits for ever
      * @return how many results there are, or {@code -errno}
      */
     public int await(long nanos) {
@@ -219,12 +219,12 @@ public final class Uring {
 
     // Results
 
-    /** How many can be read now, without asking the kernel. */
+    /** How many results can be read without a call. */
     public int results() {
         return (int) INT.getAcquire(rings, cqTail) - head;
     }
 
-    /** Whether the kernel keeps results for which there was no room: the next wait brings them. */
+    /** Whether results overflowed the completion queue: the next wait delivers them. */
     public boolean hasOverflown() {
         return ((int) INT.getAcquire(rings, sqFlags) & UringCalls.IORING_SQ_CQ_OVERFLOW) != 0;
     }
@@ -234,12 +234,12 @@ public final class Uring {
         return rings.get(JAVA_LONG, at());
     }
 
-    /** Its value: what the call would have returned, or {@code -errno}. */
+    /** The value of the oldest result: what the call would have returned, or {@code -errno}. */
     public int result() {
         return rings.get(JAVA_INT, at() + UringCalls.CQE_RES);
     }
 
-    /** Its flags, for {@link #isLast} and {@link #buffer}. */
+    /** The flags of the oldest result, for {@link #isLast} and {@link #buffer}. */
     public int flags() {
         return rings.get(JAVA_INT, at() + UringCalls.CQE_FLAGS);
     }
@@ -248,35 +248,35 @@ public final class Uring {
         return cqes + (long) (head & cqMask) * UringCalls.CQE_SIZE;
     }
 
-    /** Gives the oldest result's place back to the kernel. */
+    /** Removes the oldest result from the completion queue. */
     public void advance() {
         head++;
         INT.setRelease(rings, cqHead, head);
     }
 
-    /** Whether the operation has ended with this result. */
+    /** Whether this is the last result of its operation. */
     public static boolean isLast(int flags) {
         return (flags & UringCalls.IORING_CQE_F_MORE) == 0;
     }
 
-    /** Whether it says that memory is not read any more, and nothing of what was sent. */
+    /** Whether the result is a notice: the kernel no longer reads the memory of a send. */
     public static boolean isNotice(int flags) {
         return (flags & UringCalls.IORING_CQE_F_NOTIF) != 0;
     }
 
-    /** Of a notice's value: whether the kernel has made a copy after all. */
+    /** Whether the value of a notice says that the kernel copied the bytes after all. */
     public static boolean copied(int value) {
         return (value & UringCalls.IORING_NOTIF_USAGE_ZC_COPIED) != 0;
     }
 
-    /** The buffer that was used, to be given back; -1 if none. */
+    /** The buffer that the kernel picked, which must be given back; -1 if none. */
     public static int buffer(int flags) {
         return (flags & UringCalls.IORING_CQE_F_BUFFER) == 0
                 ? -1
                 : flags >>> UringCalls.IORING_CQE_BUFFER_SHIFT;
     }
 
-    /** Ends what is outstanding, soon, and frees the rings. */
+    /** Closes the ring, which cancels pending operations soon, and unmaps its memory. */
     public void close() {
         CopyCalls.unmap(rings.address(), rings.byteSize());
         CopyCalls.unmap(entries.address(), entries.byteSize());

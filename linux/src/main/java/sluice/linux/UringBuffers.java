@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * Buffers that an {@link Uring} receives into, of the kernel's choice: an idle socket holds none.
- * io_uring_register(2), IORING_REGISTER_PBUF_RING, Linux 5.19. The ring's thread.
+ * Provided buffers of a {@link Uring}: the kernel picks one when bytes arrive, so an idle socket
+ * holds none. io_uring_register(2), IORING_REGISTER_PBUF_RING, Linux 5.19. For the ring's thread.
  */
 public final class UringBuffers {
     private static final VarHandle SHORT = JAVA_SHORT.varHandle();
@@ -29,9 +29,9 @@ public final class UringBuffers {
     }
 
     /**
-     * Room for {@code count} buffers, a power of two; none is in it yet.
+     * Registers an empty buffer ring with room for {@code count} buffers, a power of two.
      *
-     * @return null if this kernel has nothing of the kind
+     * @return null if this kernel does not support buffer rings
      */
     public static @Nullable UringBuffers register(Uring uring, int count, Arena arena) {
         MemorySegment ring = arena.allocate((long) count * UringCalls.BUF_SIZE, PAGE);
@@ -39,7 +39,7 @@ public final class UringBuffers {
         return result < 0 ? null : new UringBuffers(ring, count);
     }
 
-    /** Whether the kernel has them: 0 or {@code -errno}. */
+    /** Whether the kernel supports buffer rings: 0 or {@code -errno}. */
     static int tryRegister(int descriptor, int count, Arena arena) {
         MemorySegment ring = arena.allocate((long) count * UringCalls.BUF_SIZE, PAGE);
         return register(descriptor, ring, count, arena);
@@ -58,7 +58,7 @@ public final class UringBuffers {
         return GROUP;
     }
 
-    /** Lets the kernel use a buffer, the first time or again. */
+    /** Gives a buffer to the kernel, for the first time or again. */
     public void give(int buffer, long address, int length) {
         long at = (long) (tail & mask) * UringCalls.BUF_SIZE;
         ring.set(JAVA_LONG, at, address);

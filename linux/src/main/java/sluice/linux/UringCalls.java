@@ -2,7 +2,7 @@ package sluice.linux;
 
 /**
  * The three calls of io_uring(7) and the numbers of its shared memory. Results are counts,
- * descriptors or {@code -errno}. {@link Uring} is what to use.
+ * descriptors or {@code -errno}. Callers use {@link Uring}.
  */
 final class UringCalls {
     static final int IORING_SETUP_CQSIZE = 1 << 3;
@@ -102,7 +102,7 @@ final class UringCalls {
 
     private UringCalls() {}
 
-    /** io_uring_setup(2): a ring with {@code entries} to submit; {@code params} is an address. */
+    /** io_uring_setup(2): a ring with {@code entries} submissions; {@code params} is an address. */
     static int setup(int entries, long params) {
         return (int) Native.call(SystemCall.IO_URING_SETUP, entries, params);
     }

@@ -6,19 +6,19 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** What this kernel's io_uring(7) can do, asked and tried. */
+/** Features of this kernel's io_uring(7), queried and tried. */
 final class UringProbes {
     private UringProbes() {}
 
     /**
-     * Whether the kernel has {@link Uring#sendZeroCopy}, and tells then whether it has made a copy:
-     * 0 or {@code -errno}. Only while nothing else is under way.
+     * Whether the kernel supports {@link Uring#sendZeroCopy} and reports if it copied: 0 or {@code
+     * -errno}. Only while no other operation is pending.
      */
     static int sendsZeroCopy(Uring ring, Arena arena) {
         if (!knows(ring, UringCalls.IORING_OP_SEND_ZC, arena)) {
             return -Errno.EOPNOTSUPP;
         }
-        // Linux 6.0 and 6.1 have it without the report, and say so before they look at the socket.
+        // Linux 6.0 and 6.1 lack the report and refuse the flag before they check the socket.
         ring.sendZeroCopy(-1, 0, 0, 0, 0);
         int found = 0;
         boolean over = false;

@@ -7,16 +7,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An {@link Uring} that the kernel has just made, by io_uring_setup(2): what it says of it, and the
- * memory to be shared.
+ * Sets up a {@link Uring} by io_uring_setup(2): holds what the kernel reports, and maps the shared
+ * memory.
  *
- * @param descriptor the ring's; whoever gets this closes it
- * @param deferred whether results come only when asked for
+ * @param descriptor of the ring; the caller closes it
+ * @param deferred whether the ring uses DEFER_TASKRUN
  * @param params struct io_uring_params, filled in by the kernel
  */
 record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
     private static final int[] SETUPS = {
-        // 6.1: results come when asked for, in a batch, and interrupt nobody
+        // 6.1: the kernel delivers results in a batch when asked, and interrupts no thread
         UringCalls.IORING_SETUP_SINGLE_ISSUER
                 | UringCalls.IORING_SETUP_DEFER_TASKRUN
                 | UringCalls.IORING_SETUP_SUBMIT_ALL,
@@ -44,13 +44,13 @@ record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
                 return new UringSetup((int) error, i == 0, params).checked();
             }
         }
-        throw new IOException("no io_uring: " + Errno.describe(error));
+        throw new IOException("cannot set up io_uring: " + Errno.describe(error));
     }
 
     private UringSetup checked() throws IOException {
         if ((get(UringCalls.PARAMS_FEATURES) & FEATURES) != FEATURES) {
             FileCalls.close(descriptor);
-            throw new IOException("io_uring is too old here: it needs Linux 5.11");
+            throw new IOException("this kernel's io_uring is too old; Linux 5.11 is needed");
         }
         return this;
     }
@@ -60,7 +60,7 @@ record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
         return params.get(JAVA_INT, offset);
     }
 
-    /** Both rings; the places of operations stand for themselves, in order, once and for all. */
+    /** Maps both rings; the index array maps each slot to itself, and never changes. */
     MemorySegment mapRings() throws IOException {
         int submissions = get(UringCalls.PARAMS_SQ_ENTRIES);
         long array = get(UringCalls.PARAMS_SQ_OFF + UringCalls.SQ_ARRAY);
@@ -79,13 +79,13 @@ record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
         return map(UringCalls.IORING_OFF_SQES, size);
     }
 
-    @SuppressWarnings("restricted") // the memory is the kernel's, of the size that it says
+    @SuppressWarnings("restricted") // the kernel mapped this memory, with this size
     private MemorySegment map(long offset, long size) throws IOException {
         int access = CopyCalls.PROT_READ | CopyCalls.PROT_WRITE;
         int kind = CopyCalls.MAP_SHARED | CopyCalls.MAP_POPULATE;
         long address = Native.call(SystemCall.MMAP, 0, size, access, kind, descriptor, offset);
         if (Errno.isError(address)) {
-            throw new IOException("no memory for io_uring: " + Errno.describe(address));
+            throw new IOException("cannot map the memory of io_uring: " + Errno.describe(address));
         }
         return MemorySegment.ofAddress(address).reinterpret(size);
     }

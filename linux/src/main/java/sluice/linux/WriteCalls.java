@@ -6,9 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What changes files and directories. Every method returns the kernel's result or {@code -errno}
- * (see {@link Errno}), retries nothing, and may be called from any thread; all may wait for a disk.
- * A path is the address of its bytes, ended by a zero byte.
+ * Calls that change files and directories. Every method returns the kernel's result or {@code
+ * -errno} (see {@link Errno}), retries nothing, and may be called from any thread; all may block on
+ * a disk. A path is the address of its bytes, ended by a zero byte.
  */
 public final class WriteCalls {
     public static final int RENAME_NOREPLACE = 1;
@@ -45,7 +45,7 @@ public final class WriteCalls {
         return (int) Native.call(SystemCall.RENAMEAT2, fromDir, from, toDir, to, flags, 0);
     }
 
-    /** unlinkat(2) of what is no directory. */
+    /** unlinkat(2) of anything but a directory. */
     public static int unlink(int dirfd, long path) {
         return (int) Native.call(SystemCall.UNLINKAT, dirfd, path, 0);
     }
@@ -55,12 +55,12 @@ public final class WriteCalls {
         return (int) Native.call(SystemCall.FCHMOD, fd, mode);
     }
 
-    /** flock(2): a lock of the open file, which ends with the process that holds it. */
+    /** flock(2): locks the open file; the kernel releases the lock when the process ends. */
     public static int flock(int fd, int operation) {
         return (int) Native.call(SystemCall.FLOCK, fd, operation);
     }
 
-    /** fstatfs(2): bytes that who is not root may still write to the file system. Allocates. */
+    /** fstatfs(2): free bytes of the file system for an unprivileged user. Allocates. */
     public static long freeBytes(int fd) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment found = arena.allocate(STATFS_SIZE, Long.BYTES);
@@ -68,7 +68,7 @@ public final class WriteCalls {
             if (result < 0) {
                 return result;
             }
-            // Blocks are counted in fragments, which some file systems do not name: statvfs(3).
+            // The unit is the fragment size, which some file systems leave 0: statvfs(3).
             long fragment = found.get(JAVA_LONG, STATFS_FRSIZE);
             long unit = fragment == 0 ? found.get(JAVA_LONG, STATFS_BSIZE) : fragment;
             long blocks = found.get(JAVA_LONG, STATFS_BAVAIL);

@@ -1,10 +1,10 @@
 /**
  * Linux system calls through {@link java.lang.foreign}, without JNI.
  *
- * <p>Every call returns its result, or the negated {@code errno} when the kernel refuses: see
- * {@link sluice.linux.Errno}. Nothing is thrown, nothing is retried and nothing is allocated on the
- * data path: {@code EINTR} comes back like any other value and the caller decides. Memory is passed
- * by address, so the caller keeps the segment behind an address alive until the call has returned.
+ * <p>Every call returns its result, or the negated {@code errno} if it fails: see {@link
+ * sluice.linux.Errno}. Calls throw nothing, retry nothing and allocate nothing on the data path:
+ * they return {@code EINTR} like any other error, and the caller decides. Memory is passed by
+ * address, so the caller must keep its segment alive until the call returns.
  */
 @NullMarked
 package sluice.linux;

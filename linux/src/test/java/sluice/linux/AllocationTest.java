@@ -103,7 +103,7 @@ class AllocationTest {
         }
     }
 
-    /** Some round of many: on a busy machine the JIT compiler is not done after the warm-up. */
+    /** One of many rounds must pass: on a busy machine the JIT compiler may need longer. */
     private static void assertAllocatesNothing(Runnable calls) {
         assumeTrue(THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count bytes");
         repeat(WARM_UP_CALLS, calls);

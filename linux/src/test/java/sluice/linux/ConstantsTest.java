@@ -22,11 +22,11 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the C compiler for every number of this package: a C program made from our tables prints
- * what the machine's headers say.
+ * Checks every number of this package against the C compiler: a C program generated from our tables
+ * prints the values of the machine's headers.
  */
 class ConstantsTest {
-    /** Constants of ours that are no C macro by that name. */
+    /** Our constants that are not C macros of the same name. */
     private static final Set<String> OURS = Set.of(
             "EVENT_SIZE", "MIN_BUFFER_SIZE", "SIZE", "POLLFD_SIZE", "SET_SIZE", "SIGINFO_SIZE");
 
@@ -158,7 +158,7 @@ class ConstantsTest {
         }
     }
 
-    /** What is no macro but of an enum is put in brackets, so that it is not left out. */
+    /** Constants of an enum are put in parentheses, so that #ifdef does not skip them. */
     private static void addUring(Map<String, Long> numbers) throws Exception {
         numbers.put("POLLIN", (long) Uring.POLLIN);
         numbers.put("POLLOUT", (long) Uring.POLLOUT);
@@ -307,7 +307,7 @@ class ConstantsTest {
         numbers.put("offsetof(struct " + field + ")", (long) offset);
     }
 
-    /** The value of every expression; macros that the headers do not define are left out. */
+    /** The value of every expression; skips macros that the headers do not define. */
     private static Map<String, Long> compileAndRun(Path directory, Set<String> expressions)
             throws IOException, InterruptedException {
         var program = new StringBuilder(HEADERS).append("int main(void) {\n");

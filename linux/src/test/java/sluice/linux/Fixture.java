@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Memory, descriptors and sockets of one test, given back at its end. */
+/** Memory, descriptors and sockets of one test, freed at its end. */
 final class Fixture implements AutoCloseable {
     static final int STREAM = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC;
     static final int NONBLOCKING = STREAM | SocketCalls.SOCK_NONBLOCK;

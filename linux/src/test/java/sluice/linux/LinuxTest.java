@@ -29,7 +29,7 @@ class LinuxTest {
     @Test
     void saysWhenTheMachineIsUnknown() throws Exception {
         assumeTrue(Linux.available(), Linux.unavailableReason());
-        var reason = "the system call numbers are not known for vax";
+        var reason = "Sluice does not know the system call numbers of vax";
         assertThat(report("-Dos.arch=vax")).startsWith("false|" + reason + "|ENOSYS");
     }
 

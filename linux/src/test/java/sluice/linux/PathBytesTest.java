@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 final class PathBytesTest {
-    /** No text in any encoding of today, and what URIs have a meaning of their own for. */
+    /** Bytes that are invalid in today's encodings, and characters with a meaning in URIs. */
     private static final byte[] ODD = {'a', (byte) 0xE9, ' ', '%', '?', '#', ':', '\n', '.'};
 
     @TempDir

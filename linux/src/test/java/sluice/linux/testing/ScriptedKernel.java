@@ -11,8 +11,8 @@ import java.util.Queue;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A kernel that does what a test says, call by call, and passes on what nothing was said about.
- * Any thread may call; a script may be extended while it is followed.
+ * A kernel whose calls follow the script of a test; calls without a script go to the real kernel.
+ * Any thread may call; a script may be extended while it runs.
  *
  * {@snippet :
  * var kernel = new ScriptedKernel(Kernel.LINUX)
@@ -45,26 +45,26 @@ public final class ScriptedKernel implements Kernel {
     /** What happens to one call. */
     public sealed interface Step {}
 
-    /** Really called. */
+    /** Makes the real call. */
     public record Pass() implements Step {}
 
-    /** Really called with at most this many bytes: a short count that is true. */
+    /** Makes the real call with at most this many bytes: a true short count. */
     public record AtMost(long bytes) implements Step {}
 
     /**
-     * Fails with a positive error number and does nothing; but a close that fails has closed, as in
-     * the real kernel.
+     * Fails with a positive error number and does nothing else; but a close that fails closes the
+     * descriptor, as in the real kernel.
      */
     public record Fail(int errno) implements Step {}
 
     /** Does nothing and returns this. */
     public record Answer(long value) implements Step {}
 
-    /** Something happens to the file or the peer just before {@code then}. */
+    /** Runs an action, for example on the file or the peer, just before {@code then}. */
     public record Before(Runnable action, Step then) implements Step {}
 
     /**
-     * One call as it went.
+     * A recorded call.
      *
      * @param length bytes asked for; 0 for calls without a length
      * @param result what the caller got
@@ -80,24 +80,24 @@ public final class ScriptedKernel implements Kernel {
         this.real = real;
     }
 
-    /** The next calls of this kind go by these steps, one each. */
+    /** Scripts the next calls of this kind, one step each. */
     public synchronized ScriptedKernel on(Call call, Step... steps) {
         scripts.computeIfAbsent(call, c -> new ArrayDeque<>()).addAll(List.of(steps));
         return this;
     }
 
-    /** All calls of this kind beyond the steps of {@link #on} go by this one. */
+    /** Scripts all further calls of this kind, after the steps of {@link #on}. */
     public synchronized ScriptedKernel always(Call call, Step step) {
         rules.put(call, step);
         return this;
     }
 
-    /** All calls until now, in order of their return. */
+    /** All calls so far, in order of their return. */
     public synchronized List<Invocation> invocations() {
         return List.copyOf(invocations);
     }
 
-    /** The calls of one kind until now. */
+    /** The calls of one kind so far. */
     public List<Invocation> invocations(Call call) {
         return invocations().stream().filter(i -> i.call == call).toList();
     }

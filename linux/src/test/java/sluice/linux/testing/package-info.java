@@ -1,4 +1,4 @@
-/** What tests of other modules use in place of the kernel. */
+/** Replaces the kernel in tests of other modules. */
 @NullMarked
 package sluice.linux.testing;
 
