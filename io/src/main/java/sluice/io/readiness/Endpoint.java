@@ -9,6 +9,7 @@ import sluice.io.Outcome;
 import sluice.io.Quantum;
 import sluice.io.Socket;
 import sluice.io.Transport;
+import sluice.io.loop.InputMode;
 import sluice.io.loop.LoopTransport;
 import sluice.io.loop.SharedLoop;
 import sluice.linux.Errno;
@@ -20,8 +21,33 @@ import java.util.Objects;
 /**
  * A connection's verbs on a readiness engine: try at once, and only what the socket refuses is
  * watched for and tried again. What has ended is put on the loop's list and reported from there.
+ *
+ * <p>Each direction has a phase: {@link InputMode}, and for what is sent
+ *
+ * <pre>
+ *   CONNECTING --> IDLE --send--> SENDING --the socket took bytes, or an error--> IDLE
+ *                                  ^   |
+ *         a worker has read them   |   |  the bytes are not in memory
+ *                                  |   v
+ *                                 LOADING
+ * </pre>
+ *
+ * <p>What the poller watches for follows from both ({@link #interestChanged}). From begin to close
+ * {@link Registration#watched} is true.
  */
 public final class Endpoint implements LoopTransport, Registration.Owner {
+    /** What goes on in the direction of the peer. */
+    private enum OutputPhase {
+        /** The connect is under way: neither direction can be used. */
+        CONNECTING,
+        /** Nothing is to be sent. */
+        IDLE,
+        /** A chunk is tried, or waits for room in the socket. */
+        SENDING,
+        /** A worker reads what is to be sent. */
+        LOADING
+    }
+
     private final SharedLoop loop;
     private final ReadinessEngine engine;
     private final Socket socket;
@@ -29,13 +55,11 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
     private Transport.@Nullable Owner owner;
+    private InputMode input = InputMode.RECEIVING;
+    private OutputPhase output = OutputPhase.IDLE;
     private @Nullable Chunk sending;
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
     private boolean more;
-    private boolean receiving = true;
-    private boolean awaitingReadable;
-    private boolean connecting;
-    /** What is to be sent is being read by a worker. */
-    private boolean loading;
 
     private long result;
 
@@ -50,11 +74,12 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     public long begin(Transport.Owner told, @Nullable InetSocketAddress remote) {
         owner = told;
         long connected = remote == null ? 0 : socket.connect(remote);
-        connecting = connected == -Errno.EINPROGRESS;
-        if (!connecting && connected < 0) {
+        if (connected == -Errno.EINPROGRESS) {
+            output = OutputPhase.CONNECTING;
+        } else if (connected < 0) {
             return connected;
         }
-        registration.wanted = connecting ? Poller.CONNECT : Poller.READ;
+        registration.wanted = wanted();
         long watched = engine.watch(registration);
         return watched < 0 ? watched : connected;
     }
@@ -65,15 +90,12 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     @Override
     public void receive(boolean on) {
-        receiving = on;
-        awaitingReadable = false;
-        interestChanged();
+        input(InputMode.after(on));
     }
 
     @Override
     public void awaitReadable() {
-        awaitingReadable = true;
-        interestChanged();
+        input(InputMode.AWAITING_READABLE);
     }
 
     @Override
@@ -94,6 +116,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     public void send(Chunk chunk, boolean more) {
         sending = chunk;
         this.more = more;
+        output = OutputPhase.SENDING;
         trySend(chunk);
     }
 
@@ -105,20 +128,19 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             return;
         }
         if (sent == Outcome.COLD) {
-            loading = true;
-            interestChanged();
+            output(OutputPhase.LOADING);
             loop.load((FileChunk) chunk, engine.path(), this::loaded);
             return;
         }
         sending = null;
         result = sent;
         quantum.sent(sent);
-        interestChanged();
+        output(OutputPhase.IDLE);
         loop.completions().add(report, quantum.isUsedUp());
     }
 
     private void loaded() {
-        loading = false;
+        output = OutputPhase.SENDING;
         if (registration.watched && sending != null) {
             trySend(sending);
         }
@@ -154,10 +176,10 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     private void writable() {
-        if (connecting) {
+        if (output == OutputPhase.CONNECTING) {
             finishConnect();
-        } else if (sending != null && !loading) {
-            trySend(sending);
+        } else if (output == OutputPhase.SENDING) {
+            trySend(Objects.requireNonNull(sending, "set while it is sent"));
         }
     }
 
@@ -167,8 +189,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             registration.drained(Poller.WRITE);
             return;
         }
-        connecting = false;
-        interestChanged();
+        output(OutputPhase.IDLE);
         if (outcome < 0) {
             owner().failedToOpen(outcome);
         } else {
@@ -177,9 +198,9 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     private void readable() {
-        if (awaitingReadable) {
+        if (input == InputMode.AWAITING_READABLE) {
             reportReadable();
-        } else if (receiving && !connecting) {
+        } else if (input == InputMode.RECEIVING && output != OutputPhase.CONNECTING) {
             receiveOnce();
         }
     }
@@ -190,8 +211,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             registration.drained(Poller.READ);
             return;
         }
-        awaitingReadable = false;
-        interestChanged();
+        input(InputMode.PAUSED);
         owner().readable();
     }
 
@@ -202,8 +222,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         if (received > 0) {
             owner().received(scratch, 0, (int) received);
         } else if (received == 0) {
-            receiving = false;
-            interestChanged();
+            input(InputMode.PAUSED);
             owner().inputEnded();
         } else if (received == Outcome.AGAIN) {
             registration.drained(Poller.READ);
@@ -212,15 +231,27 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         }
     }
 
+    private void input(InputMode next) {
+        input = next;
+        interestChanged();
+    }
+
+    private void output(OutputPhase next) {
+        output = next;
+        interestChanged();
+    }
+
     private void interestChanged() {
-        if (connecting) {
-            registration.wanted = Poller.CONNECT;
-        } else {
-            boolean read = receiving || awaitingReadable;
-            boolean write = sending != null && !loading;
-            registration.wanted = (read ? Poller.READ : 0) | (write ? Poller.WRITE : 0);
-        }
+        registration.wanted = wanted();
         engine.interestChanged(registration);
+    }
+
+    private int wanted() {
+        if (output == OutputPhase.CONNECTING) {
+            return Poller.CONNECT;
+        }
+        return (input == InputMode.PAUSED ? 0 : Poller.READ)
+                | (output == OutputPhase.SENDING ? Poller.WRITE : 0);
     }
 
     @Override
