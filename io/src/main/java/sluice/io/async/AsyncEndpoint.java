@@ -11,8 +11,10 @@ import sluice.io.Pool;
 import sluice.io.Quantum;
 import sluice.io.Transport;
 import sluice.io.copy.PooledCopy;
+import sluice.io.loop.InputMode;
 import sluice.io.loop.LoopTransport;
 import sluice.io.loop.SharedLoop;
+import sluice.io.loop.TransportPhase;
 import sluice.linux.Errno;
 
 import java.net.InetSocketAddress;
@@ -22,8 +24,35 @@ import java.util.Objects;
  * A connection's verbs over a socket whose calls are begun and end later. A receive under way needs
  * a buffer, so an idle connection holds one: that is the price of such an interface. What arrives
  * while nobody wants it stays in that buffer, and the next receive is not begun.
+ *
+ * <p>Its phases are a {@link TransportPhase}, an {@link InputMode} for what the connection wants,
+ * and one for what has come of the receives:
+ *
+ * <pre>
+ *   NONE --begin--> BEGUN --bytes--> HELD --wanted--> DELIVERING --taken--> NONE
+ *                        \
+ *                         +--end--> END_HELD --wanted--> END_TOLD
+ * </pre>
+ *
+ * <p>A send is under way while {@link #sending} is set.
  */
 final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
+    /** What has come of the receives. */
+    private enum Receive {
+        /** No receive is under way, and nothing is held. */
+        NONE,
+        /** One is under way, and {@link #buffer} is the socket's. */
+        BEGUN,
+        /** Bytes have come and wait in {@link #buffer} until they are wanted. */
+        HELD,
+        /** The connection reads them: whoever asks for more meanwhile would overwrite them. */
+        DELIVERING,
+        /** The end of the input has come, and the connection has not been told. */
+        END_HELD,
+        /** It has been told: nothing is received any more. */
+        END_TOLD
+    }
+
     private final SharedLoop loop;
     private final AsyncSocket socket;
     private final Pool<Block> buffers;
@@ -31,27 +60,26 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private final PooledCopy copies;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
-    private final Runnable deliver = this::deliver;
+    private final Runnable deliver = this::deliverFromList;
     private final Runnable loaded = this::loaded;
     private Transport.@Nullable Owner owner;
+    private TransportPhase phase = TransportPhase.CONNECTING;
+    /** Calls that have not ended. */
+    private int outstanding;
+
+    private InputMode input = InputMode.RECEIVING;
+    private Receive receive = Receive.NONE;
     /** For the receive under way, or with bytes that are not wanted yet. */
     private @Nullable Block buffer;
 
     private int held;
-    private @Nullable Chunk sending;
-    private boolean more;
-    private boolean receiving = true;
-    private boolean awaitingReadable;
-    private boolean inputEnded;
-    private boolean endTold;
-    private boolean delivering;
-    /** Calls that have not ended. */
-    private int outstanding;
+    /** Whether the loop's list has {@link #deliver}: what has come may be delivered earlier. */
+    private boolean deliverListed;
 
-    private boolean receiveBegun;
-    private boolean ending;
-    private boolean broken;
-    private boolean collected;
+    private @Nullable Chunk sending;
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
+    private boolean more;
+
     private long result;
 
     AsyncEndpoint(
@@ -72,10 +100,10 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     public long begin(Transport.Owner told, @Nullable InetSocketAddress remote) {
         owner = told;
         if (remote == null) {
+            phase = TransportPhase.OPEN;
             goOn();
             return 0;
         }
-        receiving = false;
         socket.beginConnect(remote);
         outstanding++;
         return -Errno.EINPROGRESS;
@@ -89,16 +117,14 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
 
     @Override
     public void receive(boolean on) {
-        receiving = on;
-        awaitingReadable = false;
+        input = InputMode.after(on);
         goOn();
     }
 
     /** Readable is what has been received: there is no call that only waits. */
     @Override
     public void awaitReadable() {
-        receiving = false;
-        awaitingReadable = true;
+        input = InputMode.AWAITING_READABLE;
         goOn();
     }
 
@@ -121,7 +147,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     }
 
     private void loaded() {
-        if (!ending && sending != null) {
+        if (!phase.isEnding() && sending != null) {
             begin(sending);
         }
     }
@@ -134,7 +160,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     }
 
     private void report() {
-        if (!ending) {
+        if (!phase.isEnding()) {
             owner().sent(result);
         }
     }
@@ -151,17 +177,18 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
 
     @Override
     public void abort() {
-        broken = true;
-        end();
+        end(TransportPhase.ABORTING);
     }
 
     @Override
     public void close() {
-        end();
+        end(TransportPhase.CLOSING);
     }
 
-    private void end() {
-        ending = true;
+    private void end(TransportPhase how) {
+        if (!phase.isEnding()) {
+            phase = how;
+        }
         if (outstanding > 0) {
             socket.interrupt();
         }
@@ -169,11 +196,12 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     }
 
     private void collectIfQuiet() {
-        if (outstanding > 0 || collected) {
+        if (outstanding > 0 || phase == TransportPhase.COLLECTED) {
             return;
         }
-        collected = true;
-        if (broken) {
+        TransportPhase how = phase;
+        phase = TransportPhase.COLLECTED;
+        if (how == TransportPhase.ABORTING) {
             socket.abort();
         } else {
             socket.close();
@@ -196,11 +224,11 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     public void completed(AsyncSocket.Kind kind, long value) {
         outstanding--;
         if (kind == AsyncSocket.Kind.RECEIVE) {
-            receiveBegun = false;
+            receive = Receive.NONE;
         } else if (kind == AsyncSocket.Kind.SEND) {
             copies.ended(socket);
         }
-        if (ending) {
+        if (phase.isEnding()) {
             collectIfQuiet();
             return;
         }
@@ -214,10 +242,11 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private void received(long count) {
         if (count > 0) {
             held = (int) count;
+            receive = Receive.HELD;
             deliver();
         } else if (count == 0) {
-            inputEnded = true;
             giveBackBuffer();
+            receive = Receive.END_HELD;
             goOn();
         } else {
             owner().failed(count);
@@ -229,26 +258,22 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
             owner().failedToOpen(outcome);
             return;
         }
-        receiving = true;
+        phase = TransportPhase.OPEN;
         owner().opened();
-        if (!ending) {
-            goOn();
-        }
+        goOn();
     }
 
     // What to do next
 
+    /** Begins to receive what is wanted, or has the loop deliver what has come already. */
     private void goOn() {
-        if (ending || !(receiving || awaitingReadable)) {
+        if (phase != TransportPhase.OPEN || input == InputMode.PAUSED) {
             return;
         }
-        if (held > 0 || inputEnded && !endTold) {
-            if (!delivering) {
-                delivering = true;
-                loop.completions().add(deliver, false);
-            }
-        } else if (!inputEnded && !receiveBegun) {
-            beginReceive();
+        switch (receive) {
+            case NONE -> beginReceive();
+            case HELD, END_HELD -> listDeliver();
+            case BEGUN, DELIVERING, END_TOLD -> {}
         }
     }
 
@@ -260,30 +285,50 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         }
         buffer = block;
         socket.beginReceive(block, 0, Block.RECEIVE_SIZE);
-        receiveBegun = true;
+        receive = Receive.BEGUN;
         outstanding++;
     }
 
+    private void listDeliver() {
+        if (!deliverListed) {
+            deliverListed = true;
+            loop.completions().add(deliver, false);
+        }
+    }
+
+    private void deliverFromList() {
+        deliverListed = false;
+        deliver();
+    }
+
+    /** Tells the connection of what has come, as far as it wants that. */
     private void deliver() {
-        delivering = false;
-        if (!ending && awaitingReadable && (held > 0 || inputEnded)) {
-            awaitingReadable = false;
+        if (isWaiting(InputMode.AWAITING_READABLE)) {
+            input = InputMode.PAUSED;
             owner().readable();
         }
-        Block block = buffer;
-        if (!ending && receiving && held > 0 && block != null) {
-            // Or whoever asks for more meanwhile would have it received into what he reads.
-            delivering = true;
-            owner().received(block, 0, held);
-            delivering = false;
-            held = 0;
+        if (isWaiting(InputMode.RECEIVING)) {
+            if (receive == Receive.HELD) {
+                deliverBytes(Objects.requireNonNull(buffer, "bytes are in it"));
+            } else {
+                receive = Receive.END_TOLD;
+                owner().inputEnded();
+            }
         }
-        if (!ending && receiving && inputEnded && !endTold) {
-            endTold = true;
-            owner().inputEnded();
-        }
-        if (!ending) {
-            goOn();
-        }
+        goOn();
+    }
+
+    /** Whether something has come, and this is what the connection wants of it. */
+    private boolean isWaiting(InputMode wanted) {
+        return phase == TransportPhase.OPEN
+                && input == wanted
+                && (receive == Receive.HELD || receive == Receive.END_HELD);
+    }
+
+    private void deliverBytes(Block block) {
+        receive = Receive.DELIVERING;
+        owner().received(block, 0, held);
+        held = 0;
+        receive = Receive.NONE;
     }
 }
