@@ -6,6 +6,7 @@ import sluice.io.Chunk;
 import sluice.io.Transport;
 import sluice.io.loop.LoopTransport;
 import sluice.io.loop.SharedLoop;
+import sluice.io.loop.TransportPhase;
 import sluice.io.socket.RawSocket;
 import sluice.linux.Errno;
 import sluice.linux.Uring;
@@ -22,9 +23,6 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private final UringOperations operations;
     private final UringReceiving receiving;
     private final UringSending sending;
-    private boolean connecting;
-    private boolean aborted;
-    private boolean collected;
 
     UringEndpoint(SharedLoop loop, UringEngine engine, RawSocket socket) {
         this.engine = engine;
@@ -38,11 +36,10 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     public long begin(Transport.Owner told, @Nullable InetSocketAddress remote) {
         operations.open(this, told);
         long connected = remote == null ? 0 : socket.connect(remote);
-        connecting = connected == -Errno.EINPROGRESS;
-        if (connecting) {
+        if (connected == -Errno.EINPROGRESS) {
             operations.poll(UringOperations.ROOM, Uring.POLLOUT);
         } else if (connected == 0) {
-            receiving.open();
+            operations.opened();
             receiving.goOn();
         }
         return connected;
@@ -82,26 +79,22 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
 
     @Override
     public void abort() {
-        aborted = true;
-        close();
+        end(TransportPhase.ABORTING);
     }
 
-    /** A socket that is closed before its operations have ended would go on under their hands. */
     @Override
     public void close() {
-        operations.cancelAll();
+        end(TransportPhase.CLOSING);
+    }
+
+    /** If the socket were closed first, its operations would go on with another's descriptor. */
+    private void end(TransportPhase how) {
+        operations.end(how);
         collectIfQuiet();
     }
 
     private void collectIfQuiet() {
-        if (operations.haveEnded() && !collected) {
-            collected = true;
-            if (aborted) {
-                socket.abort();
-            } else {
-                socket.close();
-            }
-            operations.remove();
+        if (operations.collect()) {
             receiving.drop();
             operations.owner().collected();
         }
@@ -112,10 +105,10 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     @Override
     public void completed(int kind, int value, int flags) {
         if (Uring.isLast(flags)) {
-            ended(kind);
+            operations.ended(kind);
         }
         int buffer = Uring.buffer(flags);
-        if (!operations.areCancelled()) {
+        if (!operations.areEnding()) {
             switch (kind) {
                 case UringOperations.RECEIVE -> receiving.received(value, buffer);
                 case UringOperations.SEND -> sending.sent(value);
@@ -127,35 +120,27 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         if (buffer >= 0) {
             engine.buffers().giveBack(buffer);
         }
-        if (operations.areCancelled()) {
+        if (operations.areEnding()) {
             collectIfQuiet();
         } else {
             receiving.goOn();
         }
     }
 
-    private void ended(int kind) {
-        operations.ended(kind);
-        if (kind == UringOperations.RECEIVE) {
-            receiving.ended();
-        }
-    }
-
     private void writable() {
-        if (connecting) {
-            finishConnect();
-        } else {
+        if (operations.isOpen()) {
             sending.writable();
+        } else {
+            finishConnect();
         }
     }
 
     private void finishConnect() {
         long outcome = socket.finishConnect();
-        connecting = false;
         if (outcome < 0) {
             operations.owner().failedToOpen(outcome);
         } else {
-            receiving.open();
+            operations.opened();
             operations.owner().opened();
         }
     }

@@ -13,9 +13,38 @@ import java.util.ArrayDeque;
 /**
  * A listener whose connections the kernel accepts by itself, one result each. What it has accepted
  * before it was told to pause waits here. Without multishot accept it only says that somebody
- * waits.
+ * waits, and the loop accepts.
+ *
+ * <pre>
+ *   what the loop wants:  PAUSED <--watch--> WATCHING --close--> CLOSED  (PAUSED may close, too)
+ *
+ *   what the kernel does: IDLE --arm--> ACCEPTING --the last result--> IDLE
+ *                         IDLE --arm--> POLLING --its only result--> READABLE --arm--> POLLING
+ * </pre>
  */
 final class UringListening implements Listening, UringEngine.Owner {
+    /** What the loop wants of it. */
+    private enum Wish {
+        /** No connections, except those that {@link #accept} is asked for. */
+        PAUSED,
+        /** To be told of connections. */
+        WATCHING,
+        /** Nothing any more: the descriptor is closed when the last result has come. */
+        CLOSED
+    }
+
+    /** What the kernel does with it. */
+    private enum Operation {
+        /** Nothing, so clients wait. */
+        IDLE,
+        /** It accepts, one result each. */
+        ACCEPTING,
+        /** It will say once that a client waits. */
+        POLLING,
+        /** It has said so, and the loop accepts. */
+        READABLE
+    }
+
     private static final int ACCEPT = 0;
 
     private final UringSubmissions submissions;
@@ -24,11 +53,10 @@ final class UringListening implements Listening, UringEngine.Owner {
     private final Kernel kernel;
     private final int slot;
     private final ArrayDeque<Listener.Accepted> kept = new ArrayDeque<>();
-    private boolean watching;
-    private boolean armed;
-    private boolean polled;
+    private Wish wish = Wish.PAUSED;
+    private Operation operation = Operation.IDLE;
+    /** Whether a stuck loop may still accept from the same socket: true for good, in any phase. */
     private boolean takenOver;
-    private boolean closed;
 
     UringListening(UringSubmissions submissions, Listener listener, Owner owner, Kernel kernel) {
         this.submissions = submissions;
@@ -40,47 +68,62 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     @Override
     public void watch(boolean on) {
-        boolean stops = watching && !on;
-        watching = on;
+        boolean stops = wish == Wish.WATCHING && !on;
+        if (wish != Wish.CLOSED) {
+            wish = on ? Wish.WATCHING : Wish.PAUSED;
+        }
         if (on) {
             arm();
-        } else if (stops && armed) {
-            submissions.cancel(slot, ACCEPT);
+        } else if (stops) {
+            cancel();
         }
     }
 
-    /** Of two accepts the kernel wakes one, and that may be the stuck loop's; a poll it tells. */
+    /**
+     * Of two accepts the kernel wakes one, and that may be the stuck loop's; it tells every poll.
+     */
     @Override
     public void takeOver() {
         takenOver = true;
-        if (armed) {
+        cancel();
+    }
+
+    private boolean isArmed() {
+        return operation == Operation.ACCEPTING || operation == Operation.POLLING;
+    }
+
+    private void cancel() {
+        if (isArmed()) {
             submissions.cancel(slot, ACCEPT);
         }
     }
 
     private void arm() {
-        if (!armed && !closed) {
-            armed = true;
-            polled = takenOver || !submissions.isMultishot();
-            // An accept on a listener that does not block gives EAGAIN in place of waiting.
-            FileCalls.fcntl(
-                    listener.descriptor(), FileCalls.F_SETFL, polled ? FileCalls.O_NONBLOCK : 0);
-            if (polled) {
-                submissions.poll(listener.descriptor(), Uring.POLLIN, slot, ACCEPT);
-            } else {
-                submissions.accept(listener.descriptor(), slot, ACCEPT);
-            }
+        if (wish != Wish.WATCHING || isArmed()) {
+            return;
+        }
+        boolean polls = takenOver || !submissions.isMultishot();
+        int descriptor = listener.descriptor();
+        // An accept on a listener that does not block gives EAGAIN in place of waiting.
+        FileCalls.fcntl(descriptor, FileCalls.F_SETFL, polls ? FileCalls.O_NONBLOCK : 0);
+        if (polls) {
+            operation = Operation.POLLING;
+            submissions.poll(descriptor, Uring.POLLIN, slot, ACCEPT);
+        } else {
+            operation = Operation.ACCEPTING;
+            submissions.accept(descriptor, slot, ACCEPT);
         }
     }
 
-    /** While the kernel accepts by itself, whoever waits will be a result. */
+    /** While the kernel accepts by itself, each client that waits becomes a result. */
     @Override
     public Listener.Accepted accept() {
         Listener.Accepted next = kept.poll();
         if (next != null) {
             return next;
         }
-        if (watching && !polled) {
+        boolean kernelAccepts = operation == Operation.IDLE || operation == Operation.ACCEPTING;
+        if (wish == Wish.WATCHING && kernelAccepts) {
             return new Listener.Accepted(null, Errno.EAGAIN);
         }
         FileCalls.fcntl(listener.descriptor(), FileCalls.F_SETFL, FileCalls.O_NONBLOCK);
@@ -89,28 +132,29 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     @Override
     public void completed(int kind, int result, int flags) {
-        armed = !Uring.isLast(flags);
-        if (!polled) {
+        boolean last = Uring.isLast(flags);
+        if (operation == Operation.ACCEPTING) {
+            operation = last ? Operation.IDLE : Operation.ACCEPTING;
             accepted(result);
+        } else if (last) {
+            operation = Operation.READABLE;
         }
-        if (closed) {
-            if (!armed) {
+        if (wish == Wish.CLOSED) {
+            if (!isArmed()) {
                 collect();
             }
-        } else if (watching || !kept.isEmpty()) {
+        } else if (wish == Wish.WATCHING || !kept.isEmpty()) {
             owner.acceptable();
-            if (watching) {
-                arm();
-            }
+            arm();
         }
     }
 
     private void accepted(int result) {
-        if (result >= 0 && closed) {
+        if (result >= 0 && isClosed()) {
             kernel.close(result);
         } else if (result >= 0) {
             kept.add(new Listener.Accepted(new RawSocket(result, kernel), 0));
-        } else if (result == -Errno.EINVAL && !closed) {
+        } else if (result == -Errno.EINVAL && !isClosed()) {
             submissions.giveUpMultishot();
         } else if (result != -Errno.ECANCELED) {
             kept.add(new Listener.Accepted(null, -result));
@@ -119,18 +163,18 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return wish == Wish.CLOSED;
     }
 
     /** A shutdown refuses clients at once and ends the accept; the close follows its result. */
     @Override
     public void close() {
-        if (closed) {
+        if (isClosed()) {
             return;
         }
-        closed = true;
+        wish = Wish.CLOSED;
         dropKept();
-        if (armed) {
+        if (isArmed()) {
             listener.interrupt();
             submissions.cancel(slot, ACCEPT);
         } else {
@@ -153,7 +197,7 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     /** The loop ends. */
     void fail() {
-        if (!closed) {
+        if (!isClosed()) {
             close();
             owner.failed();
         }
@@ -161,7 +205,7 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     /** The loop has never run. */
     void discard() {
-        closed = true;
+        wish = Wish.CLOSED;
         collect();
     }
 }

@@ -4,14 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.MemoryChunk;
 import sluice.io.Transport;
+import sluice.io.loop.TransportPhase;
 import sluice.io.socket.RawSocket;
 import sluice.linux.FileCalls;
 
 import java.util.Objects;
 
 /**
- * What both directions of a connection on a ring share: its socket, whom to tell, and which of its
- * operations are outstanding, at most one of each kind.
+ * What both directions of a connection on a ring share: its socket, its {@link TransportPhase}, whom
+ * to tell, and which of its operations are outstanding, at most one of each kind.
+ *
+ * <pre>
+ *   each kind:  none --begin--> outstanding --cancel--> cancelling
+ *                ^                   |                      |
+ *                +-- last result ----+----------------------+
+ * </pre>
  */
 final class UringOperations {
     static final int RECEIVE = 0;
@@ -28,9 +35,13 @@ final class UringOperations {
     private Transport.@Nullable Owner told;
     private UringEngine.@Nullable Owner owner;
     private int slot;
+    private TransportPhase phase = TransportPhase.CONNECTING;
+    /** A bit for each kind. */
     private int outstanding;
+    /** Those of them whose cancellation has been asked for. */
+    private int cancelling;
+    /** Whether the socket is in blocking mode: what the kernel was told last. */
     private boolean blocking;
-    private boolean cancelled;
 
     UringOperations(UringEngine engine, RawSocket socket) {
         this.engine = engine;
@@ -98,38 +109,63 @@ final class UringOperations {
     /** The last result of an operation has come. */
     void ended(int kind) {
         outstanding &= ~(1 << kind);
+        cancelling &= outstanding;
     }
 
     boolean isOutstanding(int kind) {
         return (outstanding & 1 << kind) != 0;
     }
 
+    /** Ends an operation, if one of that kind is outstanding; its last result is still to come. */
     void cancel(int kind) {
-        submissions.cancel(slot, kind);
+        int bit = 1 << kind;
+        if ((outstanding & ~cancelling & bit) != 0) {
+            cancelling |= bit;
+            submissions.cancel(slot, kind);
+        }
     }
 
-    /** The connection ends: nothing may be begun any more, or told. */
-    void cancelAll() {
-        cancelled = true;
+    /** The connection stands. */
+    void opened() {
+        phase = TransportPhase.OPEN;
+    }
+
+    boolean isOpen() {
+        return phase == TransportPhase.OPEN;
+    }
+
+    /** Whether nothing may be begun any more, or told. */
+    boolean areEnding() {
+        return phase.isEnding();
+    }
+
+    /** The connection ends, by {@link TransportPhase#CLOSING} or {@link TransportPhase#ABORTING}. */
+    void end(TransportPhase how) {
+        if (!phase.isEnding()) {
+            phase = how;
+        }
+        cancelling = outstanding;
         for (int kind = 0; kind < KINDS; kind++) {
             if (isOutstanding(kind)) {
-                cancel(kind);
+                submissions.cancel(slot, kind);
             }
         }
     }
 
-    boolean areCancelled() {
-        return cancelled;
-    }
-
-    /** Whether nothing is outstanding, so that the socket can be closed. */
-    boolean haveEnded() {
-        return outstanding == 0;
-    }
-
-    /** Gives back the number that results are told by. */
-    void remove() {
+    /** Closes the socket when the connection ends and nothing is outstanding; true if that is so. */
+    boolean collect() {
+        if (outstanding != 0 || phase == TransportPhase.COLLECTED) {
+            return false;
+        }
+        TransportPhase how = phase;
+        phase = TransportPhase.COLLECTED;
+        if (how == TransportPhase.ABORTING) {
+            socket.abort();
+        } else {
+            socket.close();
+        }
         submissions.remove(slot);
+        return true;
     }
 
     /**

@@ -2,6 +2,7 @@ package sluice.io.uring;
 
 import sluice.io.Block;
 import sluice.io.Outcome;
+import sluice.io.loop.InputMode;
 import sluice.io.loop.SharedLoop;
 import sluice.linux.Errno;
 import sluice.linux.Uring;
@@ -10,25 +11,39 @@ import sluice.linux.Uring;
  * What a connection on a ring receives. A receive goes on until it is cancelled, and it is
  * cancelled only when bytes come that nobody wants yet: most clients wait for their answer, and
  * cancelling costs more than it saves.
+ *
+ * <p>{@link InputMode} is what the connection wants; {@link UringOperations} knows whether a receive
+ * is under way. The end of the input has a phase of its own, because the kernel may report it while
+ * the connection wants nothing, or while bytes before it are deferred:
+ *
+ * <pre>
+ *   TO_COME --the kernel reports it--> HELD --all before it is delivered--> TOLD
+ * </pre>
  */
 final class UringReceiving {
+    /** The end of the peer's bytes. */
+    private enum End {
+        /** Bytes may come. */
+        TO_COME,
+        /** It has come, and the connection has not been told. */
+        HELD,
+        /** It has been told: nothing is received any more. */
+        TOLD
+    }
+
     private final SharedLoop loop;
     private final UringEngine engine;
     private final UringSubmissions submissions;
     private final UringOperations operations;
     private final DeferredInput deferred;
     private final Runnable deliver = this::deliver;
-    private boolean open;
-    private boolean receiving = true;
-    private boolean awaitingReadable;
-    private boolean cancelling;
+    private InputMode input = InputMode.RECEIVING;
+    private End end = End.TO_COME;
     /** Whether the last receive was asked to go on: a kernel that cannot says EINVAL to each. */
     private boolean goingOn;
-
-    private boolean inputEnded;
-    private boolean endTold;
-    private boolean delivering;
-    /** Has sent what was not wanted yet: from then on it is received from as often as is wanted. */
+    /** Whether the loop's list has {@link #deliver}: it is put there once. */
+    private boolean deliverListed;
+    /** Whether the peer ever sent early: from then on one receive brings one result. */
     private boolean sendsAhead;
 
     UringReceiving(SharedLoop loop, UringEngine engine, UringOperations operations) {
@@ -39,22 +54,15 @@ final class UringReceiving {
         deferred = new DeferredInput(loop.resources().blocks());
     }
 
-    /** The connection stands: from here on there is something to receive. */
-    void open() {
-        open = true;
-    }
-
     void receive(boolean on) {
-        receiving = on;
-        awaitingReadable = false;
+        input = InputMode.after(on);
         goOn();
     }
 
     /** What has been received already was readable, and comes when it is wanted. */
     void awaitReadable() {
-        receiving = false;
-        awaitingReadable = true;
-        cancel();
+        input = InputMode.AWAITING_READABLE;
+        operations.cancel(UringOperations.RECEIVE);
         goOn();
     }
 
@@ -67,30 +75,18 @@ final class UringReceiving {
         return operations.socket().splice(pipe, most);
     }
 
-    private void cancel() {
-        if (operations.isOutstanding(UringOperations.RECEIVE) && !cancelling) {
-            cancelling = true;
-            operations.cancel(UringOperations.RECEIVE);
-        }
-    }
-
     void drop() {
         deferred.drop();
     }
 
     // What the ring reports
 
-    /** The receive under way has ended. */
-    void ended() {
-        cancelling = false;
-    }
-
     void received(int value, int buffer) {
         if (buffer >= 0 && value > 0) {
             take(engine.buffers().block(buffer), ReceiveBuffers.offset(buffer), value);
         } else if (!submissions.onlyPolls() || value < 0) {
             nothingReceived(value);
-        } else if (receiving) {
+        } else if (input == InputMode.RECEIVING) {
             Block scratch = engine.scratch();
             int count = (int) operations.socket().receive(scratch, 0, Block.RECEIVE_SIZE);
             if (count > 0) {
@@ -102,11 +98,11 @@ final class UringReceiving {
     }
 
     private void take(Block block, int from, int count) {
-        if (receiving && deferred.isEmpty()) {
+        if (input == InputMode.RECEIVING && deferred.isEmpty()) {
             operations.owner().received(block, from, from + count);
         } else if (deferred.add(block, from, from + count)) {
             sendsAhead = true;
-            cancel();
+            operations.cancel(UringOperations.RECEIVE);
         } else {
             operations.owner().failed(Outcome.NO_BUFFER);
         }
@@ -115,7 +111,7 @@ final class UringReceiving {
     /** All that can pass is tried again; without buffers, in the next turn, which has them. */
     private void nothingReceived(int value) {
         switch (-value) {
-            case 0 -> inputEnded = true;
+            case 0 -> end = End.HELD;
             case Errno.EAGAIN, Errno.EINTR, Errno.ECANCELED, Errno.ENOBUFS -> {}
             default -> {
                 if (value == -Errno.EINVAL && goingOn) {
@@ -128,8 +124,8 @@ final class UringReceiving {
     }
 
     void readable() {
-        if (awaitingReadable) {
-            awaitingReadable = false;
+        if (input == InputMode.AWAITING_READABLE) {
+            input = InputMode.PAUSED;
             operations.owner().readable();
         }
     }
@@ -138,16 +134,13 @@ final class UringReceiving {
 
     /** Begins what is wanted and not under way, or sees to it that what is held is delivered. */
     void goOn() {
-        if (!open || operations.areCancelled() || !(receiving || awaitingReadable)) {
+        if (!operations.isOpen() || input == InputMode.PAUSED) {
             return;
         }
-        if (!deferred.isEmpty() || inputEnded && !endTold) {
-            if (!delivering) {
-                delivering = true;
-                loop.completions().add(deliver, false);
-            }
-        } else if (!inputEnded && !operations.isOutstanding(UringOperations.RECEIVE)) {
-            if (receiving) {
+        if (!deferred.isEmpty() || end == End.HELD) {
+            listDeliver();
+        } else if (end == End.TO_COME && !operations.isOutstanding(UringOperations.RECEIVE)) {
+            if (input == InputMode.RECEIVING) {
                 operations.block(!submissions.onlyPolls());
                 goingOn = operations.receive(sendsAhead);
             } else {
@@ -156,18 +149,29 @@ final class UringReceiving {
         }
     }
 
+    private void listDeliver() {
+        if (!deliverListed) {
+            deliverListed = true;
+            loop.completions().add(deliver, false);
+        }
+    }
+
     private void deliver() {
-        delivering = false;
-        if (!operations.areCancelled()) {
+        deliverListed = false;
+        if (operations.isOpen()) {
             readable();
         }
-        while (!operations.areCancelled() && receiving && !deferred.isEmpty()) {
+        while (isReceiving() && !deferred.isEmpty()) {
             deferred.deliverTo(operations.owner());
         }
-        if (!operations.areCancelled() && receiving && inputEnded && !endTold) {
-            endTold = true;
+        if (isReceiving() && end == End.HELD) {
+            end = End.TOLD;
             operations.owner().inputEnded();
         }
         goOn();
+    }
+
+    private boolean isReceiving() {
+        return operations.isOpen() && input == InputMode.RECEIVING;
     }
 }

@@ -29,7 +29,9 @@ final class UringSending {
     private final Runnable report = this::report;
     private final Runnable loaded = this::loaded;
     private @Nullable Chunk sending;
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
     private boolean more;
+
     private long result;
 
     UringSending(SharedLoop loop, UringEngine engine, UringOperations operations) {
@@ -76,7 +78,7 @@ final class UringSending {
     }
 
     private void loaded() {
-        if (!operations.areCancelled() && sending != null) {
+        if (!operations.areEnding() && sending != null) {
             trySend(sending);
         }
     }
@@ -89,7 +91,7 @@ final class UringSending {
     }
 
     private void report() {
-        if (!operations.areCancelled()) {
+        if (!operations.areEnding()) {
             operations.owner().sent(result);
         }
     }
