@@ -14,7 +14,9 @@ import sluice.io.Protocol;
 import sluice.io.Service;
 import sluice.io.Socket;
 import sluice.io.Transport;
+import sluice.io.loop.InputMode;
 import sluice.io.loop.Mailbox;
+import sluice.io.loop.TransportPhase;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,17 +30,34 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A loop of one connection on a thread of its own: nothing to arm and nothing to ask; it does one
  * thing after the other and waits in between as its {@link Waiting} does.
+ *
+ * <p>What the thread does next follows from its own phases: it connects in
+ * {@link TransportPhase#CONNECTING}, sends while {@link #sending} is set, and else does what
+ * {@link InputMode} says. A close collects the connection at once, because nothing is outstanding
+ * while its thread runs. What other threads may do to it follows from the phase of its waits, which
+ * this object's lock guards:
+ *
+ * <pre>
+ *            beginWait
+ *   RUNNING ------------> INPUT, OUTPUT or TASK, which others may interrupt
+ *    |   ^                          |
+ *    |   +--------- endWait --------+
+ *    +--lastTasks--> OVER
+ * </pre>
  */
 final class BlockingLoop implements EventLoop, Transport, Runnable {
-    /** What the thread is waiting for. */
+    /** What the thread waits for. */
     private enum Wait {
-        NOTHING,
+        /** Nothing: it runs. */
+        RUNNING,
         /** Bytes to receive, or a connect. */
         INPUT,
         /** Room to send. */
         OUTPUT,
         /** A posted task. */
-        TASK
+        TASK,
+        /** It has taken its last tasks, and ends. */
+        OVER
     }
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -52,21 +71,23 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private final @Nullable InetSocketAddress remote;
     private final Connection connection;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** The last tasks have been taken. */
-    private boolean over;
 
+    private TransportPhase phase = TransportPhase.CONNECTING;
+    private InputMode input = InputMode.RECEIVING;
     private @Nullable Chunk sending;
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
     private boolean more;
-    private boolean connecting;
-    private boolean receiving = true;
-    private boolean awaitingReadable;
-    private volatile boolean closed;
 
     // Under this object's lock. Other threads end a wait and nothing else.
-    private Wait wait = Wait.NOTHING;
+    private Wait wait = Wait.RUNNING;
     private long waitDeadline;
+    /** What the connection said when the wait began, for threads that must not ask it. */
     private boolean idle;
-    private volatile boolean interrupted;
+    /**
+     * Whether another thread has ended this wait. No phase in place of its kind: the kernel takes
+     * no notice of an interruption that comes before the call begins, so it may have to be repeated.
+     */
+    private boolean interrupted;
 
     /** Called on the connection's own thread; {@code remote} is what to connect to, if anything. */
     BlockingLoop(
@@ -88,7 +109,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     public void run() {
         try {
             open();
-            while (!closed) {
+            while (!isClosed()) {
                 turn();
             }
         } catch (Throwable death) {
@@ -101,15 +122,19 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private synchronized List<Runnable> lastTasks() {
-        over = true;
+        wait = Wait.OVER;
         return List.copyOf(tasks);
+    }
+
+    private boolean isClosed() {
+        return phase == TransportPhase.COLLECTED;
     }
 
     private void open() {
         if (remote == null) {
+            phase = TransportPhase.OPEN;
             connection.opened();
         } else {
-            connecting = true;
             connection.connecting();
         }
     }
@@ -118,19 +143,19 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }
-        if (closed) {
+        if (isClosed()) {
             return;
         }
-        if (connecting) {
+        if (phase == TransportPhase.CONNECTING) {
             connectOnce(Objects.requireNonNull(remote));
         } else if (sending != null) {
             sendOnce(sending);
-        } else if (awaitingReadable) {
-            awaitReadableOnce();
-        } else if (receiving) {
-            receiveOnce();
         } else {
-            awaitTask();
+            switch (input) {
+                case RECEIVING -> receiveOnce();
+                case AWAITING_READABLE -> awaitReadableOnce();
+                case PAUSED -> awaitTask();
+            }
         }
     }
 
@@ -140,13 +165,13 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
         long result = waiting.connect(to);
         endWait();
-        if (closed || result == Outcome.AGAIN) {
+        if (isClosed() || result == Outcome.AGAIN) {
             return;
         }
-        connecting = false;
         if (result < 0) {
             connection.failedToOpen(result);
         } else {
+            phase = TransportPhase.OPEN;
             connection.opened();
         }
     }
@@ -157,7 +182,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
         long sent = waiting.send(chunk, more);
         boolean ours = endWait();
-        if (closed || sent <= 0 && ours && !tasks.isEmpty()) {
+        if (isClosed() || sent <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
         if (sent != Outcome.AGAIN) {
@@ -170,11 +195,11 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         if (beginWait(Wait.INPUT)) {
             boolean there = waiting.readable();
             boolean ours = endWait();
-            if (closed || ours && !tasks.isEmpty()) {
+            if (isClosed() || ours && !tasks.isEmpty()) {
                 return;
             }
-            if (there && awaitingReadable) {
-                awaitingReadable = false;
+            if (there && input == InputMode.AWAITING_READABLE) {
+                input = InputMode.PAUSED;
                 connection.readable();
             }
         }
@@ -186,7 +211,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
         long received = waiting.receive();
         boolean ours = endWait();
-        if (closed || received == Outcome.AGAIN || received <= 0 && ours && !tasks.isEmpty()) {
+        if (isClosed() || received == Outcome.AGAIN || received <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
         Block scratch = waiting.scratch();
@@ -194,7 +219,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
             connection.received(scratch, 0, (int) received);
             waiting.taken();
         } else if (received == 0) {
-            receiving = false;
+            input = InputMode.PAUSED;
             connection.inputEnded();
         } else {
             connection.failed(received);
@@ -214,11 +239,13 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         return true;
     }
 
-    /** Whether the wait was ended from outside. Time first: if it is up, a result tells nothing. */
+    /**
+     * Whether another thread has ended the wait. Time first: if it is up, a result tells nothing.
+     */
     private boolean endWait() {
         boolean ours;
         synchronized (this) {
-            wait = Wait.NOTHING;
+            wait = Wait.RUNNING;
             ours = interrupted;
         }
         resources.sample();
@@ -228,11 +255,15 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     private void awaitTask() {
         if (beginWait(Wait.TASK)) {
-            while (tasks.isEmpty() && !interrupted) {
+            while (tasks.isEmpty() && !isInterrupted()) {
                 LockSupport.park(this);
             }
             endWait();
         }
+    }
+
+    private synchronized boolean isInterrupted() {
+        return interrupted;
     }
 
     // What the arrangement asks for, from its own threads
@@ -258,17 +289,18 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         interruptWait();
     }
 
-    /** Whether whoever waits goes on waiting when it has looked up. */
+    /** Whether the thread can take up its wait again after an interruption. */
     private boolean mayInterrupt() {
-        return wait == Wait.TASK || wait != Wait.NOTHING && waiting.canResume();
+        return wait == Wait.TASK || waiting.canResume();
     }
 
     private void interruptWait() {
-        interrupted = wait != Wait.NOTHING;
+        interrupted = wait != Wait.RUNNING;
         switch (wait) {
-            case NOTHING -> {}
-            case INPUT, OUTPUT -> waiting.interrupt(wait == Wait.OUTPUT);
+            case INPUT -> waiting.interrupt(false);
+            case OUTPUT -> waiting.interrupt(true);
             case TASK -> LockSupport.unpark(thread);
+            case RUNNING, OVER -> {}
         }
     }
 
@@ -276,13 +308,12 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public void receive(boolean on) {
-        receiving = on;
-        awaitingReadable = false;
+        input = InputMode.after(on);
     }
 
     @Override
     public void awaitReadable() {
-        awaitingReadable = true;
+        input = InputMode.AWAITING_READABLE;
     }
 
     @Override
@@ -313,7 +344,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public void abort() {
-        closed = true;
+        phase = TransportPhase.COLLECTED;
         waiting.close();
         socket.abort();
         connection.collected();
@@ -321,7 +352,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public void close() {
-        closed = true;
+        phase = TransportPhase.COLLECTED;
         waiting.close();
         socket.close();
         connection.collected();
@@ -347,7 +378,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** Runs before the next wait; one that could not be taken up again is not ended by it. */
     @Override
     public synchronized boolean post(Runnable task) {
-        if (over) {
+        if (wait == Wait.OVER) {
             return false;
         }
         tasks.add(task);

@@ -41,7 +41,9 @@ final class ParkingWait implements Waiting {
     private final ReadinessGate gate;
     private final FileSend fileSend = new FileSend();
     private @Nullable Block scratch;
+    /** Whether the connect was begun, which is done once; the first receive follows its end. */
     private boolean connecting;
+
     private int calls;
 
     /** Called on the connection's own thread. */
@@ -59,6 +61,7 @@ final class ParkingWait implements Waiting {
         private boolean more;
         private long result;
         private @Nullable Throwable failure;
+        /** The worker is the last to write: from then on the rest is the connection's again. */
         private volatile boolean done;
 
         long call(Chunk whole, boolean another) {
