@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.http.Method;
-import sluice.io.Rehearsal;
+import sluice.io.testing.Rehearsal;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.http.Method;
 import sluice.io.Counter;
-import sluice.io.Rehearsal;
+import sluice.io.testing.Rehearsal;
 
 import java.io.IOException;
 import java.nio.file.Files;

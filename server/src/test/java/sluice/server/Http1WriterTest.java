@@ -17,8 +17,8 @@ import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Protocol;
-import sluice.io.Rehearsal;
 import sluice.io.SendQueue;
+import sluice.io.testing.Rehearsal;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

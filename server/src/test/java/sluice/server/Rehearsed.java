@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import sluice.http.Method;
 import sluice.io.Machinery;
 import sluice.io.Model;
-import sluice.io.Rehearsal;
+import sluice.io.testing.Rehearsal;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -23,7 +23,7 @@ import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
-import sluice.io.Rehearsal;
+import sluice.io.testing.Rehearsal;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sluice.http.Method;
-import sluice.io.Rehearsal;
+import sluice.io.testing.Rehearsal;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,10 @@
-package sluice.io;
+package sluice.io.testing;
 
+import sluice.io.Block;
+import sluice.io.Counter;
+import sluice.io.Service;
 import sluice.linux.Errno;
 
-import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -11,13 +13,12 @@ import java.util.Arrays;
  * the test says so, and what workers are to do is done at once or when the test says so.
  */
 public final class Rehearsal implements AutoCloseable {
-    private final Arena arena = Arena.ofConfined();
-    private final RehearsedLoop loop;
+    private final ManualLoop loop;
 
     /** Opens a connection to a service. */
     public Rehearsal(Service service) {
-        loop = new RehearsedLoop(arena, service);
-        loop.connection.opened();
+        loop = new ManualLoop(service);
+        loop.connection().opened();
         loop.run();
     }
 
@@ -62,7 +63,7 @@ public final class Rehearsal implements AutoCloseable {
 
     /** The peer is gone. */
     public void breakOff() {
-        loop.connection.failed(-Errno.ECONNRESET);
+        loop.connection().failed(-Errno.ECONNRESET);
         loop.run();
     }
 
@@ -74,21 +75,19 @@ public final class Rehearsal implements AutoCloseable {
     /** The loop ends; what is to be done after a worker's work is done no more. */
     public void endLoop() {
         loop.ended = true;
-        loop.connection.abort(Counter.CUT_SHORT);
+        loop.connection().abort(Counter.CUT_SHORT);
         loop.run();
     }
 
     /** Time passes. */
     public void pass(Duration time) {
-        loop.clock += time.toNanos();
-        loop.resources.sample();
-        loop.resources.timers().expire(loop.clock);
+        loop.pass(time);
         loop.run();
     }
 
     /** The server wants to stop. */
     public void drain() {
-        loop.connection.drain();
+        loop.connection().drain();
         loop.run();
     }
 
@@ -96,7 +95,7 @@ public final class Rehearsal implements AutoCloseable {
 
     /** Everything sent so far. */
     public byte[] output() {
-        return loop.kernel.sent.toByteArray();
+        return loop.socket.sent();
     }
 
     /** Whether our side has ended in order. */
@@ -120,24 +119,23 @@ public final class Rehearsal implements AutoCloseable {
 
     /** Buffers that the connection holds. */
     public int buffersInUse() {
-        return loop.resources.blocks().inUse() + loop.resources.queues().inUse();
+        return loop.resources().blocks().inUse() + loop.resources().queues().inUse();
     }
 
     /** Timers that are set. */
     public int timers() {
-        return loop.resources.timers().size();
+        return loop.resources().timers().size();
     }
 
     public long count(Counter counter) {
-        return loop.resources.counters().get(counter);
+        return loop.counted(counter);
     }
 
     @Override
     public void close() {
         if (!loop.closed) {
-            loop.connection.abort(Counter.CUT_SHORT);
+            loop.connection().abort(Counter.CUT_SHORT);
         }
         wakeWorkers();
-        arena.close();
     }
 }

@@ -1,0 +1,207 @@
+package sluice.io;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.linux.Errno;
+import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
+import sluice.linux.Linux;
+import sluice.linux.PathBytes;
+import sluice.linux.Statx;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One version of a file, open for whoever sends it, that closes when its last use ends. {@link
+ * #open} begins the first use; each {@link SendQueue#add(FileSource, long, long)} takes one over
+ * and ends it when the region has left or never will. Any thread.
+ *
+ * {@snippet :
+ * SharedFile file = SharedFile.open(path, loop); // may wait for a disk: not on a loop's thread
+ * queue.add(file, 0, file.size());               // the queue ends the use
+ * }
+ */
+public final class SharedFile implements FileSource {
+    /**
+     * O_NONBLOCK: a FIFO without a writer would hold the thread for ever. O_NOCTTY: a terminal must
+     * not become ours. Neither changes anything for a regular file.
+     */
+    private static final int READ =
+            FileCalls.O_RDONLY | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
+
+    private static final ThreadLocal<Block> STATX =
+            ThreadLocal.withInitial(() -> new Block(Arena.ofAuto(), Statx.SIZE));
+
+    /** What a write to the file would change. */
+    private sealed interface Version {
+        boolean isThatOf(OpenFile file);
+    }
+
+    private final OpenFile file;
+    private final long size;
+    private final Version version;
+    private final AtomicInteger uses = new AtomicInteger(1);
+
+    private SharedFile(OpenFile file, long size, Version version) {
+        this.file = file;
+        this.size = size;
+        this.version = version;
+    }
+
+    /**
+     * Opens a regular file for the connections of a loop, and follows symbolic links: who gets the
+     * name from a peer keeps the bounds. It is opened by its descriptor where system calls work,
+     * and any loop can send it; elsewhere it is a java.nio channel, for the loops that run there.
+     * May wait for a disk.
+     *
+     * @throws NoSuchFileException if there is no such file, or it is not a regular one
+     * @throws FileSystemException if it cannot be opened, with the reason
+     */
+    public static SharedFile open(Path path, EventLoop loop) throws IOException {
+        return Linux.available() ? byDescriptor(path, loop.model().lowestFile()) : byChannel(path);
+    }
+
+    static SharedFile byDescriptor(Path path, int lowest) throws IOException {
+        int low;
+        try (Arena arena = Arena.ofConfined()) {
+            byte[] name = PathBytes.of(path.toAbsolutePath());
+            MemorySegment terminated = arena.allocate(name.length + 1L);
+            terminated.copyFrom(MemorySegment.ofArray(name));
+            low = FileCalls.openat(FileCalls.AT_FDCWD, terminated.address(), READ, 0);
+        }
+        if (low == -Errno.ENOENT || low == -Errno.ENOTDIR) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (low < 0) {
+            throw new FileSystemException(path.toString(), null, Errno.describe(low));
+        }
+        int descriptor = FileCalls.lift(low, lowest);
+        MemorySegment statx = STATX.get().segment();
+        int error = FileCalls.statx(descriptor, Statx.STATX_BASIC_STATS, statx.address());
+        if (error == 0 && Statx.isRegularFile(statx)) {
+            long size = Statx.size(statx);
+            OpenFile file = new LinuxFile(descriptor, Kernel.LINUX);
+            return new SharedFile(file, size, OfDescriptor.read(statx));
+        }
+        FileCalls.close(descriptor);
+        throw error == 0
+                ? new NoSuchFileException(path.toString(), null, "not a regular file")
+                : new FileSystemException(path.toString(), null, Errno.describe(error));
+    }
+
+    /** Where there are no system calls: what java.nio can say of the open file and of its name. */
+    static SharedFile byChannel(Path path) throws IOException {
+        BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
+        if (!seen.isRegularFile()) {
+            throw new NoSuchFileException(path.toString(), null, "not a regular file");
+        }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        ChannelFile file = new ChannelFile(channel, path);
+        OfChannel version = OfChannel.read(seen);
+        if (!version.isThatOf(file)) {
+            file.close();
+            throw new FileSystemException(path.toString(), null, "replaced while it was opened");
+        }
+        return new SharedFile(file, seen.size(), version);
+    }
+
+    /**
+     * ctime counts because mtime can be set back after a write (utimensat(2)), unless the number of
+     * links has changed as well: then the file was renamed or replaced, and its bytes are its own.
+     */
+    private record OfDescriptor(
+            long size,
+            long mtimeSeconds,
+            int mtimeNanos,
+            long ctimeSeconds,
+            int ctimeNanos,
+            int links)
+            implements Version {
+        static OfDescriptor read(MemorySegment statx) {
+            return new OfDescriptor(
+                    Statx.size(statx),
+                    Statx.mtimeSeconds(statx),
+                    Statx.mtimeNanos(statx),
+                    Statx.ctimeSeconds(statx),
+                    Statx.ctimeNanos(statx),
+                    Statx.nlink(statx));
+        }
+
+        @Override
+        public boolean isThatOf(OpenFile file) {
+            MemorySegment statx = STATX.get().segment();
+            int mask = Statx.STATX_BASIC_STATS;
+            return FileCalls.statx(file.descriptor(), mask, statx.address()) == 0
+                    && size == Statx.size(statx)
+                    && mtimeSeconds == Statx.mtimeSeconds(statx)
+                    && mtimeNanos == Statx.mtimeNanos(statx)
+                    && (links != Statx.nlink(statx)
+                            || ctimeSeconds == Statx.ctimeSeconds(statx)
+                                    && ctimeNanos == Statx.ctimeNanos(statx));
+        }
+    }
+
+    /** java.nio asks for times by name, which may lead to another file by now. */
+    private record OfChannel(
+            long size, FileTime written, @Nullable Object key) implements Version {
+        static OfChannel read(BasicFileAttributes seen) {
+            return new OfChannel(seen.size(), seen.lastModifiedTime(), seen.fileKey());
+        }
+
+        @Override
+        public boolean isThatOf(OpenFile file) {
+            if (file.size() != size || !(file instanceof ChannelFile channel)) {
+                return false;
+            }
+            try {
+                Path path = Objects.requireNonNull(channel.path(), "opened by name");
+                BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+                boolean another = key != null && !key.equals(now.fileKey());
+                return another || written.equals(now.lastModifiedTime());
+            } catch (NoSuchFileException e) {
+                return true; // It has lost its name, and has its size.
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    /** Bytes that this version has. */
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public OpenFile file() {
+        return file;
+    }
+
+    @Override
+    public boolean unchanged() {
+        return version.isThatOf(file);
+    }
+
+    @Override
+    public boolean retain() {
+        return uses.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+    }
+
+    @Override
+    public void release() {
+        if (uses.decrementAndGet() == 0) {
+            file.close();
+        }
+    }
+}
