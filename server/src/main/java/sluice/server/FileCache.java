@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.ContentCoding;
 import sluice.http.MediaType;
 import sluice.http.MediaTypes;
-import sluice.io.Block;
 import sluice.io.OpenFile;
 import sluice.io.SparseLog;
 import sluice.linux.Errno;
@@ -27,8 +26,6 @@ final class FileCache {
     static final long BELIEVED_NANOS = 1_000_000_000;
     /** A file nobody asked for in this time is closed: a deleted one gets its disk space back. */
     static final long IDLE_NANOS = 30_000_000_000L;
-    /** Bodies up to this size are kept in memory, if path and room allow and nobody measured. */
-    static final int BODY_MAX = Block.SIZE / 2;
     /** All bodies together. */
     static final long BODIES_MAX = 64L << 20;
     /** Contents in memory and open files together; an entry takes about a kilobyte beside these. */

@@ -37,11 +37,15 @@ public final class FileServer implements AutoCloseable {
             throw new IllegalArgumentException(refusal);
         }
         DescriptorBudget budget = affordable(sluice.limits());
-        Site site = Site.open(sluice, budget.openFiles());
+        Site site = Site.open(sluice.files(), sluice.machinery().cell(), budget.openFiles());
         try {
             Limits limits = sluice.limits().withConnections(budget.connections());
+            Http1Service service = new Http1Service(
+                    site,
+                    new ResponseWatch(sluice.listeners()),
+                    PathLine.of(sluice.files(), sluice.machinery()));
             return new FileServer(
-                    site, Reactors.start(sluice.machinery(), limits, sluice.address(), site));
+                    site, Reactors.start(sluice.machinery(), limits, sluice.address(), service));
         } catch (IOException | RuntimeException e) {
             site.close();
             throw e;

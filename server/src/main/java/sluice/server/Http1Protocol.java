@@ -31,6 +31,7 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     private static final long BODY_SKIPPED_MAX = 64 << 10;
 
     private final Site site;
+    private final ResponseWatch watch;
     private final LoopSite loopSite;
     private final RequestHead head;
     private final Http1Writer writer;
@@ -53,14 +54,12 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     /** Since when the head, or then the body, has been awaited. */
     private long messageSince;
 
-    /**
-     * @param head reads one request after the other of all connections of the loop
-     */
-    Http1Protocol(Site site, LoopSite loopSite, RequestHead head, Http1Writer writer) {
-        this.site = site;
-        this.loopSite = loopSite;
-        this.head = head;
-        this.writer = writer;
+    Http1Protocol(Http1Service.Shared shared) {
+        site = shared.site();
+        watch = shared.watch();
+        loopSite = shared.loopSite();
+        head = shared.head();
+        writer = shared.writer();
     }
 
     private Connection connection() {
@@ -133,9 +132,8 @@ final class Http1Protocol implements Protocol, Reception.Owner {
     /** What comes of this request, if anybody wants to know; null is none. */
     private void follow(@Nullable RequestHead request) {
         ResponseTrace trace = exchange.trace();
-        if (trace == null && site.watch().isWanted()) {
-            trace = new ResponseTrace(
-                    site.watch(), loopSite.loop(), connection().peer());
+        if (trace == null && watch.isWanted()) {
+            trace = new ResponseTrace(watch, loopSite.loop(), connection().peer());
             exchange.followedBy(trace);
         }
         if (trace != null && request != null) {

@@ -52,9 +52,7 @@ public record ResponseRecord(
             @Nullable String target,
             @Nullable String version,
             @Nullable String referer,
-            @Nullable String userAgent) {
-        static final Request NONE = new Request(null, null, null, null, null);
-    }
+            @Nullable String userAgent) {}
 
     /** Bytes of the body that were sent. */
     public long bodyBytes() {

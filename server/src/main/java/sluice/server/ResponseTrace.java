@@ -25,6 +25,10 @@ import java.util.ArrayDeque;
  * bytes it began with. Loop thread only.
  */
 final class ResponseTrace {
+    /** Of bytes that are no request. */
+    private static final ResponseRecord.Request UNREAD =
+            new ResponseRecord.Request(null, null, null, null, null);
+
     /** One response, from its request on. */
     private static final class Pending {
         final ResponseRecord.Request request;
@@ -107,7 +111,7 @@ final class ResponseTrace {
     /** Something of an answer is about to be added to the queue. */
     void produces(SendQueue queue) {
         if (producing == null) {
-            Pending begun = asked == null ? new Pending(ResponseRecord.Request.NONE) : asked;
+            Pending begun = asked == null ? new Pending(UNREAD) : asked;
             asked = null;
             begun.start = rowEnd(queue);
             begun.bodyStart = Long.MAX_VALUE;

@@ -32,7 +32,7 @@ public record ServedFiles(
         @Nullable Path compressedIn,
         @Nullable Uploads uploads) {
     /** What {@code memoryUpTo} is if nobody has measured: `sluice doctor --calibrate` does. */
-    public static final int MEMORY_UP_TO = FileCache.BODY_MAX;
+    public static final int MEMORY_UP_TO = Block.SIZE / 2;
 
     /** What it can be: one block takes a file from memory and its head, of less than a kilobyte. */
     public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * 1_024;

@@ -2,12 +2,8 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.http.RequestHead;
 import sluice.io.Cell;
 import sluice.io.Copy;
-import sluice.io.EventLoop;
-import sluice.io.Protocol;
-import sluice.io.Service;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 
@@ -19,10 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** A document root as it is served: shared by all loops. */
-final class Site implements Service {
+final class Site {
     /** What a directory is represented by, if it is there. */
     private static final byte[] INDEX = "index.html".getBytes(StandardCharsets.US_ASCII);
 
@@ -43,8 +38,6 @@ final class Site implements Service {
     private final FileCache cache;
     private final ListingBudget listings = new ListingBudget();
     private final ServedFiles files;
-    private final @Nullable PathLine pathLine;
-    private final ResponseWatch watch;
 
     private final ExecutorService background = background();
     private final @Nullable UploadStore uploads;
@@ -55,16 +48,12 @@ final class Site implements Service {
             @Nullable CompressedStore store,
             FileCache cache,
             @Nullable UploadStore uploads,
-            ServedFiles files,
-            @Nullable PathLine pathLine,
-            ResponseWatch watch) {
+            ServedFiles files) {
         this.root = root;
         this.store = store;
         this.cache = cache;
         this.uploads = uploads;
         this.files = files;
-        this.pathLine = pathLine;
-        this.watch = watch;
     }
 
     private static ExecutorService background() {
@@ -79,12 +68,14 @@ final class Site implements Service {
         return pool;
     }
 
-    /** Opens what is to be served, and what belongs to it. */
-    static Site open(Sluice sluice, int openFilesMax) throws IOException {
-        ServedFiles files = sluice.files();
-        Cell cell = sluice.machinery().cell();
+    /**
+     * Opens what is to be served, and what belongs to it.
+     *
+     * @param cell that the files are sent by
+     * @param openFilesMax files kept open
+     */
+    static Site open(ServedFiles files, Cell cell, int openFilesMax) throws IOException {
         int lowestFile = cell.model().lowestFile();
-        PathLine pathLine = PathLine.of(files, sluice.machinery());
         DocumentRoot root = DocumentRoot.open(files.root(), files.symlinks(), lowestFile);
         try {
             CompressedStore store = store(files, root, lowestFile);
@@ -92,8 +83,7 @@ final class Site implements Service {
             int cached = openFilesMax - uploads * DESCRIPTORS_PER_UPLOAD;
             FileCache cache = new FileCache(root, store, cached, bodyMax(files, cell));
             UploadStore uploadStore = uploads(files, root, cache, uploads);
-            ResponseWatch watch = new ResponseWatch(sluice.listeners());
-            Site site = new Site(root, store, cache, uploadStore, files, pathLine, watch);
+            Site site = new Site(root, store, cache, uploadStore, files);
             site.beginSweeping();
             return site;
         } catch (IOException | RuntimeException e) {
@@ -164,23 +154,6 @@ final class Site implements Service {
         if (quiet) {
             root.close();
         }
-    }
-
-    @Override
-    public Supplier<Protocol> on(EventLoop loop) {
-        LoopSite loopSite = new LoopSite(this, loop);
-        Http1Writer writer = new Http1Writer(loopSite.clock(), pathLine);
-        RequestHead head = new RequestHead();
-        return () -> new Http1Protocol(this, loopSite, head, writer);
-    }
-
-    @Override
-    public boolean wantsPeers() {
-        return watch.hasListeners();
-    }
-
-    ResponseWatch watch() {
-        return watch;
     }
 
     FileCache cache() {

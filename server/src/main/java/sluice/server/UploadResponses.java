@@ -29,7 +29,15 @@ final class UploadResponses {
     private UploadResponses() {}
 
     private static Fields limit(Uploads limits) {
-        return Fields.of(Field.UPLOAD_LIMIT, limits.field(0));
+        return limit(limits, 0);
+    }
+
+    /** Upload-Limit, for an upload that was last heard of some seconds ago. */
+    private static Fields limit(Uploads limits, long secondsAgo) {
+        String age = "max-age=" + Math.max(0, limits.maxAge().toSeconds() - secondsAgo);
+        long size = limits.maxSize();
+        return Fields.of(
+                Field.UPLOAD_LIMIT, size == Long.MAX_VALUE ? age : "max-size=" + size + ", " + age);
     }
 
     static Response options(Uploads limits) {
@@ -83,8 +91,7 @@ final class UploadResponses {
         if (state.length() >= 0) {
             fields = fields.with(Field.UPLOAD_LENGTH, state.length());
         }
-        fields = fields.with(Field.UPLOAD_LIMIT, limits.field(secondsAgo))
-                .with(Field.CACHE_CONTROL, "no-store");
+        fields = fields.and(limit(limits, secondsAgo)).with(Field.CACHE_CONTROL, "no-store");
         return Response.of(Status.NO_CONTENT, fields);
     }
 

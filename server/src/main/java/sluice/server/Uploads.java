@@ -44,10 +44,4 @@ public record Uploads(long maxSize, Duration maxAge) {
     public Uploads withMaxAge(Duration age) {
         return new Uploads(maxSize, age);
     }
-
-    /** The value of Upload-Limit, for an upload that was last heard of some seconds ago. */
-    String field(long secondsAgo) {
-        String left = "max-age=" + Math.max(0, maxAge.toSeconds() - secondsAgo);
-        return maxSize == Long.MAX_VALUE ? left : "max-size=" + maxSize + ", " + left;
-    }
 }

@@ -26,7 +26,7 @@ final class FileCacheConcurrencyTest {
     private static final int FILES = 6;
     private static final int READERS = 4;
     private static final int READS = 2_000;
-    private static final int BIG = FileCache.BODY_MAX + 1;
+    private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;
 
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger reading = new AtomicInteger(READERS);
@@ -38,7 +38,7 @@ final class FileCacheConcurrencyTest {
             write(root.resolve("file" + i), 'a');
         }
         DocumentRoot documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        FileCache cache = new FileCache(documents, null, FILES / 2, FileCache.BODY_MAX);
+        FileCache cache = new FileCache(documents, null, FILES / 2, ServedFiles.MEMORY_UP_TO);
         List<Callable<Boolean>> hands = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             hands.add(() -> readAll(cache));

@@ -20,7 +20,7 @@ import java.nio.file.attribute.FileTime;
 /** Which version of a file is believed in, how long, and when it is let go. */
 final class FileCacheTest {
     private static final int OPEN_MAX = 4;
-    private static final int BIG = FileCache.BODY_MAX + 1;
+    private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;
 
     private Path root;
     private DocumentRoot documents;
@@ -32,7 +32,7 @@ final class FileCacheTest {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
         root = folder;
         documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        cache = new FileCache(documents, null, OPEN_MAX, FileCache.BODY_MAX);
+        cache = new FileCache(documents, null, OPEN_MAX, ServedFiles.MEMORY_UP_TO);
     }
 
     @AfterEach
@@ -214,8 +214,8 @@ final class FileCacheTest {
 
     @Test
     void contentsInMemoryHaveABound() throws IOException {
-        Path first = write("0", "x".repeat(FileCache.BODY_MAX));
-        int enough = (int) (FileCache.BODIES_MAX / FileCache.BODY_MAX);
+        Path first = write("0", "x".repeat(ServedFiles.MEMORY_UP_TO));
+        int enough = (int) (FileCache.BODIES_MAX / ServedFiles.MEMORY_UP_TO);
         for (int i = 0; i < enough + 10; i++) {
             if (i > 0) {
                 Files.createLink(root.resolve("" + i), first);

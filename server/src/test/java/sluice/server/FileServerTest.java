@@ -31,7 +31,7 @@ import java.util.List;
 /** How a server starts, stops, and what it leaves behind. */
 final class FileServerTest {
     private static final int FILES = 40;
-    private static final int BIG = FileCache.BODY_MAX + 1;
+    private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;
     private static final int MORE_THAN_SOCKETS_TAKE = 12 << 20;
 
     @Test

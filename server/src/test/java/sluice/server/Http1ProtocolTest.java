@@ -228,7 +228,7 @@ final class Http1ProtocolTest {
             throws IOException {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
         // A small coded sibling has to be read, so a worker is asked and the big one stays open.
-        Files.write(root.resolve("big.txt"), new byte[FileCache.BODY_MAX + 1]);
+        Files.write(root.resolve("big.txt"), new byte[ServedFiles.MEMORY_UP_TO + 1]);
         Files.write(root.resolve("big.txt.gz"), new byte[10]);
         try (Rehearsed other = Rehearsed.of(root);
                 Rehearsal ending = other.connect().restWorkers()) {

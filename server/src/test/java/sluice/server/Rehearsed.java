@@ -18,9 +18,14 @@ final class Rehearsed implements AutoCloseable {
     private static final int OPEN_FILES = 100;
 
     final Site site;
+    private final Http1Service service;
 
-    private Rehearsed(Site site) {
+    private Rehearsed(Site site, Sluice sluice) {
         this.site = site;
+        service = new Http1Service(
+                site,
+                new ResponseWatch(sluice.listeners()),
+                PathLine.of(sluice.files(), sluice.machinery()));
     }
 
     static Rehearsed of(Path directory) throws IOException {
@@ -30,11 +35,12 @@ final class Rehearsed implements AutoCloseable {
     static Rehearsed of(Sluice.Builder settings) throws IOException {
         Sluice sluice =
                 settings.machinery(Machinery.defaults().withModel(Model.EPOLL)).build();
-        return new Rehearsed(Site.open(sluice, OPEN_FILES));
+        Site site = Site.open(sluice.files(), sluice.machinery().cell(), OPEN_FILES);
+        return new Rehearsed(site, sluice);
     }
 
     Rehearsal connect() {
-        return new Rehearsal(site);
+        return new Rehearsal(service);
     }
 
     /** One request on a connection of its own. */

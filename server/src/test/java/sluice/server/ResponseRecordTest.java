@@ -39,6 +39,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Whoever listens is told of each response, and which way it took. */
 final class ResponseRecordTest {
+    private static final ResponseRecord.Request UNREAD =
+            new ResponseRecord.Request(null, null, null, null, null);
+
     private static final int DOWNLOADS = 20;
 
     private static final int PATIENCE_SECONDS = 30;
@@ -154,7 +157,7 @@ final class ResponseRecordTest {
             client.send("\"}\r\n\r\n").read();
             ResponseRecord record = next();
             assertThat(record.status()).isEqualTo(400);
-            assertThat(record.request()).isEqualTo(ResponseRecord.Request.NONE);
+            assertThat(record.request()).isEqualTo(UNREAD);
         }
     }
 
@@ -205,7 +208,7 @@ final class ResponseRecordTest {
         }
         assertThat(told).singleElement().satisfies(record -> {
             assertThat(record.status()).isEqualTo(408);
-            assertThat(record.request()).isEqualTo(ResponseRecord.Request.NONE);
+            assertThat(record.request()).isEqualTo(UNREAD);
             assertThat(record.complete()).isTrue();
         });
     }
