@@ -111,7 +111,7 @@ final class SmallLoop implements EventLoop, AutoCloseable {
         SocketChannel channel = listener.accept();
         if (channel != null) {
             channel.configureBlocking(false);
-            adopt(parts.socket(channel));
+            serve(parts.socket(channel));
         }
     }
 
@@ -154,8 +154,7 @@ final class SmallLoop implements EventLoop, AutoCloseable {
         });
     }
 
-    @Override
-    public void adopt(Socket socket) {
+    private void serve(Socket socket) {
         post(() -> new Peer(socket).connection.opened());
     }
 

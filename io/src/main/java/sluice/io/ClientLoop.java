@@ -9,6 +9,7 @@ import sluice.linux.Kernel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -30,9 +31,7 @@ public final class ClientLoop implements AutoCloseable {
                 .withCell(cell)
                 .withCopying(Copying.defaults().withColdGuard(false));
         LoopSettings settings = new LoopSettings(
-                ignored -> () -> {
-                    throw new IllegalStateException("this loop serves nobody");
-                },
+                List.of(),
                 new Limits(1, BUFFERS, stall, Limits.LINGER),
                 Runnable::run,
                 System::nanoTime,

@@ -49,9 +49,6 @@ public interface EventLoop {
      */
     void offload(Runnable work, Runnable then);
 
-    /** Takes over a connected socket. Any thread. */
-    void adopt(Socket socket);
-
     /**
      * Begins a connection; the outcome is {@link Protocol#opened} or {@link Protocol#closed}.
      *

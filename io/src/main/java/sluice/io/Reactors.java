@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A running server of any {@link Service}: a model, a reactor design and a copy path at work. */
+/** A running server of any {@link Service}s: a model, a reactor design and a copy path at work. */
 public final class Reactors implements AutoCloseable {
     /** Threads that read what is not in memory; one read each is under way. */
     private static final int READERS = 8;
@@ -40,26 +41,21 @@ public final class Reactors implements AutoCloseable {
     private final Arrangement arrangement;
     private boolean closed;
 
-    private Reactors(
-            Machinery machinery,
-            Limits limits,
-            InetSocketAddress address,
-            Service service,
-            Kernel kernel)
+    private Reactors(Machinery machinery, Limits limits, List<Listen> listeners, Kernel kernel)
             throws IOException {
         this.machinery = machinery;
         openWhatLoggingNeeds();
         workers = workers("sluice-worker", Reactor.WORKER_THREADS);
         readers = workers("sluice-reader", READERS);
         LoopSettings loopSettings = new LoopSettings(
-                service,
+                listeners.stream().map(Listen::service).toList(),
                 limits,
                 workers,
                 System::nanoTime,
                 population,
                 Backends.of(machinery, kernel),
                 readers);
-        arrangement = arrangement(address, loopSettings);
+        arrangement = arrangement(listeners.stream().map(Listen::address).toList(), loopSettings);
     }
 
     /**
@@ -75,15 +71,15 @@ public final class Reactors implements AutoCloseable {
                 Errno.describe(-Errno.EMFILE));
     }
 
-    private Arrangement arrangement(InetSocketAddress address, LoopSettings loops)
+    private Arrangement arrangement(List<InetSocketAddress> at, LoopSettings loops)
             throws IOException {
         if (machinery.cell().hasThreads()) {
-            return new ThreadPerConnection(address, loops);
+            return new ThreadPerConnection(at, loops);
         }
         int count = machinery.loopCount();
         return machinery.reactor() == Reactor.WORKERS
-                ? new WorkersArrangement(count, address, loops)
-                : new LoopArrangement(machinery.reactor(), count, address, loops);
+                ? new WorkersArrangement(count, at, loops)
+                : new LoopArrangement(machinery.reactor(), count, at, loops);
     }
 
     /** Its queue is bounded by the connections: each waits for at most one piece of work. */
@@ -102,33 +98,37 @@ public final class Reactors implements AutoCloseable {
     /**
      * Listens and starts the threads.
      *
-     * @throws IOException when the address cannot be had
+     * @param listeners one at least; what comes to one of them has its service
+     * @throws IOException when an address cannot be had
      * @throws IllegalArgumentException when this machine cannot run the machinery, with the reason
      */
-    public static Reactors start(
-            Machinery machinery, Limits limits, InetSocketAddress address, Service service)
+    public static Reactors start(Machinery machinery, Limits limits, List<Listen> listeners)
             throws IOException {
-        return start(machinery, limits, address, service, Kernel.LINUX);
+        return start(machinery, limits, listeners, Kernel.LINUX);
     }
 
     /** The same with other system calls underneath. */
     public static Reactors start(
-            Machinery machinery,
-            Limits limits,
-            InetSocketAddress address,
-            Service service,
-            Kernel kernel)
+            Machinery machinery, Limits limits, List<Listen> listeners, Kernel kernel)
             throws IOException {
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("nothing to listen at: name an address at least");
+        }
         String refusal = machinery.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        return new Reactors(machinery, limits, address, service, kernel);
+        return new Reactors(machinery, limits, listeners, kernel);
     }
 
-    /** Where it listens, with the port that was chosen. */
+    /** Where it listens, with the port that was chosen; the first of several. */
     public InetSocketAddress address() {
-        return arrangement.address();
+        return arrangement.addresses().getFirst();
+    }
+
+    /** Where it listens, in the order of its listeners. */
+    public List<InetSocketAddress> addresses() {
+        return arrangement.addresses();
     }
 
     /** What it is made of, in words. */

@@ -13,6 +13,7 @@ import sluice.linux.Linux;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
  * The matrix of models and copy paths: what runs, with which sockets, and why the rest does not.
@@ -103,8 +104,8 @@ class CellTest {
         Machinery machinery =
                 Machinery.defaults().withCell(new Cell(Model.SELECTOR, Copy.SENDFILE));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        assertThatThrownBy(
-                        () -> Reactors.start(machinery, Limits.defaults(), any, new LineService()))
+        assertThatThrownBy(() -> Reactors.start(
+                        machinery, Limits.defaults(), List.of(new Listen(any, new LineService()))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("model selector has java.nio channels");
     }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.Counter;
 import sluice.io.Limits;
+import sluice.io.Listen;
 import sluice.io.Reactors;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
@@ -14,6 +15,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** A running server. Any thread. */
@@ -44,8 +46,9 @@ public final class FileServer implements AutoCloseable {
                     site,
                     new ResponseWatch(sluice.listeners()),
                     PathLine.of(sluice.files(), sluice.machinery()));
+            Listen listen = new Listen(sluice.address(), service);
             return new FileServer(
-                    site, Reactors.start(sluice.machinery(), limits, sluice.address(), service));
+                    site, Reactors.start(sluice.machinery(), limits, List.of(listen)));
         } catch (IOException | RuntimeException e) {
             site.close();
             throw e;

@@ -13,9 +13,11 @@ import java.util.function.Supplier;
  */
 public final class FileService implements Service, AutoCloseable {
     private final Site site;
+    private final Http1Service service;
 
-    private FileService(Site site) {
+    private FileService(Site site, Http1Service service) {
         this.site = site;
+        this.service = service;
     }
 
     /**
@@ -25,17 +27,20 @@ public final class FileService implements Service, AutoCloseable {
      * @throws IOException if the directory cannot be opened
      */
     public static FileService open(Sluice settings, int openFiles) throws IOException {
-        return new FileService(Site.open(settings, openFiles));
+        Site site = Site.open(settings.files(), settings.machinery().cell(), openFiles);
+        PathLine pathLine = PathLine.of(settings.files(), settings.machinery());
+        ResponseWatch watch = new ResponseWatch(settings.listeners());
+        return new FileService(site, new Http1Service(site, watch, pathLine));
     }
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        return site.on(loop);
+        return service.on(loop);
     }
 
     @Override
     public boolean wantsPeers() {
-        return site.wantsPeers();
+        return service.wantsPeers();
     }
 
     /** Forgets what nobody has asked for lately; about once a second. */

@@ -404,11 +404,6 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     @Override
-    public void adopt(Socket other) {
-        threads.adopt(other);
-    }
-
-    @Override
     public void connect(InetSocketAddress address, Protocol protocol) throws IOException {
         threads.connect(address, protocol);
     }

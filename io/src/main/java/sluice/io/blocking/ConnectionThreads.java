@@ -6,6 +6,18 @@ import sluice.io.socket.Listener;
 
 /** The threads of {@link ThreadPerConnection}: what they are and how they wait. Any thread. */
 sealed interface ConnectionThreads permits PlatformThreads, VirtualThreads {
+    /** Waiting for connections to come to one listener. */
+    interface Arrivals {
+        /** Waits until there may be a connection, or {@link #stop}; on the accepting thread. */
+        void await();
+
+        /** Ends a wait of the accepting thread that goes on or comes next. Any thread. */
+        void stop();
+
+        /** The last act of the accepting thread, before the listener is closed. */
+        void end();
+    }
+
     /** Whether calls on sockets and listeners are to wait. */
     boolean block();
 
@@ -15,14 +27,8 @@ sealed interface ConnectionThreads permits PlatformThreads, VirtualThreads {
     /** How the calling thread, which is a connection's, waits. */
     Waiting waiting(Socket socket);
 
-    /** Waits until there may be a connection, or {@link #stopAwaiting}; on the accepting thread. */
-    void awaitConnection(Listener listener);
-
-    /** Ends a wait of the accepting thread that goes on or comes next. */
-    void stopAwaiting(Listener listener);
-
-    /** The last act of the accepting thread, before the listener is closed. */
-    void endAwaiting();
+    /** How the thread that accepts from a listener waits. */
+    Arrivals arrivals(Listener listener);
 
     /** Ends what threads there are beside those of connections, when all of these have ended. */
     void stop() throws InterruptedException;

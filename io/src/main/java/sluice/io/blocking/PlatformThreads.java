@@ -22,17 +22,22 @@ record PlatformThreads(LoopSettings settings) implements ConnectionThreads {
         return new BlockingWait(socket, settings);
     }
 
-    /** Accepting waits itself. */
     @Override
-    public void awaitConnection(Listener listener) {}
+    public Arrivals arrivals(Listener listener) {
+        return new Arrivals() {
+            /** Accepting waits itself. */
+            @Override
+            public void await() {}
 
-    @Override
-    public void stopAwaiting(Listener listener) {
-        listener.interrupt();
+            @Override
+            public void stop() {
+                listener.interrupt();
+            }
+
+            @Override
+            public void end() {}
+        };
     }
-
-    @Override
-    public void endAwaiting() {}
 
     @Override
     public void stop() {}

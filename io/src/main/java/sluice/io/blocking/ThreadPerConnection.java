@@ -10,18 +10,22 @@ import sluice.io.Protocol;
 import sluice.io.Service;
 import sluice.io.Socket;
 import sluice.io.SparseLog;
-import sluice.io.loop.Acceptor;
 import sluice.io.loop.Arrangement;
 import sluice.io.loop.LoopSettings;
 import sluice.io.socket.Listener;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** What came before reactors: a thread accepts and gives each connection a thread of its own. */
+/**
+ * What came before reactors: a thread accepts, one for each listener, and gives each connection a
+ * thread of its own.
+ */
 public final class ThreadPerConnection implements Arrangement {
     /** How exactly time limits are kept: nothing but a look from outside ends a blocking call. */
     private static final long CLOCK_NANOS = 100_000_000;
@@ -32,38 +36,51 @@ public final class ThreadPerConnection implements Arrangement {
     private final Cell cell;
     private final LoopSettings settings;
     private final ConnectionThreads threads;
-    private final Listener listener;
-    private final InetSocketAddress address;
-    private final Acceptor acceptor;
+    private final List<AcceptThread> acceptThreads = new ArrayList<>();
     private final SparseLog overload;
-    private final Counters acceptCounters = new Counters();
     private final Counters ended = new Counters();
     private final Set<BlockingLoop> live = ConcurrentHashMap.newKeySet();
-    private final Thread acceptThread;
     private final Thread clockThread;
-    private volatile boolean accepting = true;
     private volatile boolean draining;
     private volatile boolean stopped;
 
-    public ThreadPerConnection(InetSocketAddress at, LoopSettings settings) throws IOException {
+    public ThreadPerConnection(List<InetSocketAddress> at, LoopSettings settings)
+            throws IOException {
         this.settings = settings;
         cell = settings.backend().cell();
-        listener = settings.backend().listen(at, cell.model() == Model.BLOCKING, false);
-        threads = makeThreads();
-        address = listener.address();
-        acceptor = new Acceptor(listener::accept, settings, acceptCounters, this::adopt);
         overload = new SparseLog(settings.clock());
-        acceptThread = Thread.ofPlatform().name("sluice-accept").start(this::accept);
+        List<Listener> listeners = listen(at);
+        threads = makeThreads(listeners);
+        for (int i = 0; i < listeners.size(); i++) {
+            int number = i;
+            acceptThreads.add(new AcceptThread(
+                    listeners.get(i), threads, settings, overload, one -> adopt(one, number)));
+        }
+        acceptThreads.forEach(AcceptThread::start);
         clockThread = Thread.ofPlatform().name("sluice-clock").daemon().start(this::watchClock);
     }
 
-    private ConnectionThreads makeThreads() {
+    private List<Listener> listen(List<InetSocketAddress> at) throws IOException {
+        List<Listener> listeners = new ArrayList<>();
+        try {
+            for (InetSocketAddress one : at) {
+                boolean blocks = cell.model() == Model.BLOCKING;
+                listeners.add(settings.backend().listen(one, blocks, false));
+            }
+            return listeners;
+        } catch (Throwable failure) {
+            listeners.forEach(Listener::close);
+            throw failure;
+        }
+    }
+
+    private ConnectionThreads makeThreads(List<Listener> listeners) {
         try {
             return cell.model() == Model.VIRTUAL
                     ? new VirtualThreads(settings)
                     : new PlatformThreads(settings);
         } catch (Throwable failure) {
-            listener.close();
+            listeners.forEach(Listener::close);
             throw failure;
         }
     }
@@ -76,26 +93,6 @@ public final class ThreadPerConnection implements Arrangement {
         return settings;
     }
 
-    private void accept() {
-        while (accepting) {
-            switch (acceptor.accept(1)) {
-                case MORE -> {}
-                case WAIT -> threads.awaitConnection(listener);
-                case PAUSE -> LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
-                case END -> {
-                    if (accepting) {
-                        LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
-                    }
-                    return;
-                }
-            }
-        }
-        if (!threads.block()) {
-            acceptor.accept(Listener.BACKLOG);
-        }
-        threads.endAwaiting();
-    }
-
     private void watchClock() {
         while (!stopped) {
             LockSupport.parkNanos(CLOCK_NANOS);
@@ -104,8 +101,8 @@ public final class ThreadPerConnection implements Arrangement {
         }
     }
 
-    void adopt(Socket socket) {
-        serve(socket, settings.service(), null);
+    private void adopt(Socket socket, int listener) {
+        serve(socket, settings.services().get(listener), null);
     }
 
     void connect(InetSocketAddress to, Protocol protocol) throws IOException {
@@ -156,19 +153,15 @@ public final class ThreadPerConnection implements Arrangement {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return address;
+    public List<InetSocketAddress> addresses() {
+        return acceptThreads.stream().map(AcceptThread::address).toList();
     }
 
-    /** Where accepting blocks, the connections in the listen queue at this moment are lost. */
     @Override
     public synchronized void stopAccepting() throws InterruptedException {
-        if (acceptThread.isAlive()) {
-            accepting = false;
-            threads.stopAwaiting(listener);
-            acceptThread.join();
+        for (AcceptThread accepting : acceptThreads) {
+            accepting.close();
         }
-        listener.close();
     }
 
     @Override
@@ -197,7 +190,10 @@ public final class ThreadPerConnection implements Arrangement {
     @Override
     public long count(Counter counter) {
         synchronized (ended) {
-            long sum = ended.get(counter) + acceptCounters.get(counter) + threads.count(counter);
+            long sum = ended.get(counter) + threads.count(counter);
+            for (AcceptThread accepting : acceptThreads) {
+                sum += accepting.counters().get(counter);
+            }
             for (BlockingLoop loop : live) {
                 sum += loop.resources().counters().get(counter);
             }

@@ -38,8 +38,6 @@ final class VirtualThreads implements ConnectionThreads {
     private final Pool<CopyPath> paths;
     private final List<CopyPath> made = new ArrayList<>();
     private final List<Parking> parkings = new ArrayList<>();
-    private volatile @Nullable ReadinessGate acceptGate;
-    private volatile boolean acceptEnded;
     private volatile boolean stopped;
 
     VirtualThreads(LoopSettings settings) {
@@ -110,37 +108,53 @@ final class VirtualThreads implements ConnectionThreads {
         paths.give(path);
     }
 
-    /** Every wait asks: not each connection was taken since the poller told of the last. */
     @Override
-    public void awaitConnection(Listener listener) {
-        ReadinessGate gate = acceptGate;
-        if (gate == null) {
-            gate = parking().gate(listener);
-            acceptGate = gate;
-        }
-        gate.forget(Poller.READ);
-        gate.ask(Poller.READ);
-        if (!acceptEnded && gate.await(Poller.READ) < 0) {
-            gate.close();
-            acceptGate = null;
-            LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
-        }
+    public Arrivals arrivals(Listener listener) {
+        return new ParkedArrivals(listener);
     }
 
-    @Override
-    public void stopAwaiting(Listener listener) {
-        acceptEnded = true;
-        ReadinessGate gate = acceptGate;
-        if (gate != null) {
-            gate.wake();
-        }
-    }
+    /** The accepting thread parks until the poller tells of its listener. */
+    private final class ParkedArrivals implements Arrivals {
+        private final Listener listener;
+        private volatile @Nullable ReadinessGate gate;
+        private volatile boolean over;
 
-    @Override
-    public void endAwaiting() {
-        ReadinessGate gate = acceptGate;
-        if (gate != null) {
-            gate.close();
+        ParkedArrivals(Listener listener) {
+            this.listener = listener;
+        }
+
+        /** Every wait asks: not each connection was taken since the poller told of the last. */
+        @Override
+        public void await() {
+            ReadinessGate asked = gate;
+            if (asked == null) {
+                asked = parking().gate(listener);
+                gate = asked;
+            }
+            asked.forget(Poller.READ);
+            asked.ask(Poller.READ);
+            if (!over && asked.await(Poller.READ) < 0) {
+                asked.close();
+                gate = null;
+                LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
+            }
+        }
+
+        @Override
+        public void stop() {
+            over = true;
+            ReadinessGate asked = gate;
+            if (asked != null) {
+                asked.wake();
+            }
+        }
+
+        @Override
+        public void end() {
+            ReadinessGate asked = gate;
+            if (asked != null) {
+                asked.close();
+            }
         }
     }
 

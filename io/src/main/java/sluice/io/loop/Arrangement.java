@@ -3,13 +3,14 @@ package sluice.io.loop;
 import sluice.io.Counter;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** Loops at work: started when made. Any thread. */
 public interface Arrangement {
-    /** Where it listens. */
-    InetSocketAddress address();
+    /** Where it listens, in the order asked for, with the ports that were chosen. */
+    List<InetSocketAddress> addresses();
 
-    /** Takes what waits in the listen queue as far as the model can, then closes the listener. */
+    /** Takes what waits in the listen queue as far as the model can, then closes the listeners. */
     void stopAccepting() throws InterruptedException;
 
     /** Tells every connection to finish what it has begun. */

@@ -57,7 +57,9 @@ public final class SharedLoop implements EventLoop, Runnable {
     private final AtomicInteger connections = new AtomicInteger();
     private final Thread thread;
     private final Mailbox mailbox;
-    private final Supplier<Protocol> protocols;
+    /** One for each listener. */
+    private final List<Supplier<Protocol>> protocols;
+
     private final SparseLog overload;
     private final Pulse pulse = new Pulse();
     private long turn;
@@ -90,9 +92,9 @@ public final class SharedLoop implements EventLoop, Runnable {
         }
     }
 
-    private Supplier<Protocol> protocols() {
+    private List<Supplier<Protocol>> protocols() {
         try {
-            return settings.service().on(this);
+            return settings.protocols(this);
         } catch (Throwable failure) {
             discard();
             throw failure;
@@ -235,12 +237,13 @@ public final class SharedLoop implements EventLoop, Runnable {
         });
     }
 
-    @Override
-    public void adopt(Socket socket) {
+    /** Takes over a connected socket that came to a listener, by its place among all. Any thread. */
+    public void adopt(Socket socket, int listener) {
         admit();
+        Supplier<Protocol> protocol = protocols.get(listener);
         if (mailbox.isOwner()) {
-            open(socket, protocols, null);
-        } else if (!mailbox.offer(() -> open(socket, protocols, null))) {
+            open(socket, protocol, null);
+        } else if (!mailbox.offer(() -> open(socket, protocol, null))) {
             turnAway(socket);
         }
     }

@@ -53,13 +53,14 @@ public final class LoopArrangement implements Arrangement {
     private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
     private final List<AcceptingListener> listeners = new ArrayList<>();
     private final SparseLog overload;
-    private final InetSocketAddress address;
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final Watchdog watchdog;
     private final String threads;
     private int replacements;
     private int lastChosen;
 
-    public LoopArrangement(Reactor reactor, int count, InetSocketAddress at, LoopSettings settings)
+    public LoopArrangement(
+            Reactor reactor, int count, List<InetSocketAddress> at, LoopSettings settings)
             throws IOException {
         this(reactor, count, at, settings, NOBODY);
     }
@@ -68,7 +69,7 @@ public final class LoopArrangement implements Arrangement {
     public LoopArrangement(
             Reactor reactor,
             int count,
-            InetSocketAddress at,
+            List<InetSocketAddress> at,
             LoopSettings settings,
             HelperThreads helpers)
             throws IOException {
@@ -78,9 +79,8 @@ public final class LoopArrangement implements Arrangement {
         boolean several = reactor == Reactor.MAIN_SUB || reactor == Reactor.REUSE_PORT;
         int serve = several ? count : 1;
         try {
-            address = addListener(at);
-            for (int i = 1; reactor == Reactor.REUSE_PORT && i < serve; i++) {
-                addListener(address);
+            for (InetSocketAddress one : at) {
+                addListeners(one, reactor == Reactor.REUSE_PORT ? serve : 1);
             }
             if (reactor == Reactor.MAIN_SUB) {
                 loops.add(new SharedLoop("sluice-main", settings.servingNobody()));
@@ -89,7 +89,7 @@ public final class LoopArrangement implements Arrangement {
                 addServing();
             }
             for (int i = 0; i < listeners.size(); i++) {
-                listeners.get(i).openAt(loops.get(i));
+                listeners.get(i).openAt(loops.get(i % accepting()));
             }
         } catch (Throwable failure) {
             loops.forEach(SharedLoop::discard);
@@ -105,10 +105,26 @@ public final class LoopArrangement implements Arrangement {
         watchdog.start();
     }
 
-    private InetSocketAddress addListener(InetSocketAddress at) throws IOException {
+    /** Listens at the next address, once for each loop that accepts; the first takes the port. */
+    private void addListeners(InetSocketAddress at, int count) throws IOException {
+        int number = addresses.size();
+        InetSocketAddress address = addListener(at, number);
+        for (int i = 1; i < count; i++) {
+            addListener(address, number);
+        }
+        addresses.add(address);
+    }
+
+    private InetSocketAddress addListener(InetSocketAddress at, int number) throws IOException {
         Listener listener = settings.backend().listen(at, false, reactor == Reactor.REUSE_PORT);
-        listeners.add(new AcceptingListener(listener, settings, overload, this::handOff));
+        listeners.add(new AcceptingListener(
+                listener, settings, overload, (loop, socket) -> handOff(loop, socket, number)));
         return listener.address();
+    }
+
+    /** How many loops accept at each address. */
+    private int accepting() {
+        return listeners.size() / addresses.size();
     }
 
     private SharedLoop addServing() {
@@ -118,9 +134,9 @@ public final class LoopArrangement implements Arrangement {
         return loop;
     }
 
-    private void handOff(SharedLoop accepting, Socket socket) {
+    private void handOff(SharedLoop accepting, Socket socket, int listener) {
         SharedLoop loop = reactor == Reactor.MAIN_SUB ? choose() : accepting;
-        loop.adopt(socket);
+        loop.adopt(socket, listener);
     }
 
     /**
@@ -183,8 +199,8 @@ public final class LoopArrangement implements Arrangement {
     // The contract
 
     @Override
-    public InetSocketAddress address() {
-        return address;
+    public List<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
     }
 
     @Override

@@ -8,7 +8,7 @@ import sluice.io.Pool;
 import sluice.io.Protocol;
 import sluice.io.Reactor;
 import sluice.io.SendQueue;
-import sluice.io.Socket;
+import sluice.io.Service;
 import sluice.io.Timers;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.Mailbox;
@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +46,9 @@ public final class Worker implements EventLoop, Runnable {
     private final Pulse pulse = new Pulse();
     private final Thread thread;
     private final Mailbox mailbox;
-    private final Supplier<Protocol> protocols;
+    /** One for each listener. */
+    private final List<Supplier<Protocol>> protocols;
+
     private final boolean wantsPeers;
     private volatile EventLoop reactor = this;
     /** Kept beside the thread's permit, which a protocol that blocks may use up. */
@@ -66,8 +69,8 @@ public final class Worker implements EventLoop, Runnable {
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         mailbox = new Mailbox(thread, this::wake);
         try {
-            protocols = settings.service().on(this);
-            wantsPeers = settings.service().wantsPeers();
+            protocols = settings.protocols(this);
+            wantsPeers = settings.services().stream().anyMatch(Service::wantsPeers);
         } catch (Throwable failure) {
             arena.close();
             throw failure;
@@ -141,8 +144,8 @@ public final class Worker implements EventLoop, Runnable {
         return batches;
     }
 
-    Supplier<Protocol> protocols() {
-        return protocols;
+    Supplier<Protocol> protocols(int listener) {
+        return protocols.get(listener);
     }
 
     /** One connection more, which counts before it is open. Any thread. */
@@ -195,11 +198,6 @@ public final class Worker implements EventLoop, Runnable {
             Mailbox.runSafely(work);
             then.run();
         });
-    }
-
-    @Override
-    public void adopt(Socket socket) {
-        reactor.adopt(socket);
     }
 
     /** On the reactor; where no socket is to be had the protocol is told so, here. */

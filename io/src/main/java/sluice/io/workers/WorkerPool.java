@@ -14,13 +14,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * The pool of {@link Reactor#WORKERS}, as a service: the reactor gets a {@link ReactorSide} for each
- * connection, the workers get the protocols. A connection stays with its worker, so its messages keep their order and its protocol
- * needs no locks.
+ * The pool of {@link Reactor#WORKERS}, as services: the reactor gets a {@link ReactorSide} for each
+ * connection, the workers get the protocols. A connection stays with its worker, so its messages
+ * keep their order and its protocol needs no locks.
  */
-final class WorkerPool implements Service, LoopArrangement.HelperThreads {
+final class WorkerPool implements LoopArrangement.HelperThreads {
     /** What a connection on a worker counts, too, but the reactor knows. */
     private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
             Counter.CONNECTIONS_OPENED,
@@ -44,17 +45,23 @@ final class WorkerPool implements Service, LoopArrangement.HelperThreads {
         }
     }
 
-    /** Another one takes over when the reactor is not well. */
-    @Override
-    public Supplier<Protocol> on(EventLoop loop) {
-        workers.forEach(worker -> worker.reactor(loop));
-        return () -> reactorSide(loop);
+    /** What the reactor serves, one for each listener. */
+    List<Service> services(int listeners) {
+        return IntStream.range(0, listeners)
+                .<Service>mapToObj(listener -> loop -> on(loop, listener))
+                .toList();
     }
 
-    private ReactorSide reactorSide(EventLoop loop) {
+    /** Another loop takes over when the reactor is not well. */
+    private Supplier<Protocol> on(EventLoop loop, int listener) {
+        workers.forEach(worker -> worker.reactor(loop));
+        return () -> reactorSide(loop, listener);
+    }
+
+    private ReactorSide reactorSide(EventLoop loop, int listener) {
         Worker worker = choose();
         worker.admit();
-        return new ReactorSide(loop, worker, worker.protocols());
+        return new ReactorSide(loop, worker, worker.protocols(listener));
     }
 
     /** The one with the fewest connections, in turn among equals; one that is stuck last of all. */

@@ -8,18 +8,19 @@ import sluice.io.reactor.LoopArrangement;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** {@code workers}: a reactor that moves bytes, and workers that run the protocols. */
 public final class WorkersArrangement implements Arrangement {
     private final WorkerPool workers;
     private final LoopArrangement reactor;
 
-    public WorkersArrangement(int count, InetSocketAddress at, LoopSettings settings)
+    public WorkersArrangement(int count, List<InetSocketAddress> at, LoopSettings settings)
             throws IOException {
         workers = new WorkerPool(count, settings);
         try {
-            reactor =
-                    new LoopArrangement(Reactor.SINGLE, 1, at, settings.serving(workers), workers);
+            LoopSettings relayed = settings.serving(workers.services(at.size()));
+            reactor = new LoopArrangement(Reactor.SINGLE, 1, at, relayed, workers);
         } catch (Throwable failure) {
             workers.release();
             throw failure;
@@ -32,8 +33,8 @@ public final class WorkersArrangement implements Arrangement {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return reactor.address();
+    public List<InetSocketAddress> addresses() {
+        return reactor.addresses();
     }
 
     @Override

@@ -63,7 +63,7 @@ class AsyncEngineEndTest {
 
         Late(SharedLoop loop) {
             engine = loop.settings().backend().engine(loop);
-            comer = new Thread(() -> loop.adopt(new RawSocket(-1, slowToClose())));
+            comer = new Thread(() -> loop.adopt(new RawSocket(-1, slowToClose()), 0));
         }
 
         private Kernel slowToClose() {

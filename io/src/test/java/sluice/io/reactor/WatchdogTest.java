@@ -67,11 +67,11 @@ class WatchdogTest {
                 population,
                 Backends.of(Machinery.defaults().withCell(cell), Kernel.LINUX));
         if (reactor == Reactor.WORKERS) {
-            WorkersArrangement workers = new WorkersArrangement(loops, ANY, settings);
+            WorkersArrangement workers = new WorkersArrangement(loops, List.of(ANY), settings);
             arrangement = workers;
             watchdog = workers.reactor().watchdog();
         } else {
-            LoopArrangement made = new LoopArrangement(reactor, loops, ANY, settings);
+            LoopArrangement made = new LoopArrangement(reactor, loops, List.of(ANY), settings);
             arrangement = made;
             watchdog = made.watchdog();
         }
@@ -95,7 +95,7 @@ class WatchdogTest {
     }
 
     private Client client() throws IOException {
-        return Client.connect(arrangement().address());
+        return Client.connect(arrangement().addresses().getFirst());
     }
 
     private Client served(String word) throws IOException {

@@ -99,7 +99,7 @@ class LoopDeathTest {
         Client client = Client.connect(listener.address());
         Listener.Accepted accepted = listener.accept();
         assertThat(accepted.socket()).isNotNull();
-        loop.adopt(accepted.socket());
+        loop.adopt(accepted.socket(), 0);
         return client;
     }
 

@@ -14,7 +14,6 @@ import sluice.io.LoopResources;
 import sluice.io.Model;
 import sluice.io.Protocol;
 import sluice.io.Service;
-import sluice.io.Socket;
 import sluice.io.Transport;
 
 import java.lang.foreign.Arena;
@@ -246,11 +245,6 @@ public final class ManualLoop implements EventLoop, Transport {
                 }
             });
         });
-    }
-
-    @Override
-    public void adopt(Socket other) {
-        throw new UnsupportedOperationException("one connection only");
     }
 
     @Override

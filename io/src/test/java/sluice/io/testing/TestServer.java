@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.Limits;
+import sluice.io.Listen;
 import sluice.io.LoopResources;
 import sluice.io.Machinery;
 import sluice.io.Model;
@@ -61,7 +62,8 @@ public final class TestServer implements AutoCloseable {
                 .withCell(setup.cell())
                 .withReactor(setup.reactor())
                 .withLoops(SUB_LOOPS);
-        Reactors started = Reactors.start(machinery, limits, any, service, kernel);
+        Reactors started =
+                Reactors.start(machinery, limits, List.of(new Listen(any, service)), kernel);
         return new TestServer(setup, service, started);
     }
 

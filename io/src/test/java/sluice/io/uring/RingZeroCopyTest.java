@@ -87,7 +87,8 @@ class RingZeroCopyTest {
         Listener listener = settings.backend().listen(any, false, false);
         address = listener.address();
         SparseLog overload = new SparseLog(System::nanoTime);
-        accepting = new AcceptingListener(listener, settings, overload, SharedLoop::adopt);
+        accepting = new AcceptingListener(
+                listener, settings, overload, (it, socket) -> it.adopt(socket, 0));
         accepting.openAt(loop);
         loop.start();
     }
@@ -211,7 +212,7 @@ class RingZeroCopyTest {
             int type = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC;
             assertThat(SocketCalls.socketpair(SocketCalls.AF_UNIX, type, 0, both.address()))
                     .isZero();
-            loop.adopt(new RawSocket(both.get(ValueLayout.JAVA_INT, 0), kernel));
+            loop.adopt(new RawSocket(both.get(ValueLayout.JAVA_INT, 0), kernel), 0);
             RawSocket peer = new RawSocket(both.get(ValueLayout.JAVA_INT, 4), Kernel.LINUX);
             Block block = new Block(arena);
             byte[] command = ("file 3 " + SIZE + "\n").getBytes(StandardCharsets.US_ASCII);

@@ -103,7 +103,8 @@ class UringFeaturesTest {
         Listener listener = settings.backend().listen(any, false, false);
         address = listener.address();
         SparseLog overload = new SparseLog(System::nanoTime);
-        accepting = new AcceptingListener(listener, settings, overload, SharedLoop::adopt);
+        accepting = new AcceptingListener(
+                listener, settings, overload, (it, socket) -> it.adopt(socket, 0));
         accepting.openAt(loop);
         loop.start();
     }

@@ -36,7 +36,7 @@ class ReactorSideTest {
                 Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX));
         ManualLoop reactor = new ManualLoop(() -> new LineProtocol(service, worker), 1);
         reactor.ended = true;
-        ReactorSide side = new ReactorSide(reactor, worker, worker.protocols());
+        ReactorSide side = new ReactorSide(reactor, worker, worker.protocols(0));
         try (TestFile file =
                 new TestFile(Patterns.sparse(directory.resolve("a"), SIZE), Kernel.LINUX)) {
             SendQueue batch = Objects.requireNonNull(worker.batches().take());

@@ -1,0 +1,86 @@
+package sluice.io.blocking;
+
+import sluice.io.Counters;
+import sluice.io.Socket;
+import sluice.io.SparseLog;
+import sluice.io.loop.Acceptor;
+import sluice.io.loop.LoopSettings;
+import sluice.io.socket.Listener;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** A thread that takes connections from one listener. Any thread asks of it. */
+final class AcceptThread {
+    private static final System.Logger LOG = System.getLogger("sluice.io");
+
+    private final Listener listener;
+    private final ConnectionThreads.Arrivals arrivals;
+    private final boolean blocks;
+    private final InetSocketAddress address;
+    private final Counters counters = new Counters();
+    private final Acceptor acceptor;
+    private final Thread thread;
+    private volatile boolean accepting = true;
+
+    /**
+     * @param overload for all acceptors of a server, which pause together
+     * @param handOff is given each connection, on this thread
+     */
+    AcceptThread(
+            Listener listener,
+            ConnectionThreads threads,
+            LoopSettings settings,
+            SparseLog overload,
+            Consumer<Socket> handOff) {
+        this.listener = listener;
+        arrivals = threads.arrivals(listener);
+        blocks = threads.block();
+        address = listener.address();
+        acceptor = new Acceptor(listener::accept, settings, counters, overload, handOff);
+        thread = Thread.ofPlatform().name("sluice-accept").unstarted(this::accept);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void accept() {
+        while (accepting) {
+            switch (acceptor.accept(1)) {
+                case MORE -> {}
+                case WAIT -> arrivals.await();
+                case PAUSE -> LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
+                case END -> {
+                    if (accepting) {
+                        LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
+                    }
+                    return;
+                }
+            }
+        }
+        if (!blocks) {
+            acceptor.accept(Listener.BACKLOG);
+        }
+        arrivals.end();
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    /** Where accepting blocks, the connections in the listen queue at this moment are lost. */
+    void close() throws InterruptedException {
+        if (thread.isAlive()) {
+            accepting = false;
+            arrivals.stop();
+            thread.join();
+        }
+        listener.close();
+    }
+}
