@@ -14,6 +14,7 @@ import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Limits;
+import sluice.io.Listen;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /** The protocol of docs/protocols.md on loops of four kinds, and on the loop of this module. */
@@ -62,7 +64,8 @@ class FileByNameTest {
         String refusal = cell.refusal();
         assumeTrue(refusal == null, () -> refusal);
         Machinery machinery = Machinery.defaults().withCell(cell).withReactor(Reactor.SINGLE);
-        return Reactors.start(machinery, Limits.defaults(), ANYWHERE, FileByName.in(served));
+        return Reactors.start(
+                machinery, Limits.defaults(), List.of(new Listen(ANYWHERE, FileByName.in(served))));
     }
 
     @ParameterizedTest
