@@ -84,8 +84,8 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** What the connection said when the wait began, for threads that must not ask it. */
     private boolean idle;
     /**
-     * Whether another thread has ended this wait. No phase in place of its kind: the kernel takes
-     * no notice of an interruption that comes before the call begins, so it may have to be repeated.
+     * Whether another thread has ended this wait. A flag beside the kind of the wait, because an
+     * interruption may have to be repeated: the kernel ignores one that comes before the connect.
      */
     private boolean interrupted;
 

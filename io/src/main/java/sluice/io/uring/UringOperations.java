@@ -11,8 +11,8 @@ import sluice.linux.FileCalls;
 import java.util.Objects;
 
 /**
- * What both directions of a connection on a ring share: its socket, its {@link TransportPhase}, whom
- * to tell, and which of its operations are outstanding, at most one of each kind.
+ * What both directions of a connection on a ring share: its socket, its {@link TransportPhase},
+ * whom to tell, and which of its operations are outstanding, at most one of each kind.
  *
  * <pre>
  *   each kind:  none --begin--> outstanding --cancel--> cancelling
@@ -139,7 +139,7 @@ final class UringOperations {
         return phase.isEnding();
     }
 
-    /** The connection ends, by {@link TransportPhase#CLOSING} or {@link TransportPhase#ABORTING}. */
+    /** The connection ends: {@link TransportPhase#CLOSING} or {@link TransportPhase#ABORTING}. */
     void end(TransportPhase how) {
         if (!phase.isEnding()) {
             phase = how;
@@ -152,7 +152,7 @@ final class UringOperations {
         }
     }
 
-    /** Closes the socket when the connection ends and nothing is outstanding; true if that is so. */
+    /** Closes the socket of a connection that ends, if nothing is outstanding; true if so. */
     boolean collect() {
         if (outstanding != 0 || phase == TransportPhase.COLLECTED) {
             return false;

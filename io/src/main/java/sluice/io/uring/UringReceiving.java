@@ -12,9 +12,9 @@ import sluice.linux.Uring;
  * cancelled only when bytes come that nobody wants yet: most clients wait for their answer, and
  * cancelling costs more than it saves.
  *
- * <p>{@link InputMode} is what the connection wants; {@link UringOperations} knows whether a receive
- * is under way. The end of the input has a phase of its own, because the kernel may report it while
- * the connection wants nothing, or while bytes before it are deferred:
+ * <p>{@link InputMode} is what the connection wants; {@link UringOperations} knows whether a
+ * receive is under way. The end of the input has a phase of its own, because the kernel may report
+ * it while the connection wants nothing, or while bytes before it are deferred:
  *
  * <pre>
  *   TO_COME --the kernel reports it--> HELD --all before it is delivered--> TOLD
