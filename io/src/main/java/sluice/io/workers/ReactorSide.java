@@ -8,6 +8,7 @@ import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 import sluice.io.Timers;
+import sluice.io.loop.InputMode;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -25,27 +26,51 @@ import java.util.function.Supplier;
  * </pre>
  */
 final class ReactorSide implements Protocol {
+    /** How the worker wants the connection to end. */
+    enum Ending {
+        /** Not at all for now. */
+        NONE,
+        /** When all was sent. */
+        WHEN_SENT,
+        /** At once, with RST. */
+        RESET
+    }
+
     /**
-     * What the worker has to say at the end of a turn.
+     * What becomes of the worker's batches.
      *
-     * @param answers things it was told of that it has seen to
-     * @param taken whether the block of bytes was read and can be used again
-     * @param wantsBytes whether it can use more
+     * <pre>
+     *   IDLE --batch--> SENDING --the worker asks to be told--> SENDING_THEN_TELL
+     *    ^                 |                                           |
+     *    +---- has left ---+------------ has left, and is told --------+
+     * </pre>
+     */
+    private enum OutputPhase {
+        /** All of them have left. */
+        IDLE,
+        /** One is here, or with the connection. */
+        SENDING,
+        /** As sending, and the worker waits for its end. */
+        SENDING_THEN_TELL
+    }
+
+    /**
+     * What the worker reports at the end of a turn.
+     *
+     * @param answers events of the reactor that it has handled
+     * @param taken whether it has read the block of bytes, so that the reactor can use it again
+     * @param input what it wants of the peer's bytes; it asks once to await them
      * @param batch what to send
-     * @param tellWhenSent whether it waits for that to have left
-     * @param awaitReadable whether to wait for bytes without taking them
-     * @param finish whether to close when all was sent
-     * @param abort whether to tear the connection
+     * @param tellWhenSent whether it waits until all batches have left; it asks once
+     * @param ending how the connection is to end
      */
     record Report(
             int answers,
             boolean taken,
-            boolean wantsBytes,
+            InputMode input,
             @Nullable SendQueue batch,
             boolean tellWhenSent,
-            boolean awaitReadable,
-            boolean finish,
-            boolean abort) {}
+            Ending ending) {}
 
     private final EventLoop reactor;
     private final Worker worker;
@@ -54,9 +79,9 @@ final class ReactorSide implements Protocol {
     private @Nullable Block handed;
     private @Nullable SendQueue batch;
     private int unanswered;
-    private boolean wantsBytes;
-    private boolean sending;
-    private boolean tellWhenSent;
+    private InputMode input = InputMode.PAUSED;
+    private OutputPhase output = OutputPhase.IDLE;
+    /** The reactor's connection has ended; it has begun when {@link #connection} is set. */
     private boolean closed;
 
     /** The worker has admitted one more. */
@@ -111,16 +136,24 @@ final class ReactorSide implements Protocol {
                 batch = null;
                 worker.batches().give(filled);
             }
-        } else if (sending && queue.isEmpty()) {
-            sending = false;
-            reportSent();
+        } else if (output != OutputPhase.IDLE && queue.isEmpty()) {
+            batchSent();
         }
     }
 
-    private void reportSent() {
-        if (tellWhenSent && !sending) {
-            tellWhenSent = false;
+    private void batchSent() {
+        boolean tells = output == OutputPhase.SENDING_THEN_TELL;
+        output = OutputPhase.IDLE;
+        if (tells) {
             tell(far::batchSent);
+        }
+    }
+
+    private void tellWhenSent() {
+        if (output == OutputPhase.IDLE) {
+            tell(far::batchSent);
+        } else {
+            output = OutputPhase.SENDING_THEN_TELL;
         }
     }
 
@@ -134,10 +167,10 @@ final class ReactorSide implements Protocol {
         return isIdle() && !(connection != null && connection.isSending());
     }
 
-    /** The lane knows the rest. */
+    /** The worker knows the rest. */
     @Override
     public boolean isIdle() {
-        return unanswered == 0 && batch == null && wantsBytes;
+        return unanswered == 0 && batch == null && input == InputMode.RECEIVING;
     }
 
     /** Kept on the worker, where the protocol is. */
@@ -184,14 +217,14 @@ final class ReactorSide implements Protocol {
 
     private void apply(Report report) {
         unanswered -= report.answers();
-        wantsBytes = report.wantsBytes();
+        input = report.input();
         if (report.taken() && handed != null) {
             reactor.resources().blocks().give(handed);
             handed = null;
         }
         if (report.batch() != null) {
             batch = report.batch();
-            sending = true;
+            output = output == OutputPhase.IDLE ? OutputPhase.SENDING : output;
         }
         if (closed) {
             dropBatch();
@@ -202,18 +235,19 @@ final class ReactorSide implements Protocol {
             // It could not be opened, and its end is on the way.
             return;
         }
-        if (report.abort()) {
+        if (report.ending() == Ending.RESET) {
             mine.reset();
             return;
         }
-        if (report.awaitReadable()) {
+        if (input == InputMode.AWAITING_READABLE) {
             mine.awaitReadable();
         }
-        if (report.finish()) {
+        if (report.ending() == Ending.WHEN_SENT) {
             mine.closeWhenSent();
         }
-        tellWhenSent |= report.tellWhenSent();
-        reportSent();
+        if (report.tellWhenSent()) {
+            tellWhenSent();
+        }
         mine.resume();
     }
 }

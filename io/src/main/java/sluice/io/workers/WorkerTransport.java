@@ -11,6 +11,7 @@ import sluice.io.MemoryChunk;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 import sluice.io.Transport;
+import sluice.io.loop.InputMode;
 
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
@@ -21,9 +22,58 @@ import java.util.function.Supplier;
  * batch and count as sent at once; a region of a file is lent to the reactor and has been sent when
  * the reactor says so. At the end of a turn the batch and all else goes to the {@link ReactorSide}
  * as one report. Worker's thread.
+ *
+ * <p>The connection here and that on the reactor end in either order:
+ *
+ * <pre>
+ *   NEW --> OPEN --this one ends------> CLOSED --the reactor's ends--> COLLECTED
+ *             \                                                        ^
+ *              +---the reactor's ends--> REACTOR_CLOSED --this one ends+
+ * </pre>
+ *
+ * <p>One chunk is sent at a time:
+ *
+ * <pre>
+ *   IDLE --send--> SENT, if bytes were copied; the connection is told at the end of the turn
+ *                  LENT, if the batch has the region --the batch has left--> SENT
+ *                  WAITING, if it has no room --the batch has left--> tried again
+ *                  EXHAUSTED, if no batch is left: the connection ends
+ * </pre>
  */
 final class WorkerTransport implements Transport {
-    private static final int NOTHING = -1;
+    /** How far the connection here and that on the reactor are. */
+    private enum Phase {
+        /** The connection here is made when it is first told something. */
+        NEW,
+        /** Both stand, as far as is known here. */
+        OPEN,
+        /** This one has ended. */
+        CLOSED,
+        /** The reactor's has ended; this one ends now. */
+        REACTOR_CLOSED,
+        /** Both have ended. */
+        COLLECTED;
+
+        /** Whether the connection here has ended: nothing is told to it but that. */
+        boolean isClosed() {
+            return this == CLOSED || this == COLLECTED;
+        }
+    }
+
+    /** What becomes of {@link #sending}. */
+    private enum OutputPhase {
+        /** There is nothing to send. */
+        IDLE,
+        /** It waits until the reactor's batch has left. */
+        WAITING,
+        /** {@link #count} bytes of it, a region, are the reactor's until the batch has left. */
+        LENT,
+        /** {@link #count} bytes of it have been sent. */
+        SENT,
+        /** There was no batch for it. */
+        EXHAUSTED
+    }
+
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final Worker worker;
@@ -31,29 +81,25 @@ final class WorkerTransport implements Transport {
     private final Supplier<Protocol> protocols;
     private @Nullable Connection connection;
     private @Nullable InetSocketAddress peer;
+    private Phase phase = Phase.NEW;
+    private OutputPhase output = OutputPhase.IDLE;
     private @Nullable Chunk sending;
+    private long count;
+    /** What is filled in this turn, if anything. */
     private @Nullable SendQueue batch;
-    /** Bytes of {@link #sending} that have been sent, to be reported from the end of the turn. */
-    private long sent = NOTHING;
-    /** Bytes of a region that the reactor has. */
-    private long lent;
-
-    private boolean touched;
-    private boolean exhausted;
-    /** Whether the reactor has a batch that may not have left yet. */
+    /** Whether the reactor has a batch that may not have left yet; meanwhile none is filled. */
     private boolean batchAway;
-
-    private boolean connectionEnded;
-    private boolean reactorClosed;
+    /** Whether the worker's list has this, so that {@link #flush} follows. */
+    private boolean touched;
 
     // What the next report says
+    private InputMode input = InputMode.RECEIVING;
+    private ReactorSide.Ending ending = ReactorSide.Ending.NONE;
     private int answers;
+    /** An event, and no phase: it is reported once. */
     private boolean taken;
-    private boolean receiving = true;
+    /** A question that is asked once, when {@link #output} begins to wait for the batch. */
     private boolean tellWhenSent;
-    private boolean awaitReadable;
-    private boolean finish;
-    private boolean abort;
 
     WorkerTransport(Worker worker, ReactorSide side, Supplier<Protocol> protocols) {
         this.worker = worker;
@@ -70,14 +116,15 @@ final class WorkerTransport implements Transport {
     }
 
     private @Nullable Connection connection() {
-        if (connection == null && !connectionEnded) {
+        if (phase == Phase.NEW) {
             try {
                 connection = new Connection(worker, this, protocols);
+                phase = Phase.OPEN;
             } catch (Throwable mistake) {
                 LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
                 worker.resources().population().decrementAndGet();
-                connectionEnded = true;
-                abort = true;
+                phase = Phase.CLOSED;
+                ending = ReactorSide.Ending.RESET;
             }
         }
         return connection;
@@ -121,9 +168,8 @@ final class WorkerTransport implements Transport {
 
     void batchSent() {
         batchAway = false;
-        if (lent > 0) {
-            sent = lent;
-            lent = 0;
+        if (output == OutputPhase.LENT) {
+            output(OutputPhase.SENT);
         } else {
             push();
         }
@@ -131,17 +177,15 @@ final class WorkerTransport implements Transport {
 
     /** The reactor's connection has ended, and nothing of ours is in its hands any more. */
     void reactorClosed() {
-        reactorClosed = true;
-        if (connection == null) {
-            connection();
-        }
-        if (connection == null) {
-            return;
-        }
-        if (connectionEnded) {
-            connection.collected();
-        } else {
-            connection.end();
+        Connection made = connection();
+        if (phase == Phase.CLOSED) {
+            phase = Phase.COLLECTED;
+            if (made != null) {
+                made.collected();
+            }
+        } else if (made != null) {
+            phase = Phase.REACTOR_CLOSED;
+            made.end();
         }
     }
 
@@ -156,13 +200,13 @@ final class WorkerTransport implements Transport {
 
     @Override
     public void receive(boolean on) {
-        receiving = on;
+        input = InputMode.after(on);
         touch();
     }
 
     @Override
     public void awaitReadable() {
-        awaitReadable = true;
+        input = InputMode.AWAITING_READABLE;
         touch();
     }
 
@@ -176,33 +220,38 @@ final class WorkerTransport implements Transport {
     /** Puts what is being sent into the batch, as far as there is one and it has room. */
     private void push() {
         Chunk chunk = sending;
-        if (chunk == null || connectionEnded) {
+        if (chunk == null || phase.isClosed()) {
             return;
         }
         if (batchAway) {
-            tellWhenSent = true;
+            output(OutputPhase.WAITING);
             return;
         }
         SendQueue into = batch == null ? worker.batches().take() : batch;
         batch = into;
-        if (into == null) {
-            exhausted = true;
-            return;
-        }
+        output(into == null ? OutputPhase.EXHAUSTED : add(chunk, into));
+    }
+
+    private OutputPhase add(Chunk chunk, SendQueue into) {
         switch (chunk) {
             case MemoryChunk memory -> {
-                int copied = memory.copyTo(into);
-                sent = copied > 0 ? copied : NOTHING;
-                tellWhenSent = copied == 0;
+                count = memory.copyTo(into);
+                return count > 0 ? OutputPhase.SENT : OutputPhase.WAITING;
             }
             case FileChunk region -> {
-                tellWhenSent = true;
-                if (into.takesRegion() && region.source().retain()) {
-                    lent = region.remaining();
-                    into.add(region);
+                if (!into.takesRegion() || !region.source().retain()) {
+                    return OutputPhase.WAITING;
                 }
+                count = region.remaining();
+                into.add(region);
+                return OutputPhase.LENT;
             }
         }
+    }
+
+    private void output(OutputPhase next) {
+        output = next;
+        tellWhenSent = next == OutputPhase.WAITING || next == OutputPhase.LENT;
     }
 
     @Override
@@ -212,38 +261,31 @@ final class WorkerTransport implements Transport {
 
     @Override
     public void shutdownOutput() {
-        finish = true;
+        ending = ReactorSide.Ending.WHEN_SENT;
         touch();
     }
 
     @Override
     public void abort() {
-        abort = true;
+        ending = ReactorSide.Ending.RESET;
         close();
     }
 
     /** The end is when the reactor, too, has ended. */
     @Override
     public void close() {
-        connectionEnded = true;
         touch();
-        if (reactorClosed && connection != null) {
+        if (phase == Phase.REACTOR_CLOSED && connection != null) {
+            phase = Phase.COLLECTED;
             connection.collected();
+        } else {
+            phase = Phase.CLOSED;
         }
     }
 
     /** At the end of a turn. */
     void flush() {
-        while (connection != null && !connectionEnded && (sent != NOTHING || exhausted)) {
-            if (exhausted) {
-                connection.abort(Counter.BUFFERS_EXHAUSTED);
-            } else {
-                long count = sent;
-                sent = NOTHING;
-                sending = null;
-                connection.sent(count);
-            }
-        }
+        tellSent();
         touched = false;
         SendQueue filled = batch;
         batch = null;
@@ -252,11 +294,30 @@ final class WorkerTransport implements Transport {
             filled = null;
         }
         batchAway |= filled != null;
-        side.report(new ReactorSide.Report(
-                answers, taken, receiving, filled, tellWhenSent, awaitReadable, finish, abort));
+        side.report(new ReactorSide.Report(answers, taken, input, filled, tellWhenSent, ending));
         answers = 0;
         taken = false;
         tellWhenSent = false;
-        awaitReadable = false;
+        if (input == InputMode.AWAITING_READABLE) {
+            // The reactor awaits it from here on.
+            input = InputMode.PAUSED;
+        }
+    }
+
+    /** Tells the connection of what was sent, and so on while it has more that is sent at once. */
+    private void tellSent() {
+        while (connection != null && !phase.isClosed()) {
+            switch (output) {
+                case SENT -> {
+                    sending = null;
+                    output(OutputPhase.IDLE);
+                    connection.sent(count);
+                }
+                case EXHAUSTED -> connection.abort(Counter.BUFFERS_EXHAUSTED);
+                case IDLE, WAITING, LENT -> {
+                    return;
+                }
+            }
+        }
     }
 }

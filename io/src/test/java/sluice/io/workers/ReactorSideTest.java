@@ -9,6 +9,7 @@ import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Model;
 import sluice.io.SendQueue;
+import sluice.io.loop.InputMode;
 import sluice.io.testing.LineProtocol;
 import sluice.io.testing.LineService;
 import sluice.io.testing.Loops;
@@ -42,7 +43,8 @@ class ReactorSideTest {
             SendQueue batch = Objects.requireNonNull(worker.batches().take());
             batch.add(file.use(), 0, SIZE);
 
-            side.report(new ReactorSide.Report(0, false, true, batch, true, false, false, false));
+            side.report(new ReactorSide.Report(
+                    0, false, InputMode.RECEIVING, batch, true, ReactorSide.Ending.NONE));
 
             assertThat(worker.batches().inUse()).isZero();
         }
