@@ -22,8 +22,8 @@ import java.util.Objects;
 
 /**
  * A connection's verbs over a socket whose calls are begun and end later. A receive under way needs
- * a buffer, so an idle connection holds one: that is the price of such an interface. What arrives
- * while nobody wants it stays in that buffer, and the next receive is not begun.
+ * a buffer, so an idle connection holds one: that is the price of such an interface. Bytes that
+ * arrive before the connection wants them stay in that buffer, and no further receive is begun.
  *
  * <p>Its phases are a {@link TransportPhase}, an {@link InputMode} for what the connection wants,
  * and one for what has come of the receives:

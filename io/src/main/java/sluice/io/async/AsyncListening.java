@@ -1,6 +1,7 @@
 package sluice.io.async;
 
 import sluice.io.loop.Listening;
+import sluice.io.loop.ListeningPhase;
 import sluice.io.socket.Listener;
 import sluice.linux.Errno;
 
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * A listener whose accepts are begun, and end later: one at a time. What was accepted after it was
- * told to pause waits here.
+ * told to pause waits here. {@link ListeningPhase} is what the loop wants of it.
  */
 final class AsyncListening implements Listening {
     /** Accepts that are begun. */
@@ -25,9 +26,9 @@ final class AsyncListening implements Listening {
     private final Source source;
     private final Owner owner;
     private final ArrayDeque<Listener.Accepted> kept = new ArrayDeque<>();
-    private boolean watching;
+    private ListeningPhase phase = ListeningPhase.PAUSED;
+    /** Whether an accept is under way, in any phase: a pause or a close does not end it. */
     private boolean begun;
-    private boolean closed;
 
     AsyncListening(Listener listener, Source source, Owner owner) {
         this.listener = listener;
@@ -37,8 +38,12 @@ final class AsyncListening implements Listening {
 
     @Override
     public void watch(boolean on) {
-        watching = on;
-        if (on && !begun && !closed) {
+        phase = phase.watch(on);
+        goOn();
+    }
+
+    private void goOn() {
+        if (phase == ListeningPhase.WATCHING && !begun) {
             begun = true;
             source.beginAccept(this::completed);
         }
@@ -46,13 +51,13 @@ final class AsyncListening implements Listening {
 
     private void completed(Listener.Accepted accepted) {
         begun = false;
-        if (closed) {
+        if (isClosed()) {
             drop(accepted);
             return;
         }
         kept.add(accepted);
         owner.acceptable();
-        watch(watching);
+        goOn();
     }
 
     @Override
@@ -63,13 +68,13 @@ final class AsyncListening implements Listening {
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return phase == ListeningPhase.CLOSED;
     }
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (!isClosed()) {
+            phase = ListeningPhase.CLOSED;
             source.close();
             listener.close();
             kept.forEach(AsyncListening::drop);
@@ -85,7 +90,7 @@ final class AsyncListening implements Listening {
 
     /** The loop ends. */
     void fail() {
-        if (!closed) {
+        if (!isClosed()) {
             close();
             owner.failed();
         }

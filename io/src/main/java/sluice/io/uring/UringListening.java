@@ -1,6 +1,7 @@
 package sluice.io.uring;
 
 import sluice.io.loop.Listening;
+import sluice.io.loop.ListeningPhase;
 import sluice.io.socket.Listener;
 import sluice.io.socket.RawSocket;
 import sluice.linux.Errno;
@@ -11,37 +12,29 @@ import sluice.linux.Uring;
 import java.util.ArrayDeque;
 
 /**
- * A listener whose connections the kernel accepts by itself, one result each. What it has accepted
- * before it was told to pause waits here. Without multishot accept it only says that somebody
- * waits, and the loop accepts.
+ * A listener whose connections the kernel accepts by itself, one result each. Those it has accepted
+ * before it was told to pause wait here. Without multishot accept the kernel only reports that a
+ * client waits, and the loop accepts.
+ *
+ * <p>{@link ListeningPhase} is what the loop wants; what the kernel does is
  *
  * <pre>
- *   what the loop wants:  PAUSED <--watch--> WATCHING --close--> CLOSED  (PAUSED may close, too)
- *
- *   what the kernel does: IDLE --arm--> ACCEPTING --the last result--> IDLE
- *                         IDLE --arm--> POLLING --its only result--> READABLE --arm--> POLLING
+ *   IDLE --arm--> ACCEPTING --last result--> IDLE
+ *   IDLE --arm--> POLLING --its only result--> READABLE --arm--> POLLING
  * </pre>
+ *
+ * <p>A close waits for the last result, and then closes the descriptor.
  */
 final class UringListening implements Listening, UringEngine.Owner {
-    /** What the loop wants of it. */
-    private enum Wish {
-        /** No connections, except those that {@link #accept} is asked for. */
-        PAUSED,
-        /** To be told of connections. */
-        WATCHING,
-        /** Nothing any more: the descriptor is closed when the last result has come. */
-        CLOSED
-    }
-
     /** What the kernel does with it. */
     private enum Operation {
-        /** Nothing, so clients wait. */
+        /** Nothing: clients wait in the listen queue. */
         IDLE,
-        /** It accepts, one result each. */
+        /** It accepts, and brings one result for each client. */
         ACCEPTING,
-        /** It will say once that a client waits. */
+        /** It will report once that a client waits. */
         POLLING,
-        /** It has said so, and the loop accepts. */
+        /** It has reported so, and the loop accepts. */
         READABLE
     }
 
@@ -53,7 +46,7 @@ final class UringListening implements Listening, UringEngine.Owner {
     private final Kernel kernel;
     private final int slot;
     private final ArrayDeque<Listener.Accepted> kept = new ArrayDeque<>();
-    private Wish wish = Wish.PAUSED;
+    private ListeningPhase phase = ListeningPhase.PAUSED;
     private Operation operation = Operation.IDLE;
     /** Whether a stuck loop may still accept from the same socket: true for good, in any phase. */
     private boolean takenOver;
@@ -68,10 +61,8 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     @Override
     public void watch(boolean on) {
-        boolean stops = wish == Wish.WATCHING && !on;
-        if (wish != Wish.CLOSED) {
-            wish = on ? Wish.WATCHING : Wish.PAUSED;
-        }
+        boolean stops = phase == ListeningPhase.WATCHING && !on;
+        phase = phase.watch(on);
         if (on) {
             arm();
         } else if (stops) {
@@ -80,7 +71,8 @@ final class UringListening implements Listening, UringEngine.Owner {
     }
 
     /**
-     * Of two accepts the kernel wakes one, and that may be the stuck loop's; it tells every poll.
+     * Of two accepts the kernel completes one, which may be the stuck loop's. It completes every
+     * poll.
      */
     @Override
     public void takeOver() {
@@ -99,7 +91,7 @@ final class UringListening implements Listening, UringEngine.Owner {
     }
 
     private void arm() {
-        if (wish != Wish.WATCHING || isArmed()) {
+        if (phase != ListeningPhase.WATCHING || isArmed()) {
             return;
         }
         boolean polls = takenOver || !submissions.isMultishot();
@@ -123,7 +115,7 @@ final class UringListening implements Listening, UringEngine.Owner {
             return next;
         }
         boolean kernelAccepts = operation == Operation.IDLE || operation == Operation.ACCEPTING;
-        if (wish == Wish.WATCHING && kernelAccepts) {
+        if (phase == ListeningPhase.WATCHING && kernelAccepts) {
             return new Listener.Accepted(null, Errno.EAGAIN);
         }
         FileCalls.fcntl(listener.descriptor(), FileCalls.F_SETFL, FileCalls.O_NONBLOCK);
@@ -139,11 +131,11 @@ final class UringListening implements Listening, UringEngine.Owner {
         } else if (last) {
             operation = Operation.READABLE;
         }
-        if (wish == Wish.CLOSED) {
+        if (phase == ListeningPhase.CLOSED) {
             if (!isArmed()) {
                 collect();
             }
-        } else if (wish == Wish.WATCHING || !kept.isEmpty()) {
+        } else if (phase == ListeningPhase.WATCHING || !kept.isEmpty()) {
             owner.acceptable();
             arm();
         }
@@ -163,7 +155,7 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     @Override
     public boolean isClosed() {
-        return wish == Wish.CLOSED;
+        return phase == ListeningPhase.CLOSED;
     }
 
     /** A shutdown refuses clients at once and ends the accept; the close follows its result. */
@@ -172,7 +164,7 @@ final class UringListening implements Listening, UringEngine.Owner {
         if (isClosed()) {
             return;
         }
-        wish = Wish.CLOSED;
+        phase = ListeningPhase.CLOSED;
         dropKept();
         if (isArmed()) {
             listener.interrupt();
@@ -205,7 +197,7 @@ final class UringListening implements Listening, UringEngine.Owner {
 
     /** The loop has never run. */
     void discard() {
-        wish = Wish.CLOSED;
+        phase = ListeningPhase.CLOSED;
         collect();
     }
 }

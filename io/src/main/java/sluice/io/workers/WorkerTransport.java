@@ -26,9 +26,9 @@ import java.util.function.Supplier;
  * <p>The connection here and that on the reactor end in either order:
  *
  * <pre>
- *   NEW --> OPEN --this one ends------> CLOSED --the reactor's ends--> COLLECTED
- *             \                                                        ^
- *              +---the reactor's ends--> REACTOR_CLOSED --this one ends+
+ *   NEW --> OPEN --this one ends------> CLOSED ---the reactor's ends---> COLLECTED
+ *             \                                                          ^
+ *              +--the reactor's ends--> REACTOR_CLOSED --this one ends---+
  * </pre>
  *
  * <p>One chunk is sent at a time:
@@ -183,7 +183,7 @@ final class WorkerTransport implements Transport {
             if (made != null) {
                 made.collected();
             }
-        } else if (made != null) {
+        } else if (phase == Phase.OPEN && made != null) {
             phase = Phase.REACTOR_CLOSED;
             made.end();
         }
@@ -275,11 +275,11 @@ final class WorkerTransport implements Transport {
     @Override
     public void close() {
         touch();
-        if (phase == Phase.REACTOR_CLOSED && connection != null) {
+        if (phase == Phase.OPEN) {
+            phase = Phase.CLOSED;
+        } else if (phase == Phase.REACTOR_CLOSED && connection != null) {
             phase = Phase.COLLECTED;
             connection.collected();
-        } else {
-            phase = Phase.CLOSED;
         }
     }
 
