@@ -28,8 +28,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A loop of one connection on a thread of its own: nothing to arm and nothing to ask; it does one
- * thing after the other and waits in between as its {@link Waiting} does.
+ * A loop of one connection on a thread of its own: it does one thing after the other, and its
+ * {@link Waiting} says how the thread waits in between.
  *
  * <p>What the thread does next follows from its own phases: it connects in
  * {@link TransportPhase#CONNECTING}, sends while {@link #sending} is set, and else does what
@@ -78,7 +78,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
     private boolean more;
 
-    // Under this object's lock. Other threads end a wait and nothing else.
+    // Under this object's lock. Other threads may end a wait and do nothing else.
     private Wait wait = Wait.RUNNING;
     private long waitDeadline;
     /** What the connection said when the wait began, for threads that must not ask it. */

@@ -12,14 +12,14 @@ import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 
 /**
- * Waits inside the system call. Nothing wakes a thread inside recv or send but a shutdown(2) of the
- * socket, so only what ends the connection anyway does that: time that is up, a drain that finds it
- * idle, and the end of the server.
+ * Waits inside the system call. Only a shutdown(2) of the socket wakes a thread inside recv or
+ * send, and it ends the connection. So a wait is interrupted only when the connection ends anyway:
+ * when its time is up, when a drain finds it idle, and when the server stops.
  */
 final class BlockingWait implements Waiting {
     /**
-     * Bytes per blocking send. The call returns when all are taken, so whoever takes a KiB per
-     * second is not torn as stalled after a minute.
+     * Bytes per blocking send. The call returns when the socket has taken all of them, so a client
+     * that takes a KiB per second is not reset as stalled after a minute.
      */
     private static final long PIECE = 64 << 10;
     /** One connection needs a block for bytes it keeps and a queue for what it sends. */
@@ -62,8 +62,8 @@ final class BlockingWait implements Waiting {
     public void begin() {}
 
     /**
-     * The socket is never closed while the thread waits, and only then do other threads touch it: a
-     * descriptor that was closed and given to somebody else is safe.
+     * Other threads touch the socket only while its thread waits, and its thread never closes it
+     * then: so they cannot hit a descriptor that was closed and reused.
      */
     @Override
     public void interrupt(boolean output) {

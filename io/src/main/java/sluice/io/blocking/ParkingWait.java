@@ -19,10 +19,10 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits parked: every call on the socket returns at once, and what it refuses is waited for at a
- * {@link ReadinessGate}. A virtual thread that parks leaves its carrier to others; one inside a system call
- * would hold it, so what may wait for a disk is done by a worker meanwhile: sends from files here,
- * whatever a protocol offloads in {@link BlockingLoop#offload}.
+ * Parks to wait: every call on the socket returns at once, and when the socket refuses one, the
+ * thread parks at a {@link ReadinessGate}. A virtual thread that parks leaves its carrier to
+ * others; one inside a system call would hold it. So a worker does what may wait for a disk: sends
+ * from files here, and in {@link BlockingLoop#offload} whatever a protocol offloads.
  *
  * <p>What remains on the carrier: the fstat before a file is let go, and close(2), which a network
  * file system may delay.
@@ -70,7 +70,7 @@ final class ParkingWait implements Waiting {
             failure = null;
             done = false;
             threads.workers().execute(this);
-            // Nothing ends this wait early: the worker has the socket and the file in its hands.
+            // Nothing ends this wait early: the worker uses the socket and the file.
             while (!done) {
                 LockSupport.park(this);
             }
@@ -171,7 +171,7 @@ final class ParkingWait implements Waiting {
     public boolean readable() {
         gate.forget(Poller.READ);
         gate.ask(Poller.READ);
-        // A socket that cannot be watched: the receive that follows will say why.
+        // If the socket cannot be watched, the receive that follows says why.
         return gate.await(Poller.READ) != ReadinessGate.WOKEN;
     }
 

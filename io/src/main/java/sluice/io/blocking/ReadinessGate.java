@@ -10,8 +10,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Where one thread parks until its socket is ready. The rule that loses no wake-up: forget what was
- * told, try, and only if the try is refused wait for what is told since.
+ * Where one thread parks until its socket is ready. It loses no wake-up by this rule: forget the
+ * events that were told, try, and only if the socket refuses wait for an event told since.
  */
 final class ReadinessGate implements Registration.Owner {
     /** Told beside the events of {@link Poller}: somebody else has ended the wait. */

@@ -16,12 +16,12 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
- * A listener and the loop that takes connections from it, which may be another later: one that died
- * or is stuck is replaced, and what waits in the listen queue is not lost. Any thread.
+ * A listener and the loop that accepts from it. A loop that died or is stuck is replaced by another
+ * one, so that clients in the listen queue are not lost. Any thread.
  */
 public final class AcceptingListener {
     /**
-     * Connections taken per event, so that a flood of new ones leaves time for those that stand.
+     * Connections accepted per event, so that a flood of new ones leaves time for the others.
      */
     private static final int ACCEPTS_PER_TURN = 64;
 

@@ -140,7 +140,7 @@ public final class LoopArrangement implements Arrangement {
     }
 
     /**
-     * The loop with the fewest connections, in turn among equals; one that is stuck last of all.
+     * The loop with the fewest connections, in turn among equals; a stuck one last of all.
      */
     private synchronized SharedLoop choose() {
         int best = lastChosen;

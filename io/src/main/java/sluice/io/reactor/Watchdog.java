@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Looks from outside whether loops and workers live: one that ended by itself, or has been in the
- * same turn for {@link #STUCK_NANOS}, is counted and logged once, with its stack, and others see to
- * what it was to do. One that goes on after all is used again.
+ * Looks from outside whether loops and workers live. One that ended by itself, or has been in the
+ * same turn for {@link #STUCK_NANOS}, is counted and logged once, with its stack, and others take
+ * over its work. One that goes on after all is used again.
  */
 public final class Watchdog {
     /** Far beyond what a turn takes, far below what clients wait before they give up. */

@@ -30,7 +30,10 @@ public final class Registration {
     /** Whether it stands in the list of changes to be told. */
     boolean changed;
 
-    /** Whether a poller watches it: from {@link RegistrationTable#add} to {@link RegistrationTable#remove}. */
+    /**
+     * Whether a poller watches it: from {@link RegistrationTable#add} to
+     * {@link RegistrationTable#remove}.
+     */
     public boolean watched;
     /** Place in the loop's table, and how often that place was used before. */
     int slot;

@@ -8,8 +8,8 @@ import sluice.io.Transport;
 import java.util.ArrayDeque;
 
 /**
- * Bytes that an engine took from a socket before it knew that they were not wanted yet. They are
- * copied to blocks of the loop, because what they arrived in is needed for others.
+ * Bytes that the kernel received before the connection wanted them. They are copied to blocks of
+ * the loop, because the buffers they arrived in serve all connections.
  */
 final class DeferredInput {
     private final Pool<Block> blocks;
@@ -39,7 +39,7 @@ final class DeferredInput {
         int from = first.from();
         int to = Math.min(first.to(), from + Block.RECEIVE_SIZE);
         owner.received(first.block(), from, to);
-        // Unless the connection has ended by that, and all was dropped.
+        // Otherwise the connection has ended, and all was dropped.
         if (!first.isEmpty()) {
             first.usedTo(to);
             if (first.isEmpty()) {

@@ -8,9 +8,9 @@ import sluice.linux.Errno;
 import sluice.linux.Uring;
 
 /**
- * What a connection on a ring receives. A receive goes on until it is cancelled, and it is
- * cancelled only when bytes come that nobody wants yet: most clients wait for their answer, and
- * cancelling costs more than it saves.
+ * The receiving side of a connection on a ring. A receive goes on until it is cancelled, and it is
+ * cancelled only when bytes come before the connection wants them: most clients wait for their
+ * answer, and cancelling costs more than it saves.
  *
  * <p>{@link InputMode} is what the connection wants; {@link UringOperations} knows whether a
  * receive is under way. The end of the input has a phase of its own, because the kernel may report

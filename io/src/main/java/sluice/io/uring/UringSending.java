@@ -16,9 +16,9 @@ import sluice.linux.Uring;
 import java.util.Objects;
 
 /**
- * What a connection on a ring sends. Memory is sent by an operation of the ring; a region of a file
- * goes by the copy path, at once or in an operation that the path begins ({@link RingZeroCopy}),
- * and only a full socket is polled for room.
+ * The sending side of a connection on a ring. Memory is sent by an operation of the ring. A region
+ * of a file goes by the copy path, at once or in an operation that the path begins
+ * ({@link RingZeroCopy}), and only a full socket is polled for room.
  */
 final class UringSending {
     private final SharedLoop loop;

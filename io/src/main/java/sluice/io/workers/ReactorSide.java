@@ -15,9 +15,9 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * The reactor's half of a connection whose protocol runs on a {@link Worker}: hands over what was
- * received, one block at a time, and sends what comes back. Reactor's thread only; the other half
- * is {@link WorkerTransport}.
+ * The reactor's half of a connection whose protocol runs on a {@link Worker}: hands received bytes
+ * to the worker, one block at a time, and sends the batches that the worker fills. Reactor's thread
+ * only; the other half is {@link WorkerTransport}.
  *
  * <pre>
  *   reactor                                 worker
@@ -173,7 +173,7 @@ final class ReactorSide implements Protocol {
         return unanswered == 0 && batch == null && input == InputMode.RECEIVING;
     }
 
-    /** Kept on the worker, where the protocol is. */
+    /** The worker's connection keeps it, because the protocol is there. */
     @Override
     public long inputDeadline() {
         return Timers.NEVER;
@@ -210,7 +210,7 @@ final class ReactorSide implements Protocol {
     void report(Report report) {
         SendQueue unsent = report.batch();
         if (!reactor.post(() -> apply(report)) && unsent != null) {
-            // It has ended, and with it the connection: nobody else lets go of the files in it.
+            // The reactor has ended: nobody else releases the files in the batch.
             drop(unsent);
         }
     }
@@ -232,7 +232,7 @@ final class ReactorSide implements Protocol {
         }
         Connection mine = connection;
         if (mine == null) {
-            // It could not be opened, and its end is on the way.
+            // The connect failed, and the worker will be told that the connection is closed.
             return;
         }
         if (report.ending() == Ending.RESET) {

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 
 /**
  * A worker of {@link Reactor#WORKERS}: one thread on which the protocols of some connections run,
- * while the reactor moves their bytes. It has no sockets and may block; then only its own
- * connections wait.
+ * while the reactor moves their bytes. It has no sockets, and a protocol may block it: then only
+ * its own connections wait.
  */
 public final class Worker implements EventLoop, Runnable {
     private static final int TASKS_PER_TURN = 1_024;
@@ -62,7 +62,7 @@ public final class Worker implements EventLoop, Runnable {
         resources = new LoopResources(
                 settings.clock(),
                 arena,
-                // The reactor knows how its sockets get on, and ends those that stall.
+                // The reactor watches the sockets, and resets those that stall.
                 limits.withStall(Limits.TIME_MAX),
                 connections);
         batches = Pool.shared(limits.buffersPerLoop(), () -> new SendQueue(resources.newBlock()));
@@ -81,7 +81,7 @@ public final class Worker implements EventLoop, Runnable {
         thread.start();
     }
 
-    /** Who has the sockets of connections to come. Any thread. */
+    /** Sets the loop that will have the sockets of new connections. Any thread. */
     void reactor(EventLoop loop) {
         reactor = loop;
     }
@@ -134,12 +134,12 @@ public final class Worker implements EventLoop, Runnable {
 
     // What each connection's two sides ask for
 
-    /** Somebody has something to tell the reactor when this turn ends. Worker's thread. */
+    /** Has the transport flushed when this turn ends. Worker's thread. */
     void touched(WorkerTransport transport) {
         touched.add(transport);
     }
 
-    /** What is produced travels to the reactor in these. Any thread. */
+    /** The batches that carry output to the reactor. Any thread. */
     Pool<SendQueue> batches() {
         return batches;
     }
@@ -148,7 +148,7 @@ public final class Worker implements EventLoop, Runnable {
         return protocols.get(listener);
     }
 
-    /** One connection more, which counts before it is open. Any thread. */
+    /** Counts a connection before it is open. Any thread. */
     void admit() {
         connections.incrementAndGet();
     }
@@ -191,7 +191,7 @@ public final class Worker implements EventLoop, Runnable {
         return mailbox.offer(task);
     }
 
-    /** Here, after what is going on: this thread is a worker already. */
+    /** Runs both later on this thread, which is a worker already. */
     @Override
     public void offload(Runnable work, Runnable then) {
         post(() -> {
@@ -200,7 +200,7 @@ public final class Worker implements EventLoop, Runnable {
         });
     }
 
-    /** On the reactor; where no socket is to be had the protocol is told so, here. */
+    /** The reactor connects; if it gets no socket, the protocol is told so here. */
     @Override
     public void connect(InetSocketAddress address, Protocol protocol) {
         admit();
@@ -217,13 +217,13 @@ public final class Worker implements EventLoop, Runnable {
 
     // What the arrangement asks for
 
-    /** Ends the thread when it has done what it was given. */
+    /** Ends the thread after the tasks it was given. */
     void stop() throws InterruptedException {
         mailbox.offer(() -> stopped = true);
         thread.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
     }
 
-    /** Frees the memory of a thread that has ended; that of one inside a system call stays. */
+    /** Frees the memory of a thread that has ended; one inside a system call keeps its own. */
     void release() {
         if (thread.isAlive()) {
             LOG.log(System.Logger.Level.WARNING, "a worker does not end");

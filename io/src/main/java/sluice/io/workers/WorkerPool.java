@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * keep their order and its protocol needs no locks.
  */
 final class WorkerPool implements LoopArrangement.HelperThreads {
-    /** What a connection on a worker counts, too, but the reactor knows. */
+    /** What both connections count, of which the reactor's are right. */
     private static final Set<Counter> COUNTED_BY_THE_REACTOR = EnumSet.of(
             Counter.CONNECTIONS_OPENED,
             Counter.CONNECTIONS_CLOSED,
@@ -52,7 +52,7 @@ final class WorkerPool implements LoopArrangement.HelperThreads {
                 .toList();
     }
 
-    /** Another loop takes over when the reactor is not well. */
+    /** Called again for the loop that takes over when the reactor is stuck or dead. */
     private Supplier<Protocol> on(EventLoop loop, int listener) {
         workers.forEach(worker -> worker.reactor(loop));
         return () -> reactorSide(loop, listener);
@@ -64,7 +64,7 @@ final class WorkerPool implements LoopArrangement.HelperThreads {
         return new ReactorSide(loop, worker, worker.protocols(listener));
     }
 
-    /** The one with the fewest connections, in turn among equals; one that is stuck last of all. */
+    /** The worker with the fewest connections, in turn among equals; a stuck one last of all. */
     private Worker choose() {
         int best = lastChosen;
         int fewest = Integer.MAX_VALUE;

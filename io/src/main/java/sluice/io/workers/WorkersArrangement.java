@@ -47,7 +47,7 @@ public final class WorkersArrangement implements Arrangement {
         reactor.drain();
     }
 
-    /** The reactor first: then no worker is given anything any more. */
+    /** The reactor first: then nothing more is given to the workers. */
     @Override
     public void stop() throws InterruptedException {
         reactor.stop();
