@@ -1,4 +1,4 @@
-/** Encoders for content codings that the JDK has not: brotli and zstd. */
+/** Encoders for content codings that the JDK lacks: brotli and zstd. */
 module sluice.codecs {
     requires static org.jspecify;
     requires com.aayushatharva.brotli4j;

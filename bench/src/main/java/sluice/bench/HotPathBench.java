@@ -31,10 +31,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A whole answer without a socket, through the connection code of every model: parse, find in the
- * cache, produce head and body, take note that they were sent. 1 KiB and 16 KiB go from memory; of
- * 100 KiB only the head is written here, and two statx(2) ask whether the file is still the same.
- * With {@code -prof gc} it shows what an answer allocates.
+ * A complete response without a socket, through the connection code that all models share: parse
+ * the request, look up the file in the cache, produce head and body, note that they were sent. 1
+ * KiB and 16 KiB are sent from memory; of 100 KiB only the head is written here, and two statx(2)
+ * check that the file is unchanged. With {@code -prof gc} it shows what a response allocates.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -62,7 +62,7 @@ public final class MirrorClient {
         System.out.print(lines);
     }
 
-    /** The hash of what came, or in its place why nothing did: a word that equals no hash. */
+    /** The hash of the body, or the error instead: a word that equals no hash. */
     private String fetch(URI uri) throws InterruptedException, NoSuchAlgorithmException {
         HttpRequest request = HttpRequest.newBuilder(uri).build();
         try {

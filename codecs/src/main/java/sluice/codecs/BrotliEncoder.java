@@ -12,12 +12,12 @@ import java.io.OutputStream;
 
 /** brotli (RFC 7932). */
 public final class BrotliEncoder implements Encoder {
-    /** A few percent bigger than the best, at a tenth of its time. */
+    /** Output a few percent larger than the best quality, in a tenth of the time. */
     private static final int QUALITY_BACKGROUND = 9;
 
     private static final int QUALITY_BEST = 11;
 
-    /** Made by ServiceLoader. */
+    /** For ServiceLoader. */
     public BrotliEncoder() {
         Brotli4jLoader.ensureAvailability();
     }

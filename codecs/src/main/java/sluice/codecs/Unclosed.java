@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A stream that stays open when its encoder, which must be closed to free memory, closes it. */
+/** Stays open when the encoder closes it; the encoder must be closed to free its memory. */
 final class Unclosed extends FilterOutputStream {
     Unclosed(OutputStream out) {
         super(out);

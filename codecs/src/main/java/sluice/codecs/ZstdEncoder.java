@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** zstd, within what browsers decode (RFC 9659: a window of 8 MB at most). */
+/** zstd with a window of at most 8 MB, as browsers require (RFC 9659). */
 public final class ZstdEncoder implements Encoder {
     private static final int LEVEL_BACKGROUND = 12;
     /** The last level whose window is 8 MB. */
     private static final int LEVEL_BEST = 19;
 
-    /** Made by ServiceLoader. */
+    /** For ServiceLoader. */
     public ZstdEncoder() {}
 
     @Override

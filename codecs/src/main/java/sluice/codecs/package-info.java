@@ -1,4 +1,4 @@
-/** Encoders over native libraries; on the module or class path they are found by themselves. */
+/** Encoders that use native libraries; ServiceLoader finds them on the module or class path. */
 @NullMarked
 package sluice.codecs;
 

@@ -2,7 +2,7 @@ package sluice.http;
 
 import java.lang.foreign.MemorySegment;
 
-/** The Accept field, RFC 9110 section 12.5.1: how much a client likes a media type. */
+/** The Accept field, RFC 9110 section 12.5.1: how a client ranks media types. */
 public final class Accept {
     private Accept() {}
 

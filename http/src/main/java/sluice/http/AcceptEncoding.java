@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 /** The Accept-Encoding of a request, RFC 9110 section 12.5.3. Reusable: one per event loop. */
 public final class AcceptEncoding {
     private static final int UNSAID = -1;
-    /** Identity, if nobody speaks of it, is acceptable and liked less than whatever is named. */
+    /**
+     * Identity is acceptable if the field does not mention it, but ranks below all named codings.
+     */
     private static final int LEAST = 1;
 
     /** Twice the weights in thousandths, so that {@link #LEAST} is below the lowest one. */
@@ -26,8 +28,9 @@ public final class AcceptEncoding {
     }
 
     /**
-     * Reads all lines of the field. Without the field any coding would do, but no client is sent
-     * one that it did not ask for. Elements that can't be understood count for nothing.
+     * Parses all lines of the field. Without the field any coding is acceptable, but this accepts
+     * only identity: a client gets no coding that it did not ask for. Malformed elements are
+     * ignored.
      */
     public void parse(Request request) {
         reset();
@@ -77,8 +80,8 @@ public final class AcceptEncoding {
     }
 
     /**
-     * The coding that the client likes best among a set of {@link ContentCoding#bit}s, or null if
-     * it accepts none of them: then 406, or what there is after all.
+     * The coding that the client prefers among a set of {@link ContentCoding#bit}s, or null if it
+     * accepts none of them. Then the server sends 406, or an unacceptable coding all the same.
      */
     public @Nullable ContentCoding best(int available) {
         int best = -1;

@@ -10,8 +10,8 @@ final class Authority {
     private Authority() {}
 
     /**
-     * True if [from, to) is a host, not empty, and perhaps a port. User information is refused: RFC
-     * 9110 section 4.2.4 wants it treated as an error.
+     * True if [from, to) is a non-empty host with an optional port. User information is an error,
+     * as RFC 9110 section 4.2.4 recommends.
      */
     static boolean isValid(MemorySegment bytes, int from, int to) {
         int host = endOfHost(bytes, from, to);
@@ -21,13 +21,13 @@ final class Authority {
         return host == to || isPort(bytes, host, to);
     }
 
-    /** As {@link #isValid}, and with a port: what CONNECT needs, RFC 9112 section 3.2.3. */
+    /** Like {@link #isValid}, but requires a port, as for CONNECT, RFC 9112 section 3.2.3. */
     static boolean isValidWithPort(MemorySegment bytes, int from, int to) {
         int host = endOfHost(bytes, from, to);
         return host > from && to - host > 1 && isPort(bytes, host, to);
     }
 
-    /** A colon and a number of TCP, or nothing. */
+    /** A colon and a TCP port, or nothing. */
     private static boolean isPort(MemorySegment bytes, int at, int to) {
         return Octets.get(bytes, at) == ':'
                 && (at + 1 == to || isWithin(Octets.decimal(bytes, at + 1, to), MAX_PORT));
@@ -69,7 +69,7 @@ final class Authority {
         return close < to && isIpv6(bytes, from + 1, close) ? close + 1 : -1;
     }
 
-    /** IPv6address of RFC 3986 section 3.2.2. IPvFuture names nothing that exists: refused. */
+    /** IPv6address of RFC 3986 section 3.2.2. IPvFuture is refused: no such address exists. */
     static boolean isIpv6(MemorySegment bytes, int from, int to) {
         int groups = 0;
         boolean shortened = false;

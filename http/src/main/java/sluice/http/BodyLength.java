@@ -8,6 +8,6 @@ public enum BodyLength {
     FIXED,
     /** The last chunk and its trailers. */
     CHUNKED,
-    /** The connection is closed. A body that was cut can't be told from a whole one. */
+    /** The connection is closed: a truncated body looks like a complete one. */
     UNTIL_CLOSE
 }

@@ -3,24 +3,24 @@ package sluice.http;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The Range field (RFC 9110 section 14.2) held against a size. Reusable: one per event loop.
- * Overlapping and adjacent ranges become one, in the place of the first of them (section 15.3.7.2),
- * so that together they are never longer than the file.
+ * The ranges of a Range field (RFC 9110 section 14.2) for a representation of a given size.
+ * Reusable: one per event loop. Overlapping and adjacent ranges are merged at the position of the
+ * first one (section 15.3.7.2), so that together they are never longer than the file.
  */
 public final class ByteRanges {
     /**
-     * Ranges in one request, counted before they are joined; with more the whole file is sent.
-     * Readers of PDF ask for some dozens, attackers for thousands.
+     * Maximum of ranges in one request, counted before merging; with more the whole file is sent.
+     * PDF readers request some dozens, attackers thousands.
      */
     public static final int MAX_RANGES = 128;
 
-    /** What to answer. */
+    /** Which response to send. */
     public enum Kind {
-        /** No Range, or one to ignore: 200. */
+        /** No Range field, or one that must be ignored: 200. */
         NONE,
         /** At least one range: 206. */
         SATISFIABLE,
-        /** Only ranges behind the end: 416. */
+        /** All ranges start after the end: 416. */
         UNSATISFIABLE
     }
 
@@ -46,8 +46,8 @@ public final class ByteRanges {
     }
 
     /**
-     * Parses one value. Syntax errors, other units and too many ranges give {@link Kind#NONE}, as
-     * does a suffix of an empty file: it is satisfiable, but no Content-Range can say so.
+     * Parses one value. Syntax errors, other units and too many ranges result in {@link Kind#NONE}.
+     * So does a suffix of an empty file: it is satisfiable, but no Content-Range can express it.
      */
     public Kind parse(MemorySegment bytes, int from, int to, long size) {
         count = 0;
@@ -114,7 +114,7 @@ public final class ByteRanges {
         return true;
     }
 
-    /** Compares numbers of any length: both may be beyond a long. */
+    /** Compares numbers of any length: they may not fit into a long. */
     private static boolean isLess(
             MemorySegment bytes, int from, int to, int otherFrom, int otherTo) {
         int at = skipZeros(bytes, from, to);
@@ -152,7 +152,7 @@ public final class ByteRanges {
             end = Math.max(end, ends[i]);
             place = Math.min(place, i);
             remove(i);
-            i = 0; // it has grown and may touch one that it did not touch before
+            i = 0; // the merged range is longer and may now touch an earlier one
         }
         insert(place, start, end);
     }
@@ -171,7 +171,7 @@ public final class ByteRanges {
         count++;
     }
 
-    /** Ranges to send: none two of them touch. */
+    /** How many ranges to send; no two of them touch. */
     public int count() {
         return count;
     }

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Appends octets to a part of a segment. Writing past its end writes nothing and is remembered: ask
- * {@link #overflowed} once, when all is written. Reusable; nothing is allocated.
+ * Appends octets to a part of a segment. A write past its end writes nothing and sets {@link
+ * #overflowed}, which the caller checks once at the end. Reusable; allocates nothing.
  */
 public final class ByteWriter {
     private static final byte[] HEX = Octets.ascii("0123456789ABCDEF");
@@ -29,7 +29,7 @@ public final class ByteWriter {
         return this;
     }
 
-    /** Where the next octet goes. */
+    /** The offset of the next octet. */
     public long position() {
         return position;
     }
@@ -38,7 +38,7 @@ public final class ByteWriter {
         return limit - position;
     }
 
-    /** True if something did not fit: then what was written is not whole. */
+    /** True if something did not fit: then the output is incomplete. */
     public boolean overflowed() {
         return overflowed;
     }
@@ -70,7 +70,7 @@ public final class ByteWriter {
         return this;
     }
 
-    /** Text of ASCII; any other character becomes "?". */
+    /** Appends ASCII text; other characters become "?". */
     public ByteWriter ascii(CharSequence text) {
         int length = text.length();
         if (fits(length)) {
@@ -84,7 +84,7 @@ public final class ByteWriter {
         return this;
     }
 
-    /** A number from 0. */
+    /** Appends a number that is 0 or more. */
     public ByteWriter decimal(long number) {
         int at = LONGEST_DECIMAL;
         long rest = number;
@@ -95,7 +95,7 @@ public final class ByteWriter {
         return put(scratch, at, LONGEST_DECIMAL - at);
     }
 
-    /** Two hexadecimal digits. */
+    /** Appends two hexadecimal digits. */
     public ByteWriter hex(byte octet) {
         return put(HEX[octet >> 4 & 0xF]).put(HEX[octet & 0xF]);
     }

@@ -1,9 +1,9 @@
 package sluice.http;
 
 /**
- * Checks what stands behind a chunk's size and its ";", octet by octet: names, some with a token or
- * a quoted string for a value (RFC 9112 section 7.1.1). What they say is ignored; that two readers
- * agree where they end is all that counts, and lax ones do not.
+ * Checks the extensions after a chunk's size, octet by octet: names, some with a token or a quoted
+ * string as value (RFC 9112 section 7.1.1). Their content is ignored. The check only ensures that
+ * every strict parser finds the same end; lenient parsers disagree about it.
  */
 final class ChunkExtensions {
     private enum State {
@@ -26,7 +26,7 @@ final class ChunkExtensions {
         state = State.BEFORE_NAME;
     }
 
-    /** Whether the line may end here; white space before its end is none that the grammar has. */
+    /** Whether the line may end here; the grammar allows no white space before the line end. */
     boolean mayEnd() {
         return state == State.NAME || state == State.TOKEN || state == State.END_OF_QUOTED;
     }

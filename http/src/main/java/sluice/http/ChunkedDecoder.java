@@ -3,19 +3,19 @@ package sluice.http;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Takes the chunked coding (RFC 9112 section 7.1) off a body as its octets arrive, in any pieces.
- * One per connection: all that lies between two pieces is a few numbers here.
+ * Decodes the chunked transfer coding (RFC 9112 section 7.1) as octets arrive, in pieces of any
+ * size. One per connection; its state between two pieces is a few numbers.
  *
- * <p>Loop: {@link #advance} over framing; then {@link #dataRemaining} octets of data follow, of
- * which the caller takes what it has (or lets the kernel move them) and says so by {@link #took};
- * until {@link #isDone}. Extensions and trailers are checked and dropped.
+ * <p>Usage: {@link #advance} over framing; then {@link #dataRemaining} octets of data follow. The
+ * caller takes those that it has, or lets the kernel move them, and reports them by {@link #took}.
+ * Repeat until {@link #isDone}. Extensions and trailers are checked and dropped.
  */
 public final class ChunkedDecoder {
-    /** Digits of a chunk size: 15 of them stay within a long, and no sender pads with more. */
+    /** Most digits of a chunk size: 15 fit into a long, and no sender pads with more zeros. */
     public static final int MAX_SIZE_DIGITS = 15;
     /**
-     * Octets of extensions and trailers in one body. Nobody uses them, and unbounded ones let a
-     * client send much and deliver nothing.
+     * Most octets of extensions and trailers in one body. Clients hardly use them, and without a
+     * limit a client could send for ever and deliver no data.
      */
     public static final int MAX_OVERHEAD = 8 * 1024;
 
@@ -56,12 +56,12 @@ public final class ChunkedDecoder {
         return state == State.DONE;
     }
 
-    /** Octets of data that come next; 0 where framing comes next or the body is done. */
+    /** Octets of data that follow; 0 if framing follows or the body is complete. */
     public long dataRemaining() {
         return state == State.DATA ? remaining : 0;
     }
 
-    /** Says that octets of data, no more than {@link #dataRemaining}, were taken. */
+    /** Reports that the caller took octets of data, at most {@link #dataRemaining}. */
     public void took(long octets) {
         remaining -= octets;
         if (remaining == 0 && state == State.DATA) {
@@ -85,7 +85,7 @@ public final class ChunkedDecoder {
         return at - from;
     }
 
-    /** Consumes framing and data alike, up to the end of the body or {@code to}; as advance. */
+    /** Like advance, but consumes data as well. */
     public int skip(MemorySegment bytes, int from, int to) {
         int at = from;
         while (true) {
@@ -143,7 +143,7 @@ public final class ChunkedDecoder {
         return octet == Octets.CR ? go(State.SIZE_LF) : beforeExtension(octet);
     }
 
-    /** White space here is bad but to be understood, RFC 9112 section 7.1.1. */
+    /** Accepts "bad" white space, as RFC 9112 section 7.1.1 demands. */
     private int beforeExtension(int octet) {
         if (octet == ';') {
             extensions.begin();

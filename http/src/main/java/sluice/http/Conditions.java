@@ -21,7 +21,7 @@ public final class Conditions {
      *
      * @param exists whether there is a current representation
      * @param tag its entity tag with quotes, weak or strong; empty without one
-     * @param lastModified seconds since 1970, or {@link HttpDate#INVALID} if not known
+     * @param lastModified seconds since 1970, or {@link HttpDate#INVALID} if unknown
      * @param now seconds since 1970
      */
     public static Outcome evaluate(
@@ -47,10 +47,10 @@ public final class Conditions {
     }
 
     /**
-     * Whether Range may be honoured, section 13.1.5: there is no If-Range, or its tag equals
-     * strongly, or its date is exactly Last-Modified and that is a strong validator: a second has
-     * passed since, so the file can't have changed twice in it after the client saw it (section
-     * 8.8.2.2).
+     * Whether Range applies, section 13.1.5. It does without If-Range, or if the tag matches by
+     * strong comparison, or if the date equals Last-Modified and that is a strong validator. It is
+     * strong once a second has passed: then the file cannot have changed again within the second in
+     * which the client got it (section 8.8.2.2).
      */
     public static boolean ifRangeHolds(Request request, byte[] tag, long lastModified, long now) {
         int line = request.find(Field.IF_RANGE);
@@ -99,7 +99,7 @@ public final class Conditions {
         return date != HttpDate.INVALID && lastModified != HttpDate.INVALID && lastModified <= date;
     }
 
-    /** A field that is missing, sent twice or not a date counts for nothing. */
+    /** The date of a field; a field that is missing, repeated or malformed is ignored. */
     private static long date(Request request, Field field, long now) {
         int line = request.find(field);
         if (line < 0 || request.next(line) >= 0) {

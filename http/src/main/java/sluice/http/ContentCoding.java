@@ -2,7 +2,7 @@ package sluice.http;
 
 import java.lang.foreign.MemorySegment;
 
-/** Codings of content, RFC 9110 section 8.4.1, best first where a client likes them the same. */
+/** Content codings, RFC 9110 section 8.4.1; if a client ranks several equally, the first wins. */
 public enum ContentCoding {
     BR("br", ".br"),
     ZSTD("zstd", ".zst"),
@@ -23,12 +23,12 @@ public enum ContentCoding {
         this.lower = Octets.ascii(token);
     }
 
-    /** As in Content-Encoding. */
+    /** The name in Content-Encoding. */
     public String token() {
         return token;
     }
 
-    /** What the name of a file in this coding ends with. */
+    /** The suffix of a file with this coding. */
     public String suffix() {
         return suffix;
     }
@@ -46,7 +46,7 @@ public enum ContentCoding {
         return VALUES[ordinal];
     }
 
-    /** The ordinal of the coding with this name in any case, or -1. */
+    /** The ordinal of the coding with this name, ignoring case, or -1. */
     static int ordinalOf(MemorySegment bytes, int from, int to) {
         for (ContentCoding coding : VALUES) {
             if (Octets.equalIgnoringCase(bytes, from, to, coding.lower)) {

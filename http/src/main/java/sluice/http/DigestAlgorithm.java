@@ -1,6 +1,6 @@
 package sluice.http;
 
-/** Algorithms of RFC 9530 that are not broken, the one we like best first. */
+/** Algorithms of RFC 9530 that are not broken, preferred one first. */
 public enum DigestAlgorithm {
     SHA_256("sha-256", "SHA-256"),
     SHA_512("sha-512", "SHA-512");
@@ -15,12 +15,12 @@ public enum DigestAlgorithm {
         this.bytes = Octets.ascii(key);
     }
 
-    /** As in Repr-Digest. */
+    /** The name in Repr-Digest. */
     public String key() {
         return key;
     }
 
-    /** As for {@code java.security.MessageDigest}. */
+    /** The name for {@code java.security.MessageDigest}. */
     public String jcaName() {
         return jcaName;
     }

@@ -3,7 +3,7 @@ package sluice.http;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** Names of fields that the parsers recognise; other fields are kept, but found by nobody. */
+/** Fields that the parsers recognise; other fields are kept, but cannot be looked up. */
 public enum Field {
     ACCEPT("Accept"),
     ACCEPT_ENCODING("Accept-Encoding"),
@@ -55,7 +55,7 @@ public enum Field {
     WWW_AUTHENTICATE("WWW-Authenticate"),
     X_FORWARDED_FOR("X-Forwarded-For");
 
-    /** Words of eight letters that the longest name above fills. */
+    /** Length of the longest name above, in words of eight letters. */
     private static final int WORDS = 3;
 
     private static final Field[] VALUES = values();
@@ -67,7 +67,7 @@ public enum Field {
     /** The name in lower case, eight letters to a word, the first one lowest. */
     private final long[] words = new long[WORDS];
 
-    /** "Name: ", as a writer wants it. */
+    /** "Name: ", ready to be written. */
     final byte[] prefix;
 
     Field(String text) {
@@ -86,7 +86,7 @@ public enum Field {
         return 1L << ordinal();
     }
 
-    /** The ordinal of the field with this name in any case, or -1. The name is a token. */
+    /** The ordinal of the field with this name, ignoring case, or -1. The name is a token. */
     static int ordinalOf(MemorySegment bytes, int from, int to) {
         int length = to - from;
         if (length > WORDS * 8) {
@@ -104,7 +104,7 @@ public enum Field {
         return word;
     }
 
-    /** The same for a name in lower case, eight letters to a word. */
+    /** Like the method above, for a name in lower case, eight letters to a word. */
     static int ordinalOf(long first, long second, long third) {
         int candidate = BY_HASH[hash(first, second, third, MULTIPLIER)];
         if (candidate >= 0) {
@@ -125,7 +125,7 @@ public enum Field {
         return hash(words[0], words[1], words[2], multiplier);
     }
 
-    /** The first odd multiplier under which no two names meet in one slot. */
+    /** The first odd multiplier that hashes no two names into the same slot. */
     private static long multiplier() {
         for (long multiplier = 0x9E3779B97F4A7C15L; ; multiplier += 2) {
             boolean[] taken = new boolean[SLOTS];

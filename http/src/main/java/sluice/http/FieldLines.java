@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * Lines of the same known name are linked in their order.
  */
 public final class FieldLines {
-    /** Lines in one head: no browser sends more than about 30. */
+    /** Most lines in one head: no browser sends more than about 30. */
     public static final int MAX_FIELDS = 100;
 
     private final int[] nameFrom = new int[MAX_FIELDS];
@@ -57,8 +57,8 @@ public final class FieldLines {
     }
 
     /**
-     * The end of the token at {@code at}; {@link #lastOrdinal} is what it names. Names of letters
-     * and dashes go by eight octets at a time.
+     * The end of the token at {@code at}; sets {@link #lastOrdinal} to the field that it names.
+     * Scans names of letters and dashes eight octets at a time.
      */
     private int parseName(MemorySegment source, int at, int limit) {
         long first = 0;

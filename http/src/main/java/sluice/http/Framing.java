@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The fields that frame a message and its connection (RFC 9112 sections 6 and 9), read line by line
- * while a head is parsed. Whatever leaves the end of the body in doubt is refused.
+ * while a head is parsed. Ambiguous framing is refused.
  */
 final class Framing {
     private static final int CONTENT_LENGTH = Field.CONTENT_LENGTH.ordinal();
@@ -48,7 +48,7 @@ final class Framing {
 
     private void connection(MemorySegment bytes, int from, int to) {
         if (Octets.equalIgnoringCase(bytes, from, to, KEEP_ALIVE)) {
-            persist = true; // what browsers send needs no list
+            persist = true; // browsers send this one value: no list to parse
             return;
         }
         int at = from;
@@ -69,7 +69,7 @@ final class Framing {
         return valid && !chunked && !repeated ? 0 : -Status.BAD_REQUEST;
     }
 
-    /** Section 6.3: 400 for what has no end beyond doubt, 501 for other codings before chunked. */
+    /** Section 6.3: 400 for ambiguous framing, 501 for other codings before chunked. */
     private int transferEncoding(MemorySegment bytes, int from, int to, int minorVersion) {
         if (minorVersion == 0 || contentLength >= 0 || chunked) {
             return -Status.BAD_REQUEST;
@@ -81,7 +81,7 @@ final class Framing {
         return endInOneChunked(bytes, from, to) ? -Status.NOT_IMPLEMENTED : -Status.BAD_REQUEST;
     }
 
-    /** True for codings of which the last and only the last is "chunked". */
+    /** True if the last coding, and only the last, is "chunked". */
     private static boolean endInOneChunked(MemorySegment bytes, int from, int to) {
         int at = from;
         while (true) {

@@ -4,19 +4,19 @@ import java.lang.foreign.MemorySegment;
 
 /** Dates of RFC 9110 section 5.6.7, in seconds since 1970 (UTC, without leap seconds). */
 public final class HttpDate {
-    /** What parsing an invalid date gives. */
+    /** The result of parsing an invalid date. */
     public static final long INVALID = Long.MIN_VALUE;
     /** Octets of an IMF-fixdate. */
     public static final int LENGTH = 29;
 
-    /** 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z: what four digits of a year can say. */
+    /** 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z: the limits of a four-digit year. */
     private static final long EARLIEST = -62_167_219_200L;
 
     private static final long LATEST = 253_402_300_799L;
 
     private static final int SECONDS_PER_DAY = 86_400;
     private static final int ASCTIME_LENGTH = 24;
-    /** Octets of an RFC 850 date without the name of its day. */
+    /** Octets of an RFC 850 date without the day name. */
     private static final int RFC850_REST = 24;
 
     private static final String DAYS = "ThuFriSatSunMonTueWed";
@@ -66,8 +66,8 @@ public final class HttpDate {
     }
 
     /**
-     * Reads any of the three formats, exactly (they are case-sensitive). A day's name must be one,
-     * but is not held against the date.
+     * Parses any of the three formats strictly; they are case-sensitive. The day name must be
+     * valid, but is not checked against the date.
      *
      * @param now for the two-digit years of RFC 850: none is more than 50 years in the future
      * @return seconds since 1970, or {@link #INVALID}
@@ -153,7 +153,7 @@ public final class HttpDate {
         return true;
     }
 
-    /** The index of the name of three letters, or -1. */
+    /** The index of a three-letter name, or -1. */
     private static int name(MemorySegment bytes, int at, String names) {
         for (int i = 0; i < names.length(); i += 3) {
             if (Octets.get(bytes, at) == names.charAt(i)

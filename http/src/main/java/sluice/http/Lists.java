@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 final class Lists {
     private Lists() {}
 
-    /** The place of the comma that ends the element at {@code at}, or {@code to}. */
+    /** The offset of the comma that ends the element at {@code at}, or {@code to}. */
     static int endOfElement(MemorySegment bytes, int at, int to) {
         return find(bytes, at, to, ',');
     }
 
-    /** The first place of the delimiter outside quoted strings, or {@code to}. */
+    /** The first offset of the delimiter outside quoted strings, or {@code to}. */
     static int find(MemorySegment bytes, int at, int to, char delimiter) {
         boolean quoted = false;
         for (int i = at; i < to; i++) {

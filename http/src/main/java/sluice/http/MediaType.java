@@ -1,6 +1,6 @@
 package sluice.http;
 
-/** What a file is, as in Content-Type, and whether compressing it is worth while. */
+/** A media type, as in Content-Type, and whether compressing such a file saves much. */
 public final class MediaType {
     private final String text;
     private final byte[] bytes;
@@ -12,7 +12,7 @@ public final class MediaType {
         this.compressible = compressible;
     }
 
-    /** The value of Content-Type as it goes out. Shared: never written to. */
+    /** The value of Content-Type as it is sent. Shared: callers must not modify it. */
     public byte[] bytes() {
         return bytes;
     }

@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Media types by the extension of a name, in any case. The table media-types.tsv is made from
- * mime-db by MediaTypeTableTest, which says how of two types for one extension one is chosen.
+ * Media types by the extension of a name, ignoring case. MediaTypeTableTest generates the table
+ * media-types.tsv from mime-db, and defines which type wins if an extension has two.
  *
- * <p>Text is said to be UTF-8, which mime-db leaves open: without a charset browsers guess from
- * their user's language. XML, SVG and JSON say themselves what they are and get none.
+ * <p>Text types get charset=utf-8, which mime-db leaves open: without a charset browsers guess one
+ * from the user's language. XML, SVG and JSON declare their encoding themselves and get none.
  */
 public final class MediaTypes {
-    /** Bytes of which nothing is known. */
+    /** The type of unknown bytes. */
     public static final MediaType UNKNOWN = new MediaType("application/octet-stream", false);
 
     private static final String TABLE = "media-types.tsv";
@@ -29,7 +29,7 @@ public final class MediaTypes {
     /** The type of a file with this name, or {@link #UNKNOWN}. */
     public static MediaType of(String name) {
         int dot = name.lastIndexOf('.');
-        // Nothing before the dot: a hidden file, not an extension.
+        // A leading dot marks a hidden file, not an extension.
         if (dot <= name.lastIndexOf('/') + 1) {
             return UNKNOWN;
         }
@@ -37,7 +37,7 @@ public final class MediaTypes {
         return BY_EXTENSION.getOrDefault(extension, UNKNOWN);
     }
 
-    /** The same for a name or path in octets. */
+    /** The type of a file whose name or path is given in octets. */
     public static MediaType of(byte[] name, int from, int to) {
         return of(new String(name, from, to - from, StandardCharsets.ISO_8859_1));
     }

@@ -30,7 +30,7 @@ public enum Method {
         return OTHER;
     }
 
-    /** Safe methods ask for nothing to be changed, RFC 9110 section 9.2.1. */
+    /** Whether the method is safe: it requests no change, RFC 9110 section 9.2.1. */
     public boolean isSafe() {
         return this == GET || this == HEAD || this == OPTIONS || this == TRACE;
     }

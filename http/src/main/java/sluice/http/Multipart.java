@@ -9,8 +9,8 @@ import java.util.HexFormat;
  * and the octets between the ranges of a multipart/byteranges body. Before each range stands {@link
  * #partHead}, after the last one {@link #end}; the file has the rest.
  *
- * <p>The boundary is a random number of the caller's. It is drawn after the file was written, so a
- * file can hold it by chance only, and the length of every part is said in its Content-Range.
+ * <p>The caller draws the boundary at random after the file was written, so a file contains it only
+ * by chance. The Content-Range of every part gives its length, too.
  */
 public final class Multipart {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();

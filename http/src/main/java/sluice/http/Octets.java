@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 final class Octets {
     /** tchar, RFC 9110 section 5.6.2. */
     static final int TOKEN = 1;
-    /** pchar, '/', and what browsers send unencoded in a path although RFC 3986 would not: []^|. */
+    /**
+     * pchar, '/', and []^|, which browsers do not encode in a path although RFC 3986 demands it.
+     */
     static final int PATH = 2;
-    /** All visible characters but '#', which never travels, and the delimiters '"', '<', '>'. */
+    /** All visible characters except '#', which is never sent, and the delimiters '"', '<', '>'. */
     static final int QUERY = 4;
     /** reg-name without the percent sign, RFC 3986 section 3.2.2. */
     static final int HOST = 8;
@@ -72,7 +74,7 @@ final class Octets {
         return bytes.get(WORD, at);
     }
 
-    /** The high bit of each octet that is neither a letter nor "-", the stuff of field names. */
+    /** The high bit of each octet that is neither a letter nor "-": field names have few others. */
     static long otherThanLetters(long word) {
         long low = (word | EACH * ' ') & ~HIGH;
         long fromA = low + EACH * (0x80 - 'a');
@@ -88,7 +90,7 @@ final class Octets {
         return word | EACH * ' ';
     }
 
-    /** The same word for up to eight characters of ASCII. */
+    /** The word of up to eight ASCII characters, in the same form. */
     static long word(String ascii) {
         long word = 0;
         for (int i = 0; i < ascii.length(); i++) {
@@ -97,7 +99,7 @@ final class Octets {
         return word;
     }
 
-    /** The first place in [at, limit) whose octet is not of the kind, or limit. */
+    /** The first offset in [at, limit) whose octet is not of the kind, or limit. */
     static int skip(MemorySegment bytes, int at, int limit, int kind) {
         int i = at;
         while (i < limit && is(get(bytes, i), kind)) {
@@ -126,7 +128,7 @@ final class Octets {
         return skip(bytes, i, limit, TEXT);
     }
 
-    /** The first place after optional white space, RFC 9110 section 5.6.3. */
+    /** The first offset after optional white space, RFC 9110 section 5.6.3. */
     static int skipSpace(MemorySegment bytes, int at, int limit) {
         int i = at;
         while (i < limit && isSpace(get(bytes, i))) {

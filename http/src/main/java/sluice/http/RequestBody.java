@@ -3,16 +3,16 @@ package sluice.http;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the body of a request is and where it ends, by Content-Length or chunks. One per
- * connection; it lives on when the head is gone. Used like {@link ChunkedDecoder}, and with {@link
- * #skip} alone by whoever does not want the body.
+ * Finds the octets and the end of a request's body, by Content-Length or chunks. One per
+ * connection; it stays valid after the head is overwritten. Used like {@link ChunkedDecoder}; to
+ * discard the body, {@link #skip} is enough.
  */
 public final class RequestBody {
     private final ChunkedDecoder decoder = new ChunkedDecoder();
     private boolean chunked;
     private long remaining;
 
-    /** A body that is done. */
+    /** A completed body. */
     public RequestBody() {}
 
     /** Starts at the first octet after this head. */
@@ -45,7 +45,7 @@ public final class RequestBody {
         return chunked ? decoder.advance(bytes, from, to) : 0;
     }
 
-    /** Drops what belongs to the body. Returns the octets consumed, or a negative status. */
+    /** Discards octets of the body. Returns the octets consumed, or a negative status. */
     public int skip(MemorySegment bytes, int from, int to) {
         if (chunked) {
             return decoder.skip(bytes, from, to);

@@ -4,22 +4,25 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The head of one request as offsets into the bytes it was parsed from (RFC 9112). Reusable: one
- * per event loop, parsed again for every request; nothing is allocated, and the accessors are valid
- * until the bytes or this object are used for something else.
+ * per event loop, for one request after another. It allocates nothing; the accessors are valid
+ * until the bytes or this object are reused.
  *
- * <p>What two implementations could read in two ways is refused: bare CR or LF, obs-fold, white
- * space around names, control characters, a missing or second Host, every ambiguous framing.
+ * <p>It refuses everything that two implementations could read differently: bare CR or LF,
+ * obs-fold, white space around names, control characters, a missing or second Host, ambiguous
+ * framing.
  */
 public final class RequestHead implements Request {
     /** More bytes are needed. */
     public static final int INCOMPLETE = 0;
-    /** Octets of the request line with CR LF: RFC 9112 section 3 asks for 8000 at least. */
+    /** Most octets of the request line with CR LF: RFC 9112 section 3 asks for at least 8000. */
     public static final int MAX_REQUEST_LINE = 8 * 1024;
-    /** Octets of the whole head: room for a request line and the cookies of one site. */
+    /** Most octets of the whole head: enough for a request line and the cookies of one site. */
     public static final int MAX_HEAD = 16 * 1024;
-    /** Octets of a method: longer than any in the IANA registry. */
+    /** Most octets of a method: longer than any in the IANA registry. */
     public static final int MAX_METHOD = 32;
-    /** Empty lines before a request (RFC 9112 section 2.2): old clients send one after a body. */
+    /**
+     * Most empty lines before a request (RFC 9112 section 2.2): old clients send one after a body.
+     */
     public static final int MAX_LEADING_EMPTY_LINES = 2;
 
     private static final long CONDITIONS = Field.IF_MATCH.bit()
@@ -50,12 +53,12 @@ public final class RequestHead implements Request {
     public RequestHead() {}
 
     /**
-     * Parses the head that starts at {@code from}. A partial head is parsed from its beginning
-     * again when more of it has come; {@link #mayHaveAdvanced} says when that is worth while.
+     * Parses the head that starts at {@code from}. After {@link #INCOMPLETE} the caller parses the
+     * head again from its start when more has arrived; {@link #mayHaveAdvanced} tells when to.
      *
      * @return the length of the head in octets, with the empty lines before it; {@link
-     *     #INCOMPLETE}; or a negative HTTP status (400, 414, 431, 501, 505), after which nothing
-     *     more can be read from this connection
+     *     #INCOMPLETE}; or a negative HTTP status (400, 414, 431, 501, 505), after which the
+     *     connection cannot be read any further
      */
     public int parse(MemorySegment bytes, int from, int to) {
         this.bytes = bytes;
@@ -71,10 +74,10 @@ public final class RequestHead implements Request {
     }
 
     /**
-     * True if parsing [from, to) can give another answer than parsing [from, known) did, which was
-     * {@link #INCOMPLETE}: a line has ended, a control character has come, or a limit is crossed.
-     * Asking first makes the work for a client that sends octet by octet linear: there are at most
-     * {@link FieldLines#MAX_FIELDS} lines and a few limits.
+     * True if parsing [from, to) can have another result than parsing [from, known) had, which was
+     * {@link #INCOMPLETE}: a line ended, a control character arrived, or a limit was exceeded. This
+     * check makes the total work linear for a client that sends octet by octet: it is true at most
+     * for {@link FieldLines#MAX_FIELDS} lines and a few limits.
      */
     public static boolean mayHaveAdvanced(MemorySegment bytes, int from, int known, int to) {
         int longestLine = MAX_REQUEST_LINE + 2 * MAX_LEADING_EMPTY_LINES;
@@ -146,7 +149,7 @@ public final class RequestHead implements Request {
         return framing.interpret(fields, field, line.minorVersion);
     }
 
-    /** Empty only where the target names no authority either, RFC 9112 section 3.2. */
+    /** Host may be empty only if the target has no authority either, RFC 9112 section 3.2. */
     private int host(int index, int from, int to) {
         boolean valid = from == to ? line.authorityFrom < 0 : Authority.isValid(bytes, from, to);
         return valid && fields.find(Field.HOST) == index ? 0 : -Status.BAD_REQUEST;

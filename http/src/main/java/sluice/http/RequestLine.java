@@ -121,7 +121,7 @@ final class RequestLine {
         int next = Octets.get(bytes, end);
         return next == '/' || next == '?' || next == ' '
                 ? parsePath(bytes, end, limit)
-                : -Status.BAD_REQUEST; // the "@" of user information, or what no URI holds
+                : -Status.BAD_REQUEST; // the "@" of user information, or no octet of a URI
     }
 
     /** An authority ends at "/", "?" or the space; it is checked once its end has arrived. */
@@ -169,7 +169,7 @@ final class RequestLine {
         return from + VERSION_LENGTH;
     }
 
-    /** Refuses what can't become "HTTP/" DIGIT "." DIGIT. */
+    /** Refuses octets that cannot become "HTTP/" DIGIT "." DIGIT. */
     private static int matchPartialVersion(MemorySegment bytes, int from, int limit) {
         for (int at = from; at < limit; at++) {
             int place = at - from;
@@ -192,7 +192,7 @@ final class RequestLine {
         };
     }
 
-    /** 1 for a match, 0 for a beginning of one, -1 otherwise. */
+    /** 1 for a match, 0 for a prefix of one, -1 otherwise. */
     private static int matchIgnoringCase(MemorySegment bytes, int from, int limit, byte[] lower) {
         int length = Math.min(limit - from, lower.length);
         for (int i = 0; i < length; i++) {

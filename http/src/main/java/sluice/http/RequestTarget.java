@@ -7,7 +7,7 @@ import java.util.HexFormat;
 
 /**
  * The path of a request, percent-decoded once into the bytes of a Linux path. Reusable: one per
- * event loop. One file has one path here, so what could name a file a second time is refused:
+ * event loop. A file has exactly one path, so any second spelling of a path is refused:
  *
  * <ul>
  *   <li>400: a percent sign without two hexadecimal digits; NUL; a segment that is "." or ".." when
@@ -108,7 +108,7 @@ public final class RequestTarget {
         return hasDotfile;
     }
 
-    /** Copies [from, length) and a NUL, as system calls want it. Returns the length without NUL. */
+    /** Copies [from, length) and a NUL, for system calls. Returns the length without NUL. */
     public int copyTo(int from, MemorySegment into, long at) {
         int size = length - from;
         MemorySegment.copy(path, from, into, ValueLayout.JAVA_BYTE, at, size);
@@ -116,15 +116,15 @@ public final class RequestTarget {
         return size;
     }
 
-    /** The decoded path for people; octets that are not UTF-8 are replaced. Allocates. */
+    /** The decoded path as a string; replaces octets that are not UTF-8. Allocates. */
     public String text() {
         return new String(path, 0, length, StandardCharsets.UTF_8);
     }
 
     /**
-     * Appends the one right URL segment of a name on disk. All but unreserved characters and a few
-     * harmless delimiters are encoded: also ":", so that a relative reference can't look like a
-     * scheme, and "&amp;", "'" and quotes, so that it stands in HTML as it is.
+     * Appends the URL segment of a name on disk. Encodes all but unreserved characters and a few
+     * harmless delimiters. It encodes ":", too, so that a relative reference cannot look like a
+     * scheme, and "&amp;", "'" and quotes, so that HTML needs no further escaping.
      */
     public static void encode(byte[] name, int from, int to, ByteWriter out) {
         for (int i = from; i < to; i++) {
@@ -137,7 +137,7 @@ public final class RequestTarget {
         }
     }
 
-    /** The same as a string. */
+    /** The URL segment as a string. */
     public static String encode(byte[] name) {
         StringBuilder text = new StringBuilder(name.length + 16);
         for (byte octet : name) {

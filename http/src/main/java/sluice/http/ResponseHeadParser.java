@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * {@link RequestHead}, whose limits hold here too, and used in the same way.
  */
 public final class ResponseHeadParser {
-    /** What parsing returns for bytes that are no response, or one whose end is in doubt. */
+    /** The result for bytes that are not a response, or a response with ambiguous framing. */
     public static final int MALFORMED = -Status.BAD_GATEWAY;
 
     private static final long HTTP_1 = Octets.word("HTTP/1.");

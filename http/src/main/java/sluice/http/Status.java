@@ -2,7 +2,7 @@ package sluice.http;
 
 import java.util.Arrays;
 
-/** Status codes that a file server sends (RFC 9110 section 15) and their reason phrases. */
+/** Status codes that a file server sends (RFC 9110 section 15), and their reason phrases. */
 public final class Status {
     public static final int CONTINUE = 100;
     public static final int SWITCHING_PROTOCOLS = 101;

@@ -3,8 +3,8 @@ package sluice.http;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a request says of a resumable upload (draft-ietf-httpbis-resumable-upload). Each field is an
- * Item of RFC 9651; one that is not sent, is sent twice, or is of another type counts for nothing.
+ * The fields of a resumable upload in a request (draft-ietf-httpbis-resumable-upload). Each field
+ * is an Item of RFC 9651; a field that is sent twice or has another type is ignored.
  *
  * @param complete whether the body reaches the end of the representation
  * @param offset where in the representation the body begins, or {@link #UNKNOWN}
@@ -12,22 +12,22 @@ import java.lang.foreign.MemorySegment;
  * @param partial whether the body is of the media type {@link #MEDIA_TYPE}
  */
 public record UploadFields(Complete complete, long offset, long length, boolean partial) {
-    /** Of the body of a PATCH that appends. */
+    /** The media type of a PATCH that appends. */
     public static final String MEDIA_TYPE = "application/partial-upload";
 
-    /** A number that is not there. */
+    /** The value of a missing number. */
     public static final long UNKNOWN = -1;
 
-    /** RFC 9651 section 3.3.1: more digits are no Integer. */
+    /** RFC 9651 section 3.3.1: an Integer has at most 15 digits. */
     private static final int MAX_DIGITS = 15;
 
     private static final byte[] PARTIAL = Octets.ascii(MEDIA_TYPE);
 
     /** The values of Upload-Complete. */
     public enum Complete {
-        /** No such field: this is no request of a resumable upload. */
+        /** No such field: the request does not belong to a resumable upload. */
         ABSENT,
-        /** More is to follow in other requests. */
+        /** Other requests will append more. */
         NO,
         YES
     }
@@ -89,7 +89,7 @@ public record UploadFields(Complete complete, long offset, long length, boolean 
         return line < 0 || request.next(line) >= 0 ? -1 : line;
     }
 
-    /** Whether a bare item ends here; parameters, which nobody defines, may follow. */
+    /** Whether a bare item ends here; parameters may follow, though none are defined. */
     private static boolean endsAt(MemorySegment bytes, int at, int to) {
         return at == to || Octets.get(bytes, at) == ';';
     }

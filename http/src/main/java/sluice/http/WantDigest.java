@@ -15,8 +15,8 @@ public final class WantDigest {
     private WantDigest() {}
 
     /**
-     * The algorithm that the client likes best, or null if it wants none that we have. A field that
-     * is no dictionary counts as not sent.
+     * The algorithm that the client prefers, or null if it wants none that we support. A malformed
+     * field is ignored.
      */
     public static @Nullable DigestAlgorithm best(Request request, Field field) {
         int best = 0;
@@ -31,7 +31,7 @@ public final class WantDigest {
         return choice;
     }
 
-    /** 0 to 10, or -1 for a field with a mistake. Of a key that comes twice the last counts. */
+    /** 0 to 10, or -1 if the field is malformed. The last of repeated keys counts. */
     private static int liking(Request request, Field field, DigestAlgorithm algorithm) {
         MemorySegment bytes = request.bytes();
         int liking = 0;
@@ -63,7 +63,7 @@ public final class WantDigest {
         return liking;
     }
 
-    /** Keys are of small letters, digits and a few signs, RFC 9651 section 3.1.2. */
+    /** Keys consist of lower-case letters, digits and a few signs, RFC 9651 section 3.1.2. */
     private static int endOfKey(MemorySegment bytes, int from, int to) {
         int at = from;
         while (at < to && isKey(Octets.get(bytes, at), at == from)) {
