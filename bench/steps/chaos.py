@@ -315,7 +315,7 @@ def one_cell(site, flags, faults):
             told.append(f"{call} {error} {fault(site, server, call, error, when)}")
         check(attempt(plant(site), server) == "whole", "the last download is not right")
         settle(server, before)
-        check("error of ours" not in server.messages(), server.messages())
+        check("internal error" not in server.messages(), server.messages())
     for file in site.glob("file*"):
         file.unlink()
     return ", ".join(told)

@@ -25,10 +25,10 @@ import java.util.stream.Collectors;
 /** {@code sluice copy}. */
 @Command(
         name = "copy",
-        description = "Copies a file or a directory tree. The copy appears under its name only when"
-                + " it is complete; until then the name keeps what it had. Holes of sparse files,"
-                + " modes, times and symbolic links are kept. You own the copy, whoever owns the"
-                + " source.",
+        description = "Copies a file or a directory tree. The copy gets its name only when it is"
+                + " complete; a file that has the name already stays until then. Keeps holes of"
+                + " sparse files, modes, times and symbolic links. You own the copy, whoever owns"
+                + " the source.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class CopyCommand implements Callable<Integer> {

@@ -10,23 +10,24 @@ import sluice.server.Uploads;
 
 import java.nio.file.Path;
 
-/** The flags that say which files are served, and how. */
+/** Options that choose which files are served, and how. */
 final class FilesOptions {
     @Option(
             names = "--no-listing",
             negatable = false,
-            description = "answer 404 for a directory without index.html")
+            description = "respond 404 to a directory without index.html instead of listing it")
     private boolean noListing;
 
-    @Option(names = "--dotfiles", description = "serve names that begin with a dot, too")
+    @Option(names = "--dotfiles", description = "serve files whose names begin with a dot, too")
     private boolean dotfiles;
 
     @Option(
             names = "--symlinks",
-            paramLabel = "S",
+            paramLabel = "POLICY",
             defaultValue = "inside",
-            description = "links to follow: inside (relative and staying inside), none, all"
-                    + " (${DEFAULT-VALUE})")
+            description =
+                    "symbolic links to follow: inside (relative links that stay inside DIR), none,"
+                            + " all (default: ${DEFAULT-VALUE})")
     private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
 
     @Option(
@@ -34,29 +35,32 @@ final class FilesOptions {
             arity = "0..1",
             paramLabel = "CACHE",
             fallbackValue = "",
-            description = "compress texts once, in the background, into this directory"
-                    + " (.cache/sluice in your home)")
+            description =
+                    "compress text files once, in the background, and keep the results in CACHE"
+                            + " (without CACHE: .cache/sluice in your home)")
     private @Nullable String compress;
 
     @Option(
             names = "--writable",
-            description = "let clients change files by PUT and DELETE: all files, any client")
+            description = "let any client write and delete any file, by PUT and DELETE")
     private boolean writable;
 
     @Option(
             names = "--max-upload",
             paramLabel = "SIZE",
             converter = ByteSize.class,
-            description = "what an uploaded file may have at most, as 500M or 10G (what fits)")
+            description = "maximum upload size, e.g. 500M or 10G (default: free disk space)")
     private @Nullable Long maxUpload;
 
-    @Option(names = "--explain", description = "tell each answer's path in a Sluice-Path field")
+    @Option(
+            names = "--explain",
+            description = "add a Sluice-Path response header saying how the body was sent")
     private boolean explain;
 
     /**
-     * What was chosen.
+     * The settings that the options choose.
      *
-     * @throws IllegalArgumentException for flags that do not go together
+     * @throws IllegalArgumentException if the options contradict one another
      */
     ServedFiles files(Path root) {
         return ServedFiles.in(root)

@@ -25,9 +25,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "get",
         description = "Downloads a file over HTTP, from the socket to the file without copying its"
-            + " bytes into user space. After a broken connection it reconnects and requests the"
-            + " rest; the same command given again does so, too. The file appears under its name"
-            + " only when it is complete; until then the name keeps what it had.",
+                + " bytes into user space. After a broken connection it reconnects and requests the"
+                + " rest; the same command given again does so, too. The file gets its name only"
+                + " when it is complete; a file that has the name already stays until then.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class GetCommand implements Callable<Integer> {

@@ -12,65 +12,70 @@ import sluice.io.Machinery;
 import sluice.io.Reactor;
 import sluice.server.ServedFiles;
 
-/** The flags that choose what moves the bytes of a server. */
+/** Options that choose I/O model, reactor design and copy path. */
 final class MachineryOptions {
     @Option(
             names = "--model",
-            paramLabel = "M",
+            paramLabel = "MODEL",
             defaultValue = "auto",
             completionCandidates = Names.Models.class,
-            description = "how to wait for sockets: ${COMPLETION-CANDIDATES}"
-                    + " (${DEFAULT-VALUE}: tells what it took, and why;"
-                    + " `sluice doctor` shows which run here)")
+            description = "I/O model, i.e. how to wait for sockets: ${COMPLETION-CANDIDATES}"
+                    + " (default: ${DEFAULT-VALUE}, which reports its choice and the reason;"
+                    + " `sluice doctor` shows which models run here)")
     private ModelChoice model = ModelChoice.AUTO;
 
     @Option(
             names = "--idle",
-            paramLabel = "I",
+            paramLabel = "POLICY",
             defaultValue = "park",
             completionCandidates = Names.IdlePolicies.class,
-            description = "what the model nonblocking does when nothing happens:"
+            description = "what model nonblocking does while no socket is ready:"
                     + " ${COMPLETION-CANDIDATES}; all but park keep a processor busy"
-                    + " (${DEFAULT-VALUE})")
+                    + " (default: ${DEFAULT-VALUE})")
     private IdlePolicy idle = IdlePolicy.PARK;
 
     @Option(
             names = "--reactor",
-            paramLabel = "R",
+            paramLabel = "DESIGN",
             defaultValue = "main-sub",
             completionCandidates = Names.Reactors.class,
-            description = "how connections are spread over loops: ${COMPLETION-CANDIDATES}"
-                    + " (${DEFAULT-VALUE}); blocking and virtual have no loops")
+            description =
+                    "how connections are distributed over event loops: ${COMPLETION-CANDIDATES}"
+                            + " (default: ${DEFAULT-VALUE}); models blocking and virtual have no"
+                            + " loops")
     private Reactor reactor = Reactor.MAIN_SUB;
 
     @Option(
             names = "--loops",
             paramLabel = "N",
-            description = "sub-loops of main-sub, loops of reuse-port (one per processor), workers"
-                    + " of workers (8)")
+            description = "number of sub-loops (main-sub) or loops (reuse-port; default: one per"
+                    + " processor), or of worker threads (workers; default: 8)")
     private @Nullable Integer loops;
 
     @Option(
             names = "--copy",
-            paramLabel = "C",
+            paramLabel = "PATH",
             defaultValue = "auto",
             completionCandidates = Names.Copies.class,
-            description = "how files travel: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+            description = "copy path, i.e. how files get to the socket: ${COMPLETION-CANDIDATES}"
+                    + " (default: ${DEFAULT-VALUE})")
     private Copy copy = Copy.AUTO;
 
     @Option(
             names = "--buffer",
             paramLabel = "SIZE",
             converter = ByteSize.class,
-            description = "bytes of the buffer of heap and direct, like 64K or 1M (32K)")
+            description =
+                    "buffer size of copy paths heap and direct, e.g. 64K or 1M (default: 32K)")
     private @Nullable Long buffer;
 
     @Option(
             names = "--cold-guard",
             paramLabel = "on|off",
             defaultValue = "on",
-            description = "ask before each send if the bytes are in memory, and let others wait"
-                    + " for the disk (${DEFAULT-VALUE})")
+            description =
+                    "check before each send that the bytes are in memory, and have worker threads"
+                            + " read missing bytes from the disk (default: ${DEFAULT-VALUE})")
     private OnOff coldGuard = OnOff.ON;
 
     /**
@@ -95,12 +100,12 @@ final class MachineryOptions {
                 : copying.withBuffer((int) Math.min(Integer.MAX_VALUE, buffer));
     }
 
-    /** Why this model was taken, if nobody named one; begins with a punctuation mark. */
+    /** Why auto chose this model; empty if the user named it. Begins with a punctuation mark. */
     String reason() {
         return model.reason();
     }
 
-    /** Whoever asks for a path by name gets that, whatever was measured. */
+    /** What was measured; it does not apply if the user named a copy path. */
     Calibration.Choice measured() {
         return copy == Copy.AUTO
                 ? Calibration.choose(Calibration.file(), Machine.here())

@@ -36,22 +36,22 @@ final class ServeCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "the directory; the current one if none is named")
+            description = "directory to serve (default: the current one)")
     private Path directory = Path.of(".");
 
     @Option(
             names = "--host",
-            paramLabel = "H",
+            paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description =
-                    "address to listen at (${DEFAULT-VALUE}: this machine only; 0.0.0.0: all)")
+            description = "address to listen on; 0.0.0.0 accepts from other machines, too"
+                    + " (default: ${DEFAULT-VALUE}, this machine only)")
     private String host = "";
 
     @Option(
             names = "--port",
-            paramLabel = "P",
+            paramLabel = "PORT",
             defaultValue = "8000",
-            description = "port to listen at; 0 takes a free one (${DEFAULT-VALUE})")
+            description = "port to listen on; 0 chooses a free one (default: ${DEFAULT-VALUE})")
     private int port;
 
     @Mixin
@@ -63,16 +63,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
-            description = "tell of each response, a JSON object per line, with the path it took;"
-                    + " - is stdout")
+            description = "write one JSON object per response, a line each, saying how the body was"
+                    + " sent; - is stdout")
     private @Nullable String accessLog;
 
     @Option(
             names = "--drain-timeout",
-            paramLabel = "S",
+            paramLabel = "SECONDS",
             defaultValue = "60",
-            description =
-                    "seconds that answers may take to finish after SIGTERM" + " (${DEFAULT-VALUE})")
+            description = "seconds that open responses may take to finish after SIGTERM"
+                    + " (default: ${DEFAULT-VALUE})")
     private int drainSeconds;
 
     @Spec
@@ -109,7 +109,7 @@ final class ServeCommand implements Callable<Integer> {
             server = settings.build().start();
         } catch (IllegalArgumentException e) {
             err.println("sluice: " + e.getMessage());
-            // Another machine might run it; what none can run was not meant.
+            // FAILED if another machine could run it, USAGE if none can.
             return machinery.machinery().cell().isPossible() ? Main.FAILED : Main.USAGE;
         } catch (IOException e) {
             err.println("sluice: " + Failures.inWords(e));
@@ -131,30 +131,30 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return AccessLog.to(Path.of(name));
         } catch (IOException | InvalidPathException e) {
-            throw new IOException("the access log cannot be written: " + e, e);
+            throw new IOException("cannot write the access log: " + e, e);
         }
     }
 
-    /** Halting is the only way for a process that was told to end by a signal to exit with 0. */
+    /** Halts the JVM: only so does a process that a signal ends exit with 0. */
     private void stop(FileServer server, @Nullable AccessLog log, PrintWriter err) {
         Duration limit = Duration.ofSeconds(drainSeconds);
-        boolean canBeHurried = letTheNextSignalKill();
+        boolean secondSignalKills = letTheNextSignalKill();
         try {
             int open = server.connections();
             if (open > 0) {
-                err.println("sluice: finishing " + open + " connections"
-                        + (canBeHurried ? "; a second signal ends them at once" : ""));
+                err.println("sluice: waiting for " + open + " connections to finish"
+                        + (secondSignalKills ? "; a second signal closes them at once" : ""));
             }
             if (!server.drain(limit)) {
                 err.println(
                         "sluice: " + server.connections() + " connections did not finish within "
-                                + limit.toSeconds() + " s and were torn");
+                                + limit.toSeconds() + " s and were reset");
             }
             server.close();
             if (log != null) {
                 log.close();
                 if (log.dropped() > 0) {
-                    err.println("sluice: " + log.dropped() + " lines of the access log were lost");
+                    err.println("sluice: the access log lost " + log.dropped() + " lines");
                 }
             }
         } catch (InterruptedException e) {
@@ -166,7 +166,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(Main.OK);
     }
 
-    /** The JVM does nothing about a signal that comes while it shuts down; the kernel would. */
+    /** Restores the default action: during its shutdown the JVM would ignore another signal. */
     private static boolean letTheNextSignalKill() {
         return Linux.available()
                 && ProcessCalls.restoreDefaultAction(ProcessCalls.SIGINT) == 0

@@ -170,7 +170,7 @@ final class MainTest {
             assertThat(run("serve", "--model", model, "--port", port, folder.toString()))
                     .isEqualTo(Main.FAILED);
             assertThat(err.toString())
-                    .startsWith("sluice: cannot listen at 127.0.0.1:" + port + ": ")
+                    .startsWith("sluice: cannot listen on 127.0.0.1:" + port + ": ")
                     .containsIgnoringCase("address already in use");
         }
     }

@@ -30,7 +30,7 @@ final class ServeProcessTest {
     /** Not kept in memory. */
     private static final int SMALLER = 20_000;
 
-    /** A JVM that is told to be on another system: there are no system calls to be had. */
+    /** A JVM that is told that it runs on another system: system calls are not available. */
     private static final List<String> ELSEWHERE =
             List.of("env", "JDK_JAVA_OPTIONS=-Dos.name=Elsewhere");
 
@@ -92,7 +92,7 @@ final class ServeProcessTest {
             assertThat(server.uri().getHost()).isEqualTo("127.0.0.1");
             try (Download big = Download.begin(server.uri(), "/big")) {
                 server.signal("TERM");
-                awaitWords(server, "finishing 1 connections");
+                awaitWords(server, "waiting for 1 connections to finish");
                 awaitRefusal(server);
                 assertThat(server.isAlive()).isTrue();
 
@@ -149,7 +149,10 @@ final class ServeProcessTest {
                 Download hello = Download.begin(server.uri(), "/hello.txt")) {
             assertThat(hello.finish()).isEqualTo(5);
             assertThat(server.errors())
-                    .contains("sluice: model selector, ", "auto chose selector: ", "cannot be had");
+                    .contains(
+                            "sluice: model selector, ",
+                            "auto chose selector: ",
+                            "are not available");
             server.signal("TERM");
             // The JVM's own code: nothing else can restore the signal's action.
             assertThat(server.exitCode()).isIn(0, KILLED_BY_SIGTERM);
@@ -190,7 +193,7 @@ final class ServeProcessTest {
 
             assertThat(server.exitCode()).isZero();
             assertThat(server.errors())
-                    .contains("1 connections did not finish within 1 s and were torn");
+                    .contains("1 connections did not finish within 1 s and were reset");
             assertThat(stalled.finish()).isLessThan(BIG);
         }
     }
@@ -201,7 +204,7 @@ final class ServeProcessTest {
                 Download stalled = Download.begin(server.uri(), "/big")) {
             assertThat(stalled.length()).isEqualTo(BIG);
             server.signal("TERM");
-            awaitWords(server, "a second signal ends them at once");
+            awaitWords(server, "a second signal closes them at once");
             server.signal("TERM");
 
             assertThat(server.exitCode()).isEqualTo(KILLED_BY_SIGTERM);
@@ -219,7 +222,7 @@ final class ServeProcessTest {
                 Download first = Download.begin(server.uri(), "/hello.txt")) {
             assertThat(first.finish()).isEqualTo(5);
             List<Socket> others = connect(server);
-            awaitWords(server, "accepting pauses");
+            awaitWords(server, "accepting paused");
             for (int i = 0; i < files; i++) {
                 first.next("/file" + i);
                 assertThat(first.finish()).isEqualTo(SMALLER);
@@ -242,7 +245,7 @@ final class ServeProcessTest {
             assertThat(first.finish()).isEqualTo(SMALLER);
             leaveFewDescriptors(server.pid());
             List<Socket> others = connect(server);
-            awaitWords(server, "accepting pauses: ");
+            awaitWords(server, "accepting paused: ");
             close(others);
             expectToAccept(server);
             first.next("/file0");

@@ -34,7 +34,7 @@ public record Cell(Model model, Copy copy) {
         Probe.Feature aio = Probe.of(Probe.POSIX_AIO);
         return aio.available()
                 ? null
-                : "model posix-aio is not to be had here: " + aio.detail() + "; use --model "
+                : "model posix-aio is not available here: " + aio.detail() + "; use --model "
                         + Model.best().label();
     }
 
@@ -43,9 +43,9 @@ public record Cell(Model model, Copy copy) {
         Probe.Feature ring = Probe.of(Probe.IO_URING);
         return ring.available()
                 ? null
-                : "model io_uring is not to be had here: " + ring.detail()
-                        + "; allow it (sysctl kernel.io_uring_disabled=0, and in a container a"
-                        + " seccomp profile with io_uring_setup, io_uring_enter and"
+                : "model io_uring is not available here: " + ring.detail()
+                        + "; enable it (sysctl kernel.io_uring_disabled=0; in a container also a"
+                        + " seccomp profile that allows io_uring_setup, io_uring_enter and"
                         + " io_uring_register), or use --model " + Model.best().label();
     }
 

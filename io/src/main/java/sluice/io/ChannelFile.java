@@ -35,7 +35,7 @@ public final class ChannelFile implements OpenFile {
 
     @Override
     public int descriptor() {
-        throw new IllegalStateException("a java.nio channel shows no descriptor");
+        throw new IllegalStateException("a java.nio channel gives no access to its descriptor");
     }
 
     @Override

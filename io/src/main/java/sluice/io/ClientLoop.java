@@ -50,7 +50,7 @@ public final class ClientLoop implements AutoCloseable {
      */
     public static ClientLoop start(Cell cell, Duration stall) {
         String refusal = cell.hasThreads()
-                ? "model " + cell.model().label() + " has no loop that a client could have"
+                ? "model " + cell.model().label() + " has no event loop, which a client needs"
                 : cell.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);

@@ -240,7 +240,7 @@ public final class Connection implements Transport.Owner {
     }
 
     private void failedBy(Throwable mistake) {
-        LOG.log(System.Logger.Level.ERROR, "connection reset by an error of ours", mistake);
+        LOG.log(System.Logger.Level.ERROR, "connection reset after an internal error", mistake);
         abort(Counter.FAILED);
     }
 
@@ -382,7 +382,7 @@ public final class Connection implements Transport.Owner {
             output.drop();
             protocol().closed();
         } catch (Throwable mistake) {
-            LOG.log(System.Logger.Level.ERROR, "an error of ours at the end", mistake);
+            LOG.log(System.Logger.Level.ERROR, "internal error while a connection closed", mistake);
         }
         resources.counters().add(Counter.CONNECTIONS_CLOSED, 1);
         resources.population().decrementAndGet();

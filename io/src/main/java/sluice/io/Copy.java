@@ -45,8 +45,8 @@ public enum Copy {
     /** Why bytes sometimes go another way than this one's own, or null if they never do. */
     public @Nullable String fallbackReason() {
         return switch (this) {
-            case SPLICE -> "no pipe was left";
-            case ZEROCOPY -> "no buffer was left, or no room for the kernel's notices";
+            case SPLICE -> "no pipe was free";
+            case ZEROCOPY -> "no buffer was free, or the kernel could queue no more notifications";
             default -> null;
         };
     }

@@ -39,15 +39,15 @@ final class FileRegionSent extends Event {
     long systemCalls;
 
     @Label("Cold Parts")
-    @Description("Times that a worker read what was not in memory")
+    @Description("Reads by a worker of bytes that were not in memory")
     long coldParts;
 
     @Label("Cold Stalls")
-    @Description("Sends that waited though their bytes seemed to be in memory")
+    @Description("Sends that blocked although their bytes seemed to be in memory")
     long coldStalls;
 
     @Label("Fallbacks")
-    @Description("Times that bytes went another way: no pipe, no buffer, or ENOBUFS")
+    @Description("Fallbacks to another copy path: no pipe, no buffer, or ENOBUFS")
     long fallbacks;
 
     private transient boolean copies;

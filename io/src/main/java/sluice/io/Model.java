@@ -75,9 +75,9 @@ public enum Model {
 
     static String whyBest(boolean linux) {
         return linux
-                ? "Linux system calls work here; io_uring has to be asked for: it saves CPU time on"
-                        + " small files and takes more for large ones"
-                : "Linux system calls cannot be had (" + Linux.unavailableReason() + ")";
+                ? "Linux system calls work here; io_uring must be chosen by name: it saves CPU time"
+                        + " on small files and needs more for large ones"
+                : "Linux system calls are not available (" + Linux.unavailableReason() + ")";
     }
 
     /** The name on the command line and in reports. */

@@ -51,7 +51,7 @@ public final class Outcome {
     /** Words for a log line. */
     public static String describe(long result) {
         return result == FILE_CHANGED
-                ? "the file changed while it was sent"
+                ? "the file changed while it was being sent"
                 : Errno.describe(result);
     }
 }

@@ -31,7 +31,7 @@ public enum Reactor {
     /** Why this machine cannot run it with a cell that can run; null when it can. */
     public @Nullable String refusal(Cell cell) {
         if (this == REUSE_PORT && !cell.hasThreads() && !cell.sockets().hasReusePort()) {
-            return "reactor reuse-port needs SO_REUSEPORT, which java.nio has not on this system;"
+            return "reactor reuse-port needs SO_REUSEPORT, which java.nio does not support here;"
                     + " use --reactor main-sub";
         }
         return null;

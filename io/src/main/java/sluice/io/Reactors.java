@@ -183,7 +183,7 @@ public final class Reactors implements AutoCloseable {
                 arrangement.release();
             } else {
                 // A read from a disk that does not answer may still write to our memory: it stays.
-                LOG.log(System.Logger.Level.WARNING, "a worker does not end");
+                LOG.log(System.Logger.Level.WARNING, "a worker did not stop in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -111,7 +111,8 @@ class CellTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, EPOLL, io_uring has to be asked for", "false, SELECTOR, cannot be had"})
+    @CsvSource({"true, EPOLL, io_uring must be chosen by name", "false, SELECTOR, are not available"
+    })
     void whatIsTakenUnaskedRunsAndHasAReason(boolean linux, Model model, String reason) {
         assertThat(Model.best(linux)).isEqualTo(model);
         assertThat(new Cell(model, Copy.AUTO).refusal(linux)).isNull();

@@ -117,7 +117,7 @@ class EventLoopFaultTest {
             careful.send("echo b\n");
             assertThat(careful.line()).isEqualTo("b");
         }
-        assertThat(Logs.take()).singleElement().asString().contains("error of ours", "boom");
+        assertThat(Logs.take()).singleElement().asString().contains("internal error", "boom");
     }
 
     @Test
@@ -136,7 +136,7 @@ class EventLoopFaultTest {
                 assertThat(next.line()).isEqualTo("b");
             }
         }
-        assertThat(Logs.take()).singleElement().asString().contains("error of ours");
+        assertThat(Logs.take()).singleElement().asString().contains("internal error");
     }
 
     @Test
@@ -153,7 +153,7 @@ class EventLoopFaultTest {
                 assertThat(next.line()).isEqualTo("b");
             }
         }
-        assertThat(Logs.take()).singleElement().asString().contains("no protocol");
+        assertThat(Logs.take()).singleElement().asString().contains("cannot create the protocol");
     }
 
     @Test
@@ -207,7 +207,7 @@ class EventLoopFaultTest {
         } finally {
             ProcessCalls.setDescriptorLimit(limit);
         }
-        assertThat(Logs.take()).singleElement().asString().startsWith("accepting pauses: EMFILE");
+        assertThat(Logs.take()).singleElement().asString().startsWith("accepting paused: EMFILE");
     }
 
     private static List<Integer> takeAllDescriptors() {

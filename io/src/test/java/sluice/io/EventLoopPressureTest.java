@@ -161,6 +161,6 @@ class EventLoopPressureTest {
             }
             assertThat(server.count(Counter.CONNECTIONS_OPENED)).isEqualTo(3);
         }
-        assertThat(Logs.take()).containsExactly("accepting pauses at the limit of 2 connections");
+        assertThat(Logs.take()).containsExactly("accepting paused at the limit of 2 connections");
     }
 }

@@ -185,7 +185,10 @@ public final class AioEngine implements Engine {
     /** Something has ended that is no operation of the C library's. Any thread. */
     void ended(Runnable completion) {
         if (!ended.offer(completion)) {
-            System.getLogger("sluice.io").log(System.Logger.Level.DEBUG, "ended after its loop");
+            System.getLogger("sluice.io")
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "an operation completed after its loop had ended");
         }
     }
 }

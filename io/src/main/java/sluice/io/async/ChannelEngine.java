@@ -59,7 +59,10 @@ public final class ChannelEngine implements Engine {
 
     private void end(Runnable completion) {
         if (!ended.offer(completion)) {
-            System.getLogger("sluice.io").log(System.Logger.Level.DEBUG, "ended after its loop");
+            System.getLogger("sluice.io")
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "an operation completed after its loop had ended");
         }
     }
 

@@ -62,7 +62,7 @@ public final class ChannelListener implements Listener {
                                 .daemon()
                                 .unstarted(task));
             } catch (IOException e) {
-                throw new UncheckedIOException("no asynchronous channels to be had", e);
+                throw new UncheckedIOException("cannot open asynchronous channels", e);
             }
         }
     }
@@ -80,7 +80,7 @@ public final class ChannelListener implements Listener {
         } catch (IOException e) {
             Closing.quietly(channel);
             throw new IOException(
-                    "cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
                             + e.getMessage(),
                     e);
         }
@@ -145,7 +145,7 @@ public final class ChannelListener implements Listener {
 
     @Override
     public int descriptor() {
-        throw new IllegalStateException("a java.nio channel shows no descriptor");
+        throw new IllegalStateException("a java.nio channel gives no access to its descriptor");
     }
 
     @Override

@@ -143,7 +143,7 @@ public final class ChannelSocket implements AsyncSocket {
 
     @Override
     public int descriptor() {
-        throw new IllegalStateException("a java.nio channel shows no descriptor");
+        throw new IllegalStateException("a java.nio channel gives no access to its descriptor");
     }
 
     @Override

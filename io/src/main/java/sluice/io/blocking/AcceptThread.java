@@ -54,7 +54,7 @@ final class AcceptThread {
                 case PAUSE -> LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
                 case END -> {
                     if (accepting) {
-                        LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
+                        LOG.log(System.Logger.Level.ERROR, "the server accepts no more connections");
                     }
                     return;
                 }

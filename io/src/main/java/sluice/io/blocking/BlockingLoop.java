@@ -113,7 +113,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
                 turn();
             }
         } catch (Throwable death) {
-            LOG.log(System.Logger.Level.ERROR, "connection reset by an error of ours", death);
+            LOG.log(System.Logger.Level.ERROR, "connection reset after an internal error", death);
             connection.abort(Counter.FAILED);
         } finally {
             lastTasks().forEach(Mailbox::runSafely);

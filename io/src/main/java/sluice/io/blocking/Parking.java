@@ -61,7 +61,7 @@ final class Parking implements Runnable {
                 mailbox.run(TASKS_PER_TURN);
             }
         } catch (Throwable death) {
-            LOG.log(System.Logger.Level.ERROR, "a poller died; its connections are torn", death);
+            LOG.log(System.Logger.Level.ERROR, "a poller failed; its connections are reset", death);
             counters.add(Counter.LOOPS_DIED, 1);
         } finally {
             ended = true;

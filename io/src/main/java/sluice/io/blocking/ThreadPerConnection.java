@@ -116,7 +116,7 @@ public final class ThreadPerConnection implements Arrangement {
             threads.start(() -> run(socket, service, remote));
         } catch (Throwable e) {
             // OutOfMemoryError: no thread to be had (the limit on processes, cgroup pids).
-            overload.warn("no thread for a connection: " + e.getMessage());
+            overload.warn("cannot start a thread for a connection: " + e.getMessage());
             turnAway(socket);
         }
     }
@@ -133,7 +133,10 @@ public final class ThreadPerConnection implements Arrangement {
             loop = new BlockingLoop(this, waiting, socket, service, remote);
         } catch (Throwable mistake) {
             waiting.end();
-            LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "cannot create the protocol of a connection",
+                    mistake);
             turnAway(socket);
             return;
         }

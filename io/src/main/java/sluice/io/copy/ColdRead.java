@@ -20,7 +20,7 @@ public final class ColdRead implements Runnable {
     public ColdRead(FileChunk chunk, BooleanSupplier inVain) {
         source = chunk.source();
         if (!source.retain()) {
-            throw new IllegalStateException("a file that is being sent was let go");
+            throw new IllegalStateException("a file that is being sent was released");
         }
         from = chunk.offset();
         to = Math.min(from + chunk.remaining(), ColdGuard.endOfWindow(from));

@@ -75,7 +75,7 @@ public final class Acceptor {
             return next;
         } catch (Throwable mistake) {
             // Without descriptors not even a class can be loaded from a directory.
-            overload.warn("accepting pauses: " + mistake);
+            overload.warn("accepting paused: " + mistake);
             return Next.PAUSE;
         }
     }
@@ -83,7 +83,7 @@ public final class Acceptor {
     private Next acceptOne() {
         if (population.get() >= limit) {
             counters.add(Counter.ACCEPT_AT_LIMIT, 1);
-            overload.warn("accepting pauses at the limit of " + limit + " connections");
+            overload.warn("accepting paused at the limit of " + limit + " connections");
             return Next.PAUSE;
         }
         Listener.Accepted accepted = source.get();
@@ -111,7 +111,7 @@ public final class Acceptor {
 
     private Next backOff(int error) {
         counters.add(Counter.ACCEPT_BACKED_OFF, 1);
-        overload.warn("accepting pauses: " + Errno.describe(-error)
+        overload.warn("accepting paused: " + Errno.describe(-error)
                 + "; raise the limit (ulimit -n) or lower the number of connections");
         return Next.PAUSE;
     }

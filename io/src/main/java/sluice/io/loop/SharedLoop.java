@@ -111,7 +111,10 @@ public final class SharedLoop implements EventLoop, Runnable {
                 resources.counters().add(Counter.IDLE_TURNS, idle ? 1 : 0);
             }
         } catch (Throwable death) {
-            LOG.log(System.Logger.Level.ERROR, "a loop died, and its connections are torn", death);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "an event loop failed; its connections are reset",
+                    death);
             resources.counters().add(Counter.LOOPS_DIED, 1);
         } finally {
             end();
@@ -278,7 +281,10 @@ public final class SharedLoop implements EventLoop, Runnable {
         try {
             connection = new Connection(this, transport, protocol);
         } catch (Throwable mistake) {
-            LOG.log(System.Logger.Level.ERROR, "no protocol for a connection", mistake);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "cannot create the protocol of a connection",
+                    mistake);
             turnAway(socket);
             return;
         }
@@ -290,7 +296,7 @@ public final class SharedLoop implements EventLoop, Runnable {
             connection.connecting();
         } else {
             if (remote == null) {
-                overload.warn("a connection cannot be watched: " + Errno.describe(result));
+                overload.warn("cannot watch a connection: " + Errno.describe(result));
             }
             connection.failedToOpen(result);
         }
@@ -302,7 +308,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         try {
             return transport.begin(connection, remote);
         } catch (Throwable mistake) {
-            LOG.log(System.Logger.Level.ERROR, "a connection cannot begin", mistake);
+            LOG.log(System.Logger.Level.ERROR, "cannot start a connection", mistake);
             return -Errno.ENOBUFS;
         }
     }
@@ -391,7 +397,7 @@ public final class SharedLoop implements EventLoop, Runnable {
      */
     public void release() {
         if (thread.isAlive()) {
-            LOG.log(System.Logger.Level.WARNING, thread.getName() + " does not end");
+            LOG.log(System.Logger.Level.WARNING, thread.getName() + " did not stop in time");
         } else {
             freeMemory();
         }

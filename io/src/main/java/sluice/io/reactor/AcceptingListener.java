@@ -85,7 +85,7 @@ public final class AcceptingListener {
                 begin();
                 listening().takeOver();
             } catch (IOException | RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more", e);
+                LOG.log(System.Logger.Level.ERROR, "the server accepts no more connections", e);
             }
         }
 
@@ -103,7 +103,7 @@ public final class AcceptingListener {
         public void failed() {
             loop.resources().timers().cancel(acceptAgain);
             if (!loop.ended()) {
-                LOG.log(System.Logger.Level.ERROR, "no connection is accepted any more");
+                LOG.log(System.Logger.Level.ERROR, "the server accepts no more connections");
             }
         }
 
@@ -157,7 +157,7 @@ public final class AcceptingListener {
         closed = true;
         AcceptingLoop last = current;
         if (last != null && !last.loop.runAndWait(last::end)) {
-            LOG.log(System.Logger.Level.WARNING, "clients that wait in the listen queue are lost");
+            LOG.log(System.Logger.Level.WARNING, "connections in the listen queue are lost");
         }
         if (moved) {
             // A loop that was stuck still has a reference.

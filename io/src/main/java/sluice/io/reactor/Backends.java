@@ -76,7 +76,7 @@ public final class Backends {
                 case EPOLL_ET -> new EpollEdgePoller(parts);
                 case EPOLL_ONESHOT -> new EpollOneshotPoller(parts);
                 case SELECTOR -> new SelectorPoller(parts.registrations());
-                default -> throw new IllegalStateException("no readiness model");
+                default -> throw new IllegalStateException("not a readiness model");
             };
         }
 
@@ -131,7 +131,7 @@ public final class Backends {
                     | (blocking ? 0 : SocketCalls.SOCK_NONBLOCK);
             int descriptor = SocketCalls.socket(SocketCalls.domainOf(address), type, 0);
             if (descriptor < 0) {
-                throw new IOException("cannot make a socket: " + Errno.describe(descriptor));
+                throw new IOException("cannot create a socket: " + Errno.describe(descriptor));
             }
             SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
             return new RawSocket(descriptor, kernel);

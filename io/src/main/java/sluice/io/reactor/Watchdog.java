@@ -82,7 +82,7 @@ public final class Watchdog {
             seen.put(one.thread(), new Seen(beat, now));
             if (one.pulse().isStuck()) {
                 one.pulse().judge(false);
-                LOG.log(System.Logger.Level.WARNING, one.thread().getName() + " goes on");
+                LOG.log(System.Logger.Level.WARNING, one.thread().getName() + " runs again");
             }
             return false;
         }
@@ -90,9 +90,9 @@ public final class Watchdog {
         if (stuck && !one.pulse().isStuck()) {
             one.pulse().judge(true);
             counters.add(Counter.LOOPS_STUCK, 1);
-            Throwable where = new Throwable("where it is");
+            Throwable where = new Throwable("stack of the stuck thread");
             where.setStackTrace(one.thread().getStackTrace());
-            String message = one.thread().getName() + " is stuck; new connections avoid it";
+            String message = one.thread().getName() + " is stuck; it gets no new connections";
             LOG.log(System.Logger.Level.ERROR, message, where);
         }
         return stuck;

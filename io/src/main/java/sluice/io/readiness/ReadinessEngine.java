@@ -97,7 +97,7 @@ public final class ReadinessEngine implements Engine {
         WatchedListener watched = new WatchedListener(listener, owner);
         long result = poller.add(watched.registration);
         if (result < 0) {
-            throw new IOException("the listener cannot be watched: " + Errno.describe(result));
+            throw new IOException("cannot watch the listener: " + Errno.describe(result));
         }
         return watched;
     }

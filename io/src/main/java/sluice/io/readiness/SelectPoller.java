@@ -52,8 +52,8 @@ public final class SelectPoller implements Poller {
         int descriptor = wakeup.descriptor();
         if (descriptor >= SelectCalls.FD_SETSIZE) {
             wakeup.close();
-            throw new IllegalStateException("this process has more than " + SelectCalls.FD_SETSIZE
-                    + " descriptors open already, which select(2) cannot watch");
+            throw new IllegalStateException("select(2) cannot watch more than "
+                    + SelectCalls.FD_SETSIZE + " descriptors, and this process has more open");
         }
         SelectCalls.put(reads, descriptor, true);
         limit = descriptor + 1;
@@ -64,9 +64,9 @@ public final class SelectPoller implements Poller {
         int descriptor = registration.handle.descriptor();
         if (descriptor >= SelectCalls.FD_SETSIZE) {
             counters.add(Counter.BEYOND_SELECT, 1);
-            overload.warn("a connection is refused: its descriptor " + descriptor
-                    + " is beyond select(2), which can watch 0 to "
-                    + (SelectCalls.FD_SETSIZE - 1) + "; --model poll or epoll has no such limit");
+            overload.warn("connection refused: select(2) cannot watch descriptor " + descriptor
+                    + ", only 0 to " + (SelectCalls.FD_SETSIZE - 1)
+                    + "; use --model poll or epoll");
             return -Errno.EMFILE;
         }
         table.add(registration);

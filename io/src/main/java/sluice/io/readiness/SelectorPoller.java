@@ -27,7 +27,7 @@ public final class SelectorPoller implements Poller {
         try {
             selector = Selector.open();
         } catch (IOException e) {
-            throw new UncheckedIOException("no java.nio selector to be had", e);
+            throw new UncheckedIOException("cannot open a java.nio selector", e);
         }
     }
 
@@ -57,7 +57,7 @@ public final class SelectorPoller implements Poller {
     private static Object key(Registration registration) {
         Object key = registration.key;
         if (key == null) {
-            throw new IllegalStateException("not added");
+            throw new IllegalStateException("the descriptor is not registered");
         }
         return key;
     }

@@ -36,7 +36,7 @@ public final class NioListener implements Listener {
         } catch (IOException e) {
             Closing.quietly(channel);
             throw new IOException(
-                    "cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
                             + e.getMessage(),
                     e);
         }
@@ -86,7 +86,7 @@ public final class NioListener implements Listener {
 
     @Override
     public int descriptor() {
-        throw new IllegalStateException("a java.nio channel shows no descriptor");
+        throw new IllegalStateException("a java.nio channel gives no access to its descriptor");
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class NioSocket implements Socket {
 
     @Override
     public int descriptor() {
-        throw new IllegalStateException("a java.nio channel shows no descriptor");
+        throw new IllegalStateException("a java.nio channel gives no access to its descriptor");
     }
 
     @Override

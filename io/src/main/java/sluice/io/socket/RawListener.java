@@ -60,7 +60,7 @@ public final class RawListener implements Listener {
     private static void check(String call, int result, InetSocketAddress address)
             throws IOException {
         if (result < 0) {
-            throw new BindException("cannot listen at " + address.getHostString() + ":"
+            throw new BindException("cannot listen on " + address.getHostString() + ":"
                     + address.getPort() + ": " + call + ": " + Errno.describe(result));
         }
     }
@@ -86,7 +86,7 @@ public final class RawListener implements Listener {
 
     @Override
     public SelectableChannel channel() {
-        throw new IllegalStateException("a raw descriptor is no java.nio channel");
+        throw new IllegalStateException("a raw descriptor is not a java.nio channel");
     }
 
     /** A close would not wake a thread inside accept; shutdown(2) does: accept gives EINVAL. */

@@ -32,7 +32,7 @@ public final class RawSocket implements Socket {
 
     @Override
     public SelectableChannel channel() {
-        throw new IllegalStateException("a raw descriptor is no java.nio channel");
+        throw new IllegalStateException("a raw descriptor is not a java.nio channel");
     }
 
     @Override

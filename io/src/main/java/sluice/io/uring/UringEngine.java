@@ -112,7 +112,7 @@ public final class UringEngine implements Engine {
         if (!sends.available()) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "zerocopy goes by MSG_ZEROCOPY, not by the ring: " + sends.detail());
+                    "zerocopy uses MSG_ZEROCOPY instead of io_uring: " + sends.detail());
             return null;
         }
         LoopResources resources = loop.resources();
@@ -124,7 +124,7 @@ public final class UringEngine implements Engine {
     public void begin() {
         int result = ring.enable();
         if (result < 0) {
-            throw new IllegalStateException("io_uring cannot run: " + Errno.describe(result));
+            throw new IllegalStateException("cannot enable io_uring: " + Errno.describe(result));
         }
         begun = true;
         watchWakeup();

@@ -226,7 +226,7 @@ public final class Worker implements EventLoop, Runnable {
     /** Frees the memory of a thread that has ended; one inside a system call keeps its own. */
     void release() {
         if (thread.isAlive()) {
-            LOG.log(System.Logger.Level.WARNING, "a worker does not end");
+            LOG.log(System.Logger.Level.WARNING, "a worker did not stop in time");
         } else {
             arena.close();
         }

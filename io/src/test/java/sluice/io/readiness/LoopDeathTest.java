@@ -132,7 +132,10 @@ class LoopDeathTest {
         end();
         assertThat(count(Counter.LOOPS_DIED)).isEqualTo(1);
         assertThat(count(Counter.FAILED)).isEqualTo(1);
-        assertThat(Logs.take()).singleElement().asString().contains("loop died", "wait failed");
+        assertThat(Logs.take())
+                .singleElement()
+                .asString()
+                .contains("event loop failed", "wait failed");
     }
 
     @Test
@@ -161,7 +164,10 @@ class LoopDeathTest {
         }
         end();
         assertThat(count(Counter.FAILED_TO_OPEN)).isEqualTo(1);
-        assertThat(Logs.take()).singleElement().asString().contains("cannot be watched: ENOSPC");
+        assertThat(Logs.take())
+                .singleElement()
+                .asString()
+                .contains("cannot watch a connection: ENOSPC");
     }
 
     @Test

@@ -26,7 +26,7 @@ class SelectPollerTest {
             assertThat(Logs.take())
                     .singleElement()
                     .asString()
-                    .contains("refused", "beyond select(2)", "--model poll");
+                    .contains("refused", "select(2) cannot watch descriptor ", "--model poll");
             low.send();
             assertThat(rig.await()).containsExactly(watched);
         }
