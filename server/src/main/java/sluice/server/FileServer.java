@@ -22,13 +22,13 @@ import java.util.concurrent.locks.LockSupport;
 public final class FileServer implements AutoCloseable {
     private static final long SWEEP_NANOS = 1_000_000_000;
 
-    private final Site site;
+    private final FileService service;
     private final Reactors reactors;
     private final Thread sweeper;
     private volatile boolean closed;
 
-    private FileServer(Site site, Reactors reactors) {
-        this.site = site;
+    private FileServer(FileService service, Reactors reactors) {
+        this.service = service;
         this.reactors = reactors;
         sweeper = Thread.ofPlatform().name("sluice-sweep").daemon().start(this::sweep);
     }
@@ -39,18 +39,14 @@ public final class FileServer implements AutoCloseable {
             throw new IllegalArgumentException(refusal);
         }
         DescriptorBudget budget = affordable(sluice.limits());
-        Site site = Site.open(sluice.files(), sluice.machinery().cell(), budget.openFiles());
+        FileService service = FileService.open(sluice, budget.openFiles());
         try {
             Limits limits = sluice.limits().withConnections(budget.connections());
-            Http1Service service = new Http1Service(
-                    site,
-                    new ResponseWatch(sluice.listeners()),
-                    PathLine.of(sluice.files(), sluice.machinery()));
             Listen listen = new Listen(sluice.address(), service);
             return new FileServer(
-                    site, Reactors.start(sluice.machinery(), limits, List.of(listen)));
+                    service, Reactors.start(sluice.machinery(), limits, List.of(listen)));
         } catch (IOException | RuntimeException e) {
-            site.close();
+            service.close();
             throw e;
         }
     }
@@ -76,7 +72,7 @@ public final class FileServer implements AutoCloseable {
     private void sweep() {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_NANOS);
-            site.sweep(System.nanoTime());
+            service.sweep();
         }
     }
 
@@ -127,6 +123,6 @@ public final class FileServer implements AutoCloseable {
         closed = true;
         LockSupport.unpark(sweeper);
         reactors.close();
-        site.close();
+        service.close();
     }
 }
