@@ -97,7 +97,7 @@ final class FileCacheConcurrencyTest {
 
     private boolean sweepAll(FileCache cache) {
         while (reading.get() > 0) {
-            cache.sweep(now.get() + FileCache.IDLE_NANOS);
+            cache.sweep(now.get() + Eviction.IDLE_NANOS);
             Thread.yield();
         }
         return true;

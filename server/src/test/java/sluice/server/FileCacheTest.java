@@ -176,7 +176,7 @@ final class FileCacheTest {
         writeBig("other", 'a');
         tag("big");
         tag("other");
-        now += FileCache.IDLE_NANOS - 1;
+        now += Eviction.IDLE_NANOS - 1;
         tag("other");
         now += 1;
         cache.sweep(now);
@@ -215,7 +215,7 @@ final class FileCacheTest {
     @Test
     void contentsInMemoryHaveABound() throws IOException {
         Path first = write("0", "x".repeat(ServedFiles.MEMORY_UP_TO));
-        int enough = (int) (FileCache.BODIES_MAX / ServedFiles.MEMORY_UP_TO);
+        int enough = (int) (Eviction.BODIES_MAX / ServedFiles.MEMORY_UP_TO);
         for (int i = 0; i < enough + 10; i++) {
             if (i > 0) {
                 Files.createLink(root.resolve("" + i), first);
