@@ -3,6 +3,10 @@ package sluice.server;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
+import sluice.server.http1.Http1Service;
+import sluice.server.http1.PathLine;
+import sluice.server.site.Site;
+import sluice.server.trace.ResponseWatch;
 
 import java.io.IOException;
 import java.util.function.Supplier;

@@ -1,6 +1,7 @@
 package sluice.server;
 
 import sluice.http.MediaTypes;
+import sluice.server.content.CompressedStore;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

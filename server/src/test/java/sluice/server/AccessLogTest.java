@@ -11,6 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.io.TransferStats;
+import sluice.server.testing.Await;
+import sluice.server.testing.LogWatch;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static sluice.server.RawClient.request;
+import static sluice.server.testing.RawClient.request;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.Method;
 import sluice.io.Copy;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.ReceivedResponse;
+import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +26,7 @@ import java.util.Arrays;
 
 /** What a server answers, over sockets, in every cell and arrangement. */
 @ParameterizedClass
-@MethodSource("sluice.server.Setup#all")
+@MethodSource("sluice.server.testing.Setup#all")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AnswersTest {
     @Parameter

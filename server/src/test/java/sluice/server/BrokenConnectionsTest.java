@@ -3,13 +3,19 @@ package sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import static sluice.server.RawClient.request;
+import static sluice.server.testing.RawClient.request;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.io.Counter;
+import sluice.server.testing.Await;
+import sluice.server.testing.Descriptors;
+import sluice.server.testing.LogWatch;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +51,7 @@ final class BrokenConnectionsTest {
                     .read());
 
     @ParameterizedTest
-    @MethodSource("sluice.server.Setup#all")
+    @MethodSource("sluice.server.testing.Setup#all")
     void nothingIsLeftOfClientsThatLeave(Setup setup, @TempDir Path root) throws Exception {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count descriptors in");
         Tree.plant(root);

@@ -2,7 +2,7 @@ package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static sluice.server.RawClient.request;
+import static sluice.server.testing.RawClient.request;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.ResponseHeadParser;
 import sluice.io.Counter;
+import sluice.server.testing.Await;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.Setup;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -32,7 +35,7 @@ import java.util.Arrays;
  * or an end that it cannot take for one.
  */
 @ParameterizedClass
-@MethodSource("sluice.server.Setup#cells")
+@MethodSource("sluice.server.testing.Setup#cells")
 final class ChangingFilesTest {
     /** More than the sockets hold between a server and a client that does not read. */
     private static final int BIG = 12 << 20;

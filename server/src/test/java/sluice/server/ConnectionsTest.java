@@ -2,7 +2,7 @@ package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static sluice.server.RawClient.request;
+import static sluice.server.testing.RawClient.request;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -18,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.Method;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.ReceivedResponse;
+import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +31,7 @@ import java.util.Random;
 
 /** How long a connection lives, and in which order it answers, in every cell and arrangement. */
 @ParameterizedClass
-@MethodSource("sluice.server.Setup#all")
+@MethodSource("sluice.server.testing.Setup#all")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConnectionsTest {
     private static final String SMALL = request("GET", "/hello.txt");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import static sluice.server.RawClient.request;
+import static sluice.server.testing.RawClient.request;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +17,11 @@ import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.server.testing.Await;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.ReceivedResponse;
+import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

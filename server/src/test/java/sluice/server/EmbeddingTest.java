@@ -6,6 +6,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.server.testing.Tree;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;

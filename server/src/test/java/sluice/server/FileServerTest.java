@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import static sluice.server.RawClient.request;
+import static sluice.server.testing.RawClient.request;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +15,10 @@ import sluice.io.Copy;
 import sluice.io.Counter;
 import sluice.io.Machinery;
 import sluice.io.Model;
+import sluice.server.testing.Descriptors;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -78,7 +82,7 @@ final class FileServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("sluice.server.Setup#cells")
+    @MethodSource("sluice.server.testing.Setup#cells")
     void aServerThatCannotListenLeavesNothingOpen(Setup setup, @TempDir Path root)
             throws IOException {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count descriptors in");
@@ -95,7 +99,7 @@ final class FileServerTest {
 
     @SuppressWarnings("try") // the clients close before the drain that waits for that
     @ParameterizedTest
-    @MethodSource("sluice.server.Setup#all")
+    @MethodSource("sluice.server.testing.Setup#all")
     void aDrainedServerHasFinishedWhatItHadBegunAndListensNoMore(Setup setup, @TempDir Path root)
             throws Exception {
         byte[] large = Tree.random(MORE_THAN_SOCKETS_TAKE);
@@ -134,7 +138,7 @@ final class FileServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("sluice.server.Setup#all")
+    @MethodSource("sluice.server.testing.Setup#all")
     void aServerThatIsClosedWithFullHandsDropsThemAll(Setup setup, @TempDir Path root)
             throws Exception {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count descriptors in");

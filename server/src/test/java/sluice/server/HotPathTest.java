@@ -16,6 +16,7 @@ import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.SystemCall;
 import sluice.linux.SystemCalls;
+import sluice.server.testing.Setup;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -13,6 +13,12 @@ import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
+import sluice.server.root.DocumentRoot;
+import sluice.server.root.LinuxRoot;
+import sluice.server.root.Opened;
+import sluice.server.testing.Await;
+import sluice.server.testing.LogWatch;
+import sluice.server.testing.RawClient;
 
 import java.io.IOException;
 import java.net.Socket;

@@ -7,6 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.io.Counter;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +25,7 @@ final class ManyClientsTest {
     private static final int REQUESTS = 20;
 
     @ParameterizedTest
-    @MethodSource("sluice.server.Setup#all")
+    @MethodSource("sluice.server.testing.Setup#all")
     void clientsDoNotGetEachOthersBytes(Setup setup, @TempDir Path root) throws Exception {
         Tree.plant(root);
         try (FileServer server = setup.serving(root).build().start();

@@ -2,6 +2,8 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.server.testing.Await;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

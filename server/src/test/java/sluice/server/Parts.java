@@ -2,6 +2,8 @@ package sluice.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import sluice.server.testing.ReceivedResponse;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -3,6 +3,8 @@ package sluice.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import sluice.http.Method;
+import sluice.server.testing.RawClient;
+import sluice.server.testing.ResponseReader;
 
 import java.io.EOFException;
 import java.io.IOException;

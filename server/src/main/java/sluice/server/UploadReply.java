@@ -1,7 +1,0 @@
-package sluice.server;
-
-/** What comes of a request to change something: its response, or an upload that wants the body. */
-sealed interface UploadReply permits UploadReply.Answered, Upload {
-    /** It is over. */
-    record Answered(Response response) implements UploadReply {}
-}

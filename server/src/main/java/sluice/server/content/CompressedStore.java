@@ -1,0 +1,232 @@
+package sluice.server.content;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.ContentCoding;
+import sluice.io.OpenFile;
+import sluice.server.Encoder;
+import sluice.server.SymlinkPolicy;
+import sluice.server.root.DocumentRoot;
+import sluice.server.root.FileStat;
+import sluice.server.root.Opened;
+import sluice.server.root.Versions;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Compresses content once per version, in the background, into a directory of its own, from where
+ * it is served like any file. Whoever asks first gets the content as it is. Any thread.
+ */
+public final class CompressedStore {
+    /** Below this the head weighs as much as what is saved. */
+    public static final long CONTENT_MIN = 1 << 10;
+    /** Above this a background thread would be busy for a minute; precompress such files. */
+    static final long CONTENT_MAX = 64 << 20;
+    /**
+     * Requests for compression that wait; more are forgotten, and come again with the next client.
+     */
+    private static final int QUEUE = 256;
+    /** What saves less than a tenth is not worth decoding. */
+    private static final double WORTH_WHILE = 0.9;
+
+    private static final System.Logger LOG = System.getLogger("sluice.server");
+
+    private final DocumentRoot content;
+    private final Path directory;
+    private final DocumentRoot stored;
+    private final List<Encoder> encoders;
+    private final long bytesMax;
+    private final int codings;
+    private final Map<String, Boolean> asked = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor worker;
+    /** Files stored, the oldest first. Under its own lock. */
+    private final ArrayDeque<Stored> files = new ArrayDeque<>();
+
+    private long bytes;
+
+    private record Stored(Path path, long size) {}
+
+    /**
+     * @param content where the originals are
+     * @param directory made if it is not there; nothing else may write to it
+     * @param bytesMax the oldest go when all together are bigger
+     * @param lowestFile see {@link sluice.io.Model#lowestFile}
+     */
+    public CompressedStore(
+            DocumentRoot content,
+            Path directory,
+            List<Encoder> encoders,
+            long bytesMax,
+            int lowestFile)
+            throws IOException {
+        this.content = content;
+        this.directory = Files.createDirectories(directory);
+        this.encoders = encoders;
+        this.bytesMax = bytesMax;
+        stored = DocumentRoot.open(directory, SymlinkPolicy.NONE, lowestFile);
+        int bits = 0;
+        for (Encoder encoder : encoders) {
+            bits |= encoder.coding().bit();
+        }
+        codings = bits;
+        adoptFiles();
+        worker = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(QUEUE),
+                CompressedStore::thread);
+        worker.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = Thread.ofPlatform().name("sluice-compress").daemon().unstarted(task);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
+    }
+
+    /** Takes over what an earlier run left, but for what it did not finish. */
+    private void adoptFiles() throws IOException {
+        try (Stream<Path> listed = Files.list(directory)) {
+            for (Path path : listed.sorted().toList()) {
+                if (path.toString().endsWith(".tmp")) {
+                    Files.delete(path);
+                } else if (Files.isRegularFile(path)) {
+                    add(path, Files.size(path));
+                }
+            }
+        }
+    }
+
+    /** The codings it can make, as a set of {@link ContentCoding#bit}s. */
+    int codings() {
+        return codings;
+    }
+
+    /** Whether a content is of a size that it takes. */
+    static boolean takes(long size) {
+        return size >= CONTENT_MIN && size <= CONTENT_MAX;
+    }
+
+    /** What is stored of a version in a coding; {@code Cold} only if {@code cachedOnly}. */
+    Opened find(FileStat version, ContentCoding coding, boolean cachedOnly) {
+        byte[] name = name(version, coding).getBytes(StandardCharsets.US_ASCII);
+        return stored.open(name, name.length, cachedOnly);
+    }
+
+    /** A name for a version: what differs in content differs in one of these. */
+    private static String name(FileStat version, ContentCoding coding) {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(version.device())
+                + hex.toHexDigits(version.inode())
+                + hex.toHexDigits(version.size())
+                + hex.toHexDigits(version.mtimeSeconds() * 1_000_000_000 + version.mtimeNanos())
+                + hex.toHexDigits(version.ctimeSeconds() * 1_000_000_000 + version.ctimeNanos())
+                + coding.suffix();
+    }
+
+    /** Asks for a version in a coding; {@code done} runs on another thread when it is there. */
+    void request(byte[] path, FileStat version, ContentCoding coding, Runnable done) {
+        String name = name(version, coding);
+        if (asked.putIfAbsent(name, true) != null) {
+            return;
+        }
+        try {
+            worker.execute(() -> compress(path, version, coding, name, done));
+        } catch (RejectedExecutionException e) {
+            asked.remove(name);
+        }
+    }
+
+    private void compress(
+            byte[] path, FileStat version, ContentCoding coding, String name, Runnable done) {
+        try {
+            if (content.open(path, path.length, false) instanceof Opened.Found found) {
+                OpenFile file = found.file();
+                try {
+                    if (found.stat().equals(version)
+                            && encode(file, version, encoder(coding), directory.resolve(name))) {
+                        done.run();
+                    }
+                } finally {
+                    file.close();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot compress a file: " + e);
+        }
+    }
+
+    private Encoder encoder(ContentCoding coding) {
+        for (Encoder encoder : encoders) {
+            if (encoder.coding() == coding) {
+                return encoder;
+            }
+        }
+        throw new IllegalArgumentException("no encoder for " + coding);
+    }
+
+    /** Under its name only when it is whole, of one version, and worth while. */
+    private boolean encode(OpenFile file, FileStat version, Encoder encoder, Path target)
+            throws IOException {
+        Path unfinished = Path.of(target + ".tmp");
+        try {
+            // Not closed: the channel is the file's own, and is closed with it.
+            InputStream in = Channels.newInputStream(file.channel());
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
+                encoder.encode(in, out, Encoder.Effort.BACKGROUND);
+            }
+            long size = Files.size(unfinished);
+            if (size > version.size() * WORTH_WHILE || !Versions.unchanged(file, version)) {
+                return false;
+            }
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            add(target, size);
+            return true;
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private void add(Path path, long size) throws IOException {
+        synchronized (files) {
+            files.addLast(new Stored(path, size));
+            bytes += size;
+            while (bytes > bytesMax && files.size() > 1) {
+                Stored oldest = files.removeFirst();
+                bytes -= oldest.size();
+                Files.deleteIfExists(oldest.path());
+                @Nullable Path name = oldest.path().getFileName();
+                asked.remove(String.valueOf(name));
+            }
+        }
+    }
+
+    /** Whether nothing is being compressed any more. */
+    public boolean close() {
+        boolean quiet = Ending.endsSoon(worker);
+        if (quiet) {
+            stored.close();
+        }
+        return quiet;
+    }
+}

@@ -1,0 +1,190 @@
+package sluice.server.content;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.ContentCoding;
+import sluice.http.Status;
+import sluice.io.OpenFile;
+import sluice.io.SendQueue;
+import sluice.server.response.Body;
+import sluice.server.response.Content;
+import sluice.server.response.Response;
+import sluice.server.root.FileStat;
+import sluice.server.root.Versions;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * One version of a file, open or in memory, with everything an answer says of it. Held by the cache
+ * and by every answer that is being sent; closed when the last of them lets go. Any thread.
+ */
+public final class FileEntry implements Content, Lookup {
+    private final @Nullable OpenFile file;
+    private final FileStat stat;
+    private final Representation representation;
+    private final byte @Nullable [] body;
+    private final Variants variants;
+    private final Response whole;
+    private final ReprDigest digest = new ReprDigest();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger uses = new AtomicInteger(1);
+    /** When its name was last found to lead to this version, on the loops' clock. */
+    private volatile long checkedAt;
+    /** The last turn in which its file was found to be this version, on the loops' clock. */
+    private volatile long unchangedAt;
+    /** When it was last asked for. Written without order: it only guides eviction. */
+    private long usedAt;
+
+    FileEntry(
+            @Nullable OpenFile file,
+            FileStat stat,
+            Representation representation,
+            byte @Nullable [] body,
+            Variants variants,
+            long now) {
+        this.file = file;
+        this.stat = stat;
+        this.representation = representation;
+        this.body = body;
+        this.variants = variants;
+        Body all = new Body.Region(this, 0, stat.size());
+        whole = new Response(Status.OK, representation.whole(), all);
+        checkedAt = now;
+        unchangedAt = now;
+        usedAt = now;
+    }
+
+    @Override
+    public boolean retain() {
+        int now = uses.get();
+        while (now > 0 && !uses.compareAndSet(now, now + 1)) {
+            now = uses.get();
+        }
+        return now > 0;
+    }
+
+    @Override
+    public void release() {
+        if (uses.decrementAndGet() == 0) {
+            if (file != null) {
+                file.close();
+            }
+            variants.release();
+        }
+    }
+
+    @Override
+    public OpenFile file() {
+        return Objects.requireNonNull(file, "content in memory is sent from there");
+    }
+
+    @Override
+    public boolean unchanged() {
+        return file == null || Versions.unchanged(file, stat);
+    }
+
+    /** {@link #unchanged}, asked in a turn that began at {@code now}. */
+    boolean unchanged(long now) {
+        boolean unchanged = unchanged();
+        if (unchanged) {
+            unchangedAt = now;
+        }
+        return unchanged;
+    }
+
+    @Override
+    public boolean unchangedSince(long time) {
+        return file == null || unchangedAt - time >= 0;
+    }
+
+    FileStat stat() {
+        return stat;
+    }
+
+    public long size() {
+        return stat.size();
+    }
+
+    public Representation representation() {
+        return representation;
+    }
+
+    @Override
+    public boolean inMemory() {
+        return body != null;
+    }
+
+    @Override
+    public void addTo(SendQueue queue, long start, long length) {
+        if (body != null) {
+            MemorySegment memory = queue.block().segment();
+            int from = (int) start;
+            MemorySegment.copy(body, from, memory, JAVA_BYTE, queue.position(), (int) length);
+            queue.wrote((int) length);
+        } else if (retain()) {
+            queue.add(this, start, length);
+        }
+    }
+
+    /** The same content in other codings. */
+    public Variants variants() {
+        return variants;
+    }
+
+    /** Digests of the content as it is sent. */
+    public ReprDigest digest() {
+        return digest;
+    }
+
+    /** Hands the whole content to {@code sink}; blocks. False if it could not be read. */
+    boolean readTo(Consumer<ByteBuffer> sink) {
+        if (body == null) {
+            return file().readTo(size(), sink);
+        }
+        sink.accept(ByteBuffer.wrap(body));
+        return true;
+    }
+
+    /** Whether this coding is asked for the first time. */
+    boolean ask(ContentCoding coding) {
+        int before = asked.get();
+        return (before & coding.bit()) == 0 && asked.compareAndSet(before, before | coding.bit());
+    }
+
+    /** What a plain GET or HEAD gets; one object for all of them. */
+    public Response whole() {
+        return whole;
+    }
+
+    /** Files that the entry holds open. */
+    int openFiles() {
+        return (file == null ? 0 : 1) + variants.openFiles();
+    }
+
+    /** Bytes of memory that the entry holds. */
+    int weight() {
+        return (body == null ? 0 : body.length) + variants.weight();
+    }
+
+    boolean checkedSince(long time) {
+        return checkedAt - time >= 0;
+    }
+
+    void checked(long now) {
+        checkedAt = now;
+    }
+
+    long usedAt() {
+        return usedAt;
+    }
+
+    void used(long now) {
+        usedAt = now;
+    }
+}

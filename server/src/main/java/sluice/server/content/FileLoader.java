@@ -1,0 +1,117 @@
+package sluice.server.content;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.ContentCoding;
+import sluice.http.MediaType;
+import sluice.http.MediaTypes;
+import sluice.io.OpenFile;
+import sluice.server.root.DocumentRoot;
+import sluice.server.root.FileStat;
+import sluice.server.root.Opened;
+import sluice.server.root.Versions;
+
+/** Makes entries of files: finds their codings, reads small ones, describes them. Any thread. */
+final class FileLoader {
+    /**
+     * A file that changes under our hands while it is read is tried so often, then sent by region.
+     */
+    private static final int READ_TRIES = 3;
+
+    private final DocumentRoot root;
+    private final @Nullable CompressedStore store;
+    private final int bodyMax;
+
+    /**
+     * @param store where content is compressed, or null
+     * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
+     */
+    FileLoader(DocumentRoot root, @Nullable CompressedStore store, int bodyMax) {
+        this.root = root;
+        this.store = store;
+        this.bodyMax = bodyMax;
+    }
+
+    /**
+     * Makes an entry of a file that was found, which owns it from then on.
+     *
+     * @param name its path
+     * @param known the entry before, which stays if the file and its codings are still the same
+     * @return an entry with one use more than the cache's; or COLD
+     */
+    Lookup load(
+            byte[] name,
+            Opened.Found found,
+            @Nullable FileEntry known,
+            long now,
+            boolean mayBlock) {
+        MediaType type = MediaTypes.of(name, 0, name.length);
+        long size = found.stat().size();
+        CompressedStore here = CompressedStore.takes(size) ? store : null;
+        Siblings siblings = type.compressible()
+                ? Siblings.find(root, here, name, found.stat(), !mayBlock)
+                : Siblings.NONE;
+        if (known != null
+                && found.stat().equals(known.stat())
+                && known.variants().are(siblings)
+                && known.retain()) {
+            found.file().close();
+            siblings.close();
+            known.checked(now);
+            known.used(now);
+            return known;
+        }
+        boolean toBeRead = size <= bodyMax || siblings.hasSmall(bodyMax);
+        if (!mayBlock && (siblings.isCold() || toBeRead)) {
+            // Its content is to be read, and that may wait for a disk.
+            found.file().close();
+            siblings.close();
+            return Lookup.Missing.COLD;
+        }
+        int makeable = here != null && type.compressible() ? here.codings() : 0;
+        boolean negotiated = makeable != 0 || !siblings.isEmpty();
+        Variants variants = siblings.load(
+                (sibling, coding) ->
+                        entry(sibling, type.bytes(), coding, negotiated, Variants.NONE, now),
+                makeable);
+        FileEntry entry =
+                entry(found, type.bytes(), ContentCoding.IDENTITY, negotiated, variants, now);
+        entry.retain();
+        return entry;
+    }
+
+    private FileEntry entry(
+            Opened.Found found,
+            byte[] type,
+            ContentCoding coding,
+            boolean negotiated,
+            Variants variants,
+            long now) {
+        byte[] body = null;
+        FileStat stat = found.stat();
+        if (stat.size() == 0) {
+            body = new byte[0];
+        } else if (stat.size() <= bodyMax) {
+            body = readBody(found.file(), stat);
+        }
+        long wallSeconds = System.currentTimeMillis() / 1_000;
+        Representation representation =
+                Representation.of(stat, type, coding, negotiated, wallSeconds);
+        if (body != null) {
+            found.file().close();
+        }
+        return new FileEntry(
+                body == null ? found.file() : null, stat, representation, body, variants, now);
+    }
+
+    /** The content as one version, or null when it would not hold still. */
+    private static byte @Nullable [] readBody(OpenFile file, FileStat stat) {
+        for (int i = 0; i < READ_TRIES; i++) {
+            byte[] body = file.content((int) stat.size());
+            if (body != null && Versions.unchanged(file, stat)) {
+                return body;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,53 @@
+package sluice.server.content;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.DigestAlgorithm;
+import sluice.http.Field;
+import sluice.http.Fields;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The digests of one representation (RFC 9530), each computed when it is first wanted, away from
+ * the loops; who asks before it is there gets none. Any thread.
+ */
+public final class ReprDigest {
+    private final AtomicReferenceArray<@Nullable Fields> fields =
+            new AtomicReferenceArray<>(DigestAlgorithm.values().length);
+    private final AtomicInteger asked = new AtomicInteger();
+
+    /** The field Repr-Digest, or null if it is not known. */
+    public @Nullable Fields field(DigestAlgorithm algorithm) {
+        return fields.get(algorithm.ordinal());
+    }
+
+    /** Whether this algorithm is wanted for the first time. */
+    public boolean ask(DigestAlgorithm algorithm) {
+        int bit = 1 << algorithm.ordinal();
+        int before = asked.get();
+        return (before & bit) == 0 && asked.compareAndSet(before, before | bit);
+    }
+
+    /** Reads the whole content; blocks. A file that changes meanwhile has no digest. */
+    public void compute(FileEntry entry, DigestAlgorithm algorithm) {
+        MessageDigest digest = instance(algorithm);
+        if (entry.readTo(digest::update) && entry.unchanged()) {
+            String value = Base64.getEncoder().encodeToString(digest.digest());
+            Fields field = Fields.of(Field.REPR_DIGEST, algorithm.key() + "=:" + value + ":");
+            fields.set(algorithm.ordinal(), field);
+        }
+    }
+
+    private static MessageDigest instance(DigestAlgorithm algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm.jcaName());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has " + algorithm.jcaName(), e);
+        }
+    }
+}

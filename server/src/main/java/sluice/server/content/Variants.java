@@ -1,0 +1,93 @@
+package sluice.server.content;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.AcceptEncoding;
+import sluice.http.ContentCoding;
+import sluice.server.root.FileStat;
+
+/**
+ * The codings of one content that are there beside it: {@code app.js.br} beside {@code app.js}.
+ * Each is an entry of its own, with its own validators, held by the entry of the content.
+ */
+public final class Variants {
+    /** The content as it is, and nothing else. */
+    static final Variants NONE = new Variants(new FileEntry[ContentCoding.IDENTITY.ordinal()], 0);
+
+    private final @Nullable FileEntry[] entries;
+    private final int available;
+    private final int makeable;
+
+    /**
+     * @param entries by ordinal of their coding, null where there is none
+     * @param makeable codings that could be made, as {@link ContentCoding#bit}s
+     */
+    Variants(@Nullable FileEntry[] entries, int makeable) {
+        this.entries = entries;
+        this.makeable = makeable;
+        int bits = ContentCoding.IDENTITY.bit();
+        for (int i = 0; i < entries.length; i++) {
+            bits |= entries[i] == null ? 0 : 1 << i;
+        }
+        available = bits;
+    }
+
+    /** Whether there is no coding but identity, now and later. */
+    public boolean isEmpty() {
+        return (available | makeable) == ContentCoding.IDENTITY.bit();
+    }
+
+    /** A coding that the client would like better than all there are, or null. */
+    public @Nullable ContentCoding missing(AcceptEncoding wishes) {
+        ContentCoding best = wishes.best(available | makeable);
+        return best == null || (available & best.bit()) != 0 ? null : best;
+    }
+
+    /** The coding to send, or null if the client accepts none of those there are. */
+    public @Nullable ContentCoding choose(AcceptEncoding wishes) {
+        return wishes.best(available);
+    }
+
+    /** The entry of a coding that {@link #choose} chose, other than identity. */
+    public @Nullable FileEntry of(ContentCoding coding) {
+        return entries[coding.ordinal()];
+    }
+
+    /** Whether these are the versions that were found just now. */
+    boolean are(Siblings found) {
+        for (int i = 0; i < entries.length; i++) {
+            FileEntry entry = entries[i];
+            FileStat stat = found.stat(i);
+            if (entry == null ? stat != null : !entry.stat().equals(stat)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Files that they hold open. */
+    int openFiles() {
+        int sum = 0;
+        for (FileEntry entry : entries) {
+            sum += entry == null ? 0 : entry.openFiles();
+        }
+        return sum;
+    }
+
+    /** Bytes of memory that they hold. */
+    int weight() {
+        int sum = 0;
+        for (FileEntry entry : entries) {
+            sum += entry == null ? 0 : entry.weight();
+        }
+        return sum;
+    }
+
+    void release() {
+        for (FileEntry entry : entries) {
+            if (entry != null) {
+                entry.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package sluice.server.http1;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Method;
+import sluice.http.RequestHead;
+import sluice.http.Status;
+import sluice.server.response.Body;
+import sluice.server.response.BodyCursor;
+import sluice.server.response.InformationalResponse;
+import sluice.server.response.Response;
+import sluice.server.trace.ResponseTrace;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the response to one request must know of that request, and how far it has been written.
+ * Reused by its connection for the next one.
+ */
+final class Http1Exchange {
+    private final BodyCursor body = new BodyCursor();
+    private boolean headOnly;
+    private boolean keepAlive;
+    private boolean http10;
+    private List<InformationalResponse> informational = List.of();
+    private @Nullable Response response;
+    private boolean headWritten;
+    private @Nullable ResponseTrace trace;
+
+    /** A request that was read. */
+    void begin(RequestHead head) {
+        headOnly = head.method() == Method.HEAD;
+        keepAlive = head.keepAlive();
+        http10 = head.minorVersion() == 0;
+    }
+
+    /** Bytes that are no request. */
+    void beginUnread() {
+        headOnly = false;
+        keepAlive = false;
+        http10 = false;
+    }
+
+    /** The connection ends with this response. */
+    void isLast() {
+        keepAlive = false;
+    }
+
+    /** Whether the connection outlives the response. */
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    /** Whether the client speaks HTTP/1.0, to which keep-alive must be said. */
+    boolean http10() {
+        return http10;
+    }
+
+    /** Follows what is sent, if anybody wants to know. */
+    @Nullable
+    ResponseTrace trace() {
+        return trace;
+    }
+
+    void followedBy(ResponseTrace follower) {
+        trace = follower;
+    }
+
+    // What is to be written
+
+    void inform(List<InformationalResponse> responses) {
+        if (informational.isEmpty()) {
+            informational = responses;
+        } else {
+            informational = new ArrayList<>(informational);
+            informational.addAll(responses);
+        }
+    }
+
+    /** The response, which is this object's to release from now on. */
+    void respond(Response due) {
+        response = due;
+        headWritten = false;
+    }
+
+    boolean hasOutput() {
+        return response != null || !informational.isEmpty();
+    }
+
+    /** The code of what is to be written next, or was last if nothing is. */
+    int status() {
+        return response == null ? Status.CONTINUE : response.status();
+    }
+
+    /** The next of those before the response. */
+    @Nullable
+    InformationalResponse informational() {
+        return informational.isEmpty() ? null : informational.getFirst();
+    }
+
+    void informationalWritten() {
+        informational = informational.subList(1, informational.size());
+    }
+
+    @Nullable
+    Response response() {
+        return response;
+    }
+
+    boolean isHeadWritten() {
+        return headWritten;
+    }
+
+    void headIsWritten(Response written) {
+        headWritten = true;
+        body.begin(sendsBody(written) ? written.body() : Body.NONE);
+    }
+
+    /** Whether octets follow the head of this response, RFC 9112 section 6.3. */
+    boolean sendsBody(Response due) {
+        return !headOnly && Status.hasContent(due.status());
+    }
+
+    BodyCursor body() {
+        return body;
+    }
+
+    /** Lets go of the response, written or not. */
+    void release() {
+        informational = List.of();
+        Response done = response;
+        response = null;
+        body.begin(Body.NONE);
+        if (done != null) {
+            done.release();
+        }
+    }
+}

@@ -1,0 +1,360 @@
+package sluice.server.http1;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.RequestBody;
+import sluice.http.RequestHead;
+import sluice.http.Status;
+import sluice.io.Block;
+import sluice.io.Connection;
+import sluice.io.Counter;
+import sluice.io.Protocol;
+import sluice.io.SendQueue;
+import sluice.io.TransferMeter;
+import sluice.server.response.InformationalResponse;
+import sluice.server.response.Response;
+import sluice.server.site.Inquiry;
+import sluice.server.site.LoopSite;
+import sluice.server.site.Resolution;
+import sluice.server.site.Site;
+import sluice.server.trace.ResponseTrace;
+import sluice.server.trace.ResponseWatch;
+import sluice.server.upload.Reception;
+import sluice.server.upload.UploadStore;
+
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * HTTP/1.1 and 1.0 on one connection, for a server of files: one request at a time, answered in
+ * order. A request whose answer takes waiting is not taken from the input before a worker has found
+ * out; it is then read once more, so nothing of it has to be kept elsewhere.
+ */
+public final class Http1Protocol implements Protocol, Reception.Owner {
+    /** From a head's first byte to its last, and as long for its body: slower is so on purpose. */
+    public static final long MESSAGE_NANOS = Duration.ofSeconds(30).toNanos();
+    /** Between requests; nginx's default. */
+    static final long IDLE_NANOS = Duration.ofSeconds(75).toNanos();
+    /** A body nobody asked for is read and dropped up to this size; beyond, the connection ends. */
+    private static final long BODY_SKIPPED_MAX = 64 << 10;
+
+    private final Site site;
+    private final ResponseWatch watch;
+    private final LoopSite loopSite;
+    private final RequestHead head;
+    private final Http1Writer writer;
+    private final Http1Exchange exchange = new Http1Exchange();
+    private @Nullable Connection connection;
+    private @Nullable Resolution resolution;
+    private @Nullable RequestBody body;
+    private long bodySkipped;
+    /** What a worker is asked; null if no answer of one is awaited. */
+    private @Nullable Inquiry inquiry;
+    /** The request that changes something and is not answered yet, or null. */
+    private @Nullable Reception reception;
+
+    private boolean draining;
+    /** No request has come yet. */
+    private boolean first = true;
+    /** Bytes of an unfinished head that were looked at. */
+    private int seen;
+
+    /** Since when the head, or then the body, has been awaited. */
+    private long messageSince;
+
+    Http1Protocol(Http1Service.Shared shared) {
+        site = shared.site();
+        watch = shared.watch();
+        loopSite = shared.loopSite();
+        head = shared.head();
+        writer = shared.writer();
+    }
+
+    private Connection connection() {
+        return Objects.requireNonNull(connection, "opened");
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        connection = opened;
+        messageSince = loopSite.loop().now();
+    }
+
+    @Override
+    public int received(Block bytes, int from, int to) {
+        if (reception != null) {
+            return reception.take(bytes, from, to);
+        }
+        if (body != null) {
+            return skipBody(body, bytes, from, to);
+        }
+        if (seen > 0 && !RequestHead.mayHaveAdvanced(bytes.segment(), from, from + seen, to)) {
+            seen = to - from;
+            return 0;
+        }
+        return readHead(bytes, from, to);
+    }
+
+    private int readHead(Block bytes, int from, int to) {
+        int length = head.parse(bytes.segment(), from, to);
+        if (length == RequestHead.INCOMPLETE) {
+            if (seen == 0) {
+                messageSince = loopSite.loop().now();
+            }
+            seen = to - from;
+            return 0;
+        }
+        if (length < 0) {
+            refuse(-length);
+            return to - from;
+        }
+        seen = length;
+        exchange.begin(head);
+        if (draining) {
+            exchange.isLast();
+        }
+        follow(head);
+        UploadStore uploads = site.uploads();
+        if (uploads != null && !head.unknownExpectation() && loopSite.wantsChange(head)) {
+            seen = 0;
+            byte[] copy = bytes.segment().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+            change(uploads, copy);
+            return length;
+        }
+        Response response = loopSite.answer(head, resolution);
+        if (response == null) {
+            ask();
+            return 0;
+        }
+        exchange.respond(response);
+        seen = 0;
+        resolution = null;
+        if (head.hasBody()) {
+            RequestBody unwanted = new RequestBody();
+            unwanted.begin(head);
+            skip(unwanted, head.expectContinue());
+        }
+        return length;
+    }
+
+    /** What comes of this request, if anybody wants to know; null is none. */
+    private void follow(@Nullable RequestHead request) {
+        ResponseTrace trace = exchange.trace();
+        if (trace == null && watch.isWanted()) {
+            trace = new ResponseTrace(watch, loopSite.loop(), connection().peer());
+            exchange.followedBy(trace);
+        }
+        if (trace != null && request != null) {
+            trace.requested(request, "HTTP/1." + request.minorVersion());
+        }
+    }
+
+    private void change(UploadStore uploads, byte[] copy) {
+        RequestBody wanted = new RequestBody();
+        wanted.begin(head);
+        Reception begun = new Reception(
+                uploads,
+                connection(),
+                this,
+                new Reception.Incoming(
+                        wanted, head.chunked(), !exchange.http10(), head.expectContinue()));
+        reception = begun;
+        begun.begin(copy);
+    }
+
+    @Override
+    public void inform(List<InformationalResponse> responses) {
+        exchange.inform(responses);
+    }
+
+    @Override
+    public void answered(Response response, boolean intact) {
+        Reception done = Objects.requireNonNull(reception, "answered once");
+        reception = null;
+        exchange.respond(response);
+        messageSince = loopSite.loop().now();
+        if (!intact) {
+            exchange.isLast();
+        } else if (!done.body().isDone()) {
+            skip(done.body(), done.isAwaited());
+        }
+    }
+
+    @Override
+    public void readable() {
+        if (reception != null) {
+            reception.readable();
+        }
+    }
+
+    /** Has a worker find out, or does it here where waiting stops nobody. */
+    private void ask() {
+        Resolution.Question question = loopSite.question(head);
+        Inquiry asked = new Inquiry();
+        inquiry = asked;
+        loopSite.loop().offload(() -> asked.found(site.resolve(question)), this::resolved);
+    }
+
+    private void resolved() {
+        Inquiry done = inquiry;
+        if (done == null) {
+            return; // The connection was closed meanwhile.
+        }
+        inquiry = null;
+        resolution = done.take();
+        // The head is complete: it must be read again though no byte of it is new.
+        seen = 0;
+        connection().resume();
+    }
+
+    /** Whatever comes after bytes that are no request cannot be trusted to be one. */
+    private void refuse(int status) {
+        follow(null);
+        seen = 0;
+        exchange.beginUnread();
+        exchange.respond(Response.error(status));
+    }
+
+    private void skip(RequestBody unwanted, boolean awaited) {
+        if (awaited || unwanted.dataRemaining() > BODY_SKIPPED_MAX) {
+            // The answer is final, so the body may come or not: the next bytes could be either.
+            exchange.isLast();
+            return;
+        }
+        bodySkipped = 0;
+        messageSince = loopSite.loop().now();
+        body = unwanted.isDone() ? null : unwanted;
+    }
+
+    private int skipBody(RequestBody unwanted, Block bytes, int from, int to) {
+        int skipped = unwanted.skip(bytes.segment(), from, to);
+        bodySkipped += Math.max(0, skipped);
+        if (skipped < 0 || bodySkipped > BODY_SKIPPED_MAX) {
+            // Its request was answered; nothing more can be said, only that this is the end.
+            body = null;
+            connection().closeWhenSent();
+            return to - from;
+        }
+        if (unwanted.isDone()) {
+            body = null;
+            messageSince = loopSite.loop().now();
+        }
+        return skipped;
+    }
+
+    @Override
+    public void produce(SendQueue queue) {
+        if (!exchange.hasOutput()) {
+            return;
+        }
+        boolean whole = write(queue);
+        if (!exchange.hasOutput() || whole) {
+            first = false;
+        }
+        if (whole) {
+            exchange.release();
+            loopSite.loop().resources().counters().add(Counter.REQUESTS, 1);
+            if (!exchange.keepAlive()) {
+                connection().closeWhenSent();
+            }
+        }
+    }
+
+    private boolean write(SendQueue queue) {
+        ResponseTrace trace = exchange.trace();
+        if (trace == null) {
+            return writer.produce(exchange, queue);
+        }
+        trace.produces(queue);
+        boolean whole = writer.produce(exchange, queue);
+        trace.produced(queue, exchange.status(), whole);
+        return whole;
+    }
+
+    @Override
+    public @Nullable TransferMeter meter() {
+        ResponseTrace trace = exchange.trace();
+        return trace == null ? null : trace.meter();
+    }
+
+    @Override
+    public void sent() {
+        ResponseTrace trace = exchange.trace();
+        if (trace != null) {
+            trace.sent();
+        }
+    }
+
+    private boolean answerIsDue() {
+        return exchange.hasOutput()
+                || inquiry != null
+                || reception != null && reception.isWorking();
+    }
+
+    @Override
+    public boolean hasOutput() {
+        return exchange.hasOutput();
+    }
+
+    /** One request at a time: a client that sends ahead is slowed by TCP. */
+    @Override
+    public boolean wantsInput() {
+        return !answerIsDue() && !connection().isSending();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return !answerIsDue() && seen == 0 && body == null && reception == null;
+    }
+
+    @Override
+    public long inputDeadline() {
+        if (reception != null) {
+            return reception.deadline();
+        }
+        if (seen > 0 || body != null || first) {
+            return messageSince + MESSAGE_NANOS;
+        }
+        return loopSite.loop().now() + IDLE_NANOS;
+    }
+
+    @Override
+    public void expired() {
+        if (reception != null && !answerIsDue()) {
+            reception.refuse(Status.REQUEST_TIMEOUT, false);
+        } else if (seen > 0 && !answerIsDue()) {
+            refuse(Status.REQUEST_TIMEOUT);
+        }
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        exchange.isLast();
+        if (!answerIsDue() && seen == 0 && reception == null) {
+            connection().closeWhenSent();
+        }
+    }
+
+    @Override
+    public void closed() {
+        ResponseTrace trace = exchange.trace();
+        if (trace != null) {
+            trace.closed();
+        }
+        if (reception != null) {
+            reception.closed();
+        }
+        if (inquiry != null) {
+            inquiry.abandon();
+            inquiry = null;
+        }
+        exchange.release();
+        if (resolution != null) {
+            resolution.release();
+            resolution = null;
+        }
+    }
+}

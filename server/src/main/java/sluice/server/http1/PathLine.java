@@ -1,0 +1,47 @@
+package sluice.server.http1;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Cell;
+import sluice.io.Copy;
+import sluice.io.Machinery;
+import sluice.server.ServedFiles;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The field that tells how an answer's bytes travel, as far as that is known when its head is
+ * written: what then goes another way is counted ({@link sluice.io.Counter}).
+ *
+ * @param copy the path of bytes that come from a file
+ * @param model how the loop waits
+ * @param guarded whether a loop asks if bytes are in memory before it sends them
+ */
+public record PathLine(Copy copy, String model, boolean guarded) {
+    /** None if answers are not to be explained. */
+    public static @Nullable PathLine of(ServedFiles files, Machinery machinery) {
+        Cell cell = machinery.cell();
+        return files.explain()
+                ? new PathLine(
+                        cell.effectiveCopy(),
+                        cell.model().label(),
+                        machinery.copying().coldGuard() && cell.asksBeforeSending())
+                : null;
+    }
+
+    /**
+     * The line, with CR LF.
+     *
+     * @param fromMemory whether the body is sent from memory of ours
+     * @param bytes of a file in the body
+     */
+    byte[] line(boolean fromMemory, long bytes) {
+        boolean user = fromMemory || copy.copies();
+        String text = "Sluice-Path: copy=" + (fromMemory ? "memory" : copy.label())
+                + ", model=" + model
+                + ", cold=" + (fromMemory ? "never" : guarded ? "guarded" : "waits")
+                + ", kernel=" + (user ? 0 : bytes)
+                + ", user=" + (user ? bytes : 0) + "\r\n";
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

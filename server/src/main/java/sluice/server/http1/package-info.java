@@ -1,0 +1,5 @@
+/** HTTP/1.1 and 1.0. */
+@NullMarked
+package sluice.server.http1;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,294 @@
+package sluice.server.root;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.ChannelFile;
+import sluice.io.OpenFile;
+import sluice.linux.Errno;
+import sluice.linux.PathBytes;
+import sluice.server.SymlinkPolicy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Walks a path name by name with java.nio: where there is no openat2(2).
+ *
+ * <p>A first walk reads links and ends with a path that has none; a second ({@link LinkFreePath})
+ * opens it and refuses links, so that one put in between does no harm.
+ *
+ * <p>It promises less than {@link LinuxRoot}:
+ *
+ * <ul>
+ *   <li>Where java.nio cannot open beneath an open directory (Windows), a path is opened whole and
+ *       asked afterwards whether there is a link in it.
+ *   <li>Size and times are asked by name, before and after the opening: those of the open file,
+ *       unless somebody swapped it twice meanwhile.
+ *   <li>A FIFO put in the place of a regular file between look and opening holds the thread.
+ *   <li>{@link Versions#unchanged} sees the open file's size, but its times only as long as it has
+ *       the name it was opened by.
+ *   <li>A directory on the way must be readable: to enter it is not enough.
+ *   <li>Whether a name is cached is not known: {@code cachedOnly} is always answered with Cold.
+ *   <li>Errors are told apart as "no such file", "no permission" and, for all others, EIO.
+ * </ul>
+ */
+public final class PortableRoot implements DocumentRoot {
+    /** As the kernel's limit (path_resolution(7)). */
+    private static final int MAX_LINKS = 40;
+
+    /** Openings until a path that is being renamed or written stood still for long enough. */
+    private static final int TRIES = 8;
+
+    private final Path root;
+    private final SymlinkPolicy policy;
+    private final LinkFreePath beneath;
+
+    private PortableRoot(Path root, SymlinkPolicy policy) throws IOException {
+        this.root = root;
+        this.policy = policy;
+        this.beneath = LinkFreePath.beneath(root);
+    }
+
+    /** Opens a directory that is known to exist. */
+    static PortableRoot open(Path directory, SymlinkPolicy policy) throws IOException {
+        return new PortableRoot(directory.toRealPath(), policy);
+    }
+
+    @Override
+    public Opened open(byte[] path, int from, int to, boolean cachedOnly) {
+        if (!DocumentRoot.isPlain(path, from, to)) {
+            return Opened.NOT_FOUND;
+        }
+        if (cachedOnly) {
+            return Opened.COLD;
+        }
+        try {
+            var names = split(path, from, to);
+            boolean asDirectory = to > from && path[to - 1] == '/';
+            for (int i = 0; i < TRIES; i++) {
+                var opened = tryOpen(names, asDirectory);
+                if (opened != null) {
+                    return opened;
+                }
+            }
+            return new Opened.Failed(-Errno.EIO);
+        } catch (IOException e) {
+            return DocumentRoot.refused(error(e));
+        } catch (IllegalArgumentException e) {
+            return Opened.NOT_FOUND; // no file of this system can have such a name
+        }
+    }
+
+    private static Deque<Path> split(byte[] path, int from, int to) {
+        Deque<Path> names = new ArrayDeque<>();
+        int start = from;
+        for (int i = from; i <= to; i++) {
+            if (i > start && (i == to || path[i] == '/')) {
+                names.add(PathBytes.name(Arrays.copyOfRange(path, start, i)));
+                start = i + 1;
+            }
+        }
+        return names;
+    }
+
+    /** Null when the path changed under way. */
+    private @Nullable Opened tryOpen(Deque<Path> names, boolean asDirectory) throws IOException {
+        var path = follow(names);
+        var stat = PathStat.read(path);
+        if (stat.kind() == FileKind.DIRECTORY) {
+            return new Opened.Found(new ChannelFile(null, path), stat);
+        }
+        if (stat.kind() == FileKind.OTHER || asDirectory) {
+            return Opened.NOT_FOUND;
+        }
+        try {
+            var file = policy == SymlinkPolicy.ALL
+                    ? LinkFreePath.open(path, path)
+                    : beneath.open(path);
+            if (isVersion(file, path, stat)) {
+                return new Opened.Found(new ChannelFile(file, path), stat);
+            }
+            file.close();
+            return null;
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            return null; // perhaps a link where there was none: look again
+        }
+    }
+
+    private static boolean isVersion(FileChannel file, Path path, FileStat stat) {
+        try {
+            return file.size() == stat.size() && PathStat.read(path).equals(stat);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The first walk: a path that, a moment ago, was allowed and had no link in it. */
+    private Path follow(Deque<Path> wanted) throws IOException {
+        if (policy == SymlinkPolicy.ALL) {
+            var path = root;
+            for (var name : wanted) {
+                path = path.resolve(name);
+            }
+            return notFoundUnlessDenied(path, Path::toRealPath);
+        }
+        var names = new ArrayDeque<>(wanted);
+        var path = root;
+        int links = 0;
+        while (!names.isEmpty()) {
+            var name = names.removeFirst();
+            if (name.toString().equals("..")) {
+                path = parent(path);
+                continue;
+            }
+            var next = path.resolve(name);
+            var attributes = notFoundUnlessDenied(next, PathStat::attributes);
+            if (attributes.isSymbolicLink()) {
+                links++;
+                var target = Files.readSymbolicLink(next);
+                if (policy == SymlinkPolicy.NONE || target.isAbsolute() || links > MAX_LINKS) {
+                    throw new NoSuchFileException(next.toString());
+                }
+                pushInFront(target, names);
+            } else if (names.isEmpty() || attributes.isDirectory()) {
+                path = next;
+            } else {
+                throw new NoSuchFileException(next.toString());
+            }
+        }
+        return path;
+    }
+
+    private Path parent(Path path) throws NoSuchFileException {
+        var parent = path.getParent();
+        if (parent == null || path.equals(root)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return parent;
+    }
+
+    private static void pushInFront(Path target, Deque<Path> names) {
+        for (int i = target.getNameCount() - 1; i >= 0; i--) {
+            var name = target.getName(i);
+            if (!name.toString().equals(".")) {
+                names.addFirst(name);
+            }
+        }
+    }
+
+    private interface Question<T> {
+        T ask(Path path) throws IOException;
+    }
+
+    /** A look at a name opens nothing, so what fails is about the name: too long, a loop. */
+    private static <T> T notFoundUnlessDenied(Path path, Question<T> question) throws IOException {
+        try {
+            return question.ask(path);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw new NoSuchFileException(path.toString(), null, e.getReason());
+        }
+    }
+
+    @Override
+    public DirectoryEntries list(
+            OpenFile directory, byte[] path, int from, int to, boolean dotfiles) {
+        var real = Objects.requireNonNull(((ChannelFile) directory).path());
+        try (var stream =
+                policy == SymlinkPolicy.ALL ? Files.newDirectoryStream(real) : beneath.list(real)) {
+            return read(stream, real, dotfiles);
+        } catch (DirectoryIteratorException e) {
+            return new DirectoryEntries(List.of(), false, -Errno.EIO);
+        } catch (IOException e) {
+            return new DirectoryEntries(List.of(), false, error(e));
+        }
+    }
+
+    private DirectoryEntries read(DirectoryStream<Path> stream, Path directory, boolean dotfiles) {
+        List<DirectoryEntry> entries = new ArrayList<>();
+        for (var path : stream) {
+            var name = path.getFileName();
+            String text = name.toString();
+            if (text.startsWith(".") && (!dotfiles || UploadName.isReserved(text))) {
+                continue;
+            }
+            var entry = entry(directory, name);
+            if (entry != null) {
+                if (entries.size() == DirectoryEntries.LIMIT) {
+                    return new DirectoryEntries(entries, true, 0);
+                }
+                entries.add(entry);
+            }
+        }
+        return new DirectoryEntries(entries, false, 0);
+    }
+
+    /** Null for what can't be opened, and for what has gone since the directory was read. */
+    private @Nullable DirectoryEntry entry(Path directory, Path name) {
+        try {
+            var path = directory.resolve(name);
+            if (PathStat.attributes(path).isSymbolicLink()) {
+                path = policy == SymlinkPolicy.ALL ? path.toRealPath() : followFrom(path);
+            }
+            var stat = PathStat.read(path);
+            byte[] bytes = PathBytes.ofName(name);
+            return stat.kind() == FileKind.OTHER
+                    ? null
+                    : new DirectoryEntry(bytes, stat.kind(), stat.size(), stat.mtimeSeconds());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private Path followFrom(Path link) throws IOException {
+        Deque<Path> names = new ArrayDeque<>();
+        root.relativize(link).forEach(names::add);
+        return follow(names);
+    }
+
+    /** See {@link Versions#unchanged}. */
+    static boolean unchanged(ChannelFile file, FileStat stat) {
+        try {
+            if (file.channel().size() != stat.size()) {
+                return false;
+            }
+            var path = file.path();
+            var now = path == null ? stat : PathStat.read(path);
+            // The name leads to another file now: this one can't be asked any more.
+            return now.inode() != stat.inode() || stat.sameVersion(now);
+        } catch (NoSuchFileException e) {
+            return true; // it has lost its name, and has its size
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static long error(IOException e) {
+        return switch (e) {
+            case NoSuchFileException gone -> -Errno.ENOENT;
+            case AccessDeniedException denied -> -Errno.EACCES;
+            default -> -Errno.EIO;
+        };
+    }
+
+    @Override
+    public void close() {
+        beneath.close();
+    }
+}

@@ -1,0 +1,93 @@
+package sluice.server.root;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * Names of files that are being received, beside the file that they will become. They are never
+ * served, listed, or taken for the name of anything else, whatever else may be seen.
+ */
+public final class UploadName {
+    private static final byte[] PREFIX = ascii(".sluice-upload-");
+    private static final byte[] STATE = ascii(".state");
+    /** 128 bits in hexadecimal: who does not know a name cannot guess it. */
+    private static final int DIGITS = 32;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private UploadName() {}
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A name that nothing has. */
+    public static byte[] random() {
+        byte[] bits = new byte[DIGITS / 2];
+        RANDOM.nextBytes(bits);
+        return join(PREFIX, ascii(HexFormat.of().formatHex(bits)));
+    }
+
+    /** The name of the state of an upload that can be resumed. */
+    public static byte[] stateOf(byte[] name) {
+        return join(name, STATE);
+    }
+
+    /** Whether it is a name that {@link #stateOf} could have made. */
+    public static boolean isState(byte[] name) {
+        int at = name.length - STATE.length;
+        return at > 0 && Arrays.equals(name, at, name.length, STATE, 0, STATE.length);
+    }
+
+    /** The name of the upload whose state has this name. */
+    public static byte[] ofState(byte[] name) {
+        return Arrays.copyOf(name, name.length - STATE.length);
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /** Whether this is a name that {@link #random} could have made. */
+    public static boolean isUpload(byte[] name) {
+        if (name.length != PREFIX.length + DIGITS || !isReserved(name, 0, name.length)) {
+            return false;
+        }
+        for (int i = PREFIX.length; i < name.length; i++) {
+            if (!(name[i] >= '0' && name[i] <= '9' || name[i] >= 'a' && name[i] <= 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a file of this name belongs to an upload. */
+    public static boolean isReserved(byte[] name, int from, int to) {
+        return to - from >= PREFIX.length
+                && Arrays.equals(name, from, from + PREFIX.length, PREFIX, 0, PREFIX.length);
+    }
+
+    /** The same of a name that was decoded. */
+    static boolean isReserved(String name) {
+        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        return isReserved(octets, 0, octets.length);
+    }
+
+    /** Whether any name in a path is reserved. */
+    public static boolean leadsThrough(byte[] path, int from, int to) {
+        int start = from;
+        for (int i = from; i <= to; i++) {
+            if (i == to || path[i] == '/') {
+                if (isReserved(path, start, i)) {
+                    return true;
+                }
+                start = i + 1;
+            }
+        }
+        return false;
+    }
+}

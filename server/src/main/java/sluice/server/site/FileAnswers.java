@@ -1,0 +1,174 @@
+package sluice.server.site;
+
+import sluice.http.AcceptEncoding;
+import sluice.http.ByteRanges;
+import sluice.http.Conditions;
+import sluice.http.ContentCoding;
+import sluice.http.DigestAlgorithm;
+import sluice.http.Field;
+import sluice.http.Fields;
+import sluice.http.Method;
+import sluice.http.Multipart;
+import sluice.http.Request;
+import sluice.http.Status;
+import sluice.http.WantDigest;
+import sluice.server.content.FileEntry;
+import sluice.server.content.Representation;
+import sluice.server.response.Body;
+import sluice.server.response.HttpClock;
+import sluice.server.response.Response;
+import sluice.server.root.PathKey;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Decides what of a file a request gets: its coding, its conditions, its ranges, its digest. */
+final class FileAnswers {
+    private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT_ENCODING.toString());
+
+    private final Site site;
+    private final HttpClock clock;
+    private final AcceptEncoding wishes = new AcceptEncoding();
+    private final ByteRanges ranges = new ByteRanges();
+
+    FileAnswers(Site site, HttpClock clock) {
+        this.site = site;
+        this.clock = clock;
+    }
+
+    /**
+     * The response about a file; one use of the entry goes to it.
+     *
+     * @param path of the file, valid during the call
+     */
+    Response answer(Request request, FileEntry entry, PathKey path) {
+        return entry.variants().isEmpty()
+                ? about(request, entry)
+                : negotiated(request, entry, path);
+    }
+
+    /** Chooses among codings, RFC 9110 section 12.5.3. */
+    private Response negotiated(Request request, FileEntry entry, PathKey path) {
+        wishes.parse(request);
+        ContentCoding missing = entry.variants().missing(wishes);
+        if (missing != null) {
+            site.cache().compress(path, entry, missing);
+        }
+        ContentCoding coding = entry.variants().choose(wishes);
+        if (coding == null) {
+            entry.release();
+            return Response.error(Status.NOT_ACCEPTABLE, VARY);
+        }
+        FileEntry variant =
+                coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);
+        if (variant == null || !variant.unchanged() || !variant.retain()) {
+            return about(request, entry);
+        }
+        entry.release();
+        return about(request, variant);
+    }
+
+    private Response about(Request request, FileEntry entry) {
+        if (!request.hasConditions()
+                && !request.has(Field.RANGE)
+                && !request.has(Field.WANT_REPR_DIGEST)) {
+            return entry.whole();
+        }
+        Fields digest = digest(request, entry);
+        byte[] tag = entry.representation().tag();
+        long modified = entry.representation().lastModified();
+        long now = clock.seconds();
+        return switch (Conditions.evaluate(request, true, tag, modified, now)) {
+            case NOT_MODIFIED -> none(entry, Status.NOT_MODIFIED, Fields.NONE, digest);
+            case PRECONDITION_FAILED ->
+                none(entry, Status.PRECONDITION_FAILED, Fields.NONE, digest);
+            case PROCEED ->
+                Conditions.ifRangeHolds(request, tag, modified, now)
+                        ? ranged(request, entry, digest)
+                        : whole(entry, digest);
+        };
+    }
+
+    /** Nothing of the content is sent, so nothing of the file is needed any more. */
+    private static Response none(FileEntry entry, int status, Fields fields, Fields digest) {
+        Fields all = fields.and(entry.representation().validators()).and(digest);
+        entry.release();
+        return Response.of(status, all);
+    }
+
+    private static Response whole(FileEntry entry, Fields digest) {
+        return digest.isEmpty() ? entry.whole() : entry.whole().with(digest);
+    }
+
+    /** RFC 9110 section 14.2: Range means something for GET only. */
+    private Response ranged(Request request, FileEntry entry, Fields digest) {
+        if (request.method() != Method.GET) {
+            return whole(entry, digest);
+        }
+        return switch (ranges.parse(request, entry.size())) {
+            case NONE -> whole(entry, digest);
+            case UNSATISFIABLE -> {
+                String size = Multipart.unsatisfiedRange(entry.size());
+                Fields fields = Fields.of(Field.CONTENT_RANGE, size);
+                yield none(entry, Status.RANGE_NOT_SATISFIABLE, fields, digest);
+            }
+            case SATISFIABLE ->
+                ranges.count() == 1 ? part(entry, digest) : parts(request, entry, digest);
+        };
+    }
+
+    private Response part(FileEntry entry, Fields digest) {
+        long start = ranges.start(0);
+        long end = ranges.end(0);
+        String range = Multipart.contentRange(start, end, entry.size());
+        Representation representation = entry.representation();
+        Fields fields = Fields.of(Field.CONTENT_TYPE, representation.type())
+                .with(Field.CONTENT_RANGE, range);
+        return partial(representation, fields, digest, new Body.Region(entry, start, end));
+    }
+
+    /** Ranges of its own: it is produced in steps, and other requests are parsed between them. */
+    private static Response parts(Request request, FileEntry entry, Fields digest) {
+        ByteRanges own = new ByteRanges();
+        own.parse(request, entry.size());
+        long boundary = ThreadLocalRandom.current().nextLong();
+        Representation representation = entry.representation();
+        Fields fields = Fields.of(Field.CONTENT_TYPE, Multipart.contentType(boundary));
+        byte[] type = representation.type();
+        Body body = new Body.Parts(entry, own, entry.size(), type, boundary);
+        return partial(representation, fields, digest, body);
+    }
+
+    private static Response partial(
+            Representation representation, Fields fields, Fields digest, Body body) {
+        Fields all = fields.and(representation.coding())
+                .and(representation.validators())
+                .and(digest);
+        return Response.of(Status.PARTIAL_CONTENT, all, body);
+    }
+
+    /** Repr-Digest, if one is wanted and known; what is not known is computed. */
+    private Fields digest(Request request, FileEntry entry) {
+        DigestAlgorithm algorithm = request.has(Field.WANT_REPR_DIGEST)
+                ? WantDigest.best(request, Field.WANT_REPR_DIGEST)
+                : null;
+        if (algorithm == null) {
+            return Fields.NONE;
+        }
+        Fields field = entry.digest().field(algorithm);
+        if (field == null && entry.digest().ask(algorithm)) {
+            site.inBackground(() -> compute(entry, algorithm));
+        }
+        return field == null ? Fields.NONE : field;
+    }
+
+    /** Retained only now: a server that closes drops what its background has not begun. */
+    private static void compute(FileEntry entry, DigestAlgorithm algorithm) {
+        if (entry.retain()) {
+            try {
+                entry.digest().compute(entry, algorithm);
+            } finally {
+                entry.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package sluice.server.site;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Accept;
+import sluice.http.Field;
+import sluice.http.Fields;
+import sluice.http.Request;
+import sluice.http.RequestHead;
+import sluice.http.RequestTarget;
+import sluice.http.Status;
+import sluice.io.EventLoop;
+import sluice.server.content.FileEntry;
+import sluice.server.content.Lookup;
+import sluice.server.listing.ListingBudget;
+import sluice.server.listing.ListingOptions;
+import sluice.server.response.HttpClock;
+import sluice.server.response.Response;
+import sluice.server.root.PathKey;
+import sluice.server.root.UploadName;
+import sluice.server.upload.UploadResponses;
+import sluice.server.upload.UploadStore;
+
+import java.util.Arrays;
+
+/** A site as one loop serves it: what its connections share, since only one runs at a time. */
+public final class LoopSite {
+    /** In a second: listings that others read are sent in less, or for long. */
+    private static final Fields COME_AGAIN = Fields.of(Field.RETRY_AFTER, "1");
+
+    private static final Fields ALLOW = Fields.of(Field.ALLOW, "GET, HEAD, OPTIONS");
+    private static final Response OPTIONS = Response.of(Status.NO_CONTENT, ALLOW);
+    private static final Response NOT_ALLOWED = Response.error(Status.METHOD_NOT_ALLOWED, ALLOW);
+    /** What a listing depends on beside its path and query. */
+    private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT.toString());
+
+    private final Site site;
+    private final EventLoop loop;
+    private final HttpClock clock;
+    private final RequestTarget target = new RequestTarget();
+    private final PathKey key = new PathKey();
+    private final byte[] indexPath;
+    private final FileAnswers files;
+
+    public LoopSite(Site site, EventLoop loop) {
+        this.site = site;
+        this.loop = loop;
+        clock = new HttpClock(loop::now);
+        files = new FileAnswers(site, clock);
+        indexPath = new byte[RequestHead.MAX_REQUEST_LINE + site.index().length];
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public HttpClock clock() {
+        return clock;
+    }
+
+    /**
+     * The response to a request that changes nothing, or that is not to change anything here.
+     *
+     * @param resolution what a worker found out about this request, if it was asked
+     * @return null if a worker has to find out first
+     */
+    public @Nullable Response answer(Request request, @Nullable Resolution resolution) {
+        if (request.unknownExpectation()) {
+            return Response.error(Status.EXPECTATION_FAILED);
+        }
+        return switch (request.method()) {
+            case GET, HEAD -> get(request, resolution);
+            case OPTIONS -> options();
+            case OTHER -> Response.error(Status.NOT_IMPLEMENTED);
+            default -> site.uploads() == null ? NOT_ALLOWED : UploadResponses.notAllowed();
+        };
+    }
+
+    private Response options() {
+        UploadStore uploads = site.uploads();
+        return uploads == null ? OPTIONS : UploadResponses.options(uploads.limits());
+    }
+
+    private @Nullable Response get(Request request, @Nullable Resolution resolution) {
+        int length = decode(request);
+        if (length < 0) {
+            return Response.error(-length);
+        }
+        if (target.hasDotfile() && isHidden(length)) {
+            return Response.error(Status.NOT_FOUND);
+        }
+        if (resolution != null) {
+            return found(request, resolution.lookup(), resolution.listing());
+        }
+        Lookup lookup = site.cache().find(path(length), loop.now(), false);
+        boolean listed = lookup.isNoFile() && listable();
+        return lookup == Lookup.Missing.COLD || listed ? null : found(request, lookup, null);
+    }
+
+    private int decode(Request request) {
+        return target.decode(request.bytes(), request.pathFrom(), request.pathTo());
+    }
+
+    private boolean isHidden(int length) {
+        return !site.options().dotfiles() || UploadName.leadsThrough(target.bytes(), 1, length);
+    }
+
+    /** Whether a request wants something that {@link UploadStore} knows about. */
+    public boolean wantsChange(Request request) {
+        return switch (request.method()) {
+            case PUT, POST, PATCH, DELETE -> true;
+            case HEAD -> {
+                int length = decode(request);
+                yield length > 0
+                        && target.hasDotfile()
+                        && UploadName.leadsThrough(target.bytes(), 1, length);
+            }
+            default -> false;
+        };
+    }
+
+    /** The path to look up: a directory's is that of its index. Without the leading slash. */
+    private PathKey path(int length) {
+        if (!target.endsWithSlash()) {
+            return key.set(target.bytes(), 1, length);
+        }
+        byte[] index = site.index();
+        System.arraycopy(target.bytes(), 0, indexPath, 0, length);
+        System.arraycopy(index, 0, indexPath, length, index.length);
+        return key.set(indexPath, 1, length + index.length);
+    }
+
+    private boolean listable() {
+        return target.endsWithSlash() && site.options().listing();
+    }
+
+    /**
+     * What a worker is to find out about the request that {@link #answer} has just seen, copied
+     * from it, since its bytes will have moved.
+     */
+    public Resolution.Question question(Request request) {
+        int length = target.length();
+        if (!listable()) {
+            return new Resolution.Question(path(length).copy(), null, ListingOptions.DEFAULT);
+        }
+        byte[] directory = Arrays.copyOf(target.bytes(), length);
+        return new Resolution.Question(path(length).copy(), directory, listingOptions(request));
+    }
+
+    private static ListingOptions listingOptions(Request request) {
+        boolean json =
+                Accept.weight(request, "application/json") > Accept.weight(request, "text/html");
+        return request.hasQuery()
+                ? ListingOptions.parse(
+                        request.bytes(), request.queryFrom(), request.queryTo(), json)
+                : new ListingOptions(json, ListingOptions.Sort.NAME, true);
+    }
+
+    private Response found(Request request, Lookup lookup, ListingBudget.@Nullable Held listing) {
+        if (listing != null) {
+            Fields type = Fields.of(Field.CONTENT_TYPE, listing.listing().contentType());
+            return Response.of(Status.OK, type.and(VARY), listing);
+        }
+        return switch (lookup) {
+            case FileEntry entry -> files.answer(request, entry, path(target.length()));
+            case Lookup.Missing missing ->
+                switch (missing) {
+                    case NOT_FOUND -> Response.error(Status.NOT_FOUND);
+                    case DIRECTORY ->
+                        target.endsWithSlash()
+                                ? Response.error(Status.NOT_FOUND)
+                                : redirect(request);
+                    case FORBIDDEN -> Response.error(Status.FORBIDDEN);
+                    case BUSY -> Response.error(Status.SERVICE_UNAVAILABLE, COME_AGAIN);
+                    case COLD, FAILED -> Response.error(Status.SERVICE_UNAVAILABLE);
+                };
+        };
+    }
+
+    private static Response redirect(Request request) {
+        Fields location = Fields.of(Field.LOCATION, RequestTarget.withSlash(request));
+        return Response.of(Status.MOVED_PERMANENTLY, location);
+    }
+}

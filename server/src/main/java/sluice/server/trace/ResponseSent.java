@@ -1,0 +1,133 @@
+package sluice.server.trace;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.TransferStats;
+import sluice.server.ResponseRecord;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A {@link ResponseRecord} for a Flight Recorder that asks: from the request until its answer has
+ * left, or never will. Where nobody records, nothing is made.
+ */
+@Name("sluice.ResponseSent")
+@Label("Response Sent")
+@Category("Sluice")
+@Description("A response that was sent, and how")
+@StackTrace(false)
+final class ResponseSent extends Event {
+    @Label("Remote")
+    @Nullable
+    String remote;
+
+    @Label("Method")
+    @Nullable
+    String method;
+
+    @Label("Target")
+    @Nullable
+    String target;
+
+    @Label("Status")
+    int status;
+
+    @Label("Complete")
+    boolean complete;
+
+    @Label("Copy Path")
+    String copy = "";
+
+    @Label("Model")
+    String model = "";
+
+    @Label("Bytes Of The Head")
+    @DataAmount
+    long headBytes;
+
+    @Label("Bytes By The Kernel Alone")
+    @DataAmount
+    long kernelBytes;
+
+    @Label("Bytes Through User Space")
+    @DataAmount
+    long userBytes;
+
+    @Label("System Calls")
+    long systemCalls;
+
+    @Label("Cold Parts")
+    @Description("Times that a worker read what was not in memory")
+    long coldParts;
+
+    @Label("Cold Stalls")
+    @Description("Sends that waited though their bytes seemed to be in memory")
+    long coldStalls;
+
+    @Label("Fallbacks")
+    @Description("Times that bytes went another way")
+    long fallbacks;
+
+    @Label("Fallback Reason")
+    @Nullable
+    String fallbackReason;
+
+    @Label("Kernel Copies")
+    @Description("Sends with MSG_ZEROCOPY that the kernel made a copy for")
+    long kernelCopies;
+
+    private ResponseSent() {}
+
+    /** Known to be asked for only when a recorder is there: else nothing of it is loaded. */
+    private static final class Type {
+        static final EventType TYPE = EventType.getEventType(ResponseSent.class);
+    }
+
+    /** Whether anybody records. */
+    static boolean isWanted() {
+        return FlightRecorder.isInitialized() && Type.TYPE.isEnabled();
+    }
+
+    /** One that has begun, or null when nobody records. */
+    static @Nullable ResponseSent beginIfWanted() {
+        if (!isWanted()) {
+            return null;
+        }
+        ResponseSent event = new ResponseSent();
+        event.begin();
+        return event;
+    }
+
+    /** It ends with this. */
+    void over(ResponseRecord response) {
+        InetSocketAddress peer = response.remote();
+        remote = peer == null ? null : peer.getAddress().getHostAddress();
+        method = response.request().method();
+        target = response.request().target();
+        status = response.status();
+        complete = response.complete();
+        TransferStats stats = response.stats();
+        copy = response.copyPath();
+        model = response.model();
+        headBytes = response.headBytes();
+        kernelBytes = stats.kernelBytes();
+        userBytes = stats.userBytes();
+        systemCalls = stats.systemCalls();
+        coldParts = stats.coldParts();
+        coldStalls = stats.coldStalls();
+        fallbacks = stats.fallbacks();
+        fallbackReason = response.fallbackReason();
+        kernelCopies = stats.kernelCopies();
+        commit();
+    }
+}

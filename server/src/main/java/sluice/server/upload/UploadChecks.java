@@ -1,0 +1,91 @@
+package sluice.server.upload;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Field;
+import sluice.http.Method;
+import sluice.http.Request;
+import sluice.http.Status;
+import sluice.http.UploadFields;
+import sluice.server.ServedFiles;
+import sluice.server.response.Response;
+import sluice.server.root.DocumentRoot;
+import sluice.server.root.UploadName;
+
+/** What can be said against a request that wants to change something, by its head alone. */
+final class UploadChecks {
+    private UploadChecks() {}
+
+    /** The answer that refuses it, or null. */
+    static @Nullable Response refusal(UploadRequest request, ServedFiles options) {
+        if (request.pathError() > 0) {
+            return Response.error(request.pathError());
+        }
+        if (request.isOfUpload()) {
+            return ofUpload(request, options);
+        }
+        byte[] path = request.path();
+        boolean hidden = request.hasDotfile() && !options.dotfiles();
+        if (hidden || UploadName.leadsThrough(path, 0, path.length)) {
+            return Response.error(Status.NOT_FOUND);
+        }
+        if (!DocumentRoot.isPlain(path, 0, path.length)) {
+            return Response.error(Status.NOT_FOUND);
+        }
+        if (request.name().length == 0) {
+            return Response.error(Status.CONFLICT);
+        }
+        return switch (request.method()) {
+            case DELETE -> null;
+            case PUT -> content(request.head());
+            case POST ->
+                request.isResumable()
+                        ? content(request.head())
+                        : Response.error(Status.BAD_REQUEST);
+            default -> UploadResponses.notAllowed();
+        };
+    }
+
+    /** A file is stored as it came: neither a part of it nor another coding of it will do. */
+    private static @Nullable Response content(Request request) {
+        if (request.has(Field.CONTENT_RANGE)) {
+            return Response.error(Status.BAD_REQUEST);
+        }
+        return request.has(Field.CONTENT_ENCODING)
+                ? Response.error(Status.UNSUPPORTED_MEDIA_TYPE)
+                : null;
+    }
+
+    private static @Nullable Response ofUpload(UploadRequest request, ServedFiles options) {
+        byte[] path = request.path();
+        int end = request.directoryEnd();
+        // The name itself begins with a dot; those before it must not.
+        boolean hidden = !options.dotfiles() && hasDotfile(path, end);
+        if (hidden
+                || UploadName.leadsThrough(path, 0, Math.max(0, end - 1))
+                || !DocumentRoot.isPlain(path, 0, path.length)) {
+            return Response.error(Status.NOT_FOUND);
+        }
+        Method method = request.method();
+        if (method == Method.HEAD || method == Method.DELETE) {
+            return null;
+        }
+        if (method != Method.PATCH) {
+            return UploadResponses.notAllowedForUpload();
+        }
+        if (!request.fields().partial()) {
+            return UploadResponses.unknownPatch();
+        }
+        boolean told = request.isResumable() && request.fields().offset() != UploadFields.UNKNOWN;
+        return told ? null : Response.error(Status.BAD_REQUEST);
+    }
+
+    private static boolean hasDotfile(byte[] path, int end) {
+        for (int i = 0; i < end; i++) {
+            if (path[i] == '.' && (i == 0 || path[i - 1] == '/')) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,141 @@
+package sluice.server.upload;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Conditions;
+import sluice.http.HttpDate;
+import sluice.http.Method;
+import sluice.http.RequestHead;
+import sluice.http.RequestTarget;
+import sluice.http.UploadFields;
+import sluice.server.content.Representation;
+import sluice.server.root.FileStat;
+import sluice.server.root.UploadName;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * A request that changes something, in octets of its own: it outlives the block it arrived in, and,
+ * if its upload can be resumed, this process. One thread at a time.
+ */
+public final class UploadRequest {
+    private static final byte[] NO_TAG = {};
+
+    private final byte[] octets;
+    private final RequestHead head = new RequestHead();
+    private final UploadFields fields;
+    private final byte[] path;
+    private final int nameAt;
+    private final int pathError;
+    private final boolean dotfile;
+
+    /** Takes a whole head, which was parsed before without refusal. */
+    public UploadRequest(byte[] octets) {
+        this.octets = octets;
+        if (head.parse(MemorySegment.ofArray(octets), 0, octets.length) <= 0) {
+            throw new IllegalArgumentException("no head");
+        }
+        fields = UploadFields.of(head);
+        RequestTarget target = new RequestTarget();
+        int length = target.decode(head.bytes(), head.pathFrom(), head.pathTo());
+        pathError = Math.max(0, -length);
+        dotfile = target.hasDotfile();
+        path = length < 1 ? new byte[0] : Arrays.copyOfRange(target.bytes(), 1, length);
+        int slash = path.length - 1;
+        while (slash >= 0 && path[slash] != '/') {
+            slash--;
+        }
+        nameAt = slash + 1;
+    }
+
+    byte[] octets() {
+        return octets;
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    Method method() {
+        return head.method();
+    }
+
+    UploadFields fields() {
+        return fields;
+    }
+
+    /** The status of a path that names nothing; 0 of one that does. */
+    int pathError() {
+        return pathError;
+    }
+
+    boolean hasDotfile() {
+        return dotfile;
+    }
+
+    /** Whole, without the slash in front. */
+    byte[] path() {
+        return path;
+    }
+
+    /** The end of the directory's path in {@link #path}, its slash included. */
+    int directoryEnd() {
+        return nameAt;
+    }
+
+    /** The last name; empty if the path ends in a slash. */
+    byte[] name() {
+        return Arrays.copyOfRange(path, nameAt, path.length);
+    }
+
+    /** The path of another file beside this one, as a reference, percent-encoded. */
+    String beside(byte[] name) {
+        StringBuilder reference = new StringBuilder("/");
+        int start = 0;
+        for (int i = 0; i < nameAt; i++) {
+            if (path[i] == '/') {
+                byte[] segment = Arrays.copyOfRange(path, start, i);
+                reference.append(RequestTarget.encode(segment)).append('/');
+                start = i + 1;
+            }
+        }
+        return reference.append(RequestTarget.encode(name)).toString();
+    }
+
+    /** Whether it asks for something about an upload, not about a file. */
+    boolean isOfUpload() {
+        return UploadName.isUpload(name());
+    }
+
+    /** Whether it begins an upload that can be resumed. */
+    boolean isResumable() {
+        return fields.complete() != UploadFields.Complete.ABSENT;
+    }
+
+    /** Whether the body reaches the end of the representation. */
+    boolean isComplete() {
+        return fields.complete() != UploadFields.Complete.NO;
+    }
+
+    /** Octets of the body, or {@link UploadFields#UNKNOWN}. */
+    long bodyLength() {
+        return head.chunked() ? UploadFields.UNKNOWN : Math.max(0, head.contentLength());
+    }
+
+    boolean isConditional() {
+        return head.hasConditions();
+    }
+
+    /** Whether the conditions hold for what is there now, RFC 9110 section 13. */
+    boolean holds(@Nullable FileStat stat) {
+        if (!head.hasConditions()) {
+            return true;
+        }
+        long now = System.currentTimeMillis() / 1_000;
+        byte[] tag = stat == null ? NO_TAG : Representation.tag(stat);
+        long modified = stat == null ? HttpDate.INVALID : Math.min(stat.mtimeSeconds(), now);
+        return Conditions.evaluate(head, stat != null, tag, modified, now)
+                == Conditions.Outcome.PROCEED;
+    }
+}

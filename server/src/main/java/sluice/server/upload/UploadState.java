@@ -1,0 +1,107 @@
+package sluice.server.upload;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.RequestHead;
+import sluice.http.UploadFields;
+import sluice.linux.Errno;
+import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
+import sluice.server.root.UploadName;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What must be known of an upload to go on with it after a restart. It lies in a file beside the
+ * one that is being received, which is replaced whole; the offset is that file's size.
+ *
+ * @param request the one that began the upload: it says what is to become of it
+ * @param length of the whole, or {@link UploadFields#UNKNOWN}
+ * @param completed the size if the upload is over, else {@link UploadFields#UNKNOWN}
+ */
+record UploadState(byte[] request, long length, long completed) {
+    private static final Pattern FORM =
+            Pattern.compile("sluice-upload 1 (-?\\d{1,18}) (-?\\d{1,18})\n(.*)", Pattern.DOTALL);
+    private static final int SIZE_MAX = RequestHead.MAX_HEAD + 64;
+
+    boolean isComplete() {
+        return completed != UploadFields.UNKNOWN;
+    }
+
+    UploadState withLength(long known) {
+        return new UploadState(request, known, completed);
+    }
+
+    /** The upload is over, and its file has its name. */
+    UploadState completedAt(long size) {
+        return new UploadState(request, size, size);
+    }
+
+    private byte[] encoded() {
+        String line = "sluice-upload 1 " + length + " " + completed + "\n";
+        byte[] start = line.getBytes(ISO_8859_1);
+        byte[] all = Arrays.copyOf(start, start.length + request.length);
+        System.arraycopy(request, 0, all, start.length, request.length);
+        return all;
+    }
+
+    /** Writes it for the upload of this name, durably, names and all: 0 or {@code -errno}. */
+    long save(WritableDirectory directory, byte[] name, Kernel kernel) {
+        TempFile file = TempFile.create(directory);
+        if (file.descriptor() < 0) {
+            return file.descriptor();
+        }
+        byte[] bytes = encoded();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(bytes.length);
+            memory.copyFrom(MemorySegment.ofArray(bytes));
+            int fd = file.descriptor();
+            long result = kernel.pwrite(fd, memory.address(), bytes.length, 0);
+            if (result >= 0) {
+                result = result < bytes.length ? -Errno.ENOSPC : kernel.fsync(fd);
+            }
+            if (result >= 0) {
+                result = directory.rename(file.name(), UploadName.stateOf(name), 0);
+            }
+            if (result >= 0) {
+                // And the name of the file that is being received, which was made before.
+                result = directory.sync(kernel);
+            }
+            if (result < 0) {
+                directory.remove(file.name());
+            }
+            return result;
+        } finally {
+            file.close();
+        }
+    }
+
+    /** Reads the state of an upload; null if there is none that makes sense. */
+    static @Nullable UploadState load(WritableDirectory directory, byte[] name) {
+        int fd = directory.open(UploadName.stateOf(name));
+        if (fd < 0) {
+            return null;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(SIZE_MAX);
+            long size = FileCalls.pread(fd, memory.address(), SIZE_MAX, 0);
+            byte[] bytes = memory.asSlice(0, Math.max(0, size)).toArray(JAVA_BYTE);
+            Matcher form = FORM.matcher(new String(bytes, ISO_8859_1));
+            return form.matches()
+                    ? new UploadState(
+                            form.group(3).getBytes(ISO_8859_1),
+                            Long.parseLong(form.group(1)),
+                            Long.parseLong(form.group(2)))
+                    : null;
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+}

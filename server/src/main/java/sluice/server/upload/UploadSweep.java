@@ -1,0 +1,161 @@
+package sluice.server.upload;
+
+import sluice.linux.Dirent;
+import sluice.server.Uploads;
+import sluice.server.root.DirectoryNames;
+import sluice.server.root.FileKind;
+import sluice.server.root.FileStat;
+import sluice.server.root.LinuxRoot;
+import sluice.server.root.PathKey;
+import sluice.server.root.PathScratch;
+import sluice.server.root.UploadName;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Takes away what uploads have left behind: files whose process has ended (they are not locked any
+ * more), and those that were not resumed in time. All directories are looked at once, at the start;
+ * after that only those where something may be left. Names are read, and nothing else of what is
+ * not ours. One thread at a time, but for {@link #note}.
+ */
+public final class UploadSweep {
+    /** Directories looked at in one go; who has more finds the rest when something comes there. */
+    private static final int DIRECTORIES_MAX = 1_000_000;
+    /** Directories kept in mind; what is left in another is found at the next start. */
+    private static final int NOTED_MAX = 10_000;
+
+    private final LinuxRoot root;
+    private final Uploads limits;
+    private final Set<PathKey> noted = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+
+    UploadSweep(LinuxRoot root, Uploads limits) {
+        this.root = root;
+        this.limits = limits;
+    }
+
+    /** Something may be left in the directory of this path, [0, end). */
+    void note(byte[] path, int end) {
+        PathKey key = new PathKey().set(path, 0, end);
+        if (noted.size() < NOTED_MAX && !noted.contains(key)) {
+            noted.add(key.copy());
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** Looks at all directories of the root. */
+    public void all() {
+        Deque<byte[]> paths = new ArrayDeque<>();
+        paths.add(new byte[0]);
+        for (int i = 0; i < DIRECTORIES_MAX && !stopped && !paths.isEmpty(); i++) {
+            byte[] path = paths.removeLast();
+            if (sweep(path, paths)) {
+                note(path, path.length);
+            }
+        }
+    }
+
+    /** Looks at the directories where something may be left. */
+    public void noted() {
+        noted(path -> sweep(path, new ArrayDeque<>()));
+    }
+
+    /**
+     * The same.
+     *
+     * @param look looks at one: whether something has to stay for now
+     */
+    void noted(Predicate<byte[]> look) {
+        for (PathKey key : List.copyOf(noted)) {
+            // Forgotten before it is looked at: what comes after the look is noted anew.
+            if (!stopped && noted.remove(key) && look.test(key.octets())) {
+                noted.add(key);
+            }
+        }
+    }
+
+    /**
+     * Looks at one directory, and adds those in it; true if something has to stay for now. One
+     * whose path is too long for the kernel is passed by: no upload came there by such a path.
+     */
+    private boolean sweep(byte[] path, Deque<byte[]> paths) {
+        int fd = root.openDirectory(path, path.length);
+        if (fd < 0) {
+            return false;
+        }
+        try (WritableDirectory directory = new WritableDirectory(fd)) {
+            boolean left = false;
+            for (byte[] name : read(directory, path, paths)) {
+                left |= !takeAway(directory, name);
+            }
+            return left;
+        }
+    }
+
+    /** Names in a directory that belong to uploads. */
+    private static List<byte[]> read(
+            WritableDirectory directory, byte[] path, Deque<byte[]> paths) {
+        List<byte[]> names = new ArrayList<>();
+        DirectoryNames.read(directory.descriptor(), (name, type) -> {
+            if (UploadName.isReserved(name, 0, name.length)) {
+                names.add(name);
+            } else if (isDirectory(directory, name, type)) {
+                paths.add(below(path, name));
+            }
+            return true;
+        });
+        return names;
+    }
+
+    /** Some file systems do not tell with the name; a link is none, or it could go round. */
+    static boolean isDirectory(WritableDirectory directory, byte[] name, int type) {
+        return type == Dirent.DT_DIR
+                || type == Dirent.DT_UNKNOWN
+                        && directory.look(name) == 0
+                        && FileStat.of(PathScratch.current().statx).kind() == FileKind.DIRECTORY;
+    }
+
+    private static byte[] below(byte[] path, byte[] name) {
+        byte[] joined = Arrays.copyOf(path, path.length + name.length + 1);
+        System.arraycopy(name, 0, joined, path.length, name.length);
+        joined[joined.length - 1] = '/';
+        return joined;
+    }
+
+    /** Whether nothing of this name is left. */
+    private boolean takeAway(WritableDirectory directory, byte[] name) {
+        if (mayBeResumed(directory, name)) {
+            return false;
+        }
+        TempFile file = TempFile.open(directory, name);
+        if (file.descriptor() < 0) {
+            return directory.look(name) < 0;
+        }
+        file.discard();
+        return true;
+    }
+
+    private boolean mayBeResumed(WritableDirectory directory, byte[] name) {
+        boolean isState = UploadName.isState(name);
+        byte[] data = isState ? UploadName.ofState(name) : name;
+        byte[] state = UploadName.stateOf(data);
+        if (!UploadName.isUpload(data) || directory.look(state) < 0) {
+            return false;
+        }
+        long changed = FileStat.of(PathScratch.current().statx).mtimeSeconds();
+        if (directory.look(data) == 0) {
+            changed = Math.max(changed, FileStat.of(PathScratch.current().statx).mtimeSeconds());
+        }
+        return System.currentTimeMillis() / 1_000 - changed < limits.maxAge().toSeconds();
+    }
+}

@@ -1,0 +1,5 @@
+/** Changes files. */
+@NullMarked
+package sluice.server.upload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,189 @@
+package sluice.server.root;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static sluice.server.root.Roots.write;
+
+import com.sun.management.ThreadMXBean;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import sluice.server.SymlinkPolicy;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+class VersionsTest {
+    private static final int ROUND = 10_000;
+    private static final int ROUNDS = 200;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    private interface Change {
+        void make(Path file) throws IOException;
+    }
+
+    @BeforeEach
+    void makeFile() throws IOException {
+        file = write(directory.resolve("file"), "first version");
+    }
+
+    private boolean isUnchangedAfter(Roots kind, Change change) throws IOException {
+        try (var root = kind.open(directory, SymlinkPolicy.INSIDE)) {
+            var found = (Opened.Found) Roots.open(root, "file");
+            try {
+                assertThat(Versions.unchanged(found.file(), found.stat())).isTrue();
+                change.make(file);
+                return Versions.unchanged(found.file(), found.stat());
+            } finally {
+                found.file().close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anOpenFileIsUnchangedWhenAnotherTakesItsName(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(kind, name -> {
+                    var next = write(directory.resolve("next"), "other version");
+                    Files.move(next, name, StandardCopyOption.ATOMIC_MOVE);
+                }))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anOpenFileIsUnchangedWhenItIsRemoved(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(kind, Files::delete)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anOpenFileIsUnchangedWhenItGetsASecondName(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(
+                        kind, name -> Files.createLink(directory.resolve("second"), name)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileWrittenInPlaceIsChanged(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(kind, VersionsTest::overwrite)).isFalse();
+    }
+
+    /** With the same length and, in the end, the same mtime: ctime tells. */
+    @ParameterizedTest
+    @EnumSource
+    void aFileWrittenInPlaceIsChangedEvenIfItsTimeIsSetBack(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(kind, name -> {
+                    var mtime = Files.getLastModifiedTime(name);
+                    overwrite(name);
+                    Files.setLastModifiedTime(name, mtime);
+                }))
+                .isFalse();
+    }
+
+    /** The price of ctime; the documentation says so. */
+    @ParameterizedTest
+    @EnumSource
+    void aFileWhoseModeIsChangedLooksChanged(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(kind, name -> {
+                    var before = Files.getAttribute(name, "unix:ctime");
+                    do {
+                        Files.setPosixFilePermissions(
+                                name, PosixFilePermissions.fromString("rw-r-----"));
+                    } while (Files.getAttribute(name, "unix:ctime").equals(before));
+                }))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileThatGrowsOrShrinksIsChanged(Roots kind) throws IOException {
+        assertThat(isUnchangedAfter(
+                        kind, name -> Files.writeString(name, "more", StandardOpenOption.APPEND)))
+                .isFalse();
+        assertThat(isUnchangedAfter(kind, name -> Files.writeString(name, "less")))
+                .isFalse();
+    }
+
+    /** Until the clock of the file system, which ticks every few milliseconds, has moved on. */
+    private static void overwrite(Path file) throws IOException {
+        var before = Files.getAttribute(file, "unix:ctime");
+        do {
+            Files.writeString(file, "FIRST VERSION", StandardOpenOption.WRITE);
+        } while (Files.getAttribute(file, "unix:ctime").equals(before));
+    }
+
+    @Test
+    void theSameNumbersOfAnotherInodeAreAnotherVersion() {
+        var stat = new FileStat(1, 2, 3, 4, 5, 6, 7, 1, FileKind.REGULAR);
+        assertThat(stat.sameVersion(new FileStat(1, 2, 3, 4, 5, 6, 7, 1, FileKind.REGULAR)))
+                .isTrue();
+        assertThat(stat.sameVersion(new FileStat(1, 2, 3, 4, 5, 60, 7, 1, FileKind.REGULAR)))
+                .isFalse();
+        assertThat(stat.sameVersion(new FileStat(1, 2, 3, 4, 5, 6, 70, 1, FileKind.REGULAR)))
+                .isFalse();
+    }
+
+    @Test
+    void aChangedCtimeIsForgivenOnlyWithAChangedNumberOfLinks() {
+        var stat = new FileStat(1, 2, 3, 4, 5, 6, 7, 1, FileKind.REGULAR);
+        assertThat(stat.sameVersion(new FileStat(1, 2, 3, 9, 9, 6, 7, 0, FileKind.REGULAR)))
+                .isTrue();
+        assertThat(stat.sameVersion(new FileStat(1, 2, 3, 4, 9, 6, 7, 1, FileKind.REGULAR)))
+                .isFalse();
+        assertThat(stat.sameVersion(new FileStat(1, 2, 9, 4, 5, 6, 7, 0, FileKind.REGULAR)))
+                .isFalse();
+        assertThat(stat.sameVersion(new FileStat(9, 2, 3, 4, 5, 6, 7, 0, FileKind.REGULAR)))
+                .isFalse();
+    }
+
+    @Test
+    void aClosedFileIsNotUnchanged() throws IOException {
+        try (var root = Roots.PORTABLE.open(directory, SymlinkPolicy.INSIDE)) {
+            var found = (Opened.Found) Roots.open(root, "file");
+            found.file().close();
+            assertThat(Versions.unchanged(found.file(), found.stat())).isFalse();
+        }
+    }
+
+    /** Some round of many: the first ones run before the JIT compiler is done. */
+    @Test
+    @Tag("allocations")
+    void askingADescriptorAllocatesNothing() throws IOException {
+        try (var root = Roots.LINUX.open(directory, SymlinkPolicy.INSIDE)) {
+            var found = (Opened.Found) Roots.open(root, "file");
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < ROUNDS && least > 0; i++) {
+                least = Math.min(least, allocatedByARound(found));
+            }
+            found.file().close();
+            assertThat(least).isZero();
+        }
+    }
+
+    private static long allocatedByARound(Opened.Found found) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < ROUND; i++) {
+            if (!Versions.unchanged(found.file(), found.stat())) {
+                throw new AssertionError("changed");
+            }
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+}

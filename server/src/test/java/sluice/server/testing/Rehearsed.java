@@ -1,0 +1,80 @@
+package sluice.server.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import sluice.http.Method;
+import sluice.io.Machinery;
+import sluice.io.Model;
+import sluice.io.testing.Rehearsal;
+import sluice.server.Sluice;
+import sluice.server.http1.Http1Service;
+import sluice.server.http1.PathLine;
+import sluice.server.site.Site;
+import sluice.server.trace.ResponseWatch;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A site whose connections have no sockets. */
+public final class Rehearsed implements AutoCloseable {
+    private static final int OPEN_FILES = 100;
+
+    public final Site site;
+    private final Http1Service service;
+
+    private Rehearsed(Site site, Sluice sluice) {
+        this.site = site;
+        service = new Http1Service(
+                site,
+                new ResponseWatch(sluice.listeners()),
+                PathLine.of(sluice.files(), sluice.machinery()));
+    }
+
+    public static Rehearsed of(Path directory) throws IOException {
+        return of(Sluice.builder().root(directory));
+    }
+
+    public static Rehearsed of(Sluice.Builder settings) throws IOException {
+        Sluice sluice =
+                settings.machinery(Machinery.defaults().withModel(Model.EPOLL)).build();
+        Site site = Site.open(sluice.files(), sluice.machinery().cell(), OPEN_FILES);
+        return new Rehearsed(site, sluice);
+    }
+
+    public Rehearsal connect() {
+        return new Rehearsal(service);
+    }
+
+    /** One request on a connection of its own. */
+    public ReceivedResponse ask(Method method, String request) throws IOException {
+        try (Rehearsal connection = connect()) {
+            connection.receive(request.getBytes(ISO_8859_1));
+            return new ResponseReader(new ByteArrayInputStream(connection.output())).read(method);
+        }
+    }
+
+    public ReceivedResponse get(String target, String... lines) throws IOException {
+        return ask(Method.GET, RawClient.request("GET", target, lines));
+    }
+
+    /** All that was sent, as answers to requests of one method. */
+    public static List<ReceivedResponse> answers(Rehearsal connection, Method method)
+            throws IOException {
+        byte[] output = connection.output();
+        ByteArrayInputStream in = new ByteArrayInputStream(output);
+        ResponseReader reader = new ResponseReader(in);
+        List<ReceivedResponse> answers = new ArrayList<>();
+        while (reader.hasMore()) {
+            answers.add(reader.read(method));
+        }
+        return answers;
+    }
+
+    @Override
+    public void close() {
+        site.close();
+    }
+}

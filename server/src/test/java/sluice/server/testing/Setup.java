@@ -1,0 +1,70 @@
+package sluice.server.testing;
+
+import sluice.io.Cell;
+import sluice.io.Copy;
+import sluice.io.Machinery;
+import sluice.io.Model;
+import sluice.io.Reactor;
+import sluice.server.Sluice;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One kind of server: a cell of the matrix and an arrangement of loops. */
+public record Setup(Cell cell, Reactor reactor) {
+    private static final int LOOPS = 2;
+
+    /** What runs if nobody asks for more, with one loop. */
+    public static final Setup PLAIN = new Setup(new Cell(Model.best(), Copy.AUTO), Reactor.SINGLE);
+
+    /** With the profile {@code thorough} of the build. */
+    private static final boolean THOROUGH = Boolean.getBoolean("sluice.thorough");
+
+    /** On these every copy path and every design runs: raw sockets, channels, blocking calls. */
+    private static final Set<Model> OF_EVERY_COPY =
+            THOROUGH ? Set.of(Model.EPOLL, Model.SELECTOR, Model.BLOCKING) : Set.of(Model.EPOLL);
+
+    /**
+     * Every model, every copy path, every design, and not each with each: that is for io to prove
+     * (EventLoopConformanceTest), and for {@code bench/prove mirror} and {@code chaos}.
+     */
+    public static Stream<Setup> all() {
+        return Arrays.stream(Model.values())
+                .flatMap(model -> Arrays.stream(Copy.values()).map(copy -> new Cell(model, copy)))
+                .filter(cell -> cell.refusal() == null)
+                .filter(cell -> cell.copy() == Copy.AUTO || OF_EVERY_COPY.contains(cell.model()))
+                .flatMap(cell -> Arrays.stream(Reactor.values())
+                        .filter(reactor -> reactor == Reactor.SINGLE || isArranged(cell))
+                        .map(reactor -> new Setup(cell, reactor)));
+    }
+
+    private static boolean isArranged(Cell cell) {
+        boolean every = OF_EVERY_COPY.contains(cell.model()) && cell.model() != Model.BLOCKING;
+        return every && cell.copy() == Copy.AUTO;
+    }
+
+    /** The same, for what the arrangement cannot matter to. */
+    public static Stream<Setup> cells() {
+        return all().filter(setup -> setup.reactor() == Reactor.SINGLE);
+    }
+
+    /** One of each model, for what the copy path cannot matter to. */
+    public static Stream<Setup> models() {
+        return cells().filter(setup -> setup.cell().copy() == Copy.AUTO);
+    }
+
+    public Sluice.Builder serving(Path root) {
+        return Sluice.builder().root(root).port(0).machinery(machinery());
+    }
+
+    public Machinery machinery() {
+        return Machinery.defaults().withCell(cell).withReactor(reactor).withLoops(LOOPS);
+    }
+
+    @Override
+    public String toString() {
+        return cell.model().label() + " " + cell.copy().label() + " " + reactor.label();
+    }
+}

@@ -1,0 +1,46 @@
+package sluice.server.upload;
+
+import sluice.server.FileServer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What uploads leave, and what becomes of their server. */
+final class Uploaded {
+    private Uploaded() {}
+
+    /** Files that are no client's, below a directory. */
+    static List<String> temporaries(Path root) {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith(".sluice"))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of("one that vanished just now");
+        }
+    }
+
+    static void drain(FileServer server) {
+        try {
+            server.drain(Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static boolean refusesConnections(FileServer server) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}
