@@ -110,6 +110,15 @@ final class Architecture {
                 .because("an embedder gets no third-party code at run time");
     }
 
+    /** What reads or frames messages of HTTP/1 is for the room that speaks it. */
+    static ArchRule knowsNoSyntax() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("sluice\\.http\\.(RequestHead|RequestBody|ChunkedDecoder)")
+                .because("another protocol is to carry the same responses");
+    }
+
     /**
      * No room of a module reaches itself through another. Its doors, classes of the root package
      * that make what is in the rooms, count as a room of their own: only who comes from outside

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sluice.http.RequestHead;
+
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,6 +73,13 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"response", "listing", "content", "site"})
+    void whatMakesResponsesKnowsNoSyntax(String room) {
+        Path classes = output("server").resolve("sluice/server").resolve(room);
+        Architecture.knowsNoSyntax().check(new ClassFileImporter().importPath(classes));
+    }
+
+    @ParameterizedTest
     @MethodSource("rooms")
     void theRoomsOfAModuleHaveNoCycles(String module) {
         Architecture.roomsHaveNoCycles(
@@ -125,6 +134,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void aParserOfHttp1IsFound() {
+        catches(Architecture.knowsNoSyntax(), ReadsHttp1.class);
+    }
+
+    @Test
     void aLibraryIsFound() {
         catches(Architecture.needsNothingButTheJdk(), UsesLibrary.class);
     }
@@ -167,6 +181,8 @@ class ArchitectureTest {
     private record UsesFileStream(FileInputStream in) {}
 
     private record UsesLinker(Linker linker) {}
+
+    private record ReadsHttp1(RequestHead head) {}
 
     private record UsesLibrary(JavaClasses classes) {}
 

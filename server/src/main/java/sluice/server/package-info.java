@@ -1,4 +1,4 @@
-/** Files over HTTP: document root, file cache, and the API for embedding. */
+/** Files over HTTP: what an embedder calls, and the values that go with it. */
 @NullMarked
 package sluice.server;
 
