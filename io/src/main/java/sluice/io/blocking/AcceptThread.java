@@ -54,7 +54,9 @@ final class AcceptThread {
                 case PAUSE -> LockSupport.parkNanos(Acceptor.PAUSE_NANOS);
                 case END -> {
                     if (accepting) {
-                        LOG.log(System.Logger.Level.ERROR, "the server accepts no more connections");
+                        LOG.log(
+                                System.Logger.Level.ERROR,
+                                "the server accepts no more connections");
                     }
                     return;
                 }

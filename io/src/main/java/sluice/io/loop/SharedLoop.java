@@ -240,7 +240,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         });
     }
 
-    /** Takes over a connected socket that came to a listener, by its place among all. Any thread. */
+    /** Takes over a connected socket of a listener, which its place names. Any thread. */
     public void adopt(Socket socket, int listener) {
         admit();
         Supplier<Protocol> protocol = protocols.get(listener);
