@@ -5,21 +5,21 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * A fixed piece of off-heap memory that both kinds of sockets can use: system calls take its {@link
+ * Off-heap memory of a fixed size for both kinds of sockets: system calls take its {@link
  * #address()}, java.nio takes its {@link #buffer()}. Heap memory would cost one more copy per call,
  * because the JDK copies it to a temporary direct buffer first.
  *
- * <p>A block belongs to the loop whose {@link Pool} keeps it and is used on that thread only.
+ * <p>A block belongs to the loop whose {@link Pool} keeps it. Only the loop's thread uses it.
  */
 public final class Block {
     /**
-     * Bytes in a block. Two receives fit, so that an unfinished head of the largest size allowed
-     * can always be joined by one more receive; and it is where copying a small file's body into
-     * the response still costs less than a second system call (docs/benchmarks.md).
+     * Bytes in a block. Two receives fit: one more receive always fits behind an unfinished head of
+     * the largest size. Up to this size copying a small file's body into the response costs less
+     * than a second system call (docs/benchmarks.md).
      */
     public static final int SIZE = 32 << 10;
 
-    /** Bytes of one receive: half a block, so that kept bytes and a receive fit in one. */
+    /** Bytes of one receive: half a block, so that kept bytes and a receive fit into one. */
     public static final int RECEIVE_SIZE = SIZE / 2;
 
     private final int size;
@@ -31,7 +31,7 @@ public final class Block {
         this(arena, SIZE);
     }
 
-    /** One of another size, for a purpose of its own. */
+    /** A block of another size, for special purposes. */
     public Block(Arena arena, int size) {
         this.size = size;
         segment = arena.allocate(size, 64);
@@ -39,7 +39,7 @@ public final class Block {
         address = segment.address();
     }
 
-    /** Bytes it has. */
+    /** The size in bytes. */
     public int size() {
         return size;
     }
@@ -49,7 +49,7 @@ public final class Block {
         return segment;
     }
 
-    /** The first byte's address, for system calls. */
+    /** The address of the first byte, for system calls. */
     public long address() {
         return address;
     }

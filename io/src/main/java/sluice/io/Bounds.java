@@ -2,12 +2,12 @@ package sluice.io;
 
 import java.time.Duration;
 
-/** What the records of settings ask of their parts; each refusal is one line that says it all. */
+/** Checks values of settings; each error is one line with name, bounds and value. */
 final class Bounds {
     private Bounds() {}
 
     /**
-     * @throws IllegalArgumentException for a number beyond the bounds
+     * @throws IllegalArgumentException if the number is out of bounds
      */
     static void require(String what, long number, long least, long most) {
         if (number < least || number > most) {
@@ -17,7 +17,7 @@ final class Bounds {
     }
 
     /**
-     * @throws IllegalArgumentException for a time that is not above zero, or too long
+     * @throws IllegalArgumentException if the time is not positive, or too long
      */
     static void require(String what, Duration time, Duration most) {
         if (!time.isPositive() || time.compareTo(most) > 0) {

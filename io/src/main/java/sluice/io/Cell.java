@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A model and a copy path that were asked for together: which sockets they need, or why they cannot
- * be had here. Nothing is replaced in silence.
+ * A pair of I/O model and copy path, as the user chose them: which kind of sockets it needs, or why
+ * it is not available here. A choice is never replaced silently.
  */
 public record Cell(Model model, Copy copy) {
-    /** Why this machine cannot run this cell, and what to do; null when it can. */
+    /** Why this machine cannot run this pair, and what to do; null if it can. */
     public @Nullable String refusal() {
         String refusal = refusal(Linux.available());
         if (refusal != null) {
@@ -29,7 +29,7 @@ public record Cell(Model model, Copy copy) {
         };
     }
 
-    /** A C library may lack it. */
+    /** The C library may lack POSIX asynchronous I/O. */
     private static @Nullable String aioRefusal() {
         Probe.Feature aio = Probe.of(Probe.POSIX_AIO);
         return aio.available()
@@ -38,7 +38,7 @@ public record Cell(Model model, Copy copy) {
                         + Model.best().label();
     }
 
-    /** Containers and administrators forbid io_uring more often than kernels lack it. */
+    /** More often containers or administrators forbid io_uring than the kernel lacks it. */
     private static @Nullable String uringRefusal() {
         Probe.Feature ring = Probe.of(Probe.IO_URING);
         return ring.available()
@@ -84,7 +84,7 @@ public record Cell(Model model, Copy copy) {
                 .replaceFirst(", ([^,]*)$", " or $1");
     }
 
-    /** Whether some machine, if not this one, can run it: model and path have sockets in common. */
+    /** Whether any machine can run it: model and copy path share a kind of socket. */
     public boolean isPossible() {
         return runs(true);
     }
@@ -93,7 +93,7 @@ public record Cell(Model model, Copy copy) {
         return kind(linux).isPresent();
     }
 
-    /** The sockets to make. */
+    /** The kind of sockets to create. */
     public Sockets sockets() {
         return sockets(Linux.available());
     }
@@ -109,12 +109,12 @@ public record Cell(Model model, Copy copy) {
                 .findFirst();
     }
 
-    /** Whether a loop that must not wait sends files itself: then there is a cold-read guard. */
+    /** Whether a loop that must not block sends files itself, and so needs the cold guard. */
     public boolean asksBeforeSending() {
         return !hasThreads();
     }
 
-    /** What {@code auto} stands for in this cell. */
+    /** The copy path that {@code auto} means in this pair. */
     public Copy effectiveCopy() {
         if (copy != Copy.AUTO) {
             return copy;
@@ -127,8 +127,8 @@ public record Cell(Model model, Copy copy) {
     }
 
     /**
-     * How bodies of requests reach files: without user space where files leave without it, and
-     * through our buffers where the copy path was chosen to lift the bytes.
+     * How bodies of requests get into files: past user space if the copy path sends files past it,
+     * and through our buffers if the copy path copies the bytes.
      */
     public Receiving receiving() {
         if (effectiveCopy().copies()) {
@@ -141,15 +141,15 @@ public record Cell(Model model, Copy copy) {
         };
     }
 
-    /** Whether each connection has a thread of its own: then there are no loops to arrange. */
+    /** Whether each connection has its own thread; then no reactor design applies. */
     public boolean hasThreads() {
         return model == Model.BLOCKING || model == Model.VIRTUAL;
     }
 
     /**
-     * Whether a loop's memory can be freed at its end; otherwise the garbage collector frees it. An
-     * asynchronous channel that was closed with a call under way never lets go of an arena that can
-     * be closed (JDK 25).
+     * Whether a loop can free its memory when it ends; otherwise the garbage collector does. If an
+     * asynchronous channel is closed while a call is pending, it never releases a closeable arena
+     * (JDK 25).
      */
     public boolean closesArena() {
         return sockets() != Sockets.ASYNC;

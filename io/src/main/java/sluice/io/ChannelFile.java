@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.file.Path;
 
-/** A file by a java.nio channel, where there are no descriptors to be had. */
+/** A file open as a java.nio channel, where descriptors are not available. */
 public final class ChannelFile implements OpenFile {
     private final @Nullable FileChannel channel;
     private final @Nullable Path path;
@@ -19,16 +19,16 @@ public final class ChannelFile implements OpenFile {
     }
 
     /**
-     * With the name it was opened by, because java.nio asks for a file's times by name only.
+     * Keeps the name it was opened by, because java.nio reads the times of a file only by name.
      *
-     * @param channel null for a directory, which java.nio opens on some systems only
+     * @param channel null for a directory, which java.nio can open only on some systems
      */
     public ChannelFile(@Nullable FileChannel channel, @Nullable Path path) {
         this.channel = channel;
         this.path = path;
     }
 
-    /** The name it was opened by, if that is known; it may be another file's by now. */
+    /** The name it was opened by, if known; another file may have that name by now. */
     public @Nullable Path path() {
         return path;
     }

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A loop of its own for a program that connects and serves nobody. Its thread may wait for a disk
- * if the program has one connection at a time: then it stops nobody. So cold files are not guarded
- * against here, and what is offloaded stays on the thread.
+ * A loop for clients: it connects and accepts no connections. A program that has one connection at
+ * a time may let the loop's thread wait for a disk, because that delays no other connection. So
+ * this loop has no cold guard, and offloaded work runs on the loop's thread.
  */
 public final class ClientLoop implements AutoCloseable {
     /**
-     * Blocks for bytes that arrive before a receive is paused: an io_uring may fill all its buffers
-     * (1 MiB) twice before it hears that it is to stop.
+     * Blocks for bytes that arrive before a pause takes effect: an io_uring may fill all its
+     * buffers (1 MiB) twice until then.
      */
     static final int BUFFERS = (2 << 20) / Block.SIZE;
 
@@ -44,9 +44,9 @@ public final class ClientLoop implements AutoCloseable {
     /**
      * Starts the thread.
      *
-     * @param stall of a connect, and of a server that takes nothing of what is sent
-     * @throws IllegalArgumentException when this machine cannot run the cell, or it has no loop,
-     *     with the reason
+     * @param stall time limit of a connect, and of a server that receives nothing of what is sent
+     * @throws IllegalArgumentException if this machine cannot run the pair, or its model has no
+     *     loop, with the reason
      */
     public static ClientLoop start(Cell cell, Duration stall) {
         String refusal = cell.hasThreads()
@@ -60,14 +60,14 @@ public final class ClientLoop implements AutoCloseable {
         return started;
     }
 
-    /** The loop its connections live on. */
+    /** The loop of the connections. */
     public EventLoop loop() {
         return loop;
     }
 
     /**
-     * Begins a connection; the outcome is {@link Protocol#opened}, or {@link Protocol#failedToOpen}
-     * and {@link Protocol#closed}, on the loop's thread. Any thread.
+     * Starts a connect. The loop then calls {@link Protocol#opened}, or {@link
+     * Protocol#failedToOpen} and {@link Protocol#closed}. Any thread may call.
      */
     public void connect(InetSocketAddress address, Protocol protocol) {
         loop.post(() -> {
@@ -80,7 +80,7 @@ public final class ClientLoop implements AutoCloseable {
         });
     }
 
-    /** Tears what is still open and ends the thread. */
+    /** Resets open connections and ends the thread. */
     @Override
     public void close() {
         try {

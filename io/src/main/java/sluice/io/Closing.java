@@ -4,9 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 
-/** Closing what is finished with: a failure then changes nothing for anybody. */
+/** Closes channels that are no longer needed, so that failures do not matter. */
 public final class Closing {
-    /** One of the channel's own methods, which java.nio has in no common interface. */
+    /** A method of a channel: java.nio has no common interface for them. */
     public interface Step {
         void run() throws IOException;
     }
@@ -21,7 +21,7 @@ public final class Closing {
         }
     }
 
-    /** Takes a step towards the end; a channel that cannot is closed. */
+    /** Runs a step of shutting down; closes the channel if that fails. */
     public static void after(Step step, Closeable channel) {
         try {
             step.run();

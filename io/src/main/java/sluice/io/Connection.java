@@ -8,19 +8,20 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * One connection under every I/O model: joins a {@link Transport} to a {@link Protocol}. It keeps
- * bytes that cannot be used yet, sends what the protocol produces, watches the time, and ends the
- * connection by one rule: send what is due, say so (FIN), let the peer end its side, close; or,
- * when what was sent must not be taken for whole, RST.
+ * One connection, the same under every I/O model: connects a {@link Transport} to a {@link
+ * Protocol}. It keeps bytes that the protocol cannot use yet, sends what the protocol produces and
+ * enforces time limits. It closes in this order: send all output, then FIN, wait for the peer's
+ * FIN, close. If the peer must not mistake a partial response for a complete one, it sends RST
+ * instead.
  *
- * <p>{@link ConnectionPhase} says how far it is, {@link Input} whether it receives, {@link Output}
- * whether it sends: both directions run at once as far as the protocol wants that. A mistake in a
- * protocol, whatever it throws, costs its own connection only. Loop thread.
+ * <p>{@link ConnectionPhase} tells its phase, {@link Input} whether it receives, {@link Output}
+ * whether it sends: both directions may run at the same time if the protocol wants it. An exception
+ * of a protocol ends only the connection of that protocol. Loop thread only.
  */
 public final class Connection implements Transport.Owner {
-    /** Bytes of an unfinished message that can be kept: its rest must come in the next receive. */
+    /** Most bytes of an unfinished message to keep: the next receive must complete it. */
     public static final int UNFINISHED_MAX = Block.SIZE - Block.RECEIVE_SIZE;
-    /** What a closing connection reads and drops, so that its last answer is not erased by RST. */
+    /** Bytes that a closing connection reads and drops: unread bytes would cause an RST. */
     private static final long LINGER_BYTES_MAX = 1 << 20;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -36,7 +37,7 @@ public final class Connection implements Transport.Owner {
     private ConnectionPhase phase = ConnectionPhase.OPEN;
     private long lingered;
 
-    /** Joins them. A protocol is asked for when the connection stands, or a connect begins. */
+    /** Gets the protocol from the supplier when the connection opens, or a connect starts. */
     public Connection(EventLoop loop, Transport transport, Supplier<Protocol> protocols) {
         this.loop = loop;
         this.transport = transport;
@@ -57,22 +58,22 @@ public final class Connection implements Transport.Owner {
         return protocol;
     }
 
-    /** The loop this connection lives on. */
+    /** The loop of this connection. */
     public EventLoop loop() {
         return loop;
     }
 
-    /** The peer's address, or null where it is not known. A system call, and objects. */
+    /** The peer's address, or null if unknown. Makes a system call and allocates. */
     public @Nullable InetSocketAddress peer() {
         return transport.peer();
     }
 
-    /** Whether something that was produced has not left yet. */
+    /** Whether produced output has not been sent yet. */
     public boolean isSending() {
         return output.isSending();
     }
 
-    /** An answer that was waited for is there; the protocol goes on. */
+    /** Continues after the protocol waited for something, such as a worker's result. */
     public void resume() {
         if (phase.isOpen()) {
             step(() -> {});
@@ -80,19 +81,19 @@ public final class Connection implements Transport.Owner {
     }
 
     /**
-     * Stops receiving, and tells when bytes are in the socket and those that were received have
-     * been offered: {@link Protocol#readable}, once.
+     * Stops receiving. When the received bytes were offered and more are in the socket, calls
+     * {@link Protocol#readable} once.
      */
     public void awaitReadable() {
         input.await();
     }
 
-    /** For what takes bytes in {@link Protocol#readable}; the end is told by a receive after it. */
+    /** For taking bytes in {@link Protocol#readable}; only a later receive reports the end. */
     Transport transport() {
         return transport;
     }
 
-    /** Ends the connection after what was produced has been sent. */
+    /** Closes the connection after all produced output has been sent. */
     public void closeWhenSent() {
         if (phase == ConnectionPhase.OPEN) {
             phase = ConnectionPhase.ENDING;
@@ -118,9 +119,9 @@ public final class Connection implements Transport.Owner {
         }
     }
 
-    // What a transport reports; after the end nothing of it counts
+    // Reports of the transport; after the end they are ignored
 
-    /** A connect is under way; what limits a stalled answer limits it too. */
+    /** A connect is in progress; the time limit of a stalled send applies. */
     public void connecting() {
         phase = ConnectionPhase.CONNECTING;
         deadline.setIn(resources.limits().stall());
@@ -223,7 +224,7 @@ public final class Connection implements Transport.Owner {
         abort(reason);
     }
 
-    /** The server wants to stop: the protocol finishes what it has begun. */
+    /** The server drains: the protocol finishes what it has started. */
     public void drain() {
         if (phase.isOpen()) {
             step(() -> protocol().drain());
@@ -244,13 +245,13 @@ public final class Connection implements Transport.Owner {
         abort(Counter.FAILED);
     }
 
-    /** Whether a drain may interrupt: nothing of a message has come, and no answer is due. */
+    /** Whether a drain may close it now: no message has started and no response is due. */
     public boolean isIdle() {
         return phase == ConnectionPhase.LINGERING
                 || input.kept().isEmpty() && !output.isSending() && protocol().isIdle();
     }
 
-    /** Gives bytes to the protocol, message by message; returns where it stopped taking. */
+    /** Gives bytes to the protocol, message by message; returns the end of those it took. */
     private int feed(Block bytes, int from, int to) {
         Protocol protocol = protocol();
         int at = from;
@@ -264,7 +265,7 @@ public final class Connection implements Transport.Owner {
         return at;
     }
 
-    /** Lets the protocol add what it has to send; false when that is not possible. */
+    /** Lets the protocol add output; false if no buffer was free or the connection has ended. */
     private boolean produce() {
         if (phase != ConnectionPhase.CLOSED && !output.fill(protocol())) {
             abort(Counter.BUFFERS_EXHAUSTED);
@@ -272,7 +273,7 @@ public final class Connection implements Transport.Owner {
         return phase != ConnectionPhase.CLOSED;
     }
 
-    /** Does whatever can be done now: send, take kept bytes, wait, or end. */
+    /** Does everything that is possible now: send, feed kept bytes, wait, or end. */
     private void settle() {
         boolean goesOn = phase.isOpen();
         while (goesOn) {
@@ -293,7 +294,7 @@ public final class Connection implements Transport.Owner {
         deadline.watch();
     }
 
-    /** Begins to send what there is, if anything; false when the connection has ended by that. */
+    /** Starts to send the next output, if there is any; false if the connection ended. */
     private boolean sendNext() {
         if (output.isEmpty() && !produce()) {
             return false;
@@ -321,12 +322,12 @@ public final class Connection implements Transport.Owner {
         return phase != ConnectionPhase.CLOSED && at > from;
     }
 
-    /** When the wait that goes on is to end, on the loop's clock. */
+    /** The current deadline, on the loop's clock. */
     public long deadline() {
         return deadline.at();
     }
 
-    /** For loops that wait without looking at the wheel. */
+    /** Checks the deadline, for loops that do not run timers. */
     public void expireIfLate() {
         if (deadline.isReached()) {
             timerFired();
@@ -352,7 +353,7 @@ public final class Connection implements Transport.Owner {
         }
     }
 
-    /** All was sent: FIN, then wait for the peer's, dropping what still comes (RFC 9112 9.6). */
+    /** All was sent: sends FIN, then reads and drops until the peer's FIN (RFC 9112 9.6). */
     private void finish() {
         if (input.hasEnded()) {
             end();
@@ -365,7 +366,7 @@ public final class Connection implements Transport.Owner {
         deadline.watch();
     }
 
-    /** Closes it as it is. */
+    /** Closes the connection now. */
     public void end() {
         if (phase != ConnectionPhase.CLOSED) {
             phase = ConnectionPhase.CLOSED;

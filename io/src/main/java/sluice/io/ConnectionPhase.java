@@ -1,7 +1,7 @@
 package sluice.io;
 
 /**
- * How far a {@link Connection} is.
+ * The phases of a {@link Connection}.
  *
  * <pre>
  *   CONNECTING ---> OPEN ---> ENDING ---> LINGERING ---> CLOSED
@@ -10,18 +10,18 @@ package sluice.io;
  * </pre>
  */
 enum ConnectionPhase {
-    /** A connect is under way. */
+    /** A connect is in progress. */
     CONNECTING,
-    /** Messages go both ways. */
+    /** Both sides exchange messages. */
     OPEN,
-    /** What was produced is still sent; no more is taken. */
+    /** Sends the output that was produced; takes no more input. */
     ENDING,
-    /** FIN is sent; what the peer still sends is dropped until it ends its side. */
+    /** FIN was sent; drops what the peer sends until its FIN. */
     LINGERING,
-    /** The transport closes, and {@link Connection#collected} follows. */
+    /** The transport is closing; {@link Connection#collected} follows. */
     CLOSED;
 
-    /** Whether the protocol is still asked. */
+    /** Whether the connection still calls its protocol. */
     boolean isOpen() {
         return this == OPEN || this == ENDING;
     }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.Locale;
 import java.util.Set;
 
-/** The ways bytes of a file can reach a socket, by their names. */
+/** Copy paths: how bytes of a file get to a socket. */
 public enum Copy {
-    /** Whole small answers from memory, everything else by the best path of the sockets in use. */
+    /** Small files from memory, all others by the best path for the sockets in use. */
     AUTO(false, RAW, NIO, ASYNC, AIO),
     /** sendfile(2). */
     SENDFILE(false, RAW),
@@ -24,7 +24,7 @@ public enum Copy {
     MMAP(true, RAW, NIO),
     /** read + write through an off-heap buffer. */
     DIRECT(true, RAW, NIO, ASYNC, AIO),
-    /** read + write through a byte[] and an off-heap buffer: what the tutorials do. */
+    /** read + write through a byte[] and an off-heap buffer, as tutorials do. */
     HEAP(true, RAW, NIO, ASYNC, AIO),
     /** read, and send(2) with MSG_ZEROCOPY, or IORING_OP_SEND_ZC. */
     ZEROCOPY(true, RAW);
@@ -37,12 +37,12 @@ public enum Copy {
         this.sockets = Set.of(sockets);
     }
 
-    /** Whether the processor copies a file's bytes into memory of this process, or out of it. */
+    /** Whether the processor copies the bytes into or out of memory of this process. */
     public boolean copies() {
         return copies;
     }
 
-    /** Why bytes sometimes go another way than this one's own, or null if they never do. */
+    /** Why bytes sometimes take another path instead, or null if they never do. */
     public @Nullable String fallbackReason() {
         return switch (this) {
             case SPLICE -> "no pipe was free";
@@ -56,7 +56,7 @@ public enum Copy {
         return sockets;
     }
 
-    /** The kinds of sockets it can send to, for people. */
+    /** The kinds of sockets it can send to, for the user. */
     public String socketsInWords() {
         return Sockets.words(sockets);
     }

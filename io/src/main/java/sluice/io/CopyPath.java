@@ -1,25 +1,25 @@
 package sluice.io;
 
 /**
- * A way for bytes of a file to reach a socket. One instance belongs to one loop; what it keeps for
- * a connection is with the socket ({@link CopyState}).
+ * Sends bytes of a file to a socket by one method. One instance belongs to one loop; the socket
+ * holds its state of a connection ({@link CopyState}).
  */
 public interface CopyPath {
     /**
-     * One try to send a region.
+     * Tries once to send a region.
      *
-     * @param more true when another chunk follows at once
-     * @return the bytes the socket took; 0 when the file has no bytes there any more; or a negative
-     *     {@link Outcome}, {@link Outcome#AGAIN} and {@link Outcome#COLD} included
+     * @param more true if another chunk follows at once
+     * @return the bytes that the socket took; 0 if the file has no bytes at this offset any more;
+     *     or a negative {@link Outcome}, including {@link Outcome#AGAIN} and {@link Outcome#COLD}
      */
     long send(Socket socket, OpenFile file, long offset, long length, boolean more);
 
-    /** Where it counts; connections whose threads share paths share these. */
+    /** The counters of this path; connections whose threads share the path share them. */
     Counters counters();
 
-    /** A worker has read this part of a file: if it is not in memory now, waiting cannot help. */
+    /** A worker has read this part of a file: if it is still not in memory, do not wait again. */
     default void loaded(LinuxFile file, long from, long to) {}
 
-    /** Gives back what it kept for later, when all its sockets are closed. */
+    /** Frees kept resources; called when all sockets of the path are closed. */
     default void close() {}
 }

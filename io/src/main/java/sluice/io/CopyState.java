@@ -1,16 +1,16 @@
 package sluice.io;
 
 /**
- * What a copy path keeps with a socket between two tries: bytes that have left the file and not yet
- * reached the socket, or memory that the kernel still sends from. Loop thread only.
+ * State of a copy path for one socket between two tries: bytes that were read from the file and not
+ * yet sent, or memory that the kernel still sends from. Loop thread only.
  */
 public interface CopyState {
-    /** Takes note of what the kernel is done with; false if there was nothing to note. */
+    /** Processes completion notifications of the kernel; false if there were none. */
     boolean reap();
 
-    /** Who wants to know what the kernel says of sends after them: one for all of a connection. */
+    /** Sets who gets results that the kernel reports after a send; one for the whole connection. */
     default void countIn(TransferMeter meter) {}
 
-    /** The socket is about to be closed. */
+    /** The socket will be closed next. */
     void release();
 }

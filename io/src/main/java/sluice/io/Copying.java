@@ -1,36 +1,36 @@
 package sluice.io;
 
 /**
- * How files are copied, beyond the path itself.
+ * Options of copy paths.
  *
- * @param buffer bytes of the buffer that {@code heap} and {@code direct} copy through
- * @param coldGuard whether a loop asks if bytes are in memory before it sends them, and has others
- *     read what is not: one slow disk must not stop everybody
+ * @param buffer size of the buffer of {@code heap} and {@code direct}, in bytes
+ * @param coldGuard whether a loop checks that bytes are in memory before it sends them, and lets a
+ *     worker read missing ones: a slow disk must not delay other connections
  */
 public record Copying(int buffer, boolean coldGuard) {
-    /** One page: less would only measure system calls. */
+    /** One page: a smaller buffer would only measure system calls. */
     public static final int BUFFER_MIN = 4 << 10;
-    /** Beyond the largest socket buffer nothing is gained. */
+    /** The largest socket buffer: a larger buffer gains nothing. */
     public static final int BUFFER_MAX = 16 << 20;
 
     /**
-     * @throws IllegalArgumentException for a buffer beyond the bounds
+     * @throws IllegalArgumentException if the buffer size is out of bounds
      */
     public Copying {
         Bounds.require("buffer", buffer, BUFFER_MIN, BUFFER_MAX);
     }
 
-    /** What suits most. */
+    /** The defaults. */
     public static Copying defaults() {
         return new Copying(Block.SIZE, true);
     }
 
-    /** The same with another buffer. */
+    /** A copy with another buffer size. */
     public Copying withBuffer(int bytes) {
         return new Copying(bytes, coldGuard);
     }
 
-    /** The same with the guard on or off. */
+    /** A copy with the guard on or off. */
     public Copying withColdGuard(boolean on) {
         return new Copying(buffer, on);
     }

@@ -14,7 +14,7 @@ public final class Counters {
     private final long[] values = new long[COUNT];
     private final boolean shared;
 
-    /** All at zero. */
+    /** Counters that are all 0. */
     public Counters() {
         this(false);
     }
@@ -23,12 +23,12 @@ public final class Counters {
         this.shared = shared;
     }
 
-    /** Counters that any thread may add to, for a locked instruction each. */
+    /** Counters that any thread may add to; each addition costs a locked instruction. */
     static Counters shared() {
         return new Counters(true);
     }
 
-    /** Adds; loop thread only. */
+    /** Adds to a counter; loop thread only. */
     public void add(Counter counter, long amount) {
         int i = counter.ordinal();
         if (shared) {
@@ -38,12 +38,12 @@ public final class Counters {
         VALUES.setOpaque(values, i, values[i] + amount);
     }
 
-    /** The value now; any thread. */
+    /** The current value; any thread. */
     public long get(Counter counter) {
         return (long) VALUES.getOpaque(values, counter.ordinal());
     }
 
-    /** Adds all of another's to this; for totals, under the caller's lock. */
+    /** Adds all values of another object, for totals; the caller holds a lock. */
     public void addAll(Counters other) {
         for (Counter counter : Counter.values()) {
             add(counter, other.get(counter));

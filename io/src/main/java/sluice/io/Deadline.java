@@ -2,7 +2,7 @@ package sluice.io;
 
 import java.time.Duration;
 
-/** When a connection's wait ends, on its loop's clock; moves the timer as seldom as it can. */
+/** The deadline of a connection, on its loop's clock; moves its timer as rarely as possible. */
 final class Deadline {
     private final EventLoop loop;
     private final Timer timer;
@@ -29,7 +29,7 @@ final class Deadline {
         return loop.now() >= at;
     }
 
-    /** Moves the timer only when it would fire too late: moving it on every request costs more. */
+    /** Moves the timer only if it would fire too late: moving it on every request costs more. */
     void watch() {
         if (at != Timers.NEVER && (!timer.isScheduled() || at < timer.deadline())) {
             loop.resources().timers().schedule(timer, at);

@@ -4,58 +4,58 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * One thread that waits for sockets and moves their bytes: the contract every I/O model fulfils.
- * Verbs on a single connection are in {@link Transport}. Unless said otherwise, methods are called
- * on the loop's own thread.
+ * One thread that waits for sockets and moves their bytes: the contract of every I/O model. The
+ * operations on one connection are in {@link Transport}. Methods are called on the loop's thread,
+ * unless they say otherwise.
  */
 public interface EventLoop {
-    /** The I/O model that this loop is, and the copy path that was asked for with it. */
+    /** The I/O model of this loop, and the chosen copy path. */
     Cell cell();
 
-    /** What this loop keeps for its connections: timers, buffers, counters. */
+    /** Timers, buffers and counters for the connections of this loop. */
     LoopResources resources();
 
-    /** The I/O model that this loop is. */
+    /** The I/O model of this loop. */
     default Model model() {
         return cell().model();
     }
 
-    /** The way files travel on this loop. */
+    /** The copy path of this loop. */
     default Copy copy() {
         return cell().effectiveCopy();
     }
 
-    /** Nanoseconds on a clock that only grows, sampled once per turn. */
+    /** Nanoseconds on a monotonic clock, sampled once per turn. */
     default long now() {
         return resources().now();
     }
 
-    /** Whether code on this thread may block without stopping anybody else. */
+    /** Whether code on this thread may block without delaying other connections. */
     default boolean mayBlock() {
         return false;
     }
 
     /**
-     * Runs a task on the loop's thread: soon, or, on a loop whose thread waits for its one peer,
-     * when that wait has ended. Any thread.
+     * Runs a task on the loop's thread soon; on a loop whose thread waits for its only peer, after
+     * that wait. Any thread may call.
      *
-     * @return false when the loop has ended: the task will not run
+     * @return false if the loop has ended: the task will not run
      */
     boolean post(Runnable task);
 
     /**
-     * Runs {@code work}, which may block, away from the loop, and then, whatever came of it, {@code
+     * Runs {@code work}, which may block, on another thread; then, even if it failed, runs {@code
      * then} on the loop's thread.
      */
     void offload(Runnable work, Runnable then);
 
     /**
-     * Begins a connection; the outcome is {@link Protocol#opened} or {@link Protocol#closed}.
+     * Starts a connect; the loop then calls {@link Protocol#opened} or {@link Protocol#closed}.
      *
-     * @throws IOException if no socket can be had
+     * @throws IOException if no socket can be created
      */
     void connect(InetSocketAddress address, Protocol protocol) throws IOException;
 
-    /** A connection of this loop is over, and nothing it asked for is outstanding. */
+    /** A connection of this loop has ended, and none of its operations is pending. */
     default void collected(Connection connection) {}
 }

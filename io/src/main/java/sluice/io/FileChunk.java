@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 
-/** A region of a file, 64-bit throughout. Reused by its {@link SendQueue}. */
+/** A region of a file with 64-bit offsets. Its {@link SendQueue} reuses it. */
 public final class FileChunk implements Chunk {
     private @Nullable FileSource source;
     private long offset;
@@ -24,15 +24,15 @@ public final class FileChunk implements Chunk {
         meter = null;
     }
 
-    /** The same region as far as another has not sent it, for the same meter. */
+    /** Takes over the unsent rest of another chunk's region, with the same meter. */
     public void set(FileChunk other) {
         set(other.source(), other.offset, other.remaining());
         meter = other.meter;
     }
 
     /**
-     * A try follows at once. A version that was asked for since this turn began, because of the
-     * request, is not asked for again: one statx(2) of three for an answer that leaves at once.
+     * Called before a try. If the version was checked in this turn already, for the request, it is
+     * not checked again: this saves one statx(2) of three for a response that is sent at once.
      */
     void triedInTurnOf(long now) {
         vouchedFor = source().unchangedSince(now);
@@ -43,19 +43,19 @@ public final class FileChunk implements Chunk {
         return Objects.requireNonNull(source, "a chunk in use has a source");
     }
 
-    /** Where in the file the next byte is. */
+    /** The offset of the next byte in the file. */
     public long offset() {
         return offset;
     }
 
-    /** Somebody may want to know which way its bytes go. */
+    /** Starts a Flight Recorder event, if one is recorded. */
     void recordFor(Cell cell) {
         if (record == null) {
             record = FileRegionSent.begin(cell);
         }
     }
 
-    /** Where its tries are to be counted. */
+    /** Sets the meter that counts its tries. */
     void countIn(TransferMeter counted) {
         meter = counted;
     }
@@ -75,8 +75,8 @@ public final class FileChunk implements Chunk {
     }
 
     /**
-     * Before the try that may send the last byte, the version is checked: a peer must not hold the
-     * whole promised length of something that is no one version of the file.
+     * Checks the version before the try that may send the last byte: a peer must not get the whole
+     * promised length if the bytes mix two versions of the file.
      */
     @Override
     public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
@@ -105,7 +105,7 @@ public final class FileChunk implements Chunk {
         return sent == 0 ? Outcome.FILE_CHANGED : sent;
     }
 
-    /** What the kernel says of a send after it. */
+    /** Handles a report of the kernel that follows a send. */
     private static void countLater(Socket socket, TransferMeter counting) {
         CopyState state = socket.copyState();
         if (state != null) {

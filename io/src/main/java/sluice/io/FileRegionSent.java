@@ -12,8 +12,8 @@ import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one region of a file, for a Flight Recorder that asks: from its first try until it has
- * left, or never will. Where nobody records, nothing is made.
+ * Flight Recorder event for one region of a file: from the first try until the region was sent or
+ * dropped. Without a recording no event is created.
  */
 @Name("sluice.FileRegionSent")
 @Label("File Region Sent")
@@ -55,7 +55,7 @@ final class FileRegionSent extends Event {
 
     private FileRegionSent() {}
 
-    /** One that has begun, or null when nobody records. */
+    /** A started event, or null if there is no recording. */
     static @Nullable FileRegionSent begin(Cell cell) {
         if (!FlightRecorder.isInitialized()) {
             return null;
@@ -71,17 +71,17 @@ final class FileRegionSent extends Event {
         return event;
     }
 
-    /** Where its tries are counted. */
+    /** Sets the meter that counts its tries. */
     TransferMeter meter() {
         return meter;
     }
 
-    /** Bytes of it have left. */
+    /** Bytes of the region were sent. */
     void sent(long bytes) {
         meter.fileSent(bytes, !copies);
     }
 
-    /** It has left, or never will. */
+    /** The region was sent or dropped. */
     void over() {
         TransferStats stats = meter.stats();
         kernelBytes = stats.kernelBytes();

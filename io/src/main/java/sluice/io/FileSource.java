@@ -1,27 +1,27 @@
 package sluice.io;
 
-/** One version of a file, held open while regions of it are being sent. */
+/** One version of a file, kept open while regions of it are being sent. */
 public interface FileSource {
     /** The open file. */
     OpenFile file();
 
     /**
-     * Asks the file system whether the open file still is the version that was promised. False
-     * means that it was written in place, so what is sent from now on may mix two versions.
+     * Asks the file system whether the open file is still the promised version. False means that
+     * the file was modified in place, so bytes sent from now on may mix two versions.
      */
     boolean unchanged();
 
     /**
-     * Whether {@link #unchanged} has been true at a time not before {@code time}, on the clock of
-     * {@link EventLoop#now}; false if that is not known.
+     * Whether {@link #unchanged} has been true at {@code time} or later, on the clock of {@link
+     * EventLoop#now}; false if unknown.
      */
     default boolean unchangedSince(long time) {
         return false;
     }
 
-    /** Begins another use; false if the last one has ended meanwhile. Any thread. */
+    /** Starts another use; false if the last use has already ended. Any thread. */
     boolean retain();
 
-    /** Ends this use; the file may be closed when the last use ends. Any thread. */
+    /** Ends a use; after the last one the file may be closed. Any thread. */
     void release();
 }

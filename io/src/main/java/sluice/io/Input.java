@@ -1,7 +1,7 @@
 package sluice.io;
 
 /**
- * What a connection has received and its protocol has not taken yet, and whether it receives now.
+ * Input of a connection: bytes that the protocol has not taken yet, and whether it receives now.
  *
  * <pre>
  *   RECEIVING ---> PAUSED ---> AWAITED      any ---> ENDED
@@ -13,9 +13,9 @@ final class Input {
     private enum Phase {
         /** The transport receives. */
         RECEIVING,
-        /** Bytes stay in the socket, and TCP slows the peer. */
+        /** Does not receive: bytes stay in the socket, and TCP slows the peer. */
         PAUSED,
-        /** As paused, and the protocol wants to be told, once, when bytes are in the socket. */
+        /** Like PAUSED; calls the protocol once when bytes are in the socket. */
         AWAITED,
         /** The peer has sent its last byte. */
         ENDED
@@ -30,7 +30,7 @@ final class Input {
         kept = new KeptBytes(blocks);
     }
 
-    /** Bytes that were received and could not be used yet. */
+    /** Received bytes that the protocol could not use yet. */
     KeptBytes kept() {
         return kept;
     }
@@ -57,16 +57,16 @@ final class Input {
         transport.awaitReadable();
     }
 
-    /** What was awaited is there, and the protocol is told so. */
+    /** The awaited bytes are in the socket; the protocol is called next. */
     void readable() {
         phase = Phase.PAUSED;
     }
 
     /**
-     * Receives only while the next bytes are of use.
+     * Receives only while the protocol wants more bytes.
      *
-     * @param wanted whether the protocol has a use for them
-     * @param sending whether it is awaiting the end of a send before it looks at the socket
+     * @param wanted whether the protocol wants more bytes
+     * @param sending whether a send must end before the socket is checked for awaited bytes
      */
     void update(boolean wanted, boolean sending) {
         switch (phase) {
@@ -91,7 +91,7 @@ final class Input {
         }
     }
 
-    /** From now on the connection receives only to drop what comes. */
+    /** From now on the connection receives only to drop the bytes. */
     void drain() {
         kept.drop();
         if (phase == Phase.PAUSED || phase == Phase.AWAITED) {

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Bytes of a connection that arrived and could not be used yet: part of a message, or messages that
- * were sent ahead. Borrows a block while there are any.
+ * Received bytes that the protocol could not use yet: part of a message, or pipelined messages.
+ * Uses a block of the loop's pool while it holds bytes.
  */
 public final class KeptBytes {
     private final Pool<Block> blocks;
@@ -35,7 +35,7 @@ public final class KeptBytes {
         return to;
     }
 
-    /** Whether one more receive fits behind what is kept; moves that to the front if it must. */
+    /** Whether one more receive fits behind the kept bytes; moves them to the front if needed. */
     boolean hasRoom() {
         if (block == null) {
             return true;
@@ -48,12 +48,12 @@ public final class KeptBytes {
         return Block.SIZE - to >= Block.RECEIVE_SIZE;
     }
 
-    /** Whether so many fit behind what is kept, as it is. */
+    /** Whether this many bytes fit behind the kept bytes without moving them. */
     public boolean fits(int bytes) {
         return block == null || Block.SIZE - to >= bytes;
     }
 
-    /** Adds bytes behind; false when there is no block to be had. */
+    /** Appends bytes; false if no block is free. */
     public boolean add(Block bytes, int start, int end) {
         Block into = block;
         if (into == null) {
@@ -68,7 +68,7 @@ public final class KeptBytes {
         return true;
     }
 
-    /** The first of them, up to {@code position}, have been used. */
+    /** The protocol has used the bytes before {@code position}. */
     public void usedTo(int position) {
         from = position;
         if (from == to) {

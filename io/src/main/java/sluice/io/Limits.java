@@ -3,33 +3,34 @@ package sluice.io;
 import java.time.Duration;
 
 /**
- * Bounds of a server.
+ * Limits of a server.
  *
- * @param connections open at one time on all loops; more wait in the listen queue
+ * @param connections most open connections of all loops; more wait in the listen queue
  * @param buffersPerLoop blocks for unfinished input, and as many for output, of 32 KiB each
- * @param stall how long a peer may take no byte of an answer
- * @param linger how long a connection that we end waits for the peer to end its side
+ * @param stall how long a peer may receive no byte of a response before it is reset
+ * @param linger how long a connection waits for the peer's FIN after its own
  */
 public record Limits(int connections, int buffersPerLoop, Duration stall, Duration linger) {
     /**
-     * 10,000 idle clients and room for the busy; with 20,000 descriptors, half are left for files.
+     * Enough for 10,000 idle clients and some busy ones; of 20,000 descriptors half remain for
+     * files.
      */
     public static final int CONNECTIONS = 16_384;
-    /** As many descriptors as the kernel lets a process have, unless fs.nr_open was raised. */
+    /** The kernel's default maximum of descriptors per process (fs.nr_open). */
     public static final int CONNECTIONS_MAX = 1 << 20;
-    /** 64 MiB each way and loop: two thousand stalled readers before the first is shed. */
+    /** 64 MiB per direction and loop: enough for two thousand stalled readers. */
     public static final int BUFFERS_PER_LOOP = 2_048;
-    /** 32 GiB each way and loop: one for each connection. */
+    /** 32 GiB per direction and loop: one for each connection. */
     public static final int BUFFERS_PER_LOOP_MAX = CONNECTIONS_MAX;
     /** nginx's send_timeout: long enough for a phone in a tunnel. */
     public static final Duration STALL = Duration.ofSeconds(60);
-    /** Long enough for an answer to be read before RST could erase it (RFC 9112 section 9.6). */
+    /** Long enough to read a response before an RST could discard it (RFC 9112 section 9.6). */
     public static final Duration LINGER = Duration.ofSeconds(2);
-    /** Practically for ever: a deadline is a number of nanoseconds and must not overflow. */
+    /** Practically for ever, but short enough that deadlines in nanoseconds do not overflow. */
     public static final Duration TIME_MAX = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     /**
-     * @throws IllegalArgumentException for a number or time beyond its bounds
+     * @throws IllegalArgumentException if a number or time is out of bounds
      */
     public Limits {
         Bounds.require("connections", connections, 1, CONNECTIONS_MAX);
@@ -38,27 +39,27 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
         Bounds.require("linger", linger, TIME_MAX);
     }
 
-    /** What a server has if nobody says otherwise. */
+    /** The defaults. */
     public static Limits defaults() {
         return new Limits(CONNECTIONS, BUFFERS_PER_LOOP, STALL, LINGER);
     }
 
-    /** The same with another number of connections. */
+    /** A copy with another number of connections. */
     public Limits withConnections(int count) {
         return new Limits(count, buffersPerLoop, stall, linger);
     }
 
-    /** The same with another number of buffers. */
+    /** A copy with another number of buffers. */
     public Limits withBuffersPerLoop(int buffers) {
         return new Limits(connections, buffers, stall, linger);
     }
 
-    /** The same with more or less patience for a peer that takes nothing. */
+    /** A copy with another stall limit. */
     public Limits withStall(Duration time) {
         return new Limits(connections, buffersPerLoop, time, linger);
     }
 
-    /** The same with more or less patience for a peer that does not end its side. */
+    /** A copy with another linger limit. */
     public Limits withLinger(Duration time) {
         return new Limits(connections, buffersPerLoop, stall, time);
     }

@@ -12,7 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file by its descriptor. */
+/** A file open as a descriptor. */
 public final class LinuxFile implements OpenFile {
     private final int descriptor;
     private static final ThreadLocal<Block> STATX =
@@ -34,8 +34,8 @@ public final class LinuxFile implements OpenFile {
     }
 
     /**
-     * java.nio cannot adopt a descriptor, so the first call opens the same file once more through
-     * {@code /proc/self/fd} (proc(5)): the very inode, even if its name is gone by now.
+     * java.nio cannot wrap a descriptor, so the first call opens the file again through {@code
+     * /proc/self/fd} (proc(5)). This opens the same inode, even if its name no longer exists.
      */
     @Override
     public synchronized FileChannel channel() throws IOException {
@@ -53,7 +53,7 @@ public final class LinuxFile implements OpenFile {
         return result < 0 ? result : Statx.size(statx.segment());
     }
 
-    /** What the page cache holds of it. */
+    /** The state of this file in the page cache. */
     public PageCache pageCache() {
         return pageCache;
     }
@@ -63,7 +63,7 @@ public final class LinuxFile implements OpenFile {
         return read(offset, into.address(), length);
     }
 
-    /** Reads to an address. */
+    /** Reads into memory at an address. */
     public long read(long offset, long address, long length) {
         long read;
         do {

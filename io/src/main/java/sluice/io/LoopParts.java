@@ -12,9 +12,8 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 
 /**
- * What somebody who writes an {@link EventLoop} needs of this module beside the contracts: sockets,
- * and the way of files to them. The loop brings threads, waiting and {@link LoopResources}. Any
- * thread.
+ * Parts of this module for another implementation of {@link EventLoop}: sockets and copy paths.
+ * That loop provides its threads, its way of waiting and {@link LoopResources}. Any thread.
  */
 public final class LoopParts {
     private final Backend backend;
@@ -24,10 +23,11 @@ public final class LoopParts {
     }
 
     /**
-     * The parts of a cell. Its model says which kinds of sockets there can be, for example {@link
-     * Model#SELECTOR} for java.nio channels and {@link Model#EPOLL} for descriptors.
+     * The parts for a pair of model and copy path. The model decides which kinds of sockets are
+     * possible, for example {@link Model#SELECTOR} java.nio channels and {@link Model#EPOLL}
+     * descriptors.
      *
-     * @throws IllegalArgumentException when this machine cannot run the cell, with the reason
+     * @throws IllegalArgumentException if this machine cannot run the pair, with the reason
      */
     public static LoopParts of(Cell cell) {
         String refusal = cell.refusal();
@@ -37,24 +37,24 @@ public final class LoopParts {
         return new LoopParts(Backends.of(Machinery.defaults().withCell(cell), Kernel.LINUX));
     }
 
-    /** What it was made for. */
+    /** The pair that these parts are for. */
     public Cell cell() {
         return backend.cell();
     }
 
     /**
-     * The copy path of one loop, which closes it when all its sockets are closed. It never says
-     * {@link Outcome#COLD}: a try may wait for the disk.
+     * Creates the copy path of one loop. The loop closes it when all its sockets are closed. It
+     * never returns {@link Outcome#COLD}: a try may block on the disk.
      */
     public CopyPath path(LoopResources resources) {
         return backend.path(resources, Copying.defaults());
     }
 
     /**
-     * The socket of a java.nio channel that is connected, or will be; it is as blocking as the
-     * channel.
+     * Wraps a java.nio channel that is connected, or will be; the channel decides whether calls
+     * block.
      *
-     * @throws IllegalStateException when the cell has other sockets
+     * @throws IllegalStateException if the pair needs another kind of socket
      */
     public Socket socket(SocketChannel channel) {
         require(Sockets.NIO);
@@ -62,9 +62,9 @@ public final class LoopParts {
     }
 
     /**
-     * The socket of a descriptor; it is as blocking as that, and closes it.
+     * Wraps a descriptor, which the socket closes; the descriptor decides whether calls block.
      *
-     * @throws IllegalStateException when the cell has other sockets
+     * @throws IllegalStateException if the pair needs another kind of socket
      */
     public Socket socket(int descriptor) {
         require(Sockets.RAW);
@@ -72,10 +72,10 @@ public final class LoopParts {
     }
 
     /**
-     * Makes a socket for {@link Socket#connect}.
+     * Creates a socket for {@link Socket#connect}.
      *
-     * @param blocking whether its calls wait
-     * @throws IOException if there is none to be had
+     * @param blocking whether its calls block
+     * @throws IOException if no socket can be created
      */
     public Socket open(InetSocketAddress address, boolean blocking) throws IOException {
         return backend.open(address, blocking);

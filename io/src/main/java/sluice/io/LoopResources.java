@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** What one loop keeps for its connections. Loop thread only, but for reading counters. */
+/** Resources of one loop for its connections. Loop thread only, except reading counters. */
 public final class LoopResources {
     /** The clock, nanoseconds. */
     private final LongSupplier clock;
@@ -51,12 +51,12 @@ public final class LoopResources {
         timers = new Timers(now);
     }
 
-    /** The loop's memory: freed when no other thread can have an address of it any more. */
+    /** The loop's memory: freed when no other thread can still use an address of it. */
     public Arena arena() {
         return arena;
     }
 
-    /** Of which any number of {@link #sibling}s on any threads can be made; the arena is, too. */
+    /** For loops that create a {@link #sibling} per thread; the arena must be shared, too. */
     public static LoopResources shared(
             LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
         int most = limits.buffersPerLoop();
@@ -70,17 +70,17 @@ public final class LoopResources {
                 Pool.shared(most, () -> new SendQueue(new Block(arena))));
     }
 
-    /** Timers and counters of its own, and the buffers of these. */
+    /** Resources with new timers and counters, and the buffers of these. */
     public LoopResources sibling() {
         return new LoopResources(clock, arena, limits, population, new Counters(), blocks, queues);
     }
 
-    /** One block for each connection, for engines that cannot wait for bytes without one. */
+    /** A pool with a block per connection, for engines that need a buffer to wait for bytes. */
     public Pool<Block> receiveBuffers() {
         return new Pool<>(limits.connections(), () -> newBlock(Block.RECEIVE_SIZE));
     }
 
-    /** As many of something as there are buffers. */
+    /** A pool of as many objects as there are buffers. */
     public <T> Pool<T> pool(Supplier<T> maker) {
         return new Pool<>(limits.buffersPerLoop(), maker);
     }
@@ -89,7 +89,7 @@ public final class LoopResources {
         return new Block(arena);
     }
 
-    /** A block of another size than usual. */
+    /** A block of another size. */
     public Block newBlock(int size) {
         return new Block(arena, size);
     }
@@ -112,17 +112,17 @@ public final class LoopResources {
         return limits;
     }
 
-    /** Blocks for bytes that arrived and cannot be used yet. */
+    /** Blocks for received bytes that cannot be used yet. */
     public Pool<Block> blocks() {
         return blocks;
     }
 
-    /** Queues, each with a block, for what is being sent. */
+    /** Queues for output, each with a block. */
     public Pool<SendQueue> queues() {
         return queues;
     }
 
-    /** Timers that run on the loop's thread; on a loop that blocks nothing runs them. */
+    /** Timers that run on the loop's thread; a blocking loop does not run them. */
     public Timers timers() {
         return timers;
     }
@@ -132,7 +132,7 @@ public final class LoopResources {
         return counters;
     }
 
-    /** Connections open on all loops together. */
+    /** Open connections of all loops. */
     public AtomicInteger population() {
         return population;
     }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
-/** Bytes of a block. Reused by its {@link SendQueue}, so that a response allocates nothing. */
+/** Bytes of a block. Its {@link SendQueue} reuses it, so that a response allocates nothing. */
 public final class MemoryChunk implements Chunk {
     private final Block block;
     private int from;
@@ -24,19 +24,19 @@ public final class MemoryChunk implements Chunk {
         to += bytes;
     }
 
-    /** Where its tries are to be counted, if anywhere. */
+    /** Sets the meter that counts its tries; null for none. */
     void countIn(@Nullable TransferMeter counted) {
         meter = counted;
     }
 
-    /** A call follows, or what stands for one. */
+    /** Counts a try to send, or the copy that replaces one. */
     private void tried() {
         if (meter != null) {
             meter.memoryTried();
         }
     }
 
-    /** Copies what fits behind what is in the queue; how many bytes. */
+    /** Copies as many bytes as fit to the end of a queue; returns how many. */
     public int copyTo(SendQueue queue) {
         int length = Math.min(to - from, queue.room());
         MemorySegment.copy(
@@ -50,7 +50,7 @@ public final class MemoryChunk implements Chunk {
         return to == position;
     }
 
-    /** The first byte's address, for engines that send by themselves. */
+    /** The address of the first byte, for engines that send by themselves. */
     public long address() {
         return block.address() + from;
     }

@@ -11,31 +11,31 @@ import sluice.linux.SelectCalls;
 import java.util.Locale;
 import java.util.Set;
 
-/** How a loop waits for its sockets. */
+/** I/O models: how a loop waits for its sockets. */
 public enum Model {
-    /** One thread tries every socket in turn and never waits for one. */
+    /** The loop tries every socket in turn and never waits in the kernel. */
     NONBLOCKING(RAW, NIO),
     /** select(2): descriptors below 1024 only. */
     SELECT(RAW),
-    /** poll(2): the whole array of sockets at every wait. */
+    /** poll(2): passes the array of all sockets at every wait. */
     POLL(RAW),
     /** epoll(7), level-triggered. */
     EPOLL(RAW),
-    /** epoll(7), edge-triggered: told of changes only. */
+    /** epoll(7), edge-triggered: reports only changes. */
     EPOLL_ET(RAW),
-    /** epoll(7), armed anew for every event. */
+    /** epoll(7) with EPOLLONESHOT: armed again after every event. */
     EPOLL_ONESHOT(RAW),
     /** Signal-driven I/O (O_ASYNC): a real-time signal per change. */
     SIGNAL(RAW),
     /** java.nio Selector, on channels: runs wherever Java runs. */
     SELECTOR(NIO),
-    /** java.nio asynchronous channels: a thread of the JDK waits, and hands on what has ended. */
+    /** java.nio asynchronous channels: a thread of the JDK waits, and delivers completions. */
     ASYNC_CHANNEL(ASYNC),
     /** POSIX asynchronous I/O (aio(7)): a thread of the C library blocks in each call. */
     POSIX_AIO(AIO),
     /** io_uring(7): operations and results in memory shared with the kernel. */
     IO_URING(RAW),
-    /** A platform thread per connection and calls that block. */
+    /** A platform thread per connection, with blocking calls. */
     BLOCKING(RAW, NIO),
     /** A virtual thread per connection, parked while its socket is not ready. */
     VIRTUAL(RAW, NIO);
@@ -52,14 +52,14 @@ public enum Model {
     }
 
     /**
-     * The lowest descriptor that files should have, so that sockets get those that the model can
-     * watch: the kernel gives the lowest that is free.
+     * The lowest descriptor for files. The kernel assigns the lowest free descriptor, so this
+     * leaves low ones to sockets for models that can only watch low ones.
      */
     public int lowestFile() {
         return this == SELECT ? SelectCalls.FD_SETSIZE : 0;
     }
 
-    /** The one that serves most clients for least here. */
+    /** The model that serves most clients at the lowest cost here. */
     public static Model best() {
         return best(Linux.available());
     }
@@ -68,7 +68,7 @@ public enum Model {
         return linux ? EPOLL : SELECTOR;
     }
 
-    /** What was tried to find {@link #best}, and what follows, in words. */
+    /** Why {@link #best} is this model, for the user. */
     public static String whyBest() {
         return whyBest(Linux.available());
     }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.function.Consumer;
 
-/** A file open for reading, on a descriptor (Linux) or a channel (elsewhere). */
+/** A file open for reading, as a descriptor (Linux) or a channel (elsewhere). */
 public sealed interface OpenFile permits LinuxFile, ChannelFile {
     /** The descriptor for system calls. */
     int descriptor();
@@ -18,17 +18,17 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
     /** The channel for java.nio. */
     FileChannel channel() throws IOException;
 
-    /** Bytes it has now, or {@code -errno}. */
+    /** The current size in bytes, or {@code -errno}. */
     long size();
 
     /** Reads at an offset: bytes read, 0 at the end of the file, or {@code -errno}. */
     long read(long offset, Block into, int length);
 
     /**
-     * All of a small file. May block.
+     * Reads a small file completely. May block.
      *
      * @param size at most {@link Block#SIZE}
-     * @return exactly {@code size} bytes, or null when the file has fewer or cannot be read
+     * @return exactly {@code size} bytes, or null if the file has fewer or cannot be read
      */
     default byte @Nullable [] content(int size) {
         try (Arena arena = Arena.ofConfined()) {
@@ -39,10 +39,10 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
     }
 
     /**
-     * Hands the first {@code size} bytes to {@code sink}, piece by piece. May block. Who wants an
-     * end of it interrupts its thread: a server that closes waits for no long file.
+     * Passes the first {@code size} bytes to {@code sink}, piece by piece. May block. An interrupt
+     * of the reading thread ends it, so that a closing server need not wait for a long file.
      *
-     * @return false when the file has fewer, cannot be read, or its reader was interrupted
+     * @return false if the file has fewer bytes, cannot be read, or the thread was interrupted
      */
     default boolean readTo(long size, Consumer<ByteBuffer> sink) {
         try (Arena arena = Arena.ofConfined()) {
@@ -59,6 +59,6 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
         }
     }
 
-    /** Closes it. */
+    /** Closes the file. */
     void close();
 }

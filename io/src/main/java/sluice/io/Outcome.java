@@ -3,30 +3,32 @@ package sluice.io;
 import sluice.linux.Errno;
 
 /**
- * The results of one try to send or receive. Zero and up is a byte count; a negative number is
- * {@code -errno}, on java.nio sockets too, or one of the constants below.
+ * Results of one try to send or receive. 0 or more is a count of bytes. A negative number is {@code
+ * -errno}, also on java.nio sockets, or one of the constants below.
  */
 public final class Outcome {
-    /** Nothing can be taken or given now. Never leaves a loop. */
+    /** The socket is not ready. Never leaves a loop. */
     public static final long AGAIN = -Errno.EAGAIN;
-    /** The file shrank or was rewritten in place while it was being sent. Beyond every errno. */
+    /** The file shrank or was modified in place while being sent. Not an errno. */
     public static final long FILE_CHANGED = -10_001;
 
-    /** The next bytes are not in memory: they are to be read off the loop. Never leaves a loop. */
+    /** The next bytes are not in memory: a worker must read them. Never leaves a loop. */
     public static final long COLD = -10_002;
 
-    /** The send has begun, and its end will be told ({@code AsyncSocket}). Never leaves a loop. */
+    /**
+     * The send is pending; its end is reported later ({@code AsyncSocket}). Never leaves a loop.
+     */
     public static final long BEGUN = -10_003;
 
-    /** There are bytes that were received before and are held: those come first. */
+    /** The loop holds bytes that were received earlier: the protocol must take those first. */
     public static final long HELD = -10_004;
 
-    /** No buffer was left for what arrived. */
+    /** No buffer was free for received bytes. */
     public static final long NO_BUFFER = -10_005;
 
     private Outcome() {}
 
-    /** Whether the peer, not we, ended the connection: this is its right and no error to log. */
+    /** Whether the peer ended the connection, which is not an error to be logged. */
     public static boolean peerGone(long result) {
         return result == -Errno.ECONNRESET
                 || result == -Errno.EPIPE
@@ -37,7 +39,7 @@ public final class Outcome {
                 || result == -Errno.ENOTCONN;
     }
 
-    /** What a connection counts that ends so; {@link Counter#FAILED} is worth a log line. */
+    /** The counter of connections that end this way; {@link Counter#FAILED} is logged. */
     static Counter reason(long result) {
         if (result == FILE_CHANGED) {
             return Counter.FILE_CHANGED;
@@ -48,7 +50,7 @@ public final class Outcome {
         return peerGone(result) ? Counter.PEER_GONE : Counter.FAILED;
     }
 
-    /** Words for a log line. */
+    /** A description for a log line. */
     public static String describe(long result) {
         return result == FILE_CHANGED
                 ? "the file changed while it was being sent"

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * What a connection sends next: borrows a queue from its loop while there is something to send, and
- * knows whether the transport has a chunk of it in its hands.
+ * Output of a connection: takes a queue from the loop's pool while there is output, and knows
+ * whether the transport is sending a chunk of it.
  */
 final class Output {
     private final EventLoop loop;
@@ -27,12 +27,12 @@ final class Output {
         return queue == null || queue.isEmpty();
     }
 
-    /** Whether the transport has been given a chunk and has not told of its end. */
+    /** Whether the transport has a chunk and has not reported the end of the send. */
     boolean isSending() {
         return sending;
     }
 
-    /** Lets the protocol add what it has; false when no queue is left. */
+    /** Lets the protocol add output; false if no queue is free. */
     boolean fill(Protocol protocol) {
         SendQueue filling = queue;
         if (filling == null) {
@@ -49,7 +49,7 @@ final class Output {
         return true;
     }
 
-    /** Hands out the chunk to send now, in the turn that began at {@code now}. */
+    /** Returns the chunk to send now, in the turn that began at {@code now}. */
     Chunk begin(long now, @Nullable TransferMeter meter) {
         sending = true;
         Chunk head = borrowed().lend();
@@ -75,12 +75,12 @@ final class Output {
         return Objects.requireNonNull(queue, "there is something to send");
     }
 
-    /** The transport has told of the end of a send. */
+    /** The transport has reported the end of a send. */
     void sendEnded() {
         sending = false;
     }
 
-    /** Takes note of bytes sent; false if a file that has now left whole changed meanwhile. */
+    /** Counts sent bytes; false if a file was sent completely but changed meanwhile. */
     boolean advance(long sent, @Nullable TransferMeter meter) {
         count(borrowed().head(), sent, meter);
         FileSource done = borrowed().advance(sent);
@@ -112,7 +112,7 @@ final class Output {
         }
     }
 
-    /** Gives the queue back, dropping what has not left. */
+    /** Returns the queue to the pool and drops unsent output. */
     void drop() {
         if (queue != null) {
             SendQueue dropped = queue;

@@ -7,11 +7,11 @@ import sluice.linux.Linux;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the page cache holds of one open file, as far as its file system tells. Any thread. */
+/** Which parts of an open file are in the page cache, if its file system tells. Any thread. */
 public final class PageCache {
     private static final long PAGE = Linux.pageSize();
     private static final AtomicLong SERIALS = new AtomicLong();
-    /** What a worker reads at once; nobody looks at the bytes. */
+    /** Size of a worker's reads; the bytes are not used. */
     private static final int PIECE = 64 << 10;
 
     private static final ThreadLocal<Block> SCRATCH =
@@ -20,9 +20,9 @@ public final class PageCache {
     private final int descriptor;
     private final Kernel kernel;
     private final long serial = SERIALS.incrementAndGet();
-    /** Whether cachestat(2) tells anything here; not where another file holds the pages. */
+    /** Whether cachestat(2) works for this file; not if another file holds its pages. */
     private volatile boolean counts = true;
-    /** Whether reading without waiting is possible here; not on tmpfs, NFS or FUSE. */
+    /** Whether RWF_NOWAIT works for this file; not on tmpfs, NFS or FUSE. */
     private volatile boolean reads = true;
 
     PageCache(int descriptor, Kernel kernel) {
@@ -30,20 +30,20 @@ public final class PageCache {
         this.kernel = kernel;
     }
 
-    /** A number that no other open file has had: descriptors are used again. */
+    /** A number that no other open file has had, unlike descriptors, which are reused. */
     public long serial() {
         return serial;
     }
 
-    /** Whether there is any way to know. If not, bytes count as being in memory. */
+    /** Whether it is possible to know. If not, bytes count as being in memory. */
     public boolean canBeAsked() {
         return counts || reads;
     }
 
     /**
-     * Whether a part of the file seems to be in memory. The pages are counted first, because a
-     * read that does not wait begins to read ahead. The last byte comes before the first, because
-     * read-ahead ends there.
+     * Whether a part of the file seems to be in memory. Counts pages first, because a read with
+     * RWF_NOWAIT starts read-ahead. Checks the last byte before the first, because read-ahead
+     * ends there.
      */
     public boolean holds(long from, long to) {
         return isCounted(from, to) && isReadable(to - 1) && isReadable(from);
@@ -64,7 +64,7 @@ public final class PageCache {
         return found >= pages;
     }
 
-    /** No byte at all is an answer of Linux 5.9 and 5.10 for one that is not there (a mistake). */
+    /** Linux 5.9 and 5.10 return 0 for a byte that is not in memory, which is a bug of theirs. */
     private boolean isReadable(long offset) {
         if (!reads) {
             return true;
@@ -77,9 +77,9 @@ public final class PageCache {
     }
 
     /**
-     * Reads a part of the file, waiting for the disk: that it returns is what makes the part warm.
-     * What then still denies it cannot be asked here: a hole on tmpfs has no pages, and a file of
-     * an overlay has them elsewhere.
+     * Reads a part of the file and waits for the disk; when it returns, the part is in memory. A
+     * method above that still denies this does not work for this file: a hole on tmpfs has no
+     * pages, and the pages of a file on an overlay belong to another file.
      */
     public void load(long from, long to) {
         Block scratch = SCRATCH.get();
@@ -90,7 +90,7 @@ public final class PageCache {
                 continue;
             }
             if (read <= 0) {
-                // Cut short, or broken: who sends it will see.
+                // Truncated or unreadable: the send will report it.
                 return;
             }
             at += read;

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Things of one loop that are costly to make: made when first needed, kept for ever, never more
- * than the limit. Used on the loop's thread only, unless made {@link #shared}.
+ * Pool of objects of one loop that are expensive to create: created on demand up to the limit, and
+ * kept for ever. Loop thread only, unless created by {@link #shared}.
  */
 public final class Pool<T> {
     private final ArrayDeque<T> free = new ArrayDeque<>();
@@ -34,8 +34,8 @@ public final class Pool<T> {
     }
 
     /**
-     * One to be given back, or null when all are in use. The last one given comes first: it is
-     * warm.
+     * Takes an object, or null if all are in use. Prefers the one that was returned last, which is
+     * still in the processor's cache.
      */
     public @Nullable T take() {
         if (lock == null) {
@@ -58,7 +58,7 @@ public final class Pool<T> {
         return thing;
     }
 
-    /** Gives back what {@link #take} returned. */
+    /** Returns an object of {@link #take}. */
     public void give(T thing) {
         if (lock == null) {
             free.addFirst(thing);
@@ -72,7 +72,7 @@ public final class Pool<T> {
         }
     }
 
-    /** How many are out now: 0 when every connection is idle or closed. */
+    /** How many are in use: 0 if every connection is idle or closed. */
     public int inUse() {
         if (lock == null) {
             return made - free.size();
