@@ -3,15 +3,15 @@ package sluice.io;
 import java.net.InetSocketAddress;
 
 /**
- * An address to listen at, and what is done with the connections that come there.
+ * An address to listen on, and the service of its connections.
  *
- * @param address port 0 takes a free one
+ * @param address port 0 chooses a free one
  */
 public record Listen(InetSocketAddress address, Service service) {
     private static final int PORT_MAX = 65_535;
 
     /**
-     * @throws IllegalArgumentException for an address whose host nobody knows
+     * @throws IllegalArgumentException if the host of the address is unresolved
      */
     public Listen {
         if (address.isUnresolved()) {
@@ -21,9 +21,9 @@ public record Listen(InetSocketAddress address, Service service) {
     }
 
     /**
-     * The address of a host, by name or number, and a port.
+     * The address of a host, given by name or number, and a port.
      *
-     * @throws IllegalArgumentException for a port that is no number of 16 bits
+     * @throws IllegalArgumentException if the port is out of range
      */
     public static InetSocketAddress address(String host, int port) {
         Bounds.require("port", port, 0, PORT_MAX);

@@ -3,25 +3,25 @@ package sluice.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's side of a conversation: bytes in, chunks out. It never sees a socket, so it is
- * tested without one. All calls come on the connection's loop thread, one at a time.
+ * Our side of one connection: takes bytes, produces chunks. It never sees a socket, so tests need
+ * none. The connection calls it on its loop's thread, one call at a time.
  */
 public interface Protocol {
     /**
-     * The connection stands; a protocol that speaks first has now something to {@link #produce}.
+     * The connection is open; a protocol that speaks first now has output to {@link #produce}.
      */
     void opened(Connection connection);
 
-    /** The connection that was asked for could not be made; {@link #closed} follows. */
+    /** The connect failed; {@link #closed} follows. */
     default void failedToOpen(long outcome) {}
 
     /**
-     * Bytes arrived: {@code from..to} of a block, valid during the call only. What is not taken is
-     * kept and comes again, with more behind it, as long as that is no more than {@link
-     * Connection#UNFINISHED_MAX}: then a protocol must take bytes, answer, or let time run out. At
-     * most one message is taken per call, and none unless {@link #wantsInput}.
+     * Bytes arrived: {@code from..to} of a block, valid only during the call. The connection keeps
+     * bytes that are not taken, up to {@link Connection#UNFINISHED_MAX}, and offers them again when
+     * more have arrived. At that size the protocol must take bytes, respond, or let its time limit
+     * expire. Takes at most one message per call; called only if {@link #wantsInput}.
      *
-     * @return the bytes taken, 0 when more are needed
+     * @return the bytes taken, 0 if more are needed
      */
     int received(Block bytes, int from, int to);
 
@@ -29,55 +29,56 @@ public interface Protocol {
     default void readable() {}
 
     /**
-     * Adds what is to be sent next, as far as {@code queue} has room; nothing if there is nothing.
+     * Adds the next output, as far as {@code queue} has room; adds nothing if there is none.
      */
     void produce(SendQueue queue);
 
     /**
-     * Where the connection counts what it sends and how, if this wants to know; asked each time.
+     * The meter that counts what the connection sends and how, or null; called for each send.
      */
     default @Nullable TransferMeter meter() {
         return null;
     }
 
-    /** Bytes have left and are in {@link #meter}. */
+    /** Bytes were sent and counted by {@link #meter}. */
     default void sent() {}
 
     /**
-     * Whether there is something to {@link #produce} now. It is also asked to produce when all it
-     * has produced has left.
+     * Whether there is output to {@link #produce} now. The connection also calls produce when all
+     * earlier output has been sent.
      */
     boolean hasOutput();
 
     /**
-     * Whether more bytes would be of use now. While not, nothing is received, so TCP slows a peer
-     * that sends ahead. Who answers one message after the other wants none while an answer is due
-     * or {@link Connection#isSending}; who works on many at once may want them always. When the
-     * peer has ended its side and more would be of use, the connection ends.
+     * Whether the protocol wants more bytes now. While it does not, the connection receives
+     * nothing, so TCP slows a peer that pipelines. A protocol that answers one message after
+     * another wants none while a response is due or {@link Connection#isSending}; one with
+     * concurrent messages may always want them. If the peer has sent FIN and the protocol wants
+     * more bytes, the connection ends.
      */
     boolean wantsInput();
 
     /**
-     * Whether a drain may end the connection at once: nothing of a message has come, and no answer
-     * is due.
+     * Whether a drain may close the connection at once: no message has started, and no response is
+     * due.
      */
     boolean isIdle();
 
-    /** The peer has sent its last byte. */
+    /** The peer has sent its last byte (FIN). */
     default void inputEnded() {}
 
     /**
-     * Until when the next bytes of the peer are awaited, on the clock of {@link EventLoop#now()};
-     * asked for while {@link #wantsInput} and nothing is being sent.
+     * The deadline for the next bytes of the peer, on the clock of {@link EventLoop#now()}; called
+     * while {@link #wantsInput} and no output is being sent.
      */
     long inputDeadline();
 
-    /** That time has come. What is produced now is sent, and the connection closed. */
+    /** The deadline has passed. The connection sends output produced now, then closes. */
     void expired();
 
-    /** The server wants to stop: finish what was begun, then close. */
+    /** The server drains: finish what was started, then close. */
     void drain();
 
-    /** The end, whoever brought it about. Nothing is called after it. */
+    /** The connection has ended, for any reason. The last call. */
     void closed();
 }

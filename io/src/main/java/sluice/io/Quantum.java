@@ -1,22 +1,22 @@
 package sluice.io;
 
-/** What one connection may still send in a turn of its loop. */
+/** How much one connection may still send in a turn of its loop. */
 public final class Quantum {
     /**
-     * Bytes per turn. One fast client on loopback or a 100 Gbit/s card takes bytes as fast as they
-     * are offered; everybody else waits for at most this many per client.
+     * Bytes per turn. A fast client on loopback or a 100 Gbit/s card takes bytes as fast as the
+     * loop sends them; the other connections wait for at most this many per client.
      */
     static final long BYTES = 1 << 20;
 
-    /** The turn that {@link #sent} speaks of. */
+    /** The turn in which {@link #sent} was counted. */
     private long turn;
 
     private long sent;
 
-    /** One of a connection that has sent nothing. */
+    /** The quantum of a connection that has sent nothing. */
     public Quantum() {}
 
-    /** At least one byte, for a send is made. */
+    /** At least one byte, because a send follows. */
     public long left(long now) {
         if (turn != now) {
             turn = now;
@@ -25,7 +25,7 @@ public final class Quantum {
         return Math.max(1, BYTES - sent);
     }
 
-    /** Takes note of a send's result. */
+    /** Counts the result of a send. */
     public void sent(long result) {
         sent += Math.max(0, result);
     }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
 
-/** How connections are spread over loops. */
+/** Reactor designs: how connections are distributed over loops. */
 public enum Reactor {
     /** One loop accepts and serves. */
     SINGLE,
@@ -12,23 +12,23 @@ public enum Reactor {
     WORKERS,
     /** A main loop accepts and hands each connection to the least loaded of several sub-loops. */
     MAIN_SUB,
-    /** Several loops that each accept and serve; the kernel spreads connections over them. */
+    /** Several loops that each accept and serve; the kernel distributes connections. */
     REUSE_PORT;
 
-    /** Threads for what may block, off the loops: enough to keep a disk's queue busy. */
+    /** Threads for blocking work, off the loops: enough to keep the queue of a disk busy. */
     public static final int WORKER_THREADS = 8;
 
-    /** How many loops, or workers, beside the one that accepts, if nobody says otherwise. */
+    /** The default number of loops, or workers, beside the accepting loop. */
     public int defaultLoops() {
         return switch (this) {
             case SINGLE -> 1;
-            // They wait for disks, too.
+            // Workers wait for disks, too.
             case WORKERS -> WORKER_THREADS;
             case MAIN_SUB, REUSE_PORT -> Runtime.getRuntime().availableProcessors();
         };
     }
 
-    /** Why this machine cannot run it with a cell that can run; null when it can. */
+    /** Why this machine cannot run the design with a pair that it can run; null if it can. */
     public @Nullable String refusal(Cell cell) {
         if (this == REUSE_PORT && !cell.hasThreads() && !cell.sockets().hasReusePort()) {
             return "reactor reuse-port needs SO_REUSEPORT, which java.nio does not support here;"

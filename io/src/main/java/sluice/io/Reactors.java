@@ -21,13 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A running server of any {@link Service}s: a model, a reactor design and a copy path at work. */
+/** A running server of any {@link Service}s, with a model, a reactor design and a copy path. */
 public final class Reactors implements AutoCloseable {
-    /** Threads that read what is not in memory; one read each is under way. */
+    /** Threads that read bytes missing in memory, one read each at a time. */
     private static final int READERS = 8;
 
     private static final long DRAIN_POLL_NANOS = 2_000_000;
-    /** How long a worker that is inside a system call may take to leave it when all ends. */
+    /** How long close waits for workers that are inside a system call. */
     private static final long WORKERS_END_SECONDS = 5;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -35,7 +35,7 @@ public final class Reactors implements AutoCloseable {
     private final Machinery machinery;
     private final AtomicInteger population = new AtomicInteger();
     private final ExecutorService workers;
-    /** Apart from the workers: names must not wait behind a slow disk's bytes. */
+    /** Separate from the workers: looking up names must not wait for reads of a slow disk. */
     private final ExecutorService readers;
 
     private final Arrangement arrangement;
@@ -59,9 +59,10 @@ public final class Reactors implements AutoCloseable {
     }
 
     /**
-     * The first line that java.util.logging writes reads the JDK's file of time zones. If that line
-     * is about descriptors that have run out, it throws NoClassDefFoundError, then and ever after.
-     * So does a class of ours that is first needed then, unless it comes from an open jar.
+     * Logs once before it matters. The first line of java.util.logging makes the JDK read its file
+     * of time zones. If that line reports that descriptors have run out, the read fails, and
+     * logging throws NoClassDefFoundError from then on. So does any class of ours that is first
+     * loaded then, unless it comes from an open jar.
      */
     private static void openWhatLoggingNeeds() {
         LOG.log(
@@ -82,7 +83,7 @@ public final class Reactors implements AutoCloseable {
                 : new LoopArrangement(machinery.reactor(), count, at, loops);
     }
 
-    /** Its queue is bounded by the connections: each waits for at most one piece of work. */
+    /** The number of connections limits its queue: each waits for at most one piece of work. */
     private static ExecutorService workers(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads,
@@ -96,23 +97,23 @@ public final class Reactors implements AutoCloseable {
     }
 
     /**
-     * Listens and starts the threads.
+     * Listens on all addresses and starts the threads.
      *
-     * @param listeners one at least; what comes to one of them has its service
-     * @throws IOException when an address cannot be had
-     * @throws IllegalArgumentException when this machine cannot run the machinery, with the reason
+     * @param listeners at least one; connections of each get its service
+     * @throws IOException if it cannot listen on an address
+     * @throws IllegalArgumentException if this machine cannot run the machinery, with the reason
      */
     public static Reactors start(Machinery machinery, Limits limits, List<Listen> listeners)
             throws IOException {
         return start(machinery, limits, listeners, Kernel.LINUX);
     }
 
-    /** The same with other system calls underneath. */
+    /** Like the method above, with a kernel of a test. */
     public static Reactors start(
             Machinery machinery, Limits limits, List<Listen> listeners, Kernel kernel)
             throws IOException {
         if (listeners.isEmpty()) {
-            throw new IllegalArgumentException("nothing to listen at: name an address at least");
+            throw new IllegalArgumentException("no address to listen on: give at least one");
         }
         String refusal = machinery.refusal();
         if (refusal != null) {
@@ -121,17 +122,17 @@ public final class Reactors implements AutoCloseable {
         return new Reactors(machinery, limits, listeners, kernel);
     }
 
-    /** Where it listens, with the port that was chosen; the first of several. */
+    /** The address it listens on, with the actual port; the first if there are several. */
     public InetSocketAddress address() {
         return arrangement.addresses().getFirst();
     }
 
-    /** Where it listens, in the order of its listeners. */
+    /** The addresses it listens on, in the order of its listeners. */
     public List<InetSocketAddress> addresses() {
         return arrangement.addresses();
     }
 
-    /** What it is made of, in words. */
+    /** Model, copy path and threads, for the user. */
     public String description() {
         return "model " + machinery.cell().model().label() + ", copy "
                 + machinery.cell().effectiveCopy().label() + ", " + arrangement.threads();
@@ -142,15 +143,15 @@ public final class Reactors implements AutoCloseable {
         return arrangement.count(counter);
     }
 
-    /** Connections open now. */
+    /** The number of open connections. */
     public int connections() {
         return population.get();
     }
 
     /**
-     * Stops accepting, lets every connection finish what it has begun, and waits for that.
+     * Stops accepting, lets every connection finish what it has started, and waits for them.
      *
-     * @return whether all had ended in time
+     * @return whether all connections ended in time
      */
     public boolean drain(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -165,7 +166,7 @@ public final class Reactors implements AutoCloseable {
         return population.get() == 0;
     }
 
-    /** Tears what is still open and ends all threads. Not to be called on one of them. */
+    /** Resets open connections and ends all threads. Must not be called on one of them. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -176,13 +177,13 @@ public final class Reactors implements AutoCloseable {
             arrangement.stopAccepting();
             arrangement.stop();
             workers.shutdownNow();
-            // What they have not begun yet they still let go of.
+            // Reads that have not started still release their files.
             readers.shutdown();
             if (workers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)
                     && readers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)) {
                 arrangement.release();
             } else {
-                // A read from a disk that does not answer may still write to our memory: it stays.
+                // A read that hangs in the disk may still write to our memory, so it is not freed.
                 LOG.log(System.Logger.Level.WARNING, "a worker did not stop in time");
             }
         } catch (InterruptedException e) {

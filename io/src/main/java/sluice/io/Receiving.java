@@ -1,11 +1,11 @@
 package sluice.io;
 
-/** The ways bytes of a socket can reach a file. */
+/** How bytes of a socket get to a file. */
 public enum Receiving {
     /** splice(2), from the socket into a pipe and from there into the file. */
     SPLICE,
-    /** FileChannel.transferFrom, which reads and writes by a buffer of the JDK's. */
+    /** FileChannel.transferFrom, which reads and writes through a buffer of the JDK. */
     TRANSFER_FROM,
-    /** recv and write through buffers of ours. */
+    /** recv and write through our buffers. */
     BUFFER
 }

@@ -5,15 +5,17 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * What a connection sends next: a few chunks, filled by its {@link Protocol} whenever all before
- * them have left. One block of memory and a handful of regions are the whole of it, so a body of
- * any length stays bounded: the protocol is asked again when the queue is empty.
+ * The next output of a connection: a few chunks. Its {@link Protocol} fills it again when all
+ * earlier chunks have been sent. A queue has one block of memory and a few regions of files, so a
+ * body of any length needs no more.
  *
- * <p>A connection borrows a queue from its loop when it has something to send and gives it back
- * when that has left; an idle connection holds none.
+ * <p>A connection takes a queue from its loop's pool when it has output, and returns it when all of
+ * that was sent; an idle connection has none.
  */
 public final class SendQueue {
-    /** Regions and the memory between them: a multipart answer of any size passes in such steps. */
+    /**
+     * Regions and the memory between them: a multipart response of any size is sent in such steps.
+     */
     static final int CHUNKS_MAX = 16;
 
     private final Block block;
@@ -22,7 +24,7 @@ public final class SendQueue {
     private final FileChunk[] regions = new FileChunk[CHUNKS_MAX];
     private int first;
     private int count;
-    /** Chunks from here on grow: the transport may have the one before in its hands. */
+    /** Chunks from this one on may grow: the transport may be sending the one before. */
     private int lent;
 
     private int position;
@@ -35,22 +37,22 @@ public final class SendQueue {
         }
     }
 
-    /** Whether nothing waits to be sent. */
+    /** Whether there is nothing to send. */
     public boolean isEmpty() {
         return first == count;
     }
 
-    /** The memory to write the next bytes to, from {@link #position()} on. */
+    /** The memory for the next bytes, from {@link #position()} on. */
     public Block block() {
         return block;
     }
 
-    /** Where in {@link #block()} the next bytes go. */
+    /** The offset of the next bytes in {@link #block()}. */
     public int position() {
         return position;
     }
 
-    /** Bytes that can be added now; 0 when the queue takes no more before it has been emptied. */
+    /** Bytes that can be added now; 0 if the queue must be emptied first. */
     public int room() {
         return count == CHUNKS_MAX ? 0 : Block.SIZE - position;
     }
@@ -72,14 +74,14 @@ public final class SendQueue {
         position += bytes;
     }
 
-    /** Whether a region, with memory before it, can be added now. */
+    /** Whether a region and memory before it can be added now. */
     public boolean takesRegion() {
         return count < CHUNKS_MAX - 1;
     }
 
     /**
-     * Adds a region of a file; the queue releases the source when it has left or never will, one
-     * without bytes at once.
+     * Adds a region of a file. The queue releases the source when the region was sent or dropped;
+     * that of an empty region at once.
      */
     public void add(FileSource source, long offset, long length) {
         if (length == 0) {
@@ -91,14 +93,14 @@ public final class SendQueue {
         chunks[count++] = chunk;
     }
 
-    /** Adds what another queue has left of a region; the use of its source goes along. */
+    /** Adds the unsent rest of another queue's region, and takes over the use of its source. */
     public void add(FileChunk region) {
         FileChunk chunk = regions[count];
         chunk.set(region);
         chunks[count++] = chunk;
     }
 
-    /** Bytes that wait to be sent. */
+    /** Bytes to send. */
     public long remaining() {
         long sum = 0;
         for (int i = first; i < count; i++) {
@@ -112,7 +114,7 @@ public final class SendQueue {
         return Objects.requireNonNull(chunks[first], "an empty queue has no head");
     }
 
-    /** The same, for the transport: it grows no more, what is added becomes a chunk behind it. */
+    /** Returns the head for the transport: it grows no more, later bytes become a new chunk. */
     Chunk lend() {
         lent = first + 1;
         return head();
@@ -124,9 +126,9 @@ public final class SendQueue {
     }
 
     /**
-     * Takes note of bytes sent.
+     * Removes sent bytes.
      *
-     * @return the source of a region that has now left whole, to be checked and released
+     * @return the source of a region that is now sent completely, to be checked and released
      */
     @Nullable
     FileSource advance(long sent) {
@@ -148,7 +150,7 @@ public final class SendQueue {
         return done;
     }
 
-    /** Hands on what is left, in order and as far as the other has room. */
+    /** Moves unsent output to another queue, in order and as far as that has room. */
     public void moveTo(SendQueue other) {
         while (!isEmpty()) {
             switch (head()) {
@@ -170,7 +172,7 @@ public final class SendQueue {
         }
     }
 
-    /** Drops what is left. */
+    /** Drops unsent output. */
     public void clear() {
         for (int i = first; i < count; i++) {
             if (chunks[i] instanceof FileChunk region) {

@@ -2,16 +2,16 @@ package sluice.io;
 
 import java.util.function.Supplier;
 
-/** What a server does with its connections: a maker of protocols for each loop. */
+/** What a server does with its connections: creates protocols on each loop. */
 @FunctionalInterface
 public interface Service {
     /**
-     * Called once on every loop, so that what all connections of a loop share needs no lock. The
-     * supplier is called once per connection.
+     * Called once on every loop, so that objects shared by the connections of a loop need no lock.
+     * The loop calls the supplier once per connection.
      */
     Supplier<Protocol> on(EventLoop loop);
 
-    /** Whether protocols ask for {@link Connection#peer}, which on some loops is far away. */
+    /** Whether protocols call {@link Connection#peer}, which is expensive on some loops. */
     default boolean wantsPeers() {
         return false;
     }

@@ -24,9 +24,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One version of a file, open for whoever sends it, that closes when its last use ends. {@link
- * #open} begins the first use; each {@link SendQueue#add(FileSource, long, long)} takes one over
- * and ends it when the region has left or never will. Any thread.
+ * One version of a file, open for sending, that closes when its last use ends. {@link #open} starts
+ * the first use. {@link SendQueue#add(FileSource, long, long)} takes over a use and ends it when
+ * the region was sent or dropped. Any thread.
  *
  * {@snippet :
  * SharedFile file = SharedFile.open(path, loop); // may wait for a disk: not on a loop's thread
@@ -35,8 +35,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SharedFile implements FileSource {
     /**
-     * O_NONBLOCK: a FIFO without a writer would hold the thread for ever. O_NOCTTY: a terminal must
-     * not become ours. Neither changes anything for a regular file.
+     * O_NONBLOCK: a FIFO without a writer would block the thread for ever. O_NOCTTY: a terminal
+     * must not become our controlling terminal. Neither affects a regular file.
      */
     private static final int READ =
             FileCalls.O_RDONLY | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
@@ -44,7 +44,7 @@ public final class SharedFile implements FileSource {
     private static final ThreadLocal<Block> STATX =
             ThreadLocal.withInitial(() -> new Block(Arena.ofAuto(), Statx.SIZE));
 
-    /** What a write to the file would change. */
+    /** Attributes that a write to the file would change. */
     private sealed interface Version {
         boolean isThatOf(OpenFile file);
     }
@@ -61,12 +61,12 @@ public final class SharedFile implements FileSource {
     }
 
     /**
-     * Opens a regular file for the connections of a loop, and follows symbolic links: who gets the
-     * name from a peer keeps the bounds. It is opened by its descriptor where system calls work,
-     * and any loop can send it; elsewhere it is a java.nio channel, for the loops that run there.
-     * May wait for a disk.
+     * Opens a regular file for the connections of a loop. Follows symbolic links: a caller that
+     * gets names from peers must confine them itself. Opens a descriptor if system calls work here;
+     * any loop can send from it. Otherwise opens a java.nio channel, for the loops that run here.
+     * May block on a disk.
      *
-     * @throws NoSuchFileException if there is no such file, or it is not a regular one
+     * @throws NoSuchFileException if the file does not exist, or is not a regular file
      * @throws FileSystemException if it cannot be opened, with the reason
      */
     public static SharedFile open(Path path, EventLoop loop) throws IOException {
@@ -101,7 +101,7 @@ public final class SharedFile implements FileSource {
                 : new FileSystemException(path.toString(), null, Errno.describe(error));
     }
 
-    /** Where there are no system calls: what java.nio can say of the open file and of its name. */
+    /** Without system calls: what java.nio reports about the open file and its name. */
     static SharedFile byChannel(Path path) throws IOException {
         BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
         if (!seen.isRegularFile()) {
@@ -118,8 +118,9 @@ public final class SharedFile implements FileSource {
     }
 
     /**
-     * ctime counts because mtime can be set back after a write (utimensat(2)), unless the number of
-     * links has changed as well: then the file was renamed or replaced, and its bytes are its own.
+     * Compares ctime, because programs can set mtime back after a write (utimensat(2)). A new ctime
+     * is ignored if the number of links changed, too: then the file was renamed or replaced, and
+     * its content is unchanged.
      */
     private record OfDescriptor(
             long size,
@@ -153,7 +154,7 @@ public final class SharedFile implements FileSource {
         }
     }
 
-    /** java.nio asks for times by name, which may lead to another file by now. */
+    /** java.nio reads times by name, and another file may have that name by now. */
     private record OfChannel(
             long size, FileTime written, @Nullable Object key) implements Version {
         static OfChannel read(BasicFileAttributes seen) {
@@ -171,14 +172,14 @@ public final class SharedFile implements FileSource {
                 boolean another = key != null && !key.equals(now.fileKey());
                 return another || written.equals(now.lastModifiedTime());
             } catch (NoSuchFileException e) {
-                return true; // It has lost its name, and has its size.
+                return true; // The name is gone, the size is the same.
             } catch (IOException e) {
                 return false;
             }
         }
     }
 
-    /** Bytes that this version has. */
+    /** The size of this version in bytes. */
     public long size() {
         return size;
     }

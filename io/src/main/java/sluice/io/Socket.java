@@ -8,78 +8,78 @@ import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 
 /**
- * A connected stream socket, blocking or not: that is for the loop that made it to know. Results
- * are counts or negative {@link Outcome}s; nothing here throws for what a peer or a network can do.
+ * A connected stream socket; the loop that created it knows whether its calls block. Results are
+ * counts or negative {@link Outcome}s; errors of peers or networks throw no exception.
  */
 public interface Socket extends Pollable {
     /**
      * Receives into {@code block} from offset {@code from}.
      *
-     * @return bytes received, 0 when the peer has finished, or a negative outcome
+     * @return bytes received, 0 after the peer's FIN, or a negative outcome
      */
     long receive(Block block, int from, int to);
 
     /**
-     * Whether a receive would find something: {@link Outcome#AGAIN} if not. A java.nio channel
-     * cannot tell and always says 1.
+     * Whether a receive would return at once: {@link Outcome#AGAIN} if not. A java.nio channel
+     * cannot tell and always returns 1.
      *
-     * @param scratch memory for one byte, which is left in the socket
+     * @param scratch memory for one byte, which stays in the socket
      */
     long peek(Block scratch);
 
-    /** Sends bytes of a block; {@code more} says that another send follows at once. */
+    /** Sends bytes of a block; {@code more} tells that another send follows at once. */
     long send(Block block, int from, int to, boolean more);
 
     /**
-     * Moves received bytes into a pipe without waiting and without lifting them (splice(2)): how
-     * many, 0 at the end of the input, or a negative outcome; ENOSYS where the socket cannot.
+     * Moves received bytes into a pipe by splice(2), without waiting and past user space. Returns
+     * how many, 0 at the end of the input, or a negative outcome; ENOSYS if the socket cannot.
      */
     default long splice(int pipe, long most) {
         return -Errno.ENOSYS;
     }
 
     /**
-     * Moves received bytes into a file, waiting for the disk and not for the peer: how many, or
-     * {@code -errno} of the file; ENOSYS where the socket is no java.nio channel.
+     * Moves received bytes into a file; waits for the disk, not for the peer. Returns how many, or
+     * {@code -errno} of the file; ENOSYS if the socket is not a java.nio channel.
      */
     default long transferTo(FileChannel file, long offset, long most) {
         return -Errno.ENOSYS;
     }
 
-    /** What a copy path keeps with this socket between two tries, if anything. */
+    /** State of a copy path for this socket between two tries, or null. */
     default @Nullable CopyState copyState() {
         return null;
     }
 
     /**
-     * Takes note of sends that the kernel is done with, which it announces as if the socket were
-     * broken; false if there was nothing to note.
+     * Processes completed zero-copy sends, which the kernel signals like an error of the socket;
+     * false if there were none.
      */
     default boolean reapSends() {
         return false;
     }
 
     /**
-     * Begins a connection.
+     * Starts a connect.
      *
-     * @return 0 when it stands, {@code -EINPROGRESS} when it is under way, or {@code -errno}
+     * @return 0 if connected, {@code -EINPROGRESS} if in progress, or {@code -errno}
      */
     long connect(InetSocketAddress address);
 
-    /** The outcome of a connect that was under way: 0, or {@code -errno}. */
+    /** The result of a connect that was in progress: 0, or {@code -errno}. */
     long finishConnect();
 
     /** The peer's address, or null if it is not (or no longer) connected. Allocates. */
     @Nullable
     InetSocketAddress peer();
 
-    /** Ends our receiving: a receive that blocks returns 0, or what had arrived. */
+    /** Ends receiving: a blocking receive returns 0, or the bytes that have arrived. */
     void shutdownInput();
 
-    /** Tells the peer that no more bytes come (FIN). */
+    /** Sends FIN: no more bytes follow. */
     void shutdownOutput();
 
-    /** Tells the peer that what it got is broken (RST) and closes. */
+    /** Resets the connection (RST) and closes. */
     void abort();
 
     /** Closes. */

@@ -10,18 +10,19 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 
 /**
- * Brings bytes that a connection was told of ({@link Connection#awaitReadable}) from its socket
- * into a file, past the buffers of the loop, in the {@link Receiving way} of the loop's cell. By
- * splice they are {@link #collect}ed in a pipe on the loop, and {@link #write written} by whoever
- * may wait for a disk; {@link #transfer} does both at once. Where that cannot be, {@link #works}
- * says so after the first try, and bytes are to be received as usual.
+ * Moves bytes from the socket of a connection into a file, past the buffers of the loop, by the
+ * {@link Receiving} of the loop. The connection calls for it after {@link
+ * Connection#awaitReadable}. With splice the loop {@link #collect}s bytes in a pipe, and a thread
+ * that may block on a disk {@link #write writes} them; {@link #transfer} does both at once. If
+ * neither works here, {@link #works} is false after the first try, and the connection must receive
+ * bytes as usual.
  *
  * <p>One connection and one file; one thread at a time.
  */
 public final class SocketToFile implements AutoCloseable {
-    /** What anybody may ask for (pipe(7)): what a socket's buffer has at most, mostly. */
+    /** The size that an unprivileged user may set (pipe(7)): about that of a socket buffer. */
     private static final int PIPE = 1 << 20;
-    /** For file systems that take no pipe. */
+    /** For file systems that do not support splice. */
     private static final int BUFFER = 64 << 10;
 
     private final Kernel kernel;
@@ -34,17 +35,17 @@ public final class SocketToFile implements AutoCloseable {
         this.kernel = kernel;
     }
 
-    /** Whether it is worth trying, as far as is known. */
+    /** Whether it works, as far as is known. */
     public boolean works() {
         return works;
     }
 
-    /** Bytes collected and not yet written. */
+    /** Bytes collected that are not written yet. */
     public long collected() {
         return collected;
     }
 
-    /** Bytes that were written since it was last asked and that no user space has seen. */
+    /** Bytes written past user space since the last call of this method. */
     public long takeUnseen() {
         long bytes = unseen;
         unseen = 0;
@@ -52,10 +53,10 @@ public final class SocketToFile implements AutoCloseable {
     }
 
     /**
-     * Moves what is in the socket into the pipe; on the loop, in {@link Protocol#readable}.
+     * Moves bytes from the socket into the pipe; on the loop, in {@link Protocol#readable}.
      *
      * @return how many bytes, 0 at the end of the input, or a negative {@link Outcome}; after
-     *     {@link Outcome#HELD}, as when it does not work, the next bytes are to be received
+     *     {@link Outcome#HELD}, or if it does not work, the connection must receive the next bytes
      */
     public long collect(Connection connection, long most) {
         boolean splices = connection.loop().cell().receiving() == Receiving.SPLICE;
@@ -72,16 +73,16 @@ public final class SocketToFile implements AutoCloseable {
     private boolean openPipe() {
         pipe = CopyCalls.pipe();
         if (pipe >= 0) {
-            // Beyond the user's share it keeps the size it has, which works as well.
+            // Above the user's limit the pipe keeps its size, which works as well.
             CopyCalls.setPipeSize(CopyCalls.writeEnd(pipe), PIPE);
         }
         return pipe >= 0;
     }
 
     /**
-     * Writes all that was collected, waiting for the disk.
+     * Writes all collected bytes; blocks on the disk.
      *
-     * @return how many bytes, or {@code -errno}; then what was not written is lost
+     * @return how many bytes, or {@code -errno}; then the bytes that were not written are lost
      */
     public long write(int file, long offset) {
         int from = CopyCalls.readEnd(pipe);
@@ -92,7 +93,7 @@ public final class SocketToFile implements AutoCloseable {
             if (moved > 0) {
                 unseen += moved;
             } else if (moved == -Errno.EINVAL) {
-                // A file system that takes no pipe: what is in it goes through memory.
+                // The file system does not support splice: copy the pipe's bytes through memory.
                 works = false;
                 moved = copy(from, file, offset + done);
             }
@@ -124,11 +125,11 @@ public final class SocketToFile implements AutoCloseable {
     }
 
     /**
-     * Moves what is in the socket into the file, waiting for the disk and not for the peer. Any
-     * thread, while the connection receives nothing.
+     * Moves bytes from the socket into the file; waits for the disk, not for the peer. Any thread,
+     * while the connection does not receive.
      *
-     * @return how many bytes, or {@code -errno} if the file does not take them; after 0 the next
-     *     bytes, or the end, or the error, are to be received
+     * @return how many bytes, or {@code -errno} of the file; after 0 the connection must receive
+     *     the next bytes, the end, or the error
      */
     public long transfer(Connection connection, FileChannel file, long offset, long most) {
         boolean transfers = connection.loop().cell().receiving() == Receiving.TRANSFER_FROM;
@@ -141,7 +142,7 @@ public final class SocketToFile implements AutoCloseable {
         return moved;
     }
 
-    /** Drops what was collected and not written. */
+    /** Drops collected bytes that are not written. */
     @Override
     public void close() {
         collected = 0;

@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The kinds of sockets, the better ones first: only system calls can use a raw descriptor, only
- * java.nio a channel, which does not show its descriptor.
+ * The kinds of sockets, preferred ones first. Only system calls can use a raw descriptor. Only
+ * java.nio can use a channel, which gives no access to its descriptor.
  */
 public enum Sockets {
     RAW("raw descriptors"),
     NIO("java.nio channels"),
     ASYNC("asynchronous channels"),
-    /** Raw, and never asked for more than reads and writes that block. */
+    /** Raw descriptors that are used only for blocking reads and writes. */
     AIO("descriptors of POSIX asynchronous I/O");
 
     private final String words;
@@ -23,17 +23,17 @@ public enum Sockets {
         this.words = words;
     }
 
-    /** Whether only Linux has them. */
+    /** Whether they exist only on Linux. */
     boolean needsLinux() {
         return this == RAW || this == AIO;
     }
 
-    /** What messages call them. */
+    /** Their name in messages. */
     static String words(Set<Sockets> kinds) {
         return kinds.stream().sorted().map(kind -> kind.words).collect(Collectors.joining(" or "));
     }
 
-    /** Whether the system spreads clients over several listeners at one address. */
+    /** Whether the kernel distributes clients over several listeners on one address. */
     boolean hasReusePort() {
         if (needsLinux()) {
             return true;

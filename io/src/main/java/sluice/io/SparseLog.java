@@ -3,8 +3,8 @@ package sluice.io;
 import java.util.function.LongSupplier;
 
 /**
- * Warnings of things that come in floods: one line in a while. Any thread; two that race may write
- * two.
+ * Rate-limits warnings that would flood the log. Any thread; two threads that race may both write a
+ * line.
  */
 public final class SparseLog {
     private static final long EVERY_NANOS = 10_000_000_000L;
@@ -18,16 +18,16 @@ public final class SparseLog {
     }
 
     /**
-     * A log whose lines are kept apart.
+     * A log with a minimum time between lines.
      *
-     * @param clock nanoseconds
+     * @param clock in nanoseconds
      */
     public SparseLog(System.Logger log, LongSupplier clock) {
         this.log = log;
         this.clock = clock;
     }
 
-    /** Writes the message, or nothing if there was one a moment ago. */
+    /** Writes the message, or nothing if the last line is too recent. */
     public void warn(String message) {
         long now = clock.getAsLong();
         if (now >= next) {

@@ -2,7 +2,7 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something to be run on a loop's thread at a time; made once and scheduled as often as needed. */
+/** An action to run on a loop's thread at a given time; created once, scheduled many times. */
 public final class Timer {
     final Runnable action;
     long deadline;
@@ -20,12 +20,12 @@ public final class Timer {
         this.action = action;
     }
 
-    /** Whether it waits in a wheel now. */
+    /** Whether it is scheduled. */
     public boolean isScheduled() {
         return scheduled;
     }
 
-    /** When it runs, if it is scheduled: nanoseconds on the loop's clock. */
+    /** The time at which it runs if scheduled: nanoseconds on the loop's clock. */
     public long deadline() {
         return deadline;
     }

@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 
 /**
- * A hashed timing wheel: scheduling and cancelling cost the same with one timer and with ten
- * thousand, and allocate nothing (Varghese and Lauck, 1987). Timers run up to one tick late, never
- * early. Loop thread only; the clock is whatever the caller passes as {@code now}.
+ * A hashed timing wheel (Varghese and Lauck, 1987): scheduling and cancelling cost the same with
+ * one timer as with ten thousand, and allocate nothing. Timers run up to one tick late, never
+ * early. Loop thread only; the caller passes the time as {@code now}.
  */
 public final class Timers {
     /** 2^25 ns = 34 ms: far finer than any time limit of a file server, and still few wake-ups. */
     private static final int TICK_SHIFT = 25;
-    /** One turn of the wheel is 17 s; later deadlines stay in their slot for several turns. */
+    /** The wheel turns in 17 s; later deadlines stay in their slot for several turns. */
     private static final int SLOTS = 512;
-    /** What {@link #next} returns when nothing is scheduled. */
+    /** The result of {@link #next} if no timer is scheduled. */
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -30,10 +30,10 @@ public final class Timers {
         tick = now >> TICK_SHIFT;
     }
 
-    /** Schedules, or re-schedules, a timer. */
+    /** Schedules or reschedules a timer. */
     public void schedule(Timer timer, long deadline) {
         cancel(timer);
-        // A deadline that has passed goes to the slot that is looked at next.
+        // A deadline in the past goes to the slot that is checked next.
         long at = Math.max((deadline >> TICK_SHIFT) + 1, tick + 1);
         int slot = (int) at & (SLOTS - 1);
         timer.deadline = deadline;
@@ -48,7 +48,7 @@ public final class Timers {
         size++;
     }
 
-    /** Takes a timer out; nothing happens if it is not in. */
+    /** Cancels a timer; does nothing if it is not scheduled. */
     public void cancel(Timer timer) {
         timer.due = false;
         if (!timer.scheduled) {
@@ -82,9 +82,9 @@ public final class Timers {
     }
 
     /**
-     * Runs what is due; how many. All that are due are taken out before the first runs, so an
-     * action may schedule and cancel at will: what it schedules runs at the next call at the
-     * earliest.
+     * Runs all due timers; returns how many. Removes all of them before the first one runs, so
+     * actions may schedule and cancel timers: a timer scheduled by an action runs at the next call
+     * at the earliest.
      */
     public int expire(long now) {
         long until = now >> TICK_SHIFT;
@@ -125,8 +125,8 @@ public final class Timers {
     }
 
     /**
-     * A wait for system calls that count milliseconds, -1 for ever. Rounded up: waking before a
-     * timer is due would be a wait for nothing.
+     * The wait in milliseconds for system calls, -1 for ever. Rounds up: waking before a timer is
+     * due would be useless.
      */
     public static int millis(long nanos) {
         if (nanos == NEVER) {
@@ -135,7 +135,7 @@ public final class Timers {
         return (int) Math.min(Integer.MAX_VALUE, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
     }
 
-    /** How many are scheduled. */
+    /** The number of scheduled timers. */
     public int size() {
         return size;
     }

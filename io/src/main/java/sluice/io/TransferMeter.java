@@ -3,11 +3,11 @@ package sluice.io;
 import sluice.linux.SystemCalls;
 
 /**
- * Counts up what is sent and how, for a protocol that wants to know ({@link Protocol#meter}). One
- * thread at a time, as the connection.
+ * Counts what a connection sends and how, for a protocol that wants it ({@link Protocol#meter}).
+ * One thread at a time, as the connection.
  *
- * <p>Where several threads share a copy path (the model {@code virtual}), its cold parts, stalls
- * and fallbacks are counted for whoever makes a try at that moment.
+ * <p>If several threads share a copy path (model {@code virtual}), its cold parts, stalls and
+ * fallbacks are counted for every connection that is making a try at that moment.
  */
 public final class TransferMeter {
     private long kernelBytes;
@@ -20,26 +20,26 @@ public final class TransferMeter {
     private long kernelCopies;
     private long kernelCopiesMoved;
 
-    // When the try began that goes on
+    // Values at the start of the current try
     private long callsOfThread;
     private long callsOfPath;
 
-    /** Nothing sent yet. */
+    /** A meter that has counted nothing. */
     public TransferMeter() {}
 
-    /** Bytes of memory are about to be sent, by a call that may also find the socket full. */
+    /** Counts a call that tries to send bytes of memory, even if the socket turns out full. */
     void memoryTried() {
         systemCalls++;
     }
 
-    /** A region's try begins: its share of the path's counters is what they grow by. */
+    /** A try to send a region starts: it is charged what the path's counters grow by. */
     void tryBegins(Counters path) {
         note(path, -1);
         callsOfPath = path.get(Counter.FILE_CALLS);
         callsOfThread = SystemCalls.ofThisThread();
     }
 
-    /** That try has ended. */
+    /** The try has ended. */
     void tryEnds(Counters path) {
         note(path, 1);
         long made = SystemCalls.ofThisThread() - callsOfThread;
@@ -52,17 +52,17 @@ public final class TransferMeter {
         fallbacks += sign * path.get(Counter.COPY_FALLBACKS);
     }
 
-    /** The kernel has made copies for sends before. */
+    /** The kernel reported that it copied the bytes of earlier sends. */
     public void kernelCopied(int sends) {
         kernelCopies += sends;
     }
 
-    /** Bytes of memory have left. */
+    /** Bytes of memory were sent. */
     void memorySent(long count) {
         userBytes += count;
     }
 
-    /** Bytes of a file have left. */
+    /** Bytes of a file were sent. */
     void fileSent(long count, boolean byKernelAlone) {
         fileBytes += count;
         kernelBytes += byKernelAlone ? count : 0;
@@ -74,18 +74,18 @@ public final class TransferMeter {
         return kernelBytes + userBytes;
     }
 
-    /** Those of them that came from files, by the copy path. */
+    /** Bytes among them that the copy path sent from files. */
     public long fileBytes() {
         return fileBytes;
     }
 
-    /** What has been counted. */
+    /** The counts so far. */
     public TransferStats stats() {
         return stats(bytes());
     }
 
     /**
-     * The same of the first {@code bytes}: one call may send more of memory than is somebody's own.
+     * The counts, with only the first {@code bytes}: one call may send memory of two responses.
      */
     public TransferStats stats(long bytes) {
         return new TransferStats(
@@ -99,8 +99,8 @@ public final class TransferMeter {
     }
 
     /**
-     * Adds what has been counted to another, and begins anew. The kernel may tell of copies on
-     * another thread at this moment (the reactor {@code workers}): so those are never reset.
+     * Adds the counts to another meter and resets this one, except its kernel copies: another
+     * thread may report these at the same moment (reactor {@code workers}).
      */
     public void moveTo(TransferMeter other) {
         other.kernelBytes += kernelBytes;

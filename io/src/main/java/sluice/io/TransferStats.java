@@ -1,19 +1,19 @@
 package sluice.io;
 
 /**
- * How bytes were sent. What is recorded, logged and told of a region or a response comes from one
- * of these; a {@link TransferMeter} counts it up.
+ * How bytes were sent: a {@link TransferMeter} counts these figures of a region or a response for
+ * recordings, logs and headers.
  *
- * @param kernelBytes that did not pass user space
- * @param userBytes that passed user space: copied, generated, or kept in memory
- * @param systemCalls made by tries to send them: to read, to send, and to ask whether they are in
- *     memory. Of java.nio's calls the number is guessed; operations of an io_uring, and what
- *     threads of the C library do (aio(7)), are none
- * @param coldParts times that a worker read what was not in memory
- * @param coldStalls sends that waited though their bytes seemed to be in memory
- * @param fallbacks times that bytes went another way than the copy path's own
- * @param kernelCopies sends of {@code zerocopy} that the kernel made a copy for, as far as it had
- *     said so by then
+ * @param kernelBytes bytes that did not pass through user space
+ * @param userBytes bytes that did: copied, generated, or kept in memory
+ * @param systemCalls calls of the tries to send: to read, to send, and to check whether bytes are
+ *     in memory. Calls of java.nio are estimated; operations of an io_uring and of threads of the C
+ *     library (aio(7)) are not counted
+ * @param coldParts reads by a worker of bytes that were not in memory
+ * @param coldStalls sends that blocked although their bytes seemed to be in memory
+ * @param fallbacks how often bytes took another path than the copy path
+ * @param kernelCopies sends of {@code zerocopy} whose bytes the kernel copied, as far as it had
+ *     reported them
  */
 public record TransferStats(
         long kernelBytes,

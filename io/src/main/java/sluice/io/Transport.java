@@ -8,66 +8,67 @@ import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 
 /**
- * The verbs of a connection, completion-shaped: each is begun here and ends in a call of its
- * {@link Owner}, never inside the verb itself. A readiness loop tries, arms and tries again; a
- * completion loop submits; a blocking loop just does it. Loop thread only.
+ * The operations of a connection, in completion style: a method starts an operation, and its end is
+ * a call of the {@link Owner}, never within that method. A readiness loop tries, waits for
+ * readiness and tries again; a completion loop submits; a blocking loop makes the call. Loop thread
+ * only.
  */
 public interface Transport {
-    /** Whom a transport tells what came of its verbs: a {@link Connection}, or what wraps one. */
+    /** Receives the results of a transport's operations: a {@link Connection}, or a wrapper. */
     interface Owner {
-        /** The connect that was under way has succeeded. */
+        /** The connect has succeeded. */
         void opened();
 
-        /** There will be no connection; a negative {@link Outcome} says why. */
+        /** The connect has failed; a negative {@link Outcome} tells why. */
         void failedToOpen(long outcome);
 
-        /** Bytes have arrived: {@code from..to} of a block, valid during the call only. */
+        /** Bytes have arrived: {@code from..to} of a block, valid only during the call. */
         void received(Block bytes, int from, int to);
 
-        /** What {@link #awaitReadable} waited for is in the socket. */
+        /** The bytes that {@link #awaitReadable} waited for are in the socket. */
         void readable();
 
-        /** The peer has sent its last byte. */
+        /** The peer has sent its last byte (FIN). */
         void inputEnded();
 
-        /** A send has ended: bytes taken, or a negative {@link Outcome}. */
+        /** A send has ended: bytes sent, or a negative {@link Outcome}. */
         void sent(long result);
 
-        /** The socket is broken, or no buffer is left for it; a negative {@link Outcome}. */
+        /** The socket failed, or no buffer was free for it; a negative {@link Outcome}. */
         void failed(long result);
 
         /**
-         * The transport has closed and nothing it was asked to do is outstanding: now, and not
-         * before, buffers and files can be given back. The last call.
+         * The transport has closed and no operation is pending: only now buffers and files can be
+         * released. The last call.
          */
         void collected();
     }
 
     /**
-     * Wants bytes, or wants none for now: then they stay in the socket, and the peer is slowed.
-     * What a loop has taken already it keeps back until they are wanted. Ends
-     * {@link #awaitReadable}.
+     * Starts or pauses receiving. While paused, bytes stay in the socket and TCP slows the peer;
+     * the loop holds bytes it already received until receiving starts again. Ends {@link
+     * #awaitReadable}.
      */
     void receive(boolean on);
 
     /**
-     * Waits until bytes have arrived, holding no buffer: for taking them from the socket by splice.
+     * Waits until bytes are in the socket, without a buffer, so that splice can take them.
      */
     void awaitReadable();
 
     /**
-     * Moves bytes from the socket into a pipe, in {@link Protocol#readable} and without waiting:
-     * how many, 0 at the end of the input, or a negative {@link Outcome}, AGAIN and HELD included.
-     * ENOSYS where a socket is none that can be spliced, or belongs to another thread.
+     * Moves bytes from the socket into a pipe, in {@link Protocol#readable} and without waiting.
+     * Returns how many, 0 at the end of the input, or a negative {@link Outcome}, including AGAIN
+     * and HELD; ENOSYS if splice does not support the socket, or another thread owns it.
      */
     default long splice(int pipe, long most) {
         return -Errno.ENOSYS;
     }
 
     /**
-     * Moves bytes from the socket into a file, waiting for the disk and not for the peer: how many,
-     * or {@code -errno} of the file; ENOSYS where the socket is no java.nio channel of this loop's.
-     * Any thread, while the connection receives nothing.
+     * Moves bytes from the socket into a file; waits for the disk, not for the peer. Returns how
+     * many, or {@code -errno} of the file; ENOSYS if the socket is not a java.nio channel of this
+     * loop. Any thread, while the connection does not receive.
      */
     default long transferTo(FileChannel file, long offset, long most) {
         return -Errno.ENOSYS;
@@ -81,15 +82,15 @@ public interface Transport {
         return null;
     }
 
-    /** Tells the peer that no more bytes come. */
+    /** Sends FIN: no more bytes follow. */
     void shutdownOutput();
 
-    /** Closes with RST, so that the peer knows what it got as broken. */
+    /** Resets the connection (RST): the peer learns that what it got is incomplete. */
     void abort();
 
     /**
-     * Closes. Both this and {@link #abort} end in {@link Owner#collected}, at once or when
-     * what is outstanding has come back.
+     * Closes. Both this and {@link #abort} end in a call of {@link Owner#collected}, at once or
+     * when pending operations have completed.
      */
     void close();
 }

@@ -153,7 +153,7 @@ class EventLoopFaultTest {
                 assertThat(next.line()).isEqualTo("b");
             }
         }
-        assertThat(Logs.take()).singleElement().asString().contains("cannot create the protocol");
+        assertThat(Logs.take()).singleElement().asString().contains("no protocol");
     }
 
     @Test

@@ -85,7 +85,7 @@ class ListenersTest {
     void whoeverListensNowhereIsRefused() {
         assertThatThrownBy(() -> Reactors.start(Machinery.defaults(), Limits.defaults(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("nothing to listen at: name an address at least");
+                .hasMessage("no address to listen on: give at least one");
     }
 
     @Test
