@@ -17,14 +17,14 @@ public final class BoundedPool<T> {
     private final int limit;
     private int made;
 
-    /** {@code maker} returns null when it fails; {@code end} frees what it made. */
+    /** {@code maker} returns null if it fails; {@code end} frees a resource. */
     public BoundedPool(int limit, Supplier<? extends @Nullable T> maker, Consumer<T> end) {
         this.limit = limit;
         this.maker = maker;
         this.end = end;
     }
 
-    /** A resource that the caller gives back, or null. */
+    /** Takes a resource that the caller must return, or null if none is free. */
     public synchronized @Nullable T take() {
         T thing = free.pollFirst();
         if (thing == null && made < limit) {
@@ -34,23 +34,23 @@ public final class BoundedPool<T> {
         return thing;
     }
 
-    /** Gives back a resource that can be used again. */
+    /** Returns a resource that can be used again. */
     public synchronized void give(T thing) {
         free.addFirst(thing);
     }
 
-    /** Frees a resource that cannot be used again: another may be made in its place. */
+    /** Frees a resource that cannot be used again; the pool may create another one. */
     public synchronized void discard(T thing) {
         made--;
         end.accept(thing);
     }
 
-    /** How many are borrowed now. */
+    /** How many resources are in use. */
     synchronized int inUse() {
         return made - free.size();
     }
 
-    /** Frees all that are not borrowed. */
+    /** Frees all resources that are not in use. */
     public synchronized void close() {
         made -= free.size();
         free.forEach(end);

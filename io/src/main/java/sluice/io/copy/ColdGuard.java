@@ -12,23 +12,23 @@ import sluice.io.Socket;
 import java.util.function.LongSupplier;
 
 /**
- * Asks, before a region is sent, whether its bytes are in memory, so that a loop never waits for a
- * disk: sends as far as they are, and says {@link Outcome#COLD} where they are not. One instance
+ * Checks before each send whether the bytes are in memory, so that a loop never waits for a disk:
+ * sends the bytes that are, and returns {@link Outcome#COLD} at the first that is not. One instance
  * belongs to one loop.
  *
- * <p>Nobody can promise it: cachestat(2) counts pages whose read is still under way, a read of one
- * byte with RWF_NOWAIT proves one page, and what was in memory may be dropped before it is sent.
- * So both are asked, for each window, and a send that had to wait after all is counted ({@link
- * Counter#COLD_STALLS}). What was found, or was read by a worker, is believed for a while.
+ * <p>No check is certain: cachestat(2) counts pages that are still being read, a read of one byte
+ * with RWF_NOWAIT proves only one page, and the kernel may drop pages before the send. So the guard
+ * uses both for each window, and counts sends that had to wait after all ({@link
+ * Counter#COLD_STALLS}). It trusts a result, or a read by a worker, for a while.
  */
 public final class ColdGuard implements CopyPath {
-    /** Asked about at once, and read at once by a worker if cold. */
+    /** Size of one check, and of a worker's read of cold bytes. */
     static final int WINDOW = 256 << 10;
-    /** As long as a name is believed. The kernel seldom drops so soon what was just used. */
+    /** As long as a looked-up name is trusted. The kernel rarely drops used pages so soon. */
     static final long BELIEVED_NANOS = 1_000_000_000;
-    /** Windows remembered by a loop: 1 GiB of files. A power of two. */
+    /** Windows that a loop remembers: 1 GiB of files. A power of two. */
     private static final int SLOTS = 4_096;
-    /** A send that takes so long has waited for a disk, or for a processor. */
+    /** A send that takes this long has waited for a disk, or for a processor. */
     static final long STALL_NANOS = 25_000_000;
 
     private final CopyPath path;
@@ -68,7 +68,7 @@ public final class ColdGuard implements CopyPath {
         return sent;
     }
 
-    /** How far the bytes are in memory, window by window. */
+    /** The end of the bytes that are in memory, checked window by window. */
     private long warm(LinuxFile file, long offset, long end) {
         long at = offset;
         while (at < end) {
@@ -84,7 +84,7 @@ public final class ColdGuard implements CopyPath {
         return at;
     }
 
-    /** Where the part ends that is to be read when the byte at {@code offset} is cold. */
+    /** The end of the part that a worker must read if the byte at {@code offset} is cold. */
     static long endOfWindow(long offset) {
         return (offset / WINDOW + 1) * WINDOW;
     }
@@ -108,7 +108,7 @@ public final class ColdGuard implements CopyPath {
         believe(file, from, to);
     }
 
-    /** A part of one window is in memory; joined to what is known beside it. */
+    /** Remembers that a part of one window is in memory; merges it with adjacent parts. */
     private void believe(LinuxFile file, long from, long to) {
         int slot = slot(file, from);
         boolean beside = isKnown(slot, file)

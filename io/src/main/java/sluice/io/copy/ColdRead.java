@@ -7,8 +7,8 @@ import sluice.io.LinuxFile;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads, on a worker, the part of a file that a loop found cold. It holds a use of the file of its
- * own: the connection that wants the bytes may end before the disk has answered.
+ * Reads, on a worker, the part of a file that a loop found cold. It holds its own use of the file:
+ * the connection that wants the bytes may end before the read does.
  */
 public final class ColdRead implements Runnable {
     private final FileSource source;
@@ -16,7 +16,7 @@ public final class ColdRead implements Runnable {
     private final long to;
     private final BooleanSupplier inVain;
 
-    /** {@code inVain} says that nobody waits any more. Called while the chunk's file is in use. */
+    /** {@code inVain} tells that no connection waits any more. Called while the file is in use. */
     public ColdRead(FileChunk chunk, BooleanSupplier inVain) {
         source = chunk.source();
         if (!source.retain()) {

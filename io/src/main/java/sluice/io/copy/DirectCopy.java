@@ -10,9 +10,8 @@ import sluice.io.Socket;
 import java.util.function.IntConsumer;
 
 /**
- * read + write through one off-heap buffer of the loop: every byte enters user space and leaves it
- * again. What was read but not taken by a full socket is read again, so that a connection that
- * waits holds no buffer.
+ * read + write through one off-heap buffer of the loop: copies each byte into user space and out
+ * again. Reads again what a full socket did not take, so that a waiting connection needs no buffer.
  */
 public final class DirectCopy implements CopyPath {
     private final Block buffer;
@@ -23,7 +22,7 @@ public final class DirectCopy implements CopyPath {
         this(buffer, counters, _ -> {});
     }
 
-    /** {@code detour} does something to the bytes between read and write, as many as it is told. */
+    /** {@code detour} processes the given number of bytes between read and write. */
     public DirectCopy(Block buffer, Counters counters, IntConsumer detour) {
         this.buffer = buffer;
         this.counters = counters;

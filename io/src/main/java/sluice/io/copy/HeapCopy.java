@@ -11,9 +11,9 @@ import sluice.io.Socket;
 import java.lang.foreign.MemorySegment;
 
 /**
- * read + write through a {@code byte[]}, as the tutorials do it: the JVM reads into memory outside
- * the heap, copies that to the array, and copies the array out again to write it. Two copies more
- * than {@link DirectCopy}.
+ * read + write through a {@code byte[]}, as in tutorials: the JVM reads into off-heap memory,
+ * copies that to the array, and copies the array to off-heap memory again to write it. This makes
+ * two copies more than {@link DirectCopy}.
  */
 public final class HeapCopy implements CopyPath {
     private final MemorySegment buffer;

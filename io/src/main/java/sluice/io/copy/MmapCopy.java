@@ -17,15 +17,15 @@ import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 
 /**
- * A window of the file is mapped, its address is given to send(2), and it is unmapped at once: the
- * kernel copies from the page cache to the socket, without a buffer between. Mapped bytes are never
- * read by Java, so that a file that is cut short meanwhile gives a short count or EFAULT, and not a
- * signal that ends the JVM.
+ * Maps a window of the file, passes its address to send(2) and unmaps it at once: the kernel copies
+ * from the page cache to the socket without a buffer between. Java never reads mapped bytes, so if
+ * another process truncates the file, send(2) returns a short count or EFAULT and the JVM gets no
+ * SIGBUS.
  */
 public final class MmapCopy implements CopyPath {
-    /** Mapping costs the same for any size; what is not touched costs nothing. */
+    /** Mapping costs the same for any size, and untouched pages cost nothing. */
     static final long WINDOW = 1 << 20;
-    /** A multiple of every page size there is. */
+    /** A multiple of every existing page size. */
     private static final long ALIGNMENT = 64 << 10;
 
     private final Kernel kernel;
@@ -36,7 +36,7 @@ public final class MmapCopy implements CopyPath {
         this.counters = counters;
     }
 
-    /** Beyond the end of the file there is nothing to send, whatever can be mapped there. */
+    /** There is nothing to send beyond the end of the file, though it can be mapped. */
     @Override
     public Counters counters() {
         return counters;
@@ -94,7 +94,7 @@ public final class MmapCopy implements CopyPath {
             long sent = socket.channel().write(window.asByteBuffer());
             return sent == 0 ? Outcome.AGAIN : sent;
         } catch (IOException e) {
-            // java.nio does not tell EFAULT from a broken socket.
+            // java.nio does not distinguish EFAULT from a broken socket.
             return file.size() < offset + length ? Outcome.FILE_CHANGED : -Errno.EPIPE;
         }
     }

@@ -2,12 +2,12 @@ package sluice.io.copy;
 
 import sluice.io.CopyState;
 
-/** A pipe on loan to a connection while bytes are in it that its socket has not taken yet. */
+/** A pipe, in use by a connection while it has bytes that the socket has not taken yet. */
 final class Pipe implements CopyState {
     private final BoundedPool<Pipe> owner;
     private final int readEnd;
     private final int writeEnd;
-    /** Bytes in it. */
+    /** Bytes in the pipe. */
     private long filled;
 
     Pipe(BoundedPool<Pipe> owner, int readEnd, int writeEnd) {
@@ -32,7 +32,7 @@ final class Pipe implements CopyState {
         filled += bytes;
     }
 
-    /** It is empty, and free for others. */
+    /** Returns the empty pipe to the pool. */
     void giveBack() {
         owner.give(this);
     }
@@ -42,7 +42,7 @@ final class Pipe implements CopyState {
         return false;
     }
 
-    /** What is in it will never leave: nobody else can use it. */
+    /** Discards the pipe with its bytes: no other connection can use it. */
     @Override
     public void release() {
         owner.discard(this);

@@ -12,8 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Gives each send of a socket that completes later a copy path of its own, for the buffer it has:
- * that is the kernel's until the send has ended ({@link #ended}).
+ * Gives each asynchronous send its own copy path, because the kernel uses the path's buffer until
+ * the send has ended ({@link #ended}).
  */
 public final class PooledCopy implements CopyPath {
     private final Pool<CopyPath> paths;
@@ -45,7 +45,7 @@ public final class PooledCopy implements CopyPath {
         return counters;
     }
 
-    /** The socket's send has ended, if it was one of a file. */
+    /** Releases the copy path of the socket's send that has ended, if it sent a file. */
     public void ended(Socket socket) {
         CopyPath path = inUse.remove(socket);
         if (path != null) {

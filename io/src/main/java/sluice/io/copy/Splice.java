@@ -13,13 +13,13 @@ import sluice.linux.Errno;
 import sluice.linux.Kernel;
 
 /**
- * splice(2), from the file into a pipe and from there into the socket: the pipe holds references to
- * page-cache pages, so nothing enters user space. It is what sendfile does inside the kernel, by a
- * pipe of its own per thread.
+ * splice(2) from the file into a pipe and from the pipe into the socket: the pipe holds references
+ * to page-cache pages, so no byte enters user space. sendfile does the same inside the kernel, with
+ * a pipe per thread.
  *
- * <p>Bytes that a full socket leaves in the pipe belong to that connection, and the pipe with them,
- * until the socket takes them or is closed. When all pipes are out, or none can be had, bytes go by
- * sendfile, which is counted.
+ * <p>If a full socket leaves bytes in the pipe, the connection keeps the pipe until the socket
+ * takes the bytes or is closed. If all pipes are in use, or none can be created, sendfile sends the
+ * bytes, and the path counts a fallback.
  */
 public final class Splice implements CopyPath {
     /**
@@ -27,7 +27,7 @@ public final class Splice implements CopyPath {
      * limited to 64 MiB (pipe(7), pipe-user-pages-soft).
      */
     static final int PIPES = 64;
-    /** Four times a pipe's usual size, and a quarter of what anybody may ask for. */
+    /** Four times the default size, and a quarter of what an unprivileged user may set. */
     static final int SIZE = 256 << 10;
 
     private final Kernel kernel;
@@ -45,7 +45,7 @@ public final class Splice implements CopyPath {
         if (made < 0) {
             return null;
         }
-        // Beyond the user's share it keeps the size it has, which works as well.
+        // Above the user's limit the pipe keeps its size, which works as well.
         CopyCalls.setPipeSize(CopyCalls.writeEnd(made), SIZE);
         return new Pipe(pipes, CopyCalls.readEnd(made), CopyCalls.writeEnd(made));
     }
@@ -124,7 +124,7 @@ public final class Splice implements CopyPath {
         kernel.close(pipe.writeEnd());
     }
 
-    /** Pipes that are on loan now. */
+    /** Pipes that are in use. */
     int inUse() {
         return pipes.inUse();
     }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** FileChannel.transferTo: sendfile where the kernel can, as java.nio offers it. */
+/** FileChannel.transferTo: java.nio's way to sendfile(2), where the kernel supports it. */
 public final class TransferTo implements CopyPath {
     private final Counters counters;
 
@@ -32,14 +32,14 @@ public final class TransferTo implements CopyPath {
         try {
             FileChannel channel = file.channel();
             long sent = channel.transferTo(offset, length, ((NioSocket) socket).channel());
-            // 0 stands for a full socket as well as for a file that ends here.
+            // 0 means a full socket or the end of the file.
             return sent == 0 && offset < channel.size() ? Outcome.AGAIN : sent;
         } catch (IOException e) {
             return blame(file, offset);
         }
     }
 
-    /** transferTo does not say which side failed: if the file can be read, it was the peer. */
+    /** transferTo does not tell which side failed: if the file can be read, the socket did. */
     private static long blame(OpenFile file, long offset) {
         try {
             file.channel().read(ByteBuffer.allocate(1), offset);

@@ -17,20 +17,21 @@ import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
 
 /**
- * send with MSG_ZEROCOPY: the file is read into a buffer, and the network card reads that buffer,
- * which is not used again before the kernel has said so. For bytes that are in user space anyway;
- * for files sendfile does with one copy less.
+ * send(2) with MSG_ZEROCOPY: reads the file into a buffer, which the network card reads. The buffer
+ * is reused only after the kernel's notification. This is for bytes that are in user space anyway;
+ * for files sendfile needs one copy less.
  *
- * <p>The kernel may copy after all, and does so for every peer on this machine: {@link
- * Counter#ZEROCOPY_COPIED} says how often. Short pieces, and all when no buffer is to be had or the
- * kernel has no room for more notifications (ENOBUFS), go by a plain send, which is counted too.
+ * <p>The kernel may copy after all, and does so for every peer on this machine; {@link
+ * Counter#ZEROCOPY_COPIED} counts this. Short pieces use a plain send. So do all pieces while no
+ * buffer is free or the kernel cannot queue more notifications (ENOBUFS); these are fallbacks and
+ * counted as such.
  */
 public final class ZeroCopy implements CopyPath {
-    /** Half a loop's quantum for eight: large enough that the notification is a small part. */
+    /** An eighth of a connection's quantum: large enough that a notification costs little. */
     public static final int BUFFER = 128 << 10;
-    /** Buffers of a loop: 8 MiB, what two fast and distant peers have in flight. */
+    /** Buffers of a loop: 8 MiB, as much as two fast and distant peers have in flight. */
     public static final int BUFFERS = 64;
-    /** Below some 10 KB pinning pages costs more than copying them (msg_zerocopy.rst). */
+    /** Below about 10 KB pinning pages costs more than copying them (msg_zerocopy.rst). */
     public static final int WORTH_IT = 16 << 10;
 
     private final Kernel kernel;
@@ -96,7 +97,7 @@ public final class ZeroCopy implements CopyPath {
         if (socket.copyState() instanceof ZeroCopySends known) {
             return known;
         }
-        // Where it cannot be set, MSG_ZEROCOPY is ignored (tcp) and each send is over at once.
+        // If SO_ZEROCOPY cannot be set, TCP ignores MSG_ZEROCOPY and each send completes at once.
         SocketCalls.setOption(
                 socket.descriptor(), SocketCalls.SOL_SOCKET, SocketCalls.SO_ZEROCOPY, 1);
         ZeroCopySends made = new ZeroCopySends(this, socket);
@@ -134,7 +135,7 @@ public final class ZeroCopy implements CopyPath {
         return sent;
     }
 
-    /** Takes all that a socket's error queue says; false if it said nothing. */
+    /** Reads all messages of a socket's error queue; false if it was empty. */
     synchronized boolean reap(ZeroCopySends sends, int socket) {
         boolean any = false;
         int told = completions.next(kernel, socket);
@@ -166,7 +167,7 @@ public final class ZeroCopy implements CopyPath {
         buffers.discard(buffer);
     }
 
-    /** Buffers that the kernel has now. */
+    /** Buffers that the kernel still uses. */
     int inUse() {
         return buffers.inUse();
     }

@@ -10,11 +10,11 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 
 /**
- * The sends of one socket that the kernel may still read our memory for, by the numbers that it
- * gives them: 0, 1, 2 and so on, 32 bits.
+ * The pending zero-copy sends of one socket, whose memory the kernel may still read. The kernel
+ * numbers them 0, 1, 2 and so on, with 32 bits.
  */
 final class ZeroCopySends implements CopyState {
-    /** A buffer of pages of its own; {@link #send} is the number of the send it went by. */
+    /** A buffer with its own pages; {@link #send} is the number of the send that uses it. */
     static final class Buffer {
         final long address;
         private int send;
@@ -35,12 +35,12 @@ final class ZeroCopySends implements CopyState {
         this.socket = socket;
     }
 
-    /** Numbers go on from here: for the test of what takes four thousand million sends. */
+    /** Sets the next number: for the test of what takes four thousand million sends. */
     void skipTo(int number) {
         next = number;
     }
 
-    /** A send has begun; the buffer comes back when the kernel is done with it. */
+    /** A send has started; the buffer is free again when the kernel has completed it. */
     void began(Buffer buffer) {
         buffer.send = next++;
         outstanding.add(buffer);
@@ -51,7 +51,7 @@ final class ZeroCopySends implements CopyState {
         meter = counted;
     }
 
-    /** The kernel has made copies for so many. */
+    /** The kernel copied the bytes of this many sends. */
     void copied(int sends) {
         if (meter != null) {
             meter.kernelCopied(sends);
@@ -63,7 +63,7 @@ final class ZeroCopySends implements CopyState {
         return !outstanding.isEmpty() && owner.reap(this, socket.descriptor());
     }
 
-    /** The sends of these numbers are over. Differences, because numbers begin again from 0. */
+    /** Completes the sends with these numbers. Uses differences, because numbers wrap around. */
     void over(int first, int last) {
         for (Iterator<Buffer> each = outstanding.iterator(); each.hasNext(); ) {
             Buffer buffer = each.next();
@@ -75,8 +75,8 @@ final class ZeroCopySends implements CopyState {
     }
 
     /**
-     * What the kernel still sends stays as it is when it is unmapped, so that nothing has to be
-     * waited for; but nobody else may write into it.
+     * Unmaps buffers of pending sends. The kernel keeps their pages until it has sent them, so
+     * nothing has to wait; but the memory must not be reused.
      */
     @Override
     public void release() {

@@ -1,4 +1,4 @@
-/** The ways from a file to a socket, and the guard that keeps a loop from waiting for a disk. */
+/** Copy paths from a file to a socket, and the guard that keeps a loop from waiting for a disk. */
 @NullMarked
 package sluice.io.copy;
 

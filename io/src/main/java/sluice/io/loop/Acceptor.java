@@ -12,24 +12,24 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Takes connections from a listener and hands them on. It never ends for want of anything: without
- * descriptors, without memory, or at the connection limit it pauses, and clients wait in the
+ * Accepts connections from a listener and passes them on. It does not end for lack of resources:
+ * without descriptors or memory, or at the connection limit, it pauses, and clients wait in the
  * listen queue. One thread.
  */
 public final class Acceptor {
-    /** How it goes on after one try. */
+    /** What to do after one try. */
     public enum Next {
         /** Try again. */
         MORE,
-        /** No one is waiting. */
+        /** The listen queue is empty. */
         WAIT,
-        /** Not before {@link #PAUSE_NANOS}. */
+        /** Try again after {@link #PAUSE_NANOS}. */
         PAUSE,
         /** The listener is closed. */
         END
     }
 
-    /** Long enough to cost nothing, short enough for nobody to notice. */
+    /** Long enough to cost no CPU time, short enough to go unnoticed. */
     public static final long PAUSE_NANOS = 50_000_000;
 
     private final Supplier<Listener.Accepted> source;
@@ -39,7 +39,7 @@ public final class Acceptor {
     private final Counters counters;
     private final SparseLog overload;
 
-    /** {@code source} is tried for one connection at a time. */
+    /** Each call of {@code source} tries to accept one connection. */
     public Acceptor(
             Supplier<Listener.Accepted> source,
             LoopSettings settings,
@@ -48,7 +48,7 @@ public final class Acceptor {
         this(source, settings, counters, new SparseLog(settings.clock()), handOff);
     }
 
-    /** {@code overload} is for all acceptors of a server, which pause together. */
+    /** All acceptors of a server share {@code overload}, because they pause at the same time. */
     public Acceptor(
             Supplier<Listener.Accepted> source,
             LoopSettings settings,
@@ -64,7 +64,8 @@ public final class Acceptor {
     }
 
     /**
-     * Takes those that wait, {@code most} at most. Whatever goes wrong, it goes on after a pause.
+     * Accepts waiting connections, at most {@code most}. After any error it continues after a
+     * pause.
      */
     public Next accept(int most) {
         Next next = Next.MORE;
@@ -74,7 +75,7 @@ public final class Acceptor {
             }
             return next;
         } catch (Throwable mistake) {
-            // Without descriptors not even a class can be loaded from a directory.
+            // Without descriptors the JVM cannot even load a class from a directory.
             overload.warn("accepting paused: " + mistake);
             return Next.PAUSE;
         }
@@ -94,7 +95,7 @@ public final class Acceptor {
         return switch (accepted.error()) {
             case Errno.EAGAIN -> Next.WAIT;
             case Errno.EINVAL, Errno.EBADF -> Next.END;
-            // That connection broke before it was accepted (accept(2)): the next one may be well.
+            // This connection broke before it was accepted (accept(2)); the next one may be intact.
             case Errno.ECONNABORTED,
                     Errno.EINTR,
                     Errno.EPERM,

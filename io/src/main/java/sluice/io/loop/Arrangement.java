@@ -5,26 +5,26 @@ import sluice.io.Counter;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Loops at work: started when made. Any thread. */
+/** The running loops of a server; they start when this is created. Any thread. */
 public interface Arrangement {
-    /** Where it listens, in the order asked for, with the ports that were chosen. */
+    /** The addresses it listens on, in the given order, with actual ports. */
     List<InetSocketAddress> addresses();
 
-    /** Takes what waits in the listen queue as far as the model can, then closes the listeners. */
+    /** Accepts what waits in the listen queues if the model can, then closes the listeners. */
     void stopAccepting() throws InterruptedException;
 
-    /** Tells every connection to finish what it has begun. */
+    /** Tells every connection to finish what it has started. */
     void drain();
 
-    /** Tears what is left and ends all threads. */
+    /** Resets the remaining connections and ends all threads. */
     void stop() throws InterruptedException;
 
-    /** Frees memory, after {@link #stop} and when no worker can have an address of it any more. */
+    /** Frees memory; called after {@link #stop}, when no worker can still use an address of it. */
     void release();
 
-    /** The sum of a counter over all loops, those that ended included. */
+    /** The sum of a counter over all loops, including those that ended. */
     long count(Counter counter);
 
-    /** Threads that wait for sockets, for reports. */
+    /** The threads that wait for sockets, for the user. */
     String threads();
 }

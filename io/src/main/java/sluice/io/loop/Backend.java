@@ -14,37 +14,38 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * What the loops of one server are made of: its sockets, how a loop waits for them, and how files
- * reach them. A {@link Cell} says which; whoever wraps a backend changes what loops are made of
- * without touching a loop. Any thread.
+ * Factory for the parts of a server's loops: sockets, engines that wait for them, and copy paths.
+ * The {@link Cell} selects them. A wrapper of a backend can replace parts without a change of the
+ * loops. Any thread.
  */
 public interface Backend {
-    /** What was chosen. */
+    /** The settings. */
     Machinery machinery();
 
-    /** The model and the copy path it was made for. */
+    /** The model and the copy path. */
     default Cell cell() {
         return machinery().cell();
     }
 
-    /** The system calls underneath. */
+    /** The system calls to use. */
     Kernel kernel();
 
-    /** Makes what waits for the sockets of a loop that many connections share. */
+    /** Creates the engine of a loop that many connections share. */
     Engine engine(SharedLoop loop);
 
-    /** Makes the copy path for one loop. */
+    /** Creates the copy path of one loop. */
     CopyPath path(LoopResources resources, Copying copying);
 
     /**
-     * Listens.
+     * Opens a listener.
      *
-     * @param blocking whether calls on the listener and its sockets wait
-     * @param reusePort several listeners at the same address, see {@link Sockets#hasReusePort}
+     * @param blocking whether calls on the listener and its sockets block
+     * @param reusePort whether to allow several listeners on the same address, see {@link
+     *     Sockets#hasReusePort}
      */
     Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort)
             throws IOException;
 
-    /** Makes a socket that can be connected to {@code address}. */
+    /** Creates a socket that can be connected to {@code address}. */
     Socket open(InetSocketAddress address, boolean blocking) throws IOException;
 }

@@ -5,13 +5,14 @@ import sluice.io.Quantum;
 import java.util.ArrayDeque;
 
 /**
- * Sends of one loop that have ended: reported from a list and never nested, so that no stack grows
- * with a pipeline. A connection that has sent its {@link Quantum} goes on in the next turn.
+ * Completed sends of one loop. It reports them from a list, not from nested calls, so that
+ * pipelined requests do not grow the stack. A connection that has used its {@link Quantum}
+ * continues in the next turn.
  */
 public final class Completions {
     private final ArrayDeque<Runnable> finished = new ArrayDeque<>();
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
-    /** How many of the deferred have waited for a turn. */
+    /** How many of the deferred sends have waited for a turn. */
     private int due;
 
     public void add(Runnable report, boolean quantumUsed) {
@@ -23,9 +24,9 @@ public final class Completions {
     }
 
     /**
-     * Ends a turn's dispatch: reports what was deferred in the turn before, then whatever has ended
-     * since; how many. Not earlier, because events that have been collected speak of sockets as
-     * they were.
+     * Reports the sends deferred in the last turn, then those that ended since; returns how many.
+     * Called at the end of a turn: earlier, collected events would describe sockets as they were
+     * before.
      */
     int run() {
         int reported = due;
@@ -37,7 +38,7 @@ public final class Completions {
         return reported;
     }
 
-    /** Reports until nothing is left but what waits for the next turn; how many. */
+    /** Reports until only sends for the next turn are left; returns how many. */
     public int runFinished() {
         int reported = 0;
         for (Runnable report = finished.poll(); report != null; report = finished.poll()) {

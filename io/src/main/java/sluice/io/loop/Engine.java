@@ -7,42 +7,43 @@ import sluice.io.socket.Listener;
 import java.io.IOException;
 
 /**
- * What differs between models whose one thread serves many connections: how it waits for sockets
- * and moves their bytes. {@link SharedLoop} owns one and turns it. All but {@link #wake} on the
- * loop's thread, or on the thread that makes the loop before that is started.
+ * The part of a loop that depends on the model, for models whose thread serves many connections: it
+ * waits for sockets and moves their bytes. {@link SharedLoop} owns and drives it. All methods
+ * except {@link #wake} are called on the loop's thread, or before its start on the thread that
+ * creates it.
  */
 public interface Engine {
-    /** On the loop's own thread, before the first turn: for what belongs to a thread. */
+    /** Called on the loop's thread before the first turn, for thread-bound setup. */
     default void begin() {}
 
     /**
-     * Takes connections from a listener, and closes it in the end.
+     * Watches a listener, and closes it in the end.
      *
-     * @param owner told when {@link Listening#accept} has something
-     * @throws IOException if that cannot be done
+     * @param owner called when {@link Listening#accept} may return a connection
+     * @throws IOException if the listener cannot be watched
      */
     Listening listen(Listener listener, Listening.Owner owner) throws IOException;
 
-    /** The verbs over a socket; nothing is begun yet. */
+    /** Creates the transport of a socket, without starting it. */
     LoopTransport transport(Socket socket);
 
     /**
-     * Tells the kernel what was asked for since the last turn, waits until something happens,
-     * {@link #wake} is called or time is up, and collects what has happened.
+     * Submits the requests since the last turn to the kernel, waits for events, for {@link #wake}
+     * or until the time limit, and collects the events.
      *
-     * @param nanos 0 not to wait, {@link Timers#NEVER} to wait for ever
+     * @param nanos time limit: 0 does not wait, {@link Timers#NEVER} waits for ever
      */
     void await(long nanos);
 
-    /** Runs what was collected; how much. What only ended a wait does not count. */
+    /** Handles the collected events; returns how many, without mere wake-ups. */
     int dispatch();
 
-    /** Ends a wait that goes on or comes next; nothing after {@link #close}. Any thread. */
+    /** Ends the current or the next wait; does nothing after {@link #close}. Any thread. */
     void wake();
 
     /**
-     * The last act, when all connections were aborted: sees to the end of what is outstanding, so
-     * that each is collected, tells owners of listeners, and frees what it holds.
+     * The last call, after all connections were aborted: completes pending operations, so that
+     * every connection is collected, notifies owners of listeners, and frees its resources.
      */
     void close();
 }

@@ -3,24 +3,24 @@ package sluice.io.loop;
 import sluice.io.Transport;
 
 /**
- * What a connection wants of its peer's bytes, as its transport knows it. Each transport says for
- * itself what it does when the peer has sent its last byte.
+ * Whether a connection wants bytes of its peer, as its transport knows. Each transport defines
+ * itself what it does after the peer's FIN.
  *
  * <pre>
  *   any --receive(true)---> RECEIVING
  *   any --receive(false)--> PAUSED
- *   any --awaitReadable---> AWAITING_READABLE --readable is told--> PAUSED
+ *   any --awaitReadable---> AWAITING_READABLE --readable called--> PAUSED
  * </pre>
  */
 public enum InputMode {
-    /** Nothing: bytes stay in the socket, and the peer is slowed. */
+    /** No bytes: they stay in the socket, and TCP slows the peer. */
     PAUSED,
-    /** Bytes, as they come. */
+    /** Bytes as they arrive. */
     RECEIVING,
-    /** To be told once that there are bytes, without having them received. */
+    /** One call when bytes are in the socket, without receiving them. */
     AWAITING_READABLE;
 
-    /** What is wanted after {@link Transport#receive}. */
+    /** The mode after {@link Transport#receive}. */
     public static InputMode after(boolean receive) {
         return receive ? RECEIVING : PAUSED;
     }

@@ -2,29 +2,29 @@ package sluice.io.loop;
 
 import sluice.io.socket.Listener;
 
-/** A listener that an {@link Engine} takes connections from. Loop thread only. */
+/** A listener that an {@link Engine} watches. Loop thread only. */
 public interface Listening {
-    /** Whom to tell. */
+    /** Receives the events of a listener. */
     interface Owner {
         /** There may be connections to {@link #accept}. */
         void acceptable();
 
-        /** Nothing can be accepted any more; the listener is closed. */
+        /** No more connections can be accepted; the listener is closed. */
         void failed();
     }
 
-    /** The next connection, or the errno that says why there is none: EAGAIN if nobody waits. */
+    /** The next connection, or an errno if there is none: EAGAIN if no client waits. */
     Listener.Accepted accept();
 
-    /** Goes on, or pauses: then clients wait in the listen queue. */
+    /** Resumes or pauses; during a pause clients wait in the listen queue. */
     void watch(boolean on);
 
-    /** Another loop, which is stuck, listens there as well: it must not keep clients from us. */
+    /** Takes over from a stuck loop that watches the same socket: it must not get our clients. */
     default void takeOver() {}
 
-    /** Whether {@link #close} was called, by whomever. */
+    /** Whether {@link #close} was called. */
     boolean isClosed();
 
-    /** Ends it and closes the listener: at once new clients are refused. */
+    /** Ends watching and closes the listener: new clients are refused at once. */
     void close();
 }

@@ -1,7 +1,7 @@
 package sluice.io.loop;
 
 /**
- * What a loop wants of a {@link Listening} whose accepts end later.
+ * The phases of a {@link Listening} with asynchronous accepts.
  *
  * <pre>
  *   PAUSED <--watch--> WATCHING
@@ -10,14 +10,14 @@ package sluice.io.loop;
  * </pre>
  */
 public enum ListeningPhase {
-    /** No connections, except those that it asks for. */
+    /** The loop gets no notifications, but may still accept. */
     PAUSED,
-    /** To be told of connections. */
+    /** The loop is notified of connections. */
     WATCHING,
-    /** Nothing any more. */
+    /** Closed. */
     CLOSED;
 
-    /** After {@link Listening#watch}, which a closed one ignores. */
+    /** The phase after {@link Listening#watch}, which is ignored when closed. */
     public ListeningPhase watch(boolean on) {
         if (this == CLOSED) {
             return CLOSED;

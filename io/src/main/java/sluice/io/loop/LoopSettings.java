@@ -19,9 +19,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the loops of one server have in common.
+ * Settings that the loops of one server share.
  *
- * @param services one for each listener: a connection has that of the listener it came to
+ * @param services one per listener, for its connections
  */
 public record LoopSettings(
         List<Service> services,
@@ -31,7 +31,7 @@ public record LoopSettings(
         AtomicInteger population,
         Backend backend,
         Executor readers) {
-    /** With cold files read by the workers. */
+    /** Settings whose workers read cold files, too. */
     public LoopSettings(
             Service service,
             Limits limits,
@@ -42,17 +42,17 @@ public record LoopSettings(
         this(List.of(service), limits, workers, clock, population, backend, workers);
     }
 
-    /** For a loop that has no connections of its own, and so asks the service for nothing. */
+    /** A copy for a loop without connections, which never uses a service. */
     public LoopSettings servingNobody() {
         return serving(List.of());
     }
 
-    /** The same for other services. */
+    /** A copy with other services. */
     public LoopSettings serving(List<Service> others) {
         return new LoopSettings(others, limits, workers, clock, population, backend, readers);
     }
 
-    /** Makers of protocols, one for each listener; a service of several is asked once. */
+    /** Suppliers of protocols, one per listener; calls a service of several listeners once. */
     public List<Supplier<Protocol>> protocols(EventLoop loop) {
         Map<Service, Supplier<Protocol>> asked = new IdentityHashMap<>();
         return services.stream()
@@ -60,17 +60,17 @@ public record LoopSettings(
                 .toList();
     }
 
-    /** The system calls underneath. */
+    /** The system calls to use. */
     public Kernel kernel() {
         return backend.kernel();
     }
 
-    /** What a loop that never waits in the kernel does when nothing happens. */
+    /** What a loop that never waits in the kernel does while no socket is ready. */
     public IdlePolicy idle() {
         return backend.machinery().idle();
     }
 
-    /** How files are copied, beyond the path itself. */
+    /** Options of the copy path. */
     public Copying copying() {
         return backend.machinery().copying();
     }

@@ -6,14 +6,14 @@ import sluice.io.Transport;
 
 import java.net.InetSocketAddress;
 
-/** The verbs of a connection on a {@link SharedLoop}, and how they begin. */
+/** The transport of a connection on a {@link SharedLoop}, which has to be started. */
 public interface LoopTransport extends Transport {
     /**
-     * Begins to receive, or, if {@code remote} is given, to connect. What follows is {@link
-     * Owner#opened} or {@link Owner#failedToOpen} only for a connect under way.
+     * Starts to receive, or to connect if {@code remote} is given. Calls {@link Owner#opened} or
+     * {@link Owner#failedToOpen} later only for a connect in progress.
      *
-     * @return 0 when the connection stands, {@code -EINPROGRESS} when a connect is under way, or
-     *     {@code -errno} when there will be none
+     * @return 0 if the connection is open, {@code -EINPROGRESS} if a connect is in progress, or
+     *     {@code -errno} if it failed
      */
     long begin(Owner owner, @Nullable InetSocketAddress remote);
 }

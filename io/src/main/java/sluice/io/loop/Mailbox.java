@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tasks that other threads have for a loop, and the rule by which it is woken: by the first task
- * after it began to run the last ones, so that a hundred tasks cost one wake-up.
+ * Tasks that other threads post to a loop. Only the first task after the loop started to run the
+ * last batch wakes it, so that a hundred tasks cost one wake-up.
  */
 public final class Mailbox {
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -17,7 +17,7 @@ public final class Mailbox {
     private final Runnable wake;
     private volatile boolean closed;
 
-    /** {@code wake} ends a wait of the owner's that goes on or comes next. */
+    /** {@code wake} must end the current or the next wait of the owner. */
     public Mailbox(Thread owner, Runnable wake) {
         this.owner = owner;
         this.wake = wake;
@@ -44,11 +44,12 @@ public final class Mailbox {
     }
 
     /**
-     * Runs what is there, {@code most} at most; how many. A task's mistake costs only that task.
-     * Owner.
+     * Runs waiting tasks, at most {@code most}; returns how many. A task that throws affects no
+     * other task. Owner only.
      */
     public int run(int most) {
-        // Before the first is taken: who adds one after the last look must see it, and wake us.
+        // Reset before taking the first task: a thread that adds one later must see this and wake
+        // us.
         wakePending.set(false);
         int ran = 0;
         for (Runnable task; ran < most && (task = tasks.poll()) != null; ran++) {
@@ -57,7 +58,7 @@ public final class Mailbox {
         return ran;
     }
 
-    /** Runs somebody's task; its mistake is logged and stops nobody. */
+    /** Runs a task; logs its exception and continues. */
     public static void runSafely(Runnable task) {
         try {
             task.run();
@@ -66,7 +67,7 @@ public final class Mailbox {
         }
     }
 
-    /** Runs the last tasks: each one offered is either run or was refused. Owner. */
+    /** Runs the last tasks: every offered task is either run or refused. Owner only. */
     public void close() {
         closed = true;
         run(Integer.MAX_VALUE);

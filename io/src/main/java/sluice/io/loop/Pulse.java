@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What a loop shows of its life: a number that is odd while it is in a turn, even while it waits,
- * and never twice the same. One writer; any reader.
+ * The heartbeat of a loop: a number that is odd during a turn, even while the loop waits, and never
+ * repeats. One thread writes; any thread reads.
  */
 public final class Pulse {
     private static final VarHandle BEAT;
@@ -21,12 +21,12 @@ public final class Pulse {
     private long beat = 1;
     private volatile boolean stuck;
 
-    /** It waits from now on. */
+    /** The loop waits from now on. */
     public void waiting() {
         BEAT.setOpaque(this, beat + 2 - (beat & 1));
     }
 
-    /** It works from now on. */
+    /** The loop works from now on. */
     public void turning() {
         BEAT.setOpaque(this, beat + 1 + (beat & 1));
     }
@@ -35,7 +35,7 @@ public final class Pulse {
         return (long) BEAT.getOpaque(this);
     }
 
-    /** Whether its turn lasts too long, by the judgement of the {@code Watchdog}. Any thread. */
+    /** Whether the {@code Watchdog} found that its turn takes too long. Any thread. */
     public boolean isStuck() {
         return stuck;
     }
@@ -44,7 +44,7 @@ public final class Pulse {
         stuck = isStuck;
     }
 
-    /** Whether this beat is one of a turn. */
+    /** Whether this number belongs to a turn. */
     public static boolean isTurn(long beat) {
         return (beat & 1) == 1;
     }

@@ -34,14 +34,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A loop that many connections share: one thread, whatever the {@link Engine}. A turn: the engine
- * waits until something happens or a timer is due; sample the clock; run what has happened, then
- * what has ended, from lists and never nested; run timers; run posted tasks.
+ * A loop that many connections share: one thread, with any {@link Engine}. In a turn the engine
+ * waits for events or the next timer; then the loop samples the clock, handles events, reports
+ * completed sends from a list, runs timers and runs posted tasks.
  */
 public final class SharedLoop implements EventLoop, Runnable {
-    /** Posted tasks per turn, so that tasks that post tasks leave time for sockets. */
+    /** Most posted tasks per turn, so that tasks that post tasks leave time for sockets. */
     private static final int TASKS_PER_TURN = 1_024;
-    /** How long one that is stuck in a turn may take to get out of it when all ends. */
+    /** How long stop waits for a loop that is stuck in a turn. */
     private static final Duration END = Duration.ofSeconds(5);
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -57,7 +57,7 @@ public final class SharedLoop implements EventLoop, Runnable {
     private final AtomicInteger connections = new AtomicInteger();
     private final Thread thread;
     private final Mailbox mailbox;
-    /** One for each listener. */
+    /** One per listener. */
     private final List<Supplier<Protocol>> protocols;
 
     private final SparseLog overload;
@@ -121,7 +121,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         }
     }
 
-    /** How much there was to do: events, ends of sends, timers and tasks. */
+    /** The amount of work: events, completed sends, timers and tasks. */
     private int runTurn() {
         turn++;
         long patience = patience();
@@ -144,7 +144,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         return next == Timers.NEVER ? next : Math.max(0, next - resources.now());
     }
 
-    /** The thread's last act: what was posted until now is run, what comes later is turned away. */
+    /** Ends the thread: runs the tasks posted so far and refuses later ones. */
     private void end() {
         ended = true;
         Counter reason = stopped ? Counter.CUT_SHORT : Counter.FAILED;
@@ -153,13 +153,13 @@ public final class SharedLoop implements EventLoop, Runnable {
         engine.close();
     }
 
-    // What engines and their transports ask for
+    // For engines and their transports
 
     public LoopSettings settings() {
         return settings;
     }
 
-    /** For what connections suffer when they are too many. */
+    /** The log for overload. */
     public SparseLog overload() {
         return overload;
     }
@@ -180,19 +180,19 @@ public final class SharedLoop implements EventLoop, Runnable {
         return thread;
     }
 
-    /** How files go on this loop: made, and closed, by its engine. */
+    /** Creates the copy path of this loop; the engine closes it. */
     public CopyPath newPath() {
         return guarded(settings.backend().path(resources, settings.copying()));
     }
 
-    /** The same with the guard against cold reads, if that is wanted. */
+    /** Wraps a copy path in the cold guard, if that is on. */
     public CopyPath guarded(CopyPath path) {
         return settings.copying().coldGuard()
                 ? new ColdGuard(path, resources, settings.clock())
                 : path;
     }
 
-    /** Has a worker read what is not in memory; then runs {@code then}, if the loop still runs. */
+    /** Lets a worker read a cold part; then runs {@code then}, if the loop still runs. */
     public void load(FileChunk chunk, CopyPath path, Runnable then) {
         ColdRead read = new ColdRead(chunk, this::ended);
         settings.readers().execute(() -> {
@@ -204,7 +204,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         });
     }
 
-    /** Whether some are not collected yet; who is being turned away is none of them. */
+    /** Whether some connections are not collected yet, without those being refused. */
     public boolean hasOpen() {
         return !open.isEmpty();
     }
@@ -215,7 +215,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         connections.decrementAndGet();
     }
 
-    // The contract
+    // Methods of EventLoop
 
     @Override
     public Cell cell() {
@@ -258,7 +258,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         open(socket, () -> protocol, address);
     }
 
-    /** Counted before it is open, so that a burst is spread well and the limit is exact. */
+    /** Counts a connection before it opens: spreads bursts evenly and makes the limit exact. */
     private void admit() {
         connections.incrementAndGet();
         resources.population().incrementAndGet();
@@ -302,7 +302,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Out of memory or threads, a connection ends like one that cannot be watched. */
+    /** If memory or threads run out, a connection ends like one that cannot be watched. */
     private static long begin(
             LoopTransport transport, Connection connection, @Nullable InetSocketAddress remote) {
         try {
@@ -313,38 +313,38 @@ public final class SharedLoop implements EventLoop, Runnable {
         }
     }
 
-    // What the arrangement asks for
+    // For the arrangement
 
     public void start() {
         thread.start();
     }
 
-    /** Connections open here; any thread. */
+    /** Open connections of this loop; any thread. */
     public int connections() {
         return connections.get();
     }
 
-    /** Whether it runs no more; any thread. */
+    /** Whether the loop has ended; any thread. */
     public boolean ended() {
         return ended;
     }
 
-    /** What it shows of its life; any thread. */
+    /** The heartbeat of the loop; any thread. */
     public Pulse pulse() {
         return pulse;
     }
 
-    /** Whether it can be given connections; any thread. */
+    /** Whether it can take connections: it is neither ended nor stuck; any thread. */
     public boolean isWell() {
         return !ended && !pulse.isStuck();
     }
 
-    /** Calls for each that is open now; the action may end any. */
+    /** Calls the action for each open connection; the action may end any of them. */
     public void forEachConnection(Consumer<Connection> action) {
         List.copyOf(open).forEach(action);
     }
 
-    /** Takes connections from a listener; before the start, or on the loop's thread. */
+    /** Watches a listener; called before the start, or on the loop's thread. */
     public Listening listen(Listener listener, Listening.Owner owner) throws IOException {
         return engine.listen(listener, owner);
     }
@@ -355,13 +355,13 @@ public final class SharedLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Frees what a loop that was never started holds. */
+    /** Frees the resources of a loop that was never started. */
     public void discard() {
         engine.close();
         freeMemory();
     }
 
-    /** Ends the loop's thread, tearing what is still open, unless it is stuck. Any thread. */
+    /** Ends the loop's thread, unless it is stuck, and resets open connections. Any thread. */
     public void stop() throws InterruptedException {
         mailbox.offer(() -> stopped = true);
         if (thread.isAlive()) {
@@ -370,8 +370,8 @@ public final class SharedLoop implements EventLoop, Runnable {
     }
 
     /**
-     * Runs a task on the loop, or here if the loop has ended, and waits for that; false if that
-     * takes too long.
+     * Runs a task on the loop, or on this thread if the loop has ended, and waits for it; false if
+     * that takes too long.
      */
     public boolean runAndWait(Runnable task) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
@@ -392,8 +392,8 @@ public final class SharedLoop implements EventLoop, Runnable {
     }
 
     /**
-     * Frees the memory, when no other thread can have an address of it any more; one that does not
-     * end keeps it.
+     * Frees the memory; called when no other thread can still use an address of it. A loop that has
+     * not ended keeps its memory.
      */
     public void release() {
         if (thread.isAlive()) {

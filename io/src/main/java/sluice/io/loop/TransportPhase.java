@@ -3,30 +3,30 @@ package sluice.io.loop;
 import sluice.io.Transport;
 
 /**
- * The phase of a transport whose calls end later: the socket is closed, and the connection
- * collected, when nothing is outstanding.
+ * The phases of a transport with asynchronous operations: it closes the socket and reports the
+ * connection as collected when no operation is pending.
  *
  * <pre>
- *   CONNECTING --> OPEN --close--> CLOSING  --nothing outstanding--> COLLECTED
- *         \           \                                               ^
- *          +-----------+--abort--> ABORTING --nothing outstanding-----+
+ *   CONNECTING --> OPEN --close--> CLOSING  --nothing pending--> COLLECTED
+ *         \           \                                           ^
+ *          +-----------+--abort--> ABORTING --nothing pending-----+
  * </pre>
  *
- * <p>A connect may be closed, too. Close and abort count once: the first one says how it ends.
+ * <p>A connect may be closed, too. The first close or abort counts; later ones are ignored.
  */
 public enum TransportPhase {
-    /** A connect is under way, or has failed: nothing can be sent or received. */
+    /** A connect is in progress, or has failed: no sends or receives. */
     CONNECTING,
-    /** The connection stands. */
+    /** The connection is open. */
     OPEN,
-    /** It ends as soon as nothing is outstanding. */
+    /** Closes as soon as no operation is pending. */
     CLOSING,
-    /** The same with RST. */
+    /** Like CLOSING, but with RST. */
     ABORTING,
-    /** The socket is closed, and {@link Transport.Owner#collected} has been told. */
+    /** The socket is closed, and {@link Transport.Owner#collected} was called. */
     COLLECTED;
 
-    /** Whether nothing may be begun any more, and nothing be told but the end. */
+    /** Whether no operation may start, and only the end is still reported. */
     public boolean isEnding() {
         return compareTo(OPEN) > 0;
     }

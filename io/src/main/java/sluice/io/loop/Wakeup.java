@@ -4,7 +4,7 @@ import sluice.linux.Errno;
 import sluice.linux.EventFd;
 import sluice.linux.FileCalls;
 
-/** A descriptor by which other threads end a wait: an eventfd(2) that is waited for, too. */
+/** An eventfd(2) that the loop waits for, too, so that other threads can wake it. */
 public final class Wakeup {
     private final int descriptor;
     private boolean closed;
@@ -20,15 +20,15 @@ public final class Wakeup {
         return descriptor;
     }
 
-    /** Ends a wait that goes on or comes next. Any thread. */
+    /** Ends the current or the next wait. Any thread. */
     public synchronized void wake() {
-        // Under a lock, because after a close the number may be that of somebody's socket.
+        // Under a lock: after a close the descriptor's number may belong to a socket.
         if (!closed) {
             EventFd.signal(descriptor);
         }
     }
 
-    /** Forgets what woke. */
+    /** Clears pending wake-ups. */
     public void drain() {
         EventFd.drain(descriptor);
     }

@@ -1,4 +1,4 @@
-/** The loop that many connections share, and what an engine gives it. */
+/** The loop that many connections share, and the contract of its engines. */
 @NullMarked
 package sluice.io.loop;
 

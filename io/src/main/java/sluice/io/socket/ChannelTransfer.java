@@ -9,9 +9,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * One FileChannel.transferFrom out of a socket. That reads and writes in pieces, and tells neither
- * why it stops nor how much it has read by then; a piece that the disk does not take is gone, and
- * the call may not even fail. So what is read is counted here.
+ * One FileChannel.transferFrom from a socket. That method reads and writes in pieces, and reports
+ * neither why it stops nor how much it has read. A piece that the disk does not take is lost, and
+ * the method may not even throw. So this class counts what is read.
  */
 final class ChannelTransfer implements ReadableByteChannel {
     private final SocketChannel socket;
@@ -27,7 +27,7 @@ final class ChannelTransfer implements ReadableByteChannel {
         try {
             wrote = file.transferFrom(this, offset, most);
         } catch (IOException e) {
-            // Of the file: what the socket says is not passed on.
+            // The exception is the file's: those of the socket are caught below.
             return String.valueOf(e.getMessage()).contains("No space left")
                     ? -Errno.ENOSPC
                     : -Errno.EIO;
@@ -35,7 +35,7 @@ final class ChannelTransfer implements ReadableByteChannel {
         return wrote == read ? wrote : -Errno.ENOSPC;
     }
 
-    /** The end and errors look like nothing to read: the next receive tells. */
+    /** Reports the end and errors of the socket as nothing to read: the next receive gets them. */
     @Override
     public int read(ByteBuffer into) {
         try {
@@ -47,13 +47,13 @@ final class ChannelTransfer implements ReadableByteChannel {
         }
     }
 
-    /** A socket that another thread has closed is one that has nothing to read. */
+    /** A socket that another thread has closed has nothing to read. */
     @Override
     public boolean isOpen() {
         return true;
     }
 
-    /** Its connection closes it. */
+    /** Does nothing: the connection closes the socket. */
     @Override
     public void close() {}
 }

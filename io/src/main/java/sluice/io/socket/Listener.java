@@ -7,34 +7,34 @@ import java.net.InetSocketAddress;
 
 /** A listening socket. */
 public interface Listener extends Pollable {
-    /** As long as the kernel allows: it cuts this to net.core.somaxconn (listen(2)). */
+    /** As long as the kernel allows: it reduces this to net.core.somaxconn (listen(2)). */
     int BACKLOG = 4_096;
 
     /**
-     * What one try to accept brought.
+     * The result of one try to accept.
      *
-     * @param error 0, or the errno that says why there is no socket
+     * @param error 0, or the errno that tells why there is no socket
      */
     record Accepted(@org.jspecify.annotations.Nullable Socket socket, int error) {}
 
-    /** One try; waits if the listener blocks. */
+    /** Tries once to accept; waits if the listener blocks. */
     Accepted accept();
 
-    /** Where it listens, the port that was chosen included. */
+    /** The address it listens on, with the actual port. */
     InetSocketAddress address();
 
     /**
-     * Another handle of the same socket, for a loop of its own. The socket is closed with the last
-     * one.
+     * Another handle of the same socket, for another loop. Closing the last handle closes the
+     * socket.
      */
     Listener share();
 
-    /** Refuses clients from now on, whoever else has a reference to the socket. */
+    /** Refuses clients from now on, even if others have references to the socket. */
     void refuse();
 
     /**
-     * Ends a wait for connections in another thread, which then gets an error; nothing if there are
-     * shares.
+     * Ends a wait for connections in another thread, which then gets an error; does nothing if the
+     * socket has other handles.
      */
     void interrupt();
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A counted reference to a listening socket: the last one that is released closes it. Any thread.
+ * A counted reference to a listening socket: releasing the last one closes the socket. Any thread.
  */
 public final class ListenerRef {
     private final AtomicInteger open;
@@ -14,7 +14,7 @@ public final class ListenerRef {
         this.open = open;
     }
 
-    /** The first reference, of a socket that has just been opened. */
+    /** The first reference to a new socket. */
     public static ListenerRef first() {
         return new ListenerRef(new AtomicInteger(1));
     }
@@ -28,7 +28,7 @@ public final class ListenerRef {
         return open.get() == 1;
     }
 
-    /** Releases it, once; true if it was the last, so that the caller closes the socket. */
+    /** Releases this reference once; true if it was the last: then the caller closes the socket. */
     public boolean release() {
         return released.compareAndSet(false, true) && open.decrementAndGet() == 0;
     }

@@ -69,7 +69,7 @@ public final class NioListener implements Listener {
         }
     }
 
-    /** java.nio has only words for it, in the language of the place: what is unknown may last. */
+    /** java.nio reports only a localized message; an unknown error may be permanent. */
     public static int errno(IOException e) {
         String words = String.valueOf(e.getMessage());
         return words.contains("Too many open files") ? Errno.EMFILE : Errno.ENOBUFS;

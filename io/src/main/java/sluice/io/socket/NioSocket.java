@@ -18,7 +18,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.concurrent.Callable;
 
-/** A socket by a java.nio channel: for models without system calls, and for transferTo. */
+/** A java.nio channel: for models without system calls, and for transferTo. */
 public final class NioSocket implements Socket {
     private final SocketChannel channel;
 
@@ -52,7 +52,7 @@ public final class NioSocket implements Socket {
     }
 
     /**
-     * java.nio has no MSG_MORE: {@code more} is lost, and a head may travel in a packet of its own.
+     * java.nio has no MSG_MORE: {@code more} is ignored, and a head may go into a separate packet.
      */
     @Override
     public long send(Block block, int from, int to, boolean more) {
@@ -65,8 +65,8 @@ public final class NioSocket implements Socket {
     }
 
     /**
-     * Moves what is there to be received into a file: bytes, or {@code -errno} of the file. A
-     * channel that blocks would wait until all have come, so it is asked how many are there.
+     * Moves available bytes into a file: bytes, or {@code -errno} of the file. A blocking channel
+     * would wait for all requested bytes, so this first asks how many are available.
      */
     @Override
     public long transferTo(FileChannel file, long offset, long most) {
@@ -76,7 +76,7 @@ public final class NioSocket implements Socket {
             ChannelTransfer transfer = new ChannelTransfer(channel);
             return there <= 0 ? 0 : transfer.run(file, offset, Math.min(there, most));
         } catch (IOException e) {
-            return 0; // The next receive tells.
+            return 0; // The next receive gets the error.
         }
     }
 
@@ -105,7 +105,7 @@ public final class NioSocket implements Socket {
         return peer(channel::getRemoteAddress);
     }
 
-    /** What a channel says of its peer; null once it is closed. */
+    /** The peer's address as the channel reports it; null once it is closed. */
     public static @Nullable InetSocketAddress peer(Callable<SocketAddress> channel) {
         try {
             return channel.call() instanceof InetSocketAddress address ? address : null;

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
-/** A listening descriptor. */
+/** A listening socket as a descriptor. */
 public final class RawListener implements Listener {
     private final int descriptor;
     private final boolean blocking;
@@ -29,7 +29,9 @@ public final class RawListener implements Listener {
         return open(address, blocking, false, kernel);
     }
 
-    /** {@code reusePort} lets others of this user listen there, too: the kernel spreads clients. */
+    /**
+     * {@code reusePort} lets this user open more listeners there: the kernel distributes clients.
+     */
     public static RawListener open(
             InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
             throws IOException {
@@ -46,7 +48,7 @@ public final class RawListener implements Listener {
                         descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1);
                 check("SO_REUSEPORT", set, address);
             }
-            // Accepted sockets inherit it: heads are held back by MSG_MORE, and only by that.
+            // Accepted sockets inherit TCP_NODELAY: only MSG_MORE holds heads back.
             SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
             check("bind", SocketCalls.bind(descriptor, address), address);
             check("listen", SocketCalls.listen(descriptor, BACKLOG), address);
@@ -89,7 +91,9 @@ public final class RawListener implements Listener {
         throw new IllegalStateException("a raw descriptor is not a java.nio channel");
     }
 
-    /** A close would not wake a thread inside accept; shutdown(2) does: accept gives EINVAL. */
+    /**
+     * close(2) would not wake a thread inside accept; shutdown(2) does: accept fails with EINVAL.
+     */
     @Override
     public void interrupt() {
         if (reference.isOnly()) {

@@ -14,7 +14,7 @@ import sluice.linux.SocketCalls;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 
-/** A socket by its descriptor. */
+/** A socket as a descriptor. */
 public final class RawSocket implements Socket {
     private final int descriptor;
     private final Kernel kernel;
@@ -63,7 +63,7 @@ public final class RawSocket implements Socket {
         return sent;
     }
 
-    /** Sends a region of a file without lifting it into user space: sendfile(2). */
+    /** Sends a region of a file past user space: sendfile(2). */
     public long sendfile(int file, long offset, long length) {
         long sent;
         do {
@@ -72,7 +72,7 @@ public final class RawSocket implements Socket {
         return sent;
     }
 
-    /** What the copy path keeps for this socket. */
+    /** State of the copy path for this socket, or null. */
     @Override
     public @Nullable CopyState copyState() {
         return copyState;
@@ -94,7 +94,7 @@ public final class RawSocket implements Socket {
         }
     }
 
-    /** Moves what was received into a pipe that does not wait, without lifting it: splice(2). */
+    /** Moves received bytes into a non-blocking pipe past user space: splice(2). */
     @Override
     public long splice(int pipe, long most) {
         long moved;
@@ -115,7 +115,7 @@ public final class RawSocket implements Socket {
         if (error != 0) {
             return error > 0 ? -error : error;
         }
-        // No error also means that it is not decided yet, and some pollers only guess.
+        // No error may also mean that the connect is still in progress: some pollers only guess.
         long connected = SocketCalls.connected(descriptor);
         return connected == -Errno.ENOTCONN ? Outcome.AGAIN : connected;
     }
@@ -135,7 +135,7 @@ public final class RawSocket implements Socket {
         kernel.shutdown(descriptor, SocketCalls.SHUT_WR);
     }
 
-    /** SO_LINGER with no time makes close(2) send RST (socket(7)). */
+    /** SO_LINGER with time 0 makes close(2) send RST (socket(7)). */
     @Override
     public void abort() {
         releaseCopyState();

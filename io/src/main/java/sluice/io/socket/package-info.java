@@ -1,4 +1,4 @@
-/** Sockets and listeners, by descriptor or by java.nio channel. */
+/** Sockets and listeners as descriptors or java.nio channels. */
 @NullMarked
 package sluice.io.socket;
 
