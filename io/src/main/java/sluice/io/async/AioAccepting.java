@@ -10,8 +10,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
- * Waits for clients in a thread of its own, because there is no aio_accept; they are accepted on
- * the loop's thread, so that none is lost when the wait is given up.
+ * Waits for clients in another thread, because there is no aio_accept. The loop's thread accepts
+ * them, so that cancelling the wait loses no client.
  */
 final class AioAccepting implements AsyncListening.Source, Runnable {
     private final Listener listener;
@@ -56,7 +56,7 @@ final class AioAccepting implements AsyncListening.Source, Runnable {
         }
     }
 
-    /** Before the listener is closed: a thread in poll(2) would keep it open. */
+    /** Called before the listener is closed: a thread in poll(2) would keep it open. */
     @Override
     public void close() {
         closed = true;

@@ -25,26 +25,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * POSIX asynchronous I/O (aio(7)): each receive and send is begun, a thread of the C library blocks
- * in it, and aio_suspend(3) waits for all of them, which means that it goes through a list of all.
- * {@link AsyncEndpoint} holds the verbs.
+ * POSIX asynchronous I/O (aio(7)): the loop starts each receive and send, and a thread of the C
+ * library blocks in it. aio_suspend(3) waits for all of them and for this scans the list of all.
+ * {@link AsyncEndpoint} is its transport.
  */
 public final class AioEngine implements Engine {
-    /** Calls reported per turn, as many as events of a readiness model. */
+    /** Completions handled per turn, as many as events of a readiness model. */
     private static final int ENDED_PER_TURN = 512;
 
-    /** Whoever began an operation. */
+    /** The owner of an operation. */
     interface Owner {
-        /** It has ended: a count or {@code -errno}. */
+        /** The operation has completed: a count or {@code -errno}. */
         void ended(long result);
     }
 
-    /** A receive and a send. */
+    /** Operations per connection: a receive and a send. */
     private static final int CALLS_PER_CONNECTION = 2;
     /**
-     * A wait goes on no longer: where the process may have no more threads, the read of the wake-up
-     * stands behind others (the C library queues it and says nothing), and nothing else would tell
-     * of a task.
+     * Time limit of a wait. If the process may not create more threads, the C library silently
+     * queues the read of the eventfd behind other operations, and then only this limit makes the
+     * loop notice a task.
      */
     private static final long WAIT_NANOS = 500_000_000;
 
@@ -76,7 +76,7 @@ public final class AioEngine implements Engine {
                 () -> loop.settings().backend().path(resources, loop.settings().copying()));
         copies = new PooledCopy(paths, resources.counters());
         path = loop.guarded(copies);
-        // Who reads it is to wait.
+        // The reading thread must block.
         FileCalls.fcntl(wakeup.descriptor(), FileCalls.F_SETFL, 0);
     }
 
@@ -118,7 +118,7 @@ public final class AioEngine implements Engine {
         return taken - wakes + ended.run(ENDED_PER_TURN);
     }
 
-    /** From the end, where whatever is begun meanwhile is added, and looked at next time. */
+    /** Scans from the end: operations started meanwhile are added there, for the next scan. */
     private int takeEnded() {
         int taken = 0;
         for (int i = aio.size() - 1; i >= 0; i--) {
@@ -139,7 +139,7 @@ public final class AioEngine implements Engine {
         wakeup.wake();
     }
 
-    /** Each thread of the C library has addresses of ours until its call has ended. */
+    /** Threads of the C library use our addresses until their calls have ended. */
     @Override
     public void close() {
         listenings.forEach(AsyncListening::fail);
@@ -157,19 +157,19 @@ public final class AioEngine implements Engine {
         path.close();
     }
 
-    // What sockets and listeners ask for
+    // For sockets and listeners
 
-    /** Begins to receive: 0 or {@code -errno}. */
+    /** Starts a receive: 0 or {@code -errno}. */
     int read(int descriptor, long address, int length, Owner owner) {
         return isFull() ? -Errno.ENOBUFS : begin(aio.read(descriptor, address, length), owner);
     }
 
-    /** Begins to send: 0 or {@code -errno}. */
+    /** Starts a send: 0 or {@code -errno}. */
     int write(int descriptor, long address, int length, Owner owner) {
         return isFull() ? -Errno.ENOBUFS : begin(aio.write(descriptor, address, length), owner);
     }
 
-    /** One place is kept for what wakes the loop. */
+    /** Keeps one operation free for the wake-up. */
     private boolean isFull() {
         return aio.size() >= owners.length - 1;
     }
@@ -182,7 +182,7 @@ public final class AioEngine implements Engine {
         return 0;
     }
 
-    /** Something has ended that is no operation of the C library's. Any thread. */
+    /** Reports a completion that is not one of the C library. Any thread. */
     void ended(Runnable completion) {
         if (!ended.offer(completion)) {
             System.getLogger("sluice.io")

@@ -13,19 +13,19 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 
 /**
- * A socket whose calls are done by threads of the C library, which block. Operations on one
- * descriptor are done one after the other, so a second one is for sends: they must not wait for
- * bytes to come.
+ * A socket whose calls are made by threads of the C library, which block. These run the operations
+ * on one descriptor one after another. So sends use a second descriptor: they must not wait for a
+ * pending receive.
  */
 final class AioSocket implements AsyncSocket {
     /**
-     * A send that blocks would tell of no progress until all is taken, and nothing but the end of
-     * the connection could end it: so it ends with what has been taken by then.
+     * Time limit of a send, which then returns the bytes sent so far. A blocking send would report
+     * no progress before all bytes are sent, and only the end of the connection could end it.
      */
     private static final int SEND_MILLIS = 500;
 
     private final RawSocket socket;
-    /** Made for the first send: an idle client costs one descriptor. */
+    /** Created for the first send: an idle client costs one descriptor. */
     private int writer = -1;
 
     private final AioEngine engine;
@@ -61,7 +61,7 @@ final class AioSocket implements AsyncSocket {
         }
     }
 
-    /** write(2) has no MSG_MORE: a head may travel in a packet of its own. */
+    /** write(2) has no MSG_MORE: a head may go into a separate packet. */
     @Override
     public long send(Block block, int from, int to, boolean more) {
         address = block.address() + from;
@@ -88,7 +88,10 @@ final class AioSocket implements AsyncSocket {
         completed(Kind.SEND, outcome);
     }
 
-    /** There is no aio_connect. The timeout of sends would end it, too. */
+    /**
+     * Connects on a new thread, because there is no aio_connect. Clears the time limit of sends
+     * meanwhile, which would end the connect, too.
+     */
     @Override
     public void beginConnect(InetSocketAddress remote) {
         SocketCalls.setSendTimeout(descriptor(), 0);
@@ -100,8 +103,9 @@ final class AioSocket implements AsyncSocket {
     }
 
     /**
-     * aio_cancel(3) leaves alone what is under way. A shutdown ends a receive and a connect; one
-     * for sends would tell the peer of a good end (FIN), so a send ends by its timeout.
+     * aio_cancel(3) does not end an operation that has started. A shutdown ends a receive and a
+     * connect. A shutdown for sends would send FIN, a regular end, so a send ends by its time
+     * limit.
      */
     @Override
     public void interrupt() {
@@ -124,7 +128,7 @@ final class AioSocket implements AsyncSocket {
         socket.shutdownOutput();
     }
 
-    /** The last descriptor's close sends RST. */
+    /** Closing the last descriptor sends RST. */
     @Override
     public void abort() {
         closeWriter();

@@ -21,12 +21,12 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
- * A connection's verbs over a socket whose calls are begun and end later. A receive under way needs
- * a buffer, so an idle connection holds one: that is the price of such an interface. Bytes that
- * arrive before the connection wants them stay in that buffer, and no further receive is begun.
+ * The transport of a connection over an asynchronous socket. A pending receive needs a buffer, so
+ * an idle connection holds one: that is the price of such an interface. Bytes that arrive before
+ * the connection wants them stay in that buffer, and no further receive is started.
  *
  * <p>Its phases are a {@link TransportPhase}, an {@link InputMode} for what the connection wants,
- * and one for what has come of the receives:
+ * and this one for receives:
  *
  * <pre>
  *   NONE --begin--> BEGUN --bytes--> HELD --wanted--> DELIVERING --taken--> NONE
@@ -34,22 +34,22 @@ import java.util.Objects;
  *                         +--end--> END_HELD --wanted--> END_TOLD
  * </pre>
  *
- * <p>A send is under way while {@link #sending} is set.
+ * <p>A send is pending while {@link #sending} is set.
  */
 final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
-    /** What has come of the receives. */
+    /** The phases of receives. */
     private enum Receive {
-        /** No receive is under way, and nothing is held. */
+        /** No receive is pending, and no bytes are held. */
         NONE,
-        /** One is under way, and {@link #buffer} is the socket's. */
+        /** A receive is pending, and the socket uses {@link #buffer}. */
         BEGUN,
-        /** Bytes have come and wait in {@link #buffer} until they are wanted. */
+        /** Bytes are in {@link #buffer} until the connection wants them. */
         HELD,
-        /** The connection reads them: whoever asks for more meanwhile would overwrite them. */
+        /** The connection reads them: a receive now would overwrite them. */
         DELIVERING,
-        /** The end of the input has come, and the connection has not been told. */
+        /** The end of the input arrived and is not reported yet. */
         END_HELD,
-        /** It has been told: nothing is received any more. */
+        /** The end was reported: no more receives. */
         END_TOLD
     }
 
@@ -64,20 +64,20 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private final Runnable loaded = this::loaded;
     private Transport.@Nullable Owner owner;
     private TransportPhase phase = TransportPhase.CONNECTING;
-    /** Calls that have not ended. */
+    /** The number of pending calls. */
     private int outstanding;
 
     private InputMode input = InputMode.RECEIVING;
     private Receive receive = Receive.NONE;
-    /** For the receive under way, or with bytes that are not wanted yet. */
+    /** The buffer of a pending receive, or of bytes that are not wanted yet. */
     private @Nullable Block buffer;
 
     private int held;
-    /** Whether the loop's list has {@link #deliver}: what has come may be delivered earlier. */
+    /** Whether the loop's list has {@link #deliver}; bytes may be delivered earlier. */
     private boolean deliverListed;
 
     private @Nullable Chunk sending;
-    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, not a phase. */
     private boolean more;
 
     private long result;
@@ -113,7 +113,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         return Objects.requireNonNull(owner, "set when the endpoint begins");
     }
 
-    // The verbs
+    // Operations
 
     @Override
     public void receive(boolean on) {
@@ -121,7 +121,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         goOn();
     }
 
-    /** Readable is what has been received: there is no call that only waits. */
+    /** Received bytes count as readable: no call only waits. */
     @Override
     public void awaitReadable() {
         input = InputMode.AWAITING_READABLE;
@@ -218,7 +218,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         held = 0;
     }
 
-    // What the socket reports
+    // Results of the socket
 
     @Override
     public void completed(AsyncSocket.Kind kind, long value) {
@@ -263,9 +263,9 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         goOn();
     }
 
-    // What to do next
+    // Next steps
 
-    /** Begins to receive what is wanted, or has the loop deliver what has come already. */
+    /** Starts a receive if wanted, or makes the loop deliver the bytes that arrived already. */
     private void goOn() {
         if (phase != TransportPhase.OPEN || input == InputMode.PAUSED) {
             return;
@@ -301,7 +301,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         deliver();
     }
 
-    /** Tells the connection of what has come, as far as it wants that. */
+    /** Delivers what has arrived, if the connection wants it. */
     private void deliver() {
         if (isWaiting(InputMode.AWAITING_READABLE)) {
             input = InputMode.PAUSED;
@@ -318,7 +318,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         goOn();
     }
 
-    /** Whether something has come, and this is what the connection wants of it. */
+    /** Whether something arrived and the connection's mode is this one. */
     private boolean isWaiting(InputMode wanted) {
         return phase == TransportPhase.OPEN
                 && input == wanted

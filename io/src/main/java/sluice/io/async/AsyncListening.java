@@ -9,16 +9,16 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
- * A listener whose accepts are begun, and end later: one at a time. What was accepted after it was
- * told to pause waits here. {@link ListeningPhase} is what the loop wants of it.
+ * A listener with asynchronous accepts, one at a time. It keeps a connection that is accepted
+ * during a pause. Its phase is a {@link ListeningPhase}.
  */
 final class AsyncListening implements Listening {
-    /** Accepts that are begun. */
+    /** Source of asynchronous accepts. */
     interface Source {
-        /** Begins one; {@code completed} runs on the loop's thread, from its list. */
+        /** Starts an accept; {@code completed} runs on the loop's thread, from its list. */
         void beginAccept(Consumer<Listener.Accepted> completed);
 
-        /** Nothing is accepted any more; before the listener is closed. */
+        /** Ends accepting; called before the listener is closed. */
         default void close() {}
     }
 
@@ -27,7 +27,7 @@ final class AsyncListening implements Listening {
     private final Owner owner;
     private final ArrayDeque<Listener.Accepted> kept = new ArrayDeque<>();
     private ListeningPhase phase = ListeningPhase.PAUSED;
-    /** Whether an accept is under way, in any phase: a pause or a close does not end it. */
+    /** Whether an accept is pending, in any phase: a pause or a close does not end it. */
     private boolean begun;
 
     AsyncListening(Listener listener, Source source, Owner owner) {
@@ -88,7 +88,7 @@ final class AsyncListening implements Listening {
         }
     }
 
-    /** The loop ends. */
+    /** The loop is ending. */
     void fail() {
         if (!isClosed()) {
             close();

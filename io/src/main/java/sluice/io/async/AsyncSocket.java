@@ -8,34 +8,34 @@ import sluice.linux.Errno;
 import java.net.InetSocketAddress;
 
 /**
- * A socket whose calls are begun, and end later in a completion on its loop: one receive and one
- * send at a time. The memory it was given stays its own until then. {@link #send} returns
- * {@link Outcome#BEGUN} in place of a count.
+ * A socket with asynchronous calls: each starts an operation and ends in a completion on the loop;
+ * one receive and one send at a time. The socket uses the memory until then. {@link #send} returns
+ * {@link Outcome#BEGUN} instead of a count.
  */
 sealed interface AsyncSocket extends Socket permits ChannelSocket, AioSocket {
-    /** What has ended. */
+    /** The kind of operation that has completed. */
     enum Kind {
         RECEIVE,
         SEND,
         CONNECT
     }
 
-    /** Whom to tell. */
+    /** Receives completions. */
     interface Owner {
-        /** On the loop's thread, from its list: a count or a negative {@link Outcome}. */
+        /** Called on the loop's thread, from its list: a count or a negative {@link Outcome}. */
         void completed(Kind kind, long result);
     }
 
-    /** Told of every end from now on. */
+    /** Sets who gets all completions from now on. */
     void owner(Owner owner);
 
-    /** Begins to receive; a result of 0 says that the peer has finished. */
+    /** Starts a receive; a result of 0 means the peer's FIN. */
     void beginReceive(Block block, int from, int to);
 
-    /** Begins to connect. */
+    /** Starts a connect. */
     void beginConnect(InetSocketAddress address);
 
-    /** Makes what is outstanding end soon; the close follows when all has ended. */
+    /** Makes pending operations end soon; the close follows when all have ended. */
     void interrupt();
 
     @Override

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * java.nio asynchronous channels: a thread of the JDK waits for all sockets, does the calls and
+ * java.nio asynchronous channels: a thread of the JDK waits for all sockets, makes the calls and
  * runs handlers, which post to the loop. So each step of a connection passes from one thread to
- * another. {@link AsyncEndpoint} holds the verbs.
+ * another. {@link AsyncEndpoint} is its transport.
  */
 public final class ChannelEngine implements Engine {
-    /** Calls reported per turn, as many as events of a readiness model. */
+    /** Completions handled per turn, as many as events of a readiness model. */
     private static final int ENDED_PER_TURN = 512;
 
     private final SharedLoop loop;
@@ -94,7 +94,7 @@ public final class ChannelEngine implements Engine {
         LockSupport.unpark(loop.thread());
     }
 
-    /** All channels are closed, and each call under way ends by that. */
+    /** All channels are closed, which ends their pending calls. */
     @Override
     public void close() {
         listenings.forEach(AsyncListening::fail);

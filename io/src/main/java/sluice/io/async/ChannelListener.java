@@ -32,8 +32,9 @@ public final class ChannelListener implements Listener {
     }
 
     /**
-     * What the channel has accepted, and whom to tell. It has one accept at a time, and one that a
-     * loop began which then died or got stuck goes on: its result is for the loop that takes over.
+     * State of accepting: the accepted connection, and the loop to notify. The channel has one
+     * accept at a time. If the loop that started it fails or gets stuck, the accept stays pending,
+     * and the loop that takes over gets its result.
      */
     private static final class Arrivals {
         final ConcurrentLinkedQueue<Accepted> waiting = new ConcurrentLinkedQueue<>();
@@ -47,7 +48,7 @@ public final class ChannelListener implements Listener {
         }
     }
 
-    /** The thread that waits for all of them, and hands on what has ended; made when needed. */
+    /** The thread that waits for all channels and delivers completions; created on demand. */
     private static final class Group {
         static final AsynchronousChannelGroup ONE_THREAD = make();
 
@@ -93,7 +94,7 @@ public final class ChannelListener implements Listener {
         return new ChannelSocket(made);
     }
 
-    /** Has one accepted; {@code told} runs on any thread when {@link #accept} may bring it. */
+    /** Starts an accept; {@code told} runs on any thread when {@link #accept} may return it. */
     void begin(Runnable told) {
         arrivals.told = told;
         if (!arrivals.waiting.isEmpty()) {

@@ -19,8 +19,8 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.function.Consumer;
 
 /**
- * A socket by a java.nio asynchronous channel. The JDK's thread runs the handlers, which only hand
- * the result to the loop.
+ * A java.nio asynchronous channel as a socket. A thread of the JDK runs the handlers, which only
+ * pass the result to the loop.
  */
 public final class ChannelSocket implements AsyncSocket {
     private final AsynchronousSocketChannel channel;
@@ -33,7 +33,7 @@ public final class ChannelSocket implements AsyncSocket {
         this.channel = channel;
     }
 
-    /** Where completions run. */
+    /** Runs completions on the loop. */
     void on(Consumer<Runnable> list) {
         loop = list;
     }
@@ -43,10 +43,10 @@ public final class ChannelSocket implements AsyncSocket {
         owner = told;
     }
 
-    /** One per kind, since there is one call of a kind at a time: nothing is made per call. */
+    /** One per kind, because only one call of a kind is pending: a call allocates nothing. */
     private final class Handler implements CompletionHandler<Integer, Void>, Runnable {
         private final Kind kind;
-        /** Written by the JDK's thread before the loop is told. */
+        /** The JDK's thread writes it before it notifies the loop. */
         private long result;
 
         Handler(Kind kind) {
@@ -55,7 +55,7 @@ public final class ChannelSocket implements AsyncSocket {
 
         @Override
         public void completed(Integer count, Void none) {
-            // -1 is the end of the peer's bytes; a send is never of none
+            // -1 is the end of the input; a send never has 0 bytes
             result = Math.max(0, count);
             loop.accept(this);
         }
@@ -81,7 +81,7 @@ public final class ChannelSocket implements AsyncSocket {
         }
     }
 
-    /** java.nio has no MSG_MORE: a head may travel in a packet of its own. */
+    /** java.nio has no MSG_MORE: a head may go into a separate packet. */
     @Override
     public long send(Block block, int from, int to, boolean more) {
         channel.write(block.buffer(from, to), null, sent);
@@ -109,7 +109,7 @@ public final class ChannelSocket implements AsyncSocket {
         }
     }
 
-    /** Only a close ends what is outstanding. */
+    /** Closes the channel: only this ends pending calls. */
     @Override
     public void interrupt() {
         close();
@@ -130,7 +130,7 @@ public final class ChannelSocket implements AsyncSocket {
         Closing.after(channel::shutdownOutput, channel);
     }
 
-    /** Asynchronous channels have no SO_LINGER, so the peer gets RST only for bytes left unread. */
+    /** Asynchronous channels have no SO_LINGER: the peer gets RST only if bytes are unread. */
     @Override
     public void abort() {
         close();

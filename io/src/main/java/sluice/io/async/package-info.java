@@ -1,4 +1,4 @@
-/** Models whose calls are begun and end later: asynchronous channels and POSIX aio. */
+/** Models with asynchronous calls: java.nio asynchronous channels and POSIX aio. */
 @NullMarked
 package sluice.io.async;
 

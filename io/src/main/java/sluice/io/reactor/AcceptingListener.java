@@ -16,18 +16,18 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
- * A listener and the loop that accepts from it. A loop that died or is stuck is replaced by another
- * one, so that clients in the listen queue are not lost. Any thread.
+ * A listener and the loop that accepts from it. If that loop fails or gets stuck, another one
+ * replaces it, so that clients in the listen queue are not lost. Any thread.
  */
 public final class AcceptingListener {
     /**
-     * Connections accepted per event, so that a flood of new ones leaves time for the others.
+     * Most connections accepted per event: a flood of new ones must leave time for the others.
      */
     private static final int ACCEPTS_PER_TURN = 64;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /** Each accepting loop has a reference of its own to its socket; no loop waits on this one. */
+    /** Each accepting loop has its own reference to this socket; no loop waits on this one. */
     private final Listener listener;
 
     private final LoopSettings settings;
@@ -37,7 +37,7 @@ public final class AcceptingListener {
     private volatile boolean moved;
     private boolean closed;
 
-    /** {@code handOff} is given the accepting loop, on its thread, and each connection. */
+    /** {@code handOff} gets the accepting loop and each connection, on that loop's thread. */
     public AcceptingListener(
             Listener listener,
             LoopSettings settings,
@@ -49,7 +49,7 @@ public final class AcceptingListener {
         this.handOff = handOff;
     }
 
-    /** One loop while it accepts from the listener. On its thread, or before that is started. */
+    /** One loop while it accepts from the listener. On its thread, or before its start. */
     private final class AcceptingLoop implements Listening.Owner {
         private final SharedLoop loop;
         private final Acceptor acceptor;
@@ -89,7 +89,9 @@ public final class AcceptingListener {
             }
         }
 
-        /** One that was stuck and goes on finds that another has its place, and serves its last. */
+        /**
+         * A loop that was stuck and runs again finds that it was replaced, and accepts once more.
+         */
         @Override
         public void acceptable() {
             if (current != this) {
@@ -98,7 +100,7 @@ public final class AcceptingListener {
             accept();
         }
 
-        /** Where the loop itself has ended, another takes over. */
+        /** If the loop itself has ended, another one takes over. */
         @Override
         public void failed() {
             loop.resources().timers().cancel(acceptAgain);
@@ -129,14 +131,14 @@ public final class AcceptingListener {
         }
     }
 
-    /** Before the loop is started. */
+    /** Called before the start of the loop. */
     public void openAt(SharedLoop loop) throws IOException {
         AcceptingLoop first = new AcceptingLoop(loop);
         first.begin();
         current = first;
     }
 
-    /** Lets another loop accept from now on. */
+    /** Makes another loop accept from now on. */
     void moveTo(SharedLoop loop) {
         AcceptingLoop next = new AcceptingLoop(loop);
         moved = true;
@@ -144,12 +146,12 @@ public final class AcceptingListener {
         loop.post(next::takeOver);
     }
 
-    /** Who accepts. */
+    /** The accepting loop. */
     SharedLoop loop() {
         return Objects.requireNonNull(current, "open").loop;
     }
 
-    /** Takes what waits in the listen queue, then closes the listener. */
+    /** Accepts what waits in the listen queue, then closes the listener. */
     public synchronized void close() throws InterruptedException {
         if (closed) {
             return;
@@ -160,13 +162,13 @@ public final class AcceptingListener {
             LOG.log(System.Logger.Level.WARNING, "connections in the listen queue are lost");
         }
         if (moved) {
-            // A loop that was stuck still has a reference.
+            // A stuck loop still has a reference.
             listener.refuse();
         }
         listener.close();
     }
 
-    /** What was never opened. */
+    /** Closes a listener that never had a loop. */
     void discard() {
         listener.close();
     }

@@ -50,7 +50,7 @@ import java.nio.channels.SocketChannel;
 public final class Backends {
     private Backends() {}
 
-    /** What a cell stands for, which must be one that can run here. */
+    /** The backend of these settings, which must be able to run here. */
     public static Backend of(Machinery machinery, Kernel kernel) {
         return new Chosen(machinery, machinery.cell(), kernel);
     }

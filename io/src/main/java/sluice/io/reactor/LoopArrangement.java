@@ -17,21 +17,21 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * {@code single}: one loop does all. {@code main-sub}: one accepts, the others serve. {@code
- * reuse-port}: each accepts and serves, and the kernel chooses among them.
+ * Reactor designs. {@code single}: one loop accepts and serves. {@code main-sub}: one loop accepts,
+ * the others serve. {@code reuse-port}: each loop accepts and serves; the kernel chooses one.
  */
 public final class LoopArrangement implements Arrangement {
-    /** Each loop that is stuck keeps its memory: what sticks again and again is not cured so. */
+    /** Most replacements of stuck loops: each keeps its memory, and more would not help. */
     private static final int REPLACEMENTS_MAX = 16;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /** Threads that work beside the loops. */
+    /** Helper threads beside the loops. */
     public interface HelperThreads {
-        /** Before the loops. */
+        /** Called before the start of the loops. */
         void start();
 
-        /** Those the watchdog looks at. */
+        /** The threads that the watchdog watches. */
         List<Watchdog.Watched> watched();
     }
 
@@ -47,7 +47,7 @@ public final class LoopArrangement implements Arrangement {
 
     private final Reactor reactor;
     private final LoopSettings settings;
-    /** All of them; with {@code main-sub} the first one accepts and serves nobody. */
+    /** All loops; with {@code main-sub} the first one accepts and serves no connections. */
     private final List<SharedLoop> loops = new CopyOnWriteArrayList<>();
 
     private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
@@ -65,7 +65,7 @@ public final class LoopArrangement implements Arrangement {
         this(reactor, count, at, settings, NOBODY);
     }
 
-    /** With threads beside the loops. */
+    /** Loops with helper threads. */
     public LoopArrangement(
             Reactor reactor,
             int count,
@@ -105,7 +105,7 @@ public final class LoopArrangement implements Arrangement {
         watchdog.start();
     }
 
-    /** Listens at the next address, once for each loop that accepts; the first takes the port. */
+    /** Listens on the next address, once per accepting loop; the first one chooses the port. */
     private void addListeners(InetSocketAddress at, int count) throws IOException {
         int number = addresses.size();
         InetSocketAddress address = addListener(at, number);
@@ -122,7 +122,7 @@ public final class LoopArrangement implements Arrangement {
         return listener.address();
     }
 
-    /** How many loops accept at each address. */
+    /** How many loops accept on each address. */
     private int accepting() {
         return listeners.size() / addresses.size();
     }
@@ -140,7 +140,7 @@ public final class LoopArrangement implements Arrangement {
     }
 
     /**
-     * The loop with the fewest connections, in turn among equals; a stuck one last of all.
+     * The loop with the fewest connections; equal ones in turn, stuck ones only if all are stuck.
      */
     private synchronized SharedLoop choose() {
         int best = lastChosen;
@@ -157,7 +157,7 @@ public final class LoopArrangement implements Arrangement {
         return serving.get(best);
     }
 
-    // What the watchdog asks for
+    // For the watchdog
 
     private List<Watchdog.Watched> watched(HelperThreads helpers) {
         List<Watchdog.Watched> watched = new ArrayList<>(helpers.watched());
@@ -167,7 +167,7 @@ public final class LoopArrangement implements Arrangement {
         return watched;
     }
 
-    /** Moves listeners from loops that are not well to one that serves and is well. */
+    /** Moves listeners from failed or stuck loops to a working one that serves. */
     private void repair() {
         SharedLoop well = choose();
         if (!well.isWell() && replacements < REPLACEMENTS_MAX) {
@@ -196,7 +196,7 @@ public final class LoopArrangement implements Arrangement {
         return loops;
     }
 
-    // The contract
+    // Methods of Arrangement
 
     @Override
     public List<InetSocketAddress> addresses() {
@@ -218,7 +218,7 @@ public final class LoopArrangement implements Arrangement {
         }
     }
 
-    /** The accepting loop first: then nobody adopts a connection any more. */
+    /** Stops the accepting loop first: then no loop gets new connections. */
     @Override
     public void stop() throws InterruptedException {
         for (SharedLoop loop : loops) {

@@ -13,18 +13,18 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Looks from outside whether loops and workers live. One that ended by itself, or has been in the
- * same turn for {@link #STUCK_NANOS}, is counted and logged once, with its stack, and others take
- * over its work. One that goes on after all is used again.
+ * Checks that loops and workers are alive. If one has ended by itself, or has been in the same turn
+ * for {@link #STUCK_NANOS}, the watchdog counts it and logs it once, with its stack, and others
+ * take over its work. One that runs again is used again.
  */
 public final class Watchdog {
-    /** Far beyond what a turn takes, far below what clients wait before they give up. */
+    /** Far longer than a turn takes, far shorter than clients wait before they give up. */
     static final long STUCK_NANOS = 5_000_000_000L;
 
     private static final long LOOK_NANOS = 1_000_000_000;
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
-    /** A thread that the watchdog looks at, and the pulse that shows whether it lives. */
+    /** A thread that the watchdog watches, and its pulse. */
     public record Watched(Thread thread, Pulse pulse) {}
 
     private record Seen(long beat, long since) {}
@@ -37,7 +37,7 @@ public final class Watchdog {
     private final Thread thread;
     private volatile boolean stopped;
 
-    /** {@code repair} is run after each look that found something wrong since the last. */
+    /** {@code repair} runs after each check that finds an ended or stuck thread. */
     Watchdog(LongSupplier clock, Supplier<List<Watched>> watched, Runnable repair) {
         this.clock = clock;
         this.watched = watched;
@@ -58,7 +58,7 @@ public final class Watchdog {
         }
     }
 
-    /** One look at all. */
+    /** Checks all threads once. */
     synchronized void look() {
         long now = clock.getAsLong();
         boolean wrong = false;
@@ -92,13 +92,13 @@ public final class Watchdog {
             counters.add(Counter.LOOPS_STUCK, 1);
             Throwable where = new Throwable("stack of the stuck thread");
             where.setStackTrace(one.thread().getStackTrace());
-            String message = one.thread().getName() + " is stuck; it gets no new connections";
+            String message = one.thread().getName() + " is stuck; new connections avoid it";
             LOG.log(System.Logger.Level.ERROR, message, where);
         }
         return stuck;
     }
 
-    /** The threads it looks at, for tests. */
+    /** The watched threads, for tests. */
     List<Watched> watched() {
         return watched.get();
     }
@@ -107,7 +107,7 @@ public final class Watchdog {
         return counters.get(counter);
     }
 
-    /** Before the loops are told to end. */
+    /** Called before the loops are told to end. */
     void stop() throws InterruptedException {
         stopped = true;
         LockSupport.unpark(thread);

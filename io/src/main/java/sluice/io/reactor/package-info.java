@@ -1,4 +1,4 @@
-/** Loops arranged behind listeners, the watchdog, and the back ends by name. */
+/** Reactor designs, the watchdog, and the choice of back ends. */
 @NullMarked
 package sluice.io.reactor;
 

@@ -5,8 +5,9 @@ import sluice.linux.EpollCalls;
 import java.lang.foreign.Arena;
 
 /**
- * epoll(7) with EPOLLET for threads that park: each change is told once, whatever is wanted, since
- * who parks has tried before and remembers. An update asks what is the case now.
+ * epoll(7) with EPOLLET for threads that park: it reports each change once, regardless of the
+ * wanted events, because a thread tries before it parks and remembers the result. An update asks
+ * the kernel for the current state.
  */
 public final class ChangePoller implements Poller {
     private static final int EVERYTHING =

@@ -19,32 +19,33 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /**
- * A connection's verbs on a readiness engine: try at once, and only what the socket refuses is
- * watched for and tried again. What has ended is put on the loop's list and reported from there.
+ * The transport of a connection on a readiness engine: it tries each operation at once, and waits
+ * for readiness only if the socket was not ready. Results go to the loop's list, which reports
+ * them.
  *
- * <p>Each direction has a phase: {@link InputMode}, and for what is sent
+ * <p>Each direction has a phase: {@link InputMode} for input, and for output
  *
  * <pre>
- *   CONNECTING --> IDLE --send--> SENDING --the socket took bytes, or an error--> IDLE
+ *   CONNECTING --> IDLE --send--> SENDING --the socket took bytes, or failed--> IDLE
  *                                  ^   |
  *         a worker has read them   |   |  the bytes are not in memory
  *                                  |   v
  *                                 LOADING
  * </pre>
  *
- * <p>What the poller watches for follows from both ({@link #interestChanged}). From begin to close
- * {@link Registration#watched} is true.
+ * <p>Both phases determine the events that the poller watches for ({@link #interestChanged}).
+ * {@link Registration#watched} is true from begin to close.
  */
 public final class Endpoint implements LoopTransport, Registration.Owner {
-    /** What goes on in the direction of the peer. */
+    /** The phases of output. */
     private enum OutputPhase {
-        /** The connect is under way: neither direction can be used. */
+        /** A connect is in progress: neither direction can be used. */
         CONNECTING,
-        /** Nothing is to be sent. */
+        /** There is nothing to send. */
         IDLE,
-        /** A chunk is tried, or waits for room in the socket. */
+        /** A chunk is being sent, or waits for room in the socket. */
         SENDING,
-        /** A worker reads what is to be sent. */
+        /** A worker reads the bytes to send. */
         LOADING
     }
 
@@ -58,7 +59,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private InputMode input = InputMode.RECEIVING;
     private OutputPhase output = OutputPhase.IDLE;
     private @Nullable Chunk sending;
-    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, not a phase. */
     private boolean more;
 
     private long result;
@@ -146,14 +147,14 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         }
     }
 
-    /** Reports the send that has ended. */
+    /** Reports the completed send. */
     private void report() {
         if (registration.watched) {
             owner().sent(result);
         }
     }
 
-    /** A broken socket is read and written whatever was wanted: that tells how it broke. */
+    /** Tries to read and write a broken socket in any case: the results tell the error. */
     @Override
     public void ready(int events) {
         boolean broken = (events & Poller.BROKEN) != 0 && !socket.reapSends();
@@ -165,7 +166,8 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             readable();
         }
         if (registration.watched && broken && unwatched) {
-            // Nobody would ever ask this socket again, and level-triggered polls would spin on it.
+            // Nothing would ever read this socket again, and level-triggered polls would spin on
+            // it.
             owner().failed(-Errno.ECONNRESET);
         }
     }
@@ -205,7 +207,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         }
     }
 
-    /** What a poller remembers is no proof: an earlier receive may have taken all there was. */
+    /** Tries the socket: an earlier receive may have taken the bytes that the poller reported. */
     private void reportReadable() {
         if (registration.sticky != 0 && socket.peek(engine.scratch()) == Outcome.AGAIN) {
             registration.drained(Poller.READ);
@@ -215,7 +217,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         owner().readable();
     }
 
-    /** One receive per event, so that a peer with much to say waits its turn like everybody. */
+    /** One receive per event, so that a peer that sends much does not delay others. */
     private void receiveOnce() {
         Block scratch = engine.scratch();
         long received = socket.receive(scratch, 0, Block.RECEIVE_SIZE);

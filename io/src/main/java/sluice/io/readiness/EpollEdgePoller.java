@@ -3,10 +3,10 @@ package sluice.io.readiness;
 import sluice.linux.EpollCalls;
 
 /**
- * epoll(7) with EPOLLET: a socket is told to the kernel once, for everything, and an event means
- * that something has changed, not how it is. So interest costs no system call, but each receive
- * and send must be repeated until EAGAIN; who does that in one go starves all others, so it is
- * spread over turns by {@link StickyReadiness}.
+ * epoll(7) with EPOLLET: the loop registers a socket once for all events, and an event reports a
+ * change, not a state. So a change of the wanted events costs no system call, but receives and
+ * sends must be repeated until EAGAIN. Repeating them without a pause would starve other
+ * connections, so {@link StickyReadiness} spreads them over turns.
  */
 public final class EpollEdgePoller implements Poller {
     private static final int EVERYTHING =
@@ -20,7 +20,7 @@ public final class EpollEdgePoller implements Poller {
         set = new EpollSet(parts.registrations(), parts.arena());
     }
 
-    /** What is ready already is an event, too (epoll(7)). */
+    /** The kernel reports a socket that is ready already, too (epoll(7)). */
     @Override
     public long add(Registration registration) {
         registration.armed = registration.wanted;

@@ -3,9 +3,10 @@ package sluice.io.readiness;
 import sluice.linux.EpollCalls;
 
 /**
- * epoll(7) with EPOLLONESHOT: an event disarms its socket, and the kernel says nothing more of it,
- * not even that it broke, until it is armed again. So several threads may wait on one set and none
- * gets what another works on; a loop of one thread pays an epoll_ctl per event for nothing.
+ * epoll(7) with EPOLLONESHOT: an event disarms its socket, and the kernel reports nothing more
+ * about it, not even errors, until it is armed again. So several threads can wait on one set, and
+ * none gets a socket that another handles. A loop with one thread pays an epoll_ctl per event for
+ * no benefit.
  */
 public final class EpollOneshotPoller implements Poller {
     private final EpollSet set;
@@ -34,7 +35,7 @@ public final class EpollOneshotPoller implements Poller {
         set.remove(registration);
     }
 
-    /** The loop sees that nothing is armed any more, and tells what is wanted before it waits. */
+    /** The event has disarmed the socket: the loop arms it again before it waits. */
     @Override
     public void await(long nanos, ReadyList ready) {
         set.await(nanos, ready);

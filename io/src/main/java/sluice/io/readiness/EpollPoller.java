@@ -1,6 +1,6 @@
 package sluice.io.readiness;
 
-/** epoll(7), level-triggered: interest is told only when it changes. */
+/** epoll(7), level-triggered: the loop calls epoll_ctl only when the wanted events change. */
 public final class EpollPoller implements Poller {
     private final EpollSet set;
 

@@ -12,8 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An epoll(7) instance: the kernel keeps the set of sockets and a list of the ready ones, so a wait
- * costs nothing for the idle. What the three models that use it have in common.
+ * An epoll(7) instance, shared code of the three models that use it. The kernel keeps the set of
+ * sockets and a list of the ready ones, so idle sockets cost nothing in a wait.
  */
 final class EpollSet {
     private static final long WAKE_NAME = -1;
@@ -52,7 +52,7 @@ final class EpollSet {
         return result;
     }
 
-    /** Adds with these EPOLL flags; 0 or {@code -errno}. */
+    /** Adds a registration with these EPOLL flags; 0 or {@code -errno}. */
     long add(Registration registration, int mask) {
         registrations.add(registration);
         long result = control(EpollCalls.EPOLL_CTL_ADD, registration, mask);
@@ -62,7 +62,7 @@ final class EpollSet {
         return result;
     }
 
-    /** Changes the flags, or arms once more; 0 or {@code -errno}. */
+    /** Changes the flags, or arms again; 0 or {@code -errno}. */
     long change(Registration registration, int mask) {
         return control(EpollCalls.EPOLL_CTL_MOD, registration, mask);
     }
@@ -76,12 +76,12 @@ final class EpollSet {
                 RegistrationTable.name(registration));
     }
 
-    /** Closing the descriptor, which follows, takes it out of the kernel's set (epoll(7)). */
+    /** Makes no call: the close that follows removes the descriptor from the set (epoll(7)). */
     void remove(Registration registration) {
         registrations.remove(registration);
     }
 
-    /** {@link Poller#await}: waits, and lists whom the events are for, and what they say. */
+    /** {@link Poller#await}: waits, and lists the registrations with their events. */
     void await(long nanos, ReadyList ready) {
         int millis = Timers.millis(nanos);
         int count = EpollCalls.await(epoll, events.address(), ReadyList.MAX, millis);
@@ -96,7 +96,7 @@ final class EpollSet {
         }
     }
 
-    /** Whom an event is for; null if it is a wake-up, or for somebody who has gone. */
+    /** The registration of an event; null for a wake-up, or if the registration is gone. */
     private @Nullable Registration at(int index) {
         long name = EpollCalls.dataAt(events, index);
         if (name == WAKE_NAME) {
@@ -114,7 +114,7 @@ final class EpollSet {
                 | ((mask & broken) != 0 ? Poller.BROKEN : 0);
     }
 
-    /** EPOLL flags for what is wanted. */
+    /** EPOLL flags for the wanted events. */
     static int mask(int wanted) {
         return ((wanted & Poller.READ) != 0 ? EpollCalls.EPOLLIN : 0)
                 | ((wanted & (Poller.WRITE | Poller.CONNECT)) != 0 ? EpollCalls.EPOLLOUT : 0);

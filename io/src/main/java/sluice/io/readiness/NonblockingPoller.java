@@ -8,27 +8,29 @@ import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * No waiting at all: whatever somebody wants is said to be ready, each in turn, and most tries end
- * in EAGAIN. So a round costs a system call per connection, idle or not. What to do after a round
- * in vain is the {@link IdlePolicy}.
+ * Never waits for sockets: reports all wanted events as ready, one registration after another, and
+ * most tries end in EAGAIN. So a round costs a system call per connection, idle or not. After a
+ * round without success the {@link IdlePolicy} decides what to do.
  */
 public final class NonblockingPoller implements Poller {
-    /** About the shortest sleep there is: timers of threads are 50 µs late (PR_SET_TIMERSLACK). */
+    /**
+     * About the shortest possible sleep: thread timers are up to 50 µs late (PR_SET_TIMERSLACK).
+     */
     private static final long SHORTEST_NANOS = 50_000;
-    /** What a quiet server answers late by, at most. */
+    /** Maximum delay of a response of an idle server. */
     private static final long LONGEST_NANOS = 2_000_000;
 
     private final RegistrationTable registrations;
     private final IdlePolicy idle;
     private @Nullable Registration[] watched = new Registration[64];
     private int size;
-    /** Who is tried next. */
+    /** The registration to try next. */
     private int next;
-    /** Who was tried last, and what for: when it comes back undrained, there was something. */
+    /** Last registrations tried, with their events: one that is not drained had success. */
     private final @Nullable Registration[] tried = new Registration[ReadyList.MAX];
 
     private int triedCount;
-    /** How many were looked at, and how many of these tried, since a try had success. */
+    /** How many were checked, and how many of these tried, since the last success. */
     private int inVain;
 
     private int triedInVain;
@@ -81,12 +83,12 @@ public final class NonblockingPoller implements Poller {
             beginRound();
             sleep = SHORTEST_NANOS;
         }
-        // Before the wait: a wake-up that comes after this look ends this park or the next.
+        // Checked before the wait: a later wake-up ends this park or the next one.
         boolean wakeUp = woken;
         woken = false;
         if (inVain >= size && !wakeUp && nanos > 0) {
             if (triedInVain == 0) {
-                // Nobody wants anything of any socket, and that will not change by itself.
+                // No events are wanted of any socket, and that will not change by itself.
                 LockSupport.parkNanos(this, nanos);
             } else {
                 rest(nanos);
@@ -123,7 +125,7 @@ public final class NonblockingPoller implements Poller {
         }
     }
 
-    /** As many as there is room for; the others come first next time. */
+    /** Lists as many as there is room for; the others are first next time. */
     private void offer(ReadyList ready) {
         for (int i = size; i > 0 && !ready.isFull(); i--) {
             next = next < size ? next : 0;
@@ -146,7 +148,7 @@ public final class NonblockingPoller implements Poller {
         LockSupport.unpark(thread);
     }
 
-    /** Nothing is held. */
+    /** There is nothing to free. */
     @Override
     public void close() {}
 }

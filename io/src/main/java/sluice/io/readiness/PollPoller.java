@@ -3,15 +3,15 @@ package sluice.io.readiness;
 import sluice.io.loop.Wakeup;
 
 /**
- * poll(2): the kernel is handed the whole array at every wait and looks at each socket in it, and
- * afterwards we look at each answer; so a wait costs as much as there are connections, idle or not.
- * It has no limit of its own and remembers nothing.
+ * poll(2): every wait passes the whole array to the kernel, which checks each socket in it, and
+ * then the loop checks each result. So the cost of a wait grows with the number of connections,
+ * idle or not. poll(2) has no limit of descriptors and keeps no state.
  */
 public final class PollPoller implements Poller {
     private final RegistrationTable registrations;
     private final Wakeup wakeup = new Wakeup();
     private final PollSet set;
-    /** Where the next look begins: at the first of those for whom the last list had no room. */
+    /** Where the next search starts: at the first entry that did not fit into the last list. */
     private int next = 1;
 
     public PollPoller(PollerParts parts) {

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The array of struct pollfd that poll(2) is given, without gaps: the last entry takes the place of
- * one that goes. Entry 0 is nobody's: a descriptor to wake by.
+ * The array of struct pollfd for poll(2), without gaps: the last entry replaces one that is
+ * removed. Entry 0 is the descriptor that wakes the loop.
  */
 final class PollSet {
     private static final int FIRST_ROOM = 64;
@@ -23,7 +23,7 @@ final class PollSet {
     private @Nullable Registration[] registrations = new Registration[FIRST_ROOM];
     private int size = 1;
 
-    /** {@code wakeup} is watched as entry 0; -1 for none. */
+    /** {@code wakeup} becomes entry 0; -1 for none. */
     PollSet(Arena arena, int wakeup) {
         this.arena = arena;
         entries = arena.allocate((long) FIRST_ROOM * PollCalls.POLLFD_SIZE, Long.BYTES);
@@ -37,7 +37,7 @@ final class PollSet {
         put(registration, size++);
     }
 
-    /** What was too small stays in the arena until the loop ends: together less than the last. */
+    /** Outgrown arrays stay in the arena until the loop ends: together less than the last one. */
     private void grow() {
         registrations = Arrays.copyOf(registrations, size * 2);
         MemorySegment larger = arena.allocate(entries.byteSize() * 2, Long.BYTES);
@@ -50,14 +50,14 @@ final class PollSet {
         update(registration);
     }
 
-    /** Asks for what is armed; not for what is wanted, for that may change back unnoticed. */
+    /** Watches for the armed events, not the wanted ones, which may change back unnoticed. */
     void update(Registration registration) {
         int descriptor = registration.handle.descriptor();
         int mask = EpollSet.mask(registration.armed);
         PollCalls.set(entries, registration.index, descriptor, mask);
     }
 
-    /** Asks for everything, whatever is wanted. */
+    /** Watches for all events, wanted or not. */
     void askAll() {
         for (int i = 1; i < size; i++) {
             int descriptor = at(i).handle.descriptor();
@@ -74,7 +74,7 @@ final class PollSet {
         registrations[size] = null;
     }
 
-    /** poll(2); how many entries have something to say. */
+    /** poll(2); how many entries have events. */
     int poll(long nanos) {
         int count = PollCalls.poll(entries.address(), size, Timers.millis(nanos));
         if (count < 0 && count != -Errno.EINTR) {
@@ -83,7 +83,7 @@ final class PollSet {
         return Math.max(0, count);
     }
 
-    /** Entries, the first included. */
+    /** The number of entries, including entry 0. */
     int size() {
         return size;
     }
@@ -92,7 +92,7 @@ final class PollSet {
         return Objects.requireNonNull(registrations[index], "below size");
     }
 
-    /** What the last poll said of an entry, as {@link Poller} events; 0 for nothing. */
+    /** The {@link Poller} events that the last poll reported for an entry; 0 for none. */
     int eventsAt(int index) {
         return events(PollCalls.returned(entries, index));
     }

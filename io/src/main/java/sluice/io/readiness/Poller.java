@@ -3,43 +3,43 @@ package sluice.io.readiness;
 import sluice.io.Timers;
 
 /**
- * A readiness back end: the part of {@link ReadinessEngine} that differs from model to model. All
- * but {@link #wake} on the loop's thread; what is added before {@link #begin}, by whoever makes the
- * loop.
+ * A readiness back end: the part of {@link ReadinessEngine} that depends on the model. All methods
+ * except {@link #wake} are called on the loop's thread, or before {@link #begin} on the thread that
+ * creates the loop.
  */
 public interface Poller {
-    /** Bytes, a connection, or the end of the peer's bytes can be taken. */
+    /** Bytes, a connection, or the end of the input can be taken. */
     int READ = 1;
-    /** Bytes can be given. */
+    /** Bytes can be sent. */
     int WRITE = 2;
-    /** The socket is broken: reported whether wanted or not, where the model tells. */
+    /** The socket failed: reported even if not wanted, by models that can tell. */
     int BROKEN = 4;
-    /** A connect has ended: wanted alone, and reported as {@link #WRITE}. */
+    /** A connect has completed: wanted without other events, and reported as {@link #WRITE}. */
     int CONNECT = 8;
 
-    /** On the loop's own thread, before the first wait: for what belongs to a thread. */
+    /** Called on the loop's thread before the first wait, for thread-bound setup. */
     default void begin() {}
 
-    /** Begins to watch for {@code wanted}; 0 or {@code -errno}. */
+    /** Starts to watch for {@code wanted} events; 0 or {@code -errno}. */
     long add(Registration registration);
 
-    /** Watches for {@code wanted} from now on; 0 or {@code -errno}. */
+    /** Changes the {@code wanted} events; 0 or {@code -errno}. */
     long update(Registration registration);
 
     /** Ends watching; called before the handle is closed. */
     void remove(Registration registration);
 
     /**
-     * Waits until something happens, {@link #wake} is called or time is up; sets {@link
-     * Registration#events} and appends to {@code ready}.
+     * Waits for events, for {@link #wake} or until the time limit; sets {@link Registration#events}
+     * and appends to {@code ready}.
      *
-     * @param nanos 0 not to wait, {@link Timers#NEVER} to wait for ever
+     * @param nanos time limit: 0 does not wait, {@link Timers#NEVER} waits for ever
      */
     void await(long nanos, ReadyList ready);
 
-    /** Ends a wait that goes on or comes next; nothing after {@link #close}. Any thread. */
+    /** Ends the current or the next wait; does nothing after {@link #close}. Any thread. */
     void wake();
 
-    /** Frees what it holds. */
+    /** Frees its resources. */
     void close();
 }

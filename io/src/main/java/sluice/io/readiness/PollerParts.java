@@ -7,12 +7,12 @@ import sluice.io.SparseLog;
 import java.lang.foreign.Arena;
 
 /**
- * What a poller is made of.
+ * The parts that a poller is created with.
  *
- * @param registrations the loop's table, in which it enters what it watches
+ * @param registrations the loop's table, for the registrations that it watches
  * @param arena memory that lives as long as the loop
- * @param overload where it tells what it had to refuse
- * @param idle what to do when there is nothing to do, for a model that does not wait
+ * @param overload log for refused connections
+ * @param idle what to do while no socket is ready, for a model that does not wait
  */
 public record PollerParts(
         RegistrationTable registrations,

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.function.Function;
 
 /**
- * The engine of every readiness model: tells the {@link Poller} what changed, waits until something
- * is ready, and runs what is ready from a list. {@link Endpoint} holds the verbs.
+ * The engine of all readiness models: passes changes to the {@link Poller}, waits for readiness,
+ * and runs the ready registrations from a list. {@link Endpoint} is its transport.
  */
 public final class ReadinessEngine implements Engine {
     private final SharedLoop loop;
@@ -52,7 +52,7 @@ public final class ReadinessEngine implements Engine {
         poller.await(nanos, ready);
     }
 
-    /** By index: who cannot be watched ends, and may change what others want. */
+    /** Iterates by index: a connection that cannot be watched ends, which may add changes. */
     private void tellChanges() {
         for (int i = 0; i < changes.size(); i++) {
             Registration registration = changes.get(i);
@@ -68,8 +68,8 @@ public final class ReadinessEngine implements Engine {
     }
 
     /**
-     * One after the other to the end of what it sends now: hundreds may be ready in one turn, and
-     * the memory of an answer that has left serves the next, still warm.
+     * Handles each one to the end of its current output: hundreds may be ready in one turn, and the
+     * next response reuses the memory of the last one while it is in the cache.
      */
     @Override
     public int dispatch() {
@@ -78,7 +78,7 @@ public final class ReadinessEngine implements Engine {
             if (registration.watched) {
                 registration.owner.ready(registration.events);
                 loop.completions().runFinished();
-                // A one-shot poller has disarmed it, even if the owner wants what it always did.
+                // A one-shot poller has disarmed it, even if the wanted events did not change.
                 interestChanged(registration);
             }
         }
@@ -102,7 +102,7 @@ public final class ReadinessEngine implements Engine {
         return watched;
     }
 
-    /** A listener under watch. */
+    /** A watched listener. */
     private final class WatchedListener implements Listening, Registration.Owner {
         private final Listener listener;
         private final Listening.Owner owner;
@@ -166,9 +166,9 @@ public final class ReadinessEngine implements Engine {
         path.close();
     }
 
-    // What endpoints ask for
+    // For endpoints
 
-    /** Fails if the kernel has no memory, or the user no watches left (epoll_ctl(2)). */
+    /** Fails if the kernel lacks memory, or at the user's limit of watches (epoll_ctl(2)). */
     long watch(Registration registration) {
         return poller.add(registration);
     }
@@ -192,7 +192,7 @@ public final class ReadinessEngine implements Engine {
     }
 
     /**
-     * Where received bytes first arrive; shared by all connections, since only one runs at a time.
+     * The block for receives; all connections share it, because only one runs at a time.
      */
     Block scratch() {
         return scratch;

@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 
-/** What one wait has brought, in order. Reused turn after turn. */
+/** The ready registrations of one wait, in order. Reused in every turn. */
 public final class ReadyList {
     /**
-     * Events per wait: enough for a system call to be shared by many, few enough to stay in cache.
+     * Events per wait: enough to share the cost of the call, few enough to stay in the cache.
      */
     static final int MAX = 512;
 

@@ -4,30 +4,30 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.Pollable;
 
-/** One thing a {@link Poller} watches, and for whom. */
+/** A socket or listener that a {@link Poller} watches, and its owner. */
 public final class Registration {
-    /** Told what has happened; runs after collecting, never inside it. */
+    /** Receives events; called after all are collected, never while collecting. */
     public interface Owner {
-        /** These {@link Poller} events. */
+        /** Called with {@link Poller} events. */
         void ready(int events);
 
-        /** It cannot be watched any more. */
+        /** The poller can no longer watch it. */
         void failed(long result);
     }
 
     final Pollable handle;
     public final Owner owner;
-    /** What the owner wants to know of; the poller is told before it next waits. */
+    /** The events that the owner wants; the poller gets them before its next wait. */
     public int wanted;
-    /** What the poller watches for. */
+    /** The events that the poller watches for. */
     public int armed;
-    /** What has happened, from collecting until it is run. */
+    /** The collected events, until they are handled. */
     public int events;
-    /** What may be ready until a try says EAGAIN; for pollers that are told only once. */
+    /** Events that may be ready until a try returns EAGAIN, for pollers that report only once. */
     int sticky;
-    /** Whether it stands in the queue of {@link StickyReadiness}. */
+    /** Whether it is in the queue of {@link StickyReadiness}. */
     boolean queued;
-    /** Whether it stands in the list of changes to be told. */
+    /** Whether it is in the list of changes for the poller. */
     boolean changed;
 
     /**
@@ -35,13 +35,13 @@ public final class Registration {
      * {@link RegistrationTable#remove}.
      */
     public boolean watched;
-    /** Place in the loop's table, and how often that place was used before. */
+    /** Index in the loop's table, and how often that index was used before. */
     int slot;
 
     int generation;
-    /** Place in the array of a poller that keeps one. */
+    /** Index in the array of a poller that has one. */
     int index;
-    /** What the java.nio selector knows it by. */
+    /** Its key in the java.nio selector. */
     @Nullable
     Object key;
 
@@ -51,7 +51,7 @@ public final class Registration {
         this.wanted = wanted;
     }
 
-    /** A try said EAGAIN: these events are over until a poller tells of new ones. */
+    /** A try returned EAGAIN: these events are not ready until the poller reports them again. */
     void drained(int events) {
         sticky &= ~events;
     }

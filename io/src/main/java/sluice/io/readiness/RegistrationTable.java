@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * A loop's table of registrations: gives each a small number the kernel can carry for us, and a
- * generation, so that an event for a number's former owner is recognised.
+ * The registrations of a loop: assigns each a small number that the kernel returns with its events,
+ * and a generation, so that an event for the former owner of a number is recognised.
  */
 public final class RegistrationTable {
     private @Nullable Registration[] table = new Registration[64];
@@ -35,12 +35,12 @@ public final class RegistrationTable {
         free[freeCount++] = registration.slot;
     }
 
-    /** What the kernel carries: generation and slot. */
+    /** The number for the kernel: generation and slot. */
     static long name(Registration registration) {
         return (long) registration.generation << 32 | registration.slot;
     }
 
-    /** The registration of that name, or null when it has gone. */
+    /** The registration of a number, or null if it is gone. */
     @Nullable
     Registration find(long name) {
         int slot = (int) name;
@@ -49,7 +49,7 @@ public final class RegistrationTable {
         return same ? registration : null;
     }
 
-    /** Calls for each; the action may remove any. */
+    /** Calls the action for each registration; the action may remove any of them. */
     public void forEach(Consumer<Registration> action) {
         for (Registration registration : table.clone()) {
             if (registration != null && registration.watched) {

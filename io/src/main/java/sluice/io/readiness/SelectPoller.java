@@ -15,9 +15,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * select(2): two sets of 1024 bits, one per descriptor, copied before and searched after each wait.
- * A connection whose descriptor has no bit is refused; those that have one are served on. A single
- * closed descriptor in a set would fail the call for all (EBADF), so what goes is taken out first.
+ * select(2): two sets of 1024 bits, one per descriptor, copied before each wait and searched after
+ * it. The loop refuses a connection whose descriptor has no bit, and continues to serve the others.
+ * A single closed descriptor in a set would fail the call for all (EBADF), so it is removed first.
  */
 public final class SelectPoller implements Poller {
     private static final int WORDS = SelectCalls.FD_SETSIZE / Long.SIZE;
@@ -27,17 +27,17 @@ public final class SelectPoller implements Poller {
     private final SparseLog overload;
     private final Wakeup wakeup = new Wakeup();
     private final @Nullable Registration[] registrations = new Registration[SelectCalls.FD_SETSIZE];
-    /** What is asked for. */
+    /** The descriptors to watch. */
     private final MemorySegment reads;
 
     private final MemorySegment writes;
-    /** The same, and then what select has left of it. */
+    /** Copies for the call, which leaves the ready ones. */
     private final MemorySegment readable;
 
     private final MemorySegment writable;
-    /** Above every descriptor that is asked for. */
+    /** Greater than every watched descriptor. */
     private int limit;
-    /** The word of the sets where the next look begins, so that low numbers have no precedence. */
+    /** The word where the next search starts, so that low descriptors have no priority. */
     private int first;
 
     public SelectPoller(PollerParts parts) {

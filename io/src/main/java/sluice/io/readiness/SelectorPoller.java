@@ -13,7 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.util.function.Consumer;
 
-/** The java.nio Selector: whatever the platform offers, behind channels. */
+/** The java.nio Selector, which uses what the platform offers (epoll, kqueue, ...). */
 public final class SelectorPoller implements Poller {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -43,7 +43,7 @@ public final class SelectorPoller implements Poller {
         return 0;
     }
 
-    /** A socket closes its channel itself when it breaks (java.nio does on a failed connect). */
+    /** java.nio closes a channel itself after a failed connect. */
     @Override
     public long update(Registration registration) {
         try {
@@ -92,13 +92,13 @@ public final class SelectorPoller implements Poller {
         }
     }
 
-    /** 0 means for ever to a selector. */
+    /** A selector takes 0 for "wait for ever". */
     private static long millis(long nanos) {
         return nanos == Timers.NEVER ? 0 : (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
     }
 
     private void collect(SelectionKey key) {
-        // What finds no room now is ready at the next wait, too: selectors are level-triggered.
+        // Keys that do not fit are ready at the next wait, too: selectors are level-triggered.
         if (!key.isValid() || ready.isFull()) {
             return;
         }

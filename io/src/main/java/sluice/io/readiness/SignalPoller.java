@@ -16,22 +16,22 @@ import java.util.Arrays;
 
 /**
  * Signal-driven I/O: the kernel queues a real-time signal for each change of each socket, and the
- * loop's thread takes them from the queue by sigtimedwait(2), one system call each. Nothing is ever
- * handled asynchronously: the signals are blocked in this thread, and only this thread is sent any,
- * so nobody else in the process sees one, the JVM included.
+ * loop's thread takes them from the queue by sigtimedwait(2), one system call each. No handler
+ * runs: this thread blocks the signals, and the kernel sends them only to this thread, so no other
+ * thread of the process, the JVM's included, gets one.
  *
- * <p>A signal names a descriptor, which may be another connection's by the time it is taken: it is
- * a hint to try, and a try costs one EAGAIN at most. When the queue is full (RLIMIT_SIGPENDING) the
- * kernel sends SIGIO instead, which says only that something was lost: then poll(2) is asked about
- * all.
+ * <p>A signal names a descriptor, which may belong to another connection by the time it is taken.
+ * So a signal is a hint to try, and a useless try costs one EAGAIN. If the queue is full
+ * (RLIMIT_SIGPENDING), the kernel sends SIGIO instead, which tells only that signals were lost:
+ * then the loop polls all sockets by poll(2).
  */
 public final class SignalPoller implements Poller {
     /**
-     * A real-time signal that nobody is known to use: not 32 and 33 (the C library's threads) and
-     * not 62 (by which the JDK wakes threads from I/O).
+     * A real-time signal that is not known to be in use: the C library's threads use 32 and 33, and
+     * the JDK wakes threads from I/O by 62.
      */
     static final int SIGNAL = 42;
-    /** Wakes the loop; ignored by whoever does not block it, and never refused for want of room. */
+    /** Wakes the loop; other threads ignore it, and a full queue does not refuse it. */
     private static final int WAKE = SignalCalls.SIGURG;
 
     private static final long SET =
@@ -55,9 +55,9 @@ public final class SignalPoller implements Poller {
     }
 
     /**
-     * Blocked first: one that is neither blocked nor ignored ends the process. Ignored as well,
-     * for threads that block nothing: the number of a thread that has ended may be given to one of
-     * them while a signal is on its way.
+     * Blocks the signals first: a signal that is neither blocked nor ignored ends the process. Also
+     * ignores them for threads that do not block them: such a thread may get the id of an ended
+     * thread while a signal is on its way.
      */
     @Override
     public void begin() {
@@ -67,7 +67,9 @@ public final class SignalPoller implements Poller {
         registrations.forEach(early -> check("fcntl", arm(early)));
     }
 
-    /** Once per process: ignoring a signal also empties every thread's queue of it (signal(7)). */
+    /**
+     * Once per process: ignoring a signal also removes it from every thread's queue (signal(7)).
+     */
     private static final class Ignored {
         static final int RESULT = ignore();
 
@@ -83,7 +85,7 @@ public final class SignalPoller implements Poller {
         }
     }
 
-    /** What became ready before it was armed has sent no signal: so it is tried once. */
+    /** A socket that was ready before it was armed sent no signal, so it is tried once. */
     private long arm(Registration registration) {
         int descriptor = registration.handle.descriptor();
         long result = SignalCalls.notify(descriptor, tid, SIGNAL, FileCalls.O_NONBLOCK);
@@ -115,7 +117,7 @@ public final class SignalPoller implements Poller {
         return 0;
     }
 
-    /** Signals that still come for it find nobody. */
+    /** Later signals for the descriptor find no registration. */
     @Override
     public void remove(Registration registration) {
         byDescriptor[registration.handle.descriptor()] = null;
@@ -152,7 +154,7 @@ public final class SignalPoller implements Poller {
         }
     }
 
-    /** Whatever it says: a connection that breaks shows that to whoever reads or writes. */
+    /** Marks the reported events; for a broken connection both, so that a try finds the error. */
     private void hint() {
         int descriptor = SignalCalls.descriptorOf(info);
         boolean known = descriptor >= 0 && descriptor < byDescriptor.length;
@@ -177,7 +179,7 @@ public final class SignalPoller implements Poller {
         }
     }
 
-    /** A flag for a wait that has not begun, a signal for one that has. */
+    /** Sets a flag for a wait that has not started, and sends a signal to one that has. */
     @Override
     public void wake() {
         woken = true;
@@ -188,9 +190,9 @@ public final class SignalPoller implements Poller {
     }
 
     /**
-     * On the loop's thread, when all sockets are closed: so no signal comes any more. Those in the
-     * queue are taken out, because the JVM unblocks signals in a thread that ends, and one that is
-     * neither blocked nor handled ends the process.
+     * Called on the loop's thread when all sockets are closed, so that no more signals arrive.
+     * Takes the remaining ones from the queue: the JVM unblocks signals in a thread that ends, and
+     * one that is neither blocked nor handled ends the process.
      */
     @Override
     public void close() {

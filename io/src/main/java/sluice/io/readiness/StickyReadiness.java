@@ -3,21 +3,21 @@ package sluice.io.readiness;
 import java.util.ArrayDeque;
 
 /**
- * What is still ready, for pollers that are told of a change only once: a socket stays ready until
- * a try to use it said EAGAIN ({@link Registration#drained}). Who has more to take is served once
- * per turn, in turn with all others, however much it has.
+ * Remembers ready sockets, for pollers that report a change only once: a socket stays ready until a
+ * try returned EAGAIN ({@link Registration#drained}). Each ready connection is served once per
+ * turn, no matter how many bytes it has.
  */
 final class StickyReadiness {
-    /** Each at most once; some may have nothing to do by now. */
+    /** Each registration at most once; some may no longer be ready. */
     private final ArrayDeque<Registration> queue = new ArrayDeque<>();
 
-    /** The kernel says, or we guess, that these events are possible. */
+    /** These events may be ready: the kernel reported them, or it is a guess. */
     void mark(Registration registration, int events) {
         registration.sticky |= events;
         enqueue(registration);
     }
 
-    /** The owner wants something else. */
+    /** The wanted events changed. */
     void interestChanged(Registration registration) {
         registration.armed = registration.wanted;
         enqueue(registration);
@@ -39,7 +39,7 @@ final class StickyReadiness {
         return registration.sticky & (tries | Poller.BROKEN);
     }
 
-    /** Whether somebody can go on at once, so that nothing is to be waited for. */
+    /** Whether a registration is ready, so that the poller must not wait. */
     boolean any() {
         for (Registration first = queue.peek(); first != null; first = queue.peek()) {
             if (due(first) != 0) {
@@ -51,7 +51,7 @@ final class StickyReadiness {
         return false;
     }
 
-    /** Hands out all who can go on, as far as there is room; the others come first next time. */
+    /** Lists the ready registrations, as far as there is room; the others are first next time. */
     void give(ReadyList ready) {
         for (int i = queue.size(); i > 0 && !ready.isFull(); i--) {
             Registration registration = queue.remove();
@@ -60,7 +60,7 @@ final class StickyReadiness {
                 registration.queued = false;
             } else {
                 queue.add(registration);
-                // Said once: its owner knows then, and a try would not take it back.
+                // Reported once: the owner then knows, and a try would not clear it.
                 registration.sticky &= ~Poller.BROKEN;
                 ready.add(registration, events);
             }

@@ -1,4 +1,4 @@
-/** Readiness models: one engine, and a poller for each way to ask which sockets are ready. */
+/** Readiness models: one engine, and a poller for each of the kernel's readiness calls. */
 @NullMarked
 package sluice.io.readiness;
 
