@@ -133,10 +133,7 @@ public final class ThreadPerConnection implements Arrangement {
             loop = new BlockingLoop(this, waiting, socket, service, remote);
         } catch (Throwable mistake) {
             waiting.end();
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "cannot create the protocol of a connection",
-                    mistake);
+            LOG.log(System.Logger.Level.ERROR, "cannot create a protocol", mistake);
             turnAway(socket);
             return;
         }

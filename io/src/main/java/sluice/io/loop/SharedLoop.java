@@ -111,10 +111,7 @@ public final class SharedLoop implements EventLoop, Runnable {
                 resources.counters().add(Counter.IDLE_TURNS, idle ? 1 : 0);
             }
         } catch (Throwable death) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "an event loop failed; its connections are reset",
-                    death);
+            LOG.log(System.Logger.Level.ERROR, "a loop failed; its connections are reset", death);
             resources.counters().add(Counter.LOOPS_DIED, 1);
         } finally {
             end();
@@ -281,10 +278,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         try {
             connection = new Connection(this, transport, protocol);
         } catch (Throwable mistake) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "cannot create the protocol of a connection",
-                    mistake);
+            LOG.log(System.Logger.Level.ERROR, "cannot create a protocol", mistake);
             turnAway(socket);
             return;
         }

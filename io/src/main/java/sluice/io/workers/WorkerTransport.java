@@ -121,10 +121,7 @@ final class WorkerTransport implements Transport {
                 connection = new Connection(worker, this, protocols);
                 phase = Phase.OPEN;
             } catch (Throwable mistake) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "cannot create the protocol of a connection",
-                        mistake);
+                LOG.log(System.Logger.Level.ERROR, "cannot create a protocol", mistake);
                 worker.resources().population().decrementAndGet();
                 phase = Phase.CLOSED;
                 ending = ReactorSide.Ending.RESET;

@@ -132,10 +132,7 @@ class LoopDeathTest {
         end();
         assertThat(count(Counter.LOOPS_DIED)).isEqualTo(1);
         assertThat(count(Counter.FAILED)).isEqualTo(1);
-        assertThat(Logs.take())
-                .singleElement()
-                .asString()
-                .contains("event loop failed", "wait failed");
+        assertThat(Logs.take()).singleElement().asString().contains("a loop failed", "wait failed");
     }
 
     @Test
