@@ -14,6 +14,13 @@ public record Listen(InetSocketAddress address, Service service) {
      * @throws IllegalArgumentException if the host of the address is unresolved
      */
     public Listen {
+        requireResolved(address);
+    }
+
+    /**
+     * @throws IllegalArgumentException for an address whose host nobody knows
+     */
+    public static void requireResolved(InetSocketAddress address) {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException(
                     "no address is known for host " + address.getHostString());

@@ -15,6 +15,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,17 +35,14 @@ public final class FileServer implements AutoCloseable {
     }
 
     static FileServer start(Sluice sluice) throws IOException {
-        String refusal = sluice.machinery().refusal();
-        if (refusal != null) {
-            throw new IllegalArgumentException(refusal);
-        }
         DescriptorBudget budget = affordable(sluice.limits());
         FileService service = FileService.open(sluice, budget.openFiles());
         try {
             Limits limits = sluice.limits().withConnections(budget.connections());
-            Listen listen = new Listen(sluice.address(), service);
-            return new FileServer(
-                    service, Reactors.start(sluice.machinery(), limits, List.of(listen)));
+            List<Listen> listeners = new ArrayList<>();
+            sluice.addresses().forEach(address -> listeners.add(new Listen(address, service)));
+            listeners.addAll(sluice.others());
+            return new FileServer(service, Reactors.start(sluice.machinery(), limits, listeners));
         } catch (IOException | RuntimeException e) {
             service.close();
             throw e;
@@ -76,12 +74,38 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    /** The port it listens at. */
+    /**
+     * Serves other files from now on, to all who name no site of its own. Requests under way are
+     * answered from the files before; these close when the last of them is. Opening may wait for a
+     * disk.
+     *
+     * @throws IOException if the directory cannot be opened; then all stays as it is
+     */
+    public void replace(ServedFiles files) throws IOException {
+        service.replace(files);
+    }
+
+    /**
+     * The same for a site of its own, which may be new.
+     *
+     * @param host without a port, in large or small letters
+     * @throws IllegalArgumentException for what cannot be a host
+     */
+    public void replace(String host, ServedFiles files) throws IOException {
+        service.replace(host, files);
+    }
+
+    /** The port it listens at; the first of several. */
     public int port() {
         return reactors.address().getPort();
     }
 
-    /** Where a client finds it. */
+    /** Where it listens: for files in the order told, then for what else is served. */
+    public List<InetSocketAddress> addresses() {
+        return reactors.addresses();
+    }
+
+    /** Where a client finds it; the first of several. */
     public URI uri() {
         InetSocketAddress address = reactors.address();
         String host = address.getAddress().getHostAddress();

@@ -5,7 +5,8 @@ import sluice.io.Protocol;
 import sluice.io.Service;
 import sluice.server.http1.Http1Service;
 import sluice.server.http1.PathLine;
-import sluice.server.site.Site;
+import sluice.server.site.ServerResources;
+import sluice.server.site.Sites;
 import sluice.server.trace.ResponseWatch;
 
 import java.io.IOException;
@@ -16,45 +17,64 @@ import java.util.function.Supplier;
  * sluice.io.Reactors}, or a loop of one's own. {@link FileServer} is the usual way. Any thread.
  */
 public final class FileService implements Service, AutoCloseable {
-    private final Site site;
-    private final Http1Service service;
+    private final Sites sites;
+    private final Http1Service http1;
 
-    private FileService(Site site, Http1Service service) {
-        this.site = site;
-        this.service = service;
+    private FileService(Sites sites, Http1Service http1) {
+        this.sites = sites;
+        this.http1 = http1;
     }
 
     /**
-     * Opens the root.
+     * Opens the roots.
      *
      * @param openFiles descriptors that files may take
-     * @throws IOException if the directory cannot be opened
+     * @throws IOException if a directory cannot be opened
+     * @throws IllegalArgumentException if this machine cannot run the machinery, with the reason
      */
     public static FileService open(Sluice settings, int openFiles) throws IOException {
-        Site site = Site.open(settings.files(), settings.machinery().cell(), openFiles);
-        PathLine pathLine = PathLine.of(settings.files(), settings.machinery());
+        String refusal = settings.machinery().refusal();
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+        ServerResources resources = new ServerResources(settings.machinery().cell(), openFiles);
+        Sites sites = new Sites(settings.files(), settings.sites(), resources);
         ResponseWatch watch = new ResponseWatch(settings.listeners());
-        return new FileService(site, new Http1Service(site, watch, pathLine));
+        PathLine pathLine = PathLine.of(settings.machinery());
+        return new FileService(sites, new Http1Service(sites, watch, pathLine));
+    }
+
+    /**
+     * Serves other files from now on to who names no site of its own: see {@link
+     * FileServer#replace(ServedFiles)}.
+     */
+    public void replace(ServedFiles files) throws IOException {
+        sites.replace(null, files);
+    }
+
+    /** The same for one host: see {@link FileServer#replace(String, ServedFiles)}. */
+    public void replace(String host, ServedFiles files) throws IOException {
+        sites.replace(host, files);
     }
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        return service.on(loop);
+        return http1.on(loop);
     }
 
     @Override
     public boolean wantsPeers() {
-        return service.wantsPeers();
+        return http1.wantsPeers();
     }
 
     /** Forgets what nobody has asked for lately; about once a second. */
     public void sweep() {
-        site.sweep(System.nanoTime());
+        sites.sweep(System.nanoTime());
     }
 
     /** Lets go of every file, when the loops have ended. */
     @Override
     public void close() {
-        site.close();
+        sites.close();
     }
 }

@@ -3,40 +3,57 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Limits;
+import sluice.io.Listen;
 import sluice.io.Machinery;
+import sluice.server.site.SiteTable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * A file server to be started: {@code Sluice.builder().root(path).port(0).build().start()}.
  *
- * @param address where to listen; port 0 takes a free one
+ * @param addresses where to listen for who wants files; port 0 takes a free one
+ * @param others what else is served, on the same loops, and where
  * @param machinery how threads wait, how many there are and how files travel
  * @param limits bounds on connections, buffers and waits
- * @param files what is served
+ * @param files what is served to who names no site of {@code sites}
+ * @param sites what is served by the names of hosts, without ports
  * @param listeners who are told of each response
  */
 public record Sluice(
-        InetSocketAddress address,
+        List<InetSocketAddress> addresses,
+        List<Listen> others,
         Machinery machinery,
         Limits limits,
         ServedFiles files,
+        Map<String, ServedFiles> sites,
         List<Consumer<ResponseRecord>> listeners) {
-    private static final int PORT_MAX = 65_535;
-
     /**
-     * @throws IllegalArgumentException for an address whose host nobody knows
+     * @throws IllegalArgumentException without an address, for one whose host nobody knows, and for
+     *     a site whose name cannot be a host's or is another's
      */
     public Sluice {
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException(
-                    "no address is known for host " + address.getHostString());
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("nothing to listen at: name an address at least");
         }
+        addresses.forEach(Listen::requireResolved);
+        Map<String, ServedFiles> byKey = new LinkedHashMap<>();
+        sites.forEach((name, site) -> {
+            if (byKey.put(SiteTable.key(name), site) != null) {
+                throw new IllegalArgumentException("site " + name + " is told of twice");
+            }
+        });
+        addresses = List.copyOf(addresses);
+        others = List.copyOf(others);
+        sites = Collections.unmodifiableMap(byKey);
         listeners = List.copyOf(listeners);
     }
 
@@ -67,6 +84,9 @@ public record Sluice(
         private ServedFiles files = ServedFiles.in(Path.of(""));
         private @Nullable Path root;
         private @Nullable Uploads uploads;
+        private final List<InetSocketAddress> more = new ArrayList<>();
+        private final List<Listen> others = new ArrayList<>();
+        private final Map<String, ServedFiles> sites = new LinkedHashMap<>();
         private final List<Consumer<ResponseRecord>> listeners = new ArrayList<>();
 
         private Builder() {}
@@ -86,6 +106,28 @@ public record Sluice(
         /** The port to listen at; 0 takes a free one. */
         public Builder port(int number) {
             port = number;
+            return this;
+        }
+
+        /** One more address to listen at, beside that of {@link #host} and {@link #port}. */
+        public Builder listen(String name, int number) {
+            more.add(Listen.address(name, number));
+            return this;
+        }
+
+        /** One more address, where something else than files is served, on the same loops. */
+        public Builder listen(Listen other) {
+            others.add(other);
+            return this;
+        }
+
+        /**
+         * Other files for requests that name this host: the rest is for {@link #files}.
+         *
+         * @param name without a port, in large or small letters
+         */
+        public Builder site(String name, ServedFiles served) {
+            sites.put(name, served);
             return this;
         }
 
@@ -129,16 +171,17 @@ public record Sluice(
          * @throws IllegalArgumentException for a port or host that cannot be
          */
         public Sluice build() {
-            if (port < 0 || port > PORT_MAX) {
-                throw new IllegalArgumentException(
-                        "port must be between 0 and " + PORT_MAX + ", not " + port);
-            }
+            List<InetSocketAddress> addresses = new ArrayList<>();
+            addresses.add(Listen.address(host, port));
+            addresses.addAll(more);
             ServedFiles served = root == null ? files : files.withRoot(root);
             return new Sluice(
-                    new InetSocketAddress(host, port),
+                    addresses,
+                    others,
                     machinery,
                     limits,
                     uploads == null ? served : served.withUploads(uploads),
+                    sites,
                     listeners);
         }
     }

@@ -23,8 +23,9 @@ final class SluiceTest {
     @Test
     void whoeverSaysNothingServesThisDirectoryToThisMachine() {
         Sluice sluice = Sluice.builder().build();
-        assertThat(sluice.address().getAddress().isLoopbackAddress()).isTrue();
-        assertThat(sluice.address().getPort()).isEqualTo(8_000);
+        assertThat(sluice.addresses().getFirst().getAddress().isLoopbackAddress())
+                .isTrue();
+        assertThat(sluice.addresses().getFirst().getPort()).isEqualTo(8_000);
         assertThat(sluice.files()).isEqualTo(ServedFiles.in(Path.of("")));
         assertThat(sluice.files().uploads()).isNull();
         assertThat(sluice.listeners()).isEmpty();

@@ -6,11 +6,11 @@ import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the entries of a {@link FileCache} within bounds, and closes what nobody asks for. Entries
- * have their turn one after the other: who was used since it was looked at gets another round. Any
- * thread.
+ * Keeps the entries of all {@link FileCache}s of a server within bounds, and closes what nobody asks
+ * for. Entries have their turn one after the other, whatever their cache: who was used since it was
+ * looked at gets another round. Any thread.
  */
-final class Eviction {
+public final class Eviction {
     /** A file nobody asked for in this time is closed: a deleted one gets its disk space back. */
     static final long IDLE_NANOS = 30_000_000_000L;
     /** All bodies together. */
@@ -18,38 +18,54 @@ final class Eviction {
     /** Contents in memory and open files together; an entry takes about a kilobyte beside these. */
     private static final int ENTRIES_MAX = 16_384;
 
-    private final ConcurrentHashMap<PathKey, FileEntry> entries;
-    private final int openFilesMax;
+    private volatile int openFilesMax;
     /** All entries, and versions that were replaced and not looked at since. */
     private final ArrayDeque<Held> ring = new ArrayDeque<>();
 
     private long bodies;
     private long openFiles;
-    private boolean closed;
 
-    private record Held(PathKey key, FileEntry entry, long lookedAt) {}
+    /** What one cache finds. */
+    static final class Entries {
+        private final ConcurrentHashMap<PathKey, FileEntry> byPath = new ConcurrentHashMap<>();
+        /** Nothing is added any more. Under the lock of the ring. */
+        private boolean closed;
+
+        ConcurrentHashMap<PathKey, FileEntry> byPath() {
+            return byPath;
+        }
+    }
+
+    private record Held(Entries entries, PathKey key, FileEntry entry, long lookedAt) {
+        boolean isCurrent() {
+            return entry.equals(entries.byPath.get(key));
+        }
+    }
 
     /**
-     * @param entries what the cache finds
      * @param openFilesMax files kept open
      */
-    Eviction(ConcurrentHashMap<PathKey, FileEntry> entries, int openFilesMax) {
-        this.entries = entries;
+    public Eviction(int openFilesMax) {
         this.openFilesMax = openFilesMax;
     }
 
+    /** From now on other things need descriptors, too. */
+    public void keepOpen(int files) {
+        openFilesMax = files;
+    }
+
     /** Lets an entry be found, one use of which is the cache's from now on. */
-    void remember(PathKey key, FileEntry entry, long now) {
+    void remember(Entries entries, PathKey key, FileEntry entry, long now) {
         synchronized (ring) {
-            if (closed) {
+            if (entries.closed) {
                 entry.release();
                 return;
             }
-            FileEntry before = entries.put(key, entry);
+            FileEntry before = entries.byPath.put(key, entry);
             if (before != null) {
                 before.release();
             }
-            ring.addLast(new Held(key, entry, now));
+            ring.addLast(new Held(entries, key, entry, now));
             bodies += entry.weight();
             openFiles += entry.openFiles();
             int looks = ring.size();
@@ -64,11 +80,11 @@ final class Eviction {
     }
 
     /** Closes files nobody asked for lately, and lets go of versions that were replaced. */
-    void sweep(long now) {
+    public void sweep(long now) {
         synchronized (ring) {
             for (int i = ring.size(); i > 0; i--) {
                 Held held = ring.removeFirst();
-                if (isCurrent(held) && held.entry().usedAt() - (now - IDLE_NANOS) > 0) {
+                if (held.isCurrent() && held.entry().usedAt() - (now - IDLE_NANOS) > 0) {
                     ring.addLast(held);
                 } else {
                     drop(held);
@@ -81,21 +97,17 @@ final class Eviction {
     private void evictNext(long now, boolean anyhow) {
         Held held = ring.removeFirst();
         boolean used = held.entry().usedAt() - held.lookedAt() > 0;
-        if (isCurrent(held) && used && !anyhow) {
-            ring.addLast(new Held(held.key(), held.entry(), now));
+        if (held.isCurrent() && used && !anyhow) {
+            ring.addLast(new Held(held.entries(), held.key(), held.entry(), now));
         } else {
             drop(held);
         }
     }
 
-    private boolean isCurrent(Held held) {
-        return held.entry().equals(entries.get(held.key()));
-    }
-
     private void drop(Held held) {
         bodies -= held.entry().weight();
         openFiles -= held.entry().openFiles();
-        if (entries.remove(held.key(), held.entry())) {
+        if (held.entries().byPath.remove(held.key(), held.entry())) {
             held.entry().release();
         }
     }
@@ -116,12 +128,17 @@ final class Eviction {
         }
     }
 
-    /** Lets go of all, now and later. */
-    void close() {
+    /** Lets go of all that a cache finds, now and later. */
+    void close(Entries entries) {
         synchronized (ring) {
-            closed = true;
-            while (!ring.isEmpty()) {
-                drop(ring.removeFirst());
+            entries.closed = true;
+            for (int i = ring.size(); i > 0; i--) {
+                Held held = ring.removeFirst();
+                if (held.entries() == entries) {
+                    drop(held);
+                } else {
+                    ring.addLast(held);
+                }
             }
         }
     }

@@ -30,8 +30,9 @@ public final class FileCache {
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
     private final FileLoader loader;
-    private final ConcurrentHashMap<PathKey, FileEntry> entries = new ConcurrentHashMap<>();
     private final Eviction eviction;
+    private final Eviction.Entries kept = new Eviction.Entries();
+    private final ConcurrentHashMap<PathKey, FileEntry> entries = kept.byPath();
     private final SparseLog trouble =
             new SparseLog(System.getLogger("sluice.server"), System::nanoTime);
     /** Times that a file was changed by this server. */
@@ -39,15 +40,15 @@ public final class FileCache {
 
     /**
      * @param store where content is compressed, or null
-     * @param openFilesMax files kept open
+     * @param eviction of the files that are known, which stay
      * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
      */
     public FileCache(
-            DocumentRoot root, @Nullable CompressedStore store, int openFilesMax, int bodyMax) {
+            DocumentRoot root, @Nullable CompressedStore store, Eviction eviction, int bodyMax) {
         this.root = root;
         this.store = store;
         loader = new FileLoader(root, store, bodyMax);
-        eviction = new Eviction(entries, openFilesMax);
+        this.eviction = eviction;
     }
 
     /**
@@ -95,7 +96,7 @@ public final class FileCache {
                 Lookup lookup = loader.load(octets, found, known, now, mayBlock);
                 if (lookup instanceof FileEntry entry) {
                     if (!entry.equals(known)) {
-                        eviction.remember(path.copy(), entry, now);
+                        eviction.remember(kept, path.copy(), entry, now);
                     }
                     if (changes.get() != changesBefore) {
                         // It may have been opened before the change, and remembered after.
@@ -154,12 +155,7 @@ public final class FileCache {
         return entries.size();
     }
 
-    /** Closes files nobody asked for lately, and lets go of versions that were replaced. */
-    public void sweep(long now) {
-        eviction.sweep(now);
-    }
-
     public void close() {
-        eviction.close();
+        eviction.close(kept);
     }
 }

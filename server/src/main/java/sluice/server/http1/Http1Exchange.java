@@ -23,20 +23,23 @@ final class Http1Exchange {
     private boolean headOnly;
     private boolean keepAlive;
     private boolean http10;
+    private boolean explains;
     private List<InformationalResponse> informational = List.of();
     private @Nullable Response response;
     private boolean headWritten;
     private @Nullable ResponseTrace trace;
 
     /** A request that was read. */
-    void begin(RequestHead head) {
+    void begin(RequestHead head, boolean explained) {
+        explains = explained;
         headOnly = head.method() == Method.HEAD;
         keepAlive = head.keepAlive();
         http10 = head.minorVersion() == 0;
     }
 
     /** Bytes that are no request. */
-    void beginUnread() {
+    void beginUnread(boolean explained) {
+        explains = explained;
         headOnly = false;
         keepAlive = false;
         http10 = false;
@@ -55,6 +58,11 @@ final class Http1Exchange {
     /** Whether the client speaks HTTP/1.0, to which keep-alive must be said. */
     boolean http10() {
         return http10;
+    }
+
+    /** Whether the response tells how its body travels. */
+    boolean explains() {
+        return explains;
     }
 
     /** Follows what is sent, if anybody wants to know. */

@@ -8,6 +8,7 @@ import sluice.http.Status;
 import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.Counter;
+import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 import sluice.io.TransferMeter;
@@ -15,8 +16,8 @@ import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.site.Inquiry;
 import sluice.server.site.LoopSite;
+import sluice.server.site.LoopSites;
 import sluice.server.site.Resolution;
-import sluice.server.site.Site;
 import sluice.server.trace.ResponseTrace;
 import sluice.server.trace.ResponseWatch;
 import sluice.server.upload.Reception;
@@ -40,13 +41,16 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     /** A body nobody asked for is read and dropped up to this size; beyond, the connection ends. */
     private static final long BODY_SKIPPED_MAX = 64 << 10;
 
-    private final Site site;
+    private final EventLoop loop;
+    private final LoopSites sites;
     private final ResponseWatch watch;
-    private final LoopSite loopSite;
     private final RequestHead head;
     private final Http1Writer writer;
     private final Http1Exchange exchange = new Http1Exchange();
     private @Nullable Connection connection;
+    /** The site of the request that is not answered yet; the next one may name another. */
+    private @Nullable LoopSite site;
+
     private @Nullable Resolution resolution;
     private @Nullable RequestBody body;
     private long bodySkipped;
@@ -65,11 +69,23 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     private long messageSince;
 
     Http1Protocol(Http1Service.Shared shared) {
-        site = shared.site();
+        sites = shared.sites();
+        loop = sites.loop();
         watch = shared.watch();
-        loopSite = shared.loopSite();
         head = shared.head();
         writer = shared.writer();
+    }
+
+    private LoopSite site() {
+        return Objects.requireNonNull(site, "entered");
+    }
+
+    /** The request has its answer, or never will. */
+    private void leave() {
+        if (site != null) {
+            site.leave();
+            site = null;
+        }
     }
 
     private Connection connection() {
@@ -79,7 +95,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        messageSince = loopSite.loop().now();
+        messageSince = loop.now();
     }
 
     @Override
@@ -101,7 +117,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
         int length = head.parse(bytes.segment(), from, to);
         if (length == RequestHead.INCOMPLETE) {
             if (seen == 0) {
-                messageSince = loopSite.loop().now();
+                messageSince = loop.now();
             }
             seen = to - from;
             return 0;
@@ -111,19 +127,21 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
             return to - from;
         }
         seen = length;
-        exchange.begin(head);
+        LoopSite entered = site == null ? sites.enter(head) : site;
+        site = entered;
+        exchange.begin(head, entered.site().options().explain());
         if (draining) {
             exchange.isLast();
         }
         follow(head);
-        UploadStore uploads = site.uploads();
-        if (uploads != null && !head.unknownExpectation() && loopSite.wantsChange(head)) {
+        UploadStore uploads = entered.site().uploads();
+        if (uploads != null && !head.unknownExpectation() && entered.wantsChange(head)) {
             seen = 0;
             byte[] copy = bytes.segment().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
             change(uploads, copy);
             return length;
         }
-        Response response = loopSite.answer(head, resolution);
+        Response response = entered.answer(head, resolution);
         if (response == null) {
             ask();
             return 0;
@@ -143,7 +161,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     private void follow(@Nullable RequestHead request) {
         ResponseTrace trace = exchange.trace();
         if (trace == null && watch.isWanted()) {
-            trace = new ResponseTrace(watch, loopSite.loop(), connection().peer());
+            trace = new ResponseTrace(watch, loop, connection().peer());
             exchange.followedBy(trace);
         }
         if (trace != null && request != null) {
@@ -174,12 +192,17 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
         Reception done = Objects.requireNonNull(reception, "answered once");
         reception = null;
         exchange.respond(response);
-        messageSince = loopSite.loop().now();
+        messageSince = loop.now();
         if (!intact) {
             exchange.isLast();
         } else if (!done.body().isDone()) {
             skip(done.body(), done.isAwaited());
         }
+    }
+
+    @Override
+    public void offload(Runnable work, Runnable then) {
+        site().offload(work, then);
     }
 
     @Override
@@ -191,10 +214,11 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
 
     /** Has a worker find out, or does it here where waiting stops nobody. */
     private void ask() {
-        Resolution.Question question = loopSite.question(head);
+        LoopSite entered = site();
+        Resolution.Question question = entered.question(head);
         Inquiry asked = new Inquiry();
         inquiry = asked;
-        loopSite.loop().offload(() -> asked.found(site.resolve(question)), this::resolved);
+        entered.offload(() -> asked.found(entered.site().resolve(question)), this::resolved);
     }
 
     private void resolved() {
@@ -213,7 +237,9 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     private void refuse(int status) {
         follow(null);
         seen = 0;
-        exchange.beginUnread();
+        LoopSite entered = site == null ? sites.enterAny() : site;
+        site = entered;
+        exchange.beginUnread(entered.site().options().explain());
         exchange.respond(Response.error(status));
     }
 
@@ -224,7 +250,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
             return;
         }
         bodySkipped = 0;
-        messageSince = loopSite.loop().now();
+        messageSince = loop.now();
         body = unwanted.isDone() ? null : unwanted;
     }
 
@@ -239,7 +265,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
         }
         if (unwanted.isDone()) {
             body = null;
-            messageSince = loopSite.loop().now();
+            messageSince = loop.now();
         }
         return skipped;
     }
@@ -255,7 +281,8 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
         }
         if (whole) {
             exchange.release();
-            loopSite.loop().resources().counters().add(Counter.REQUESTS, 1);
+            leave();
+            loop.resources().counters().add(Counter.REQUESTS, 1);
             if (!exchange.keepAlive()) {
                 connection().closeWhenSent();
             }
@@ -317,7 +344,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
         if (seen > 0 || body != null || first) {
             return messageSince + MESSAGE_NANOS;
         }
-        return loopSite.loop().now() + IDLE_NANOS;
+        return loop.now() + IDLE_NANOS;
     }
 
     @Override
@@ -356,5 +383,6 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
             resolution.release();
             resolution = null;
         }
+        leave();
     }
 }

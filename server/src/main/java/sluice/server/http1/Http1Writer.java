@@ -2,8 +2,6 @@ package sluice.server.http1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.http.Fields;
 import sluice.http.HttpDate;
 import sluice.http.Status;
@@ -42,7 +40,7 @@ final class Http1Writer {
     private static final String DATE = "Date: ";
 
     private final HttpClock clock;
-    private final @Nullable PathLine pathLine;
+    private final PathLine pathLine;
     /** The line of Date, of the second {@link #dated}. */
     private final byte[] date = octets(DATE + " ".repeat(HttpDate.LENGTH) + "\r\n");
     /** The same behind the status line of nearly every response: one copy less. */
@@ -52,9 +50,9 @@ final class Http1Writer {
     private long dated = Long.MIN_VALUE;
 
     /**
-     * @param pathLine tells in heads how bodies travel, or null
+     * @param pathLine tells in heads how bodies travel
      */
-    Http1Writer(HttpClock clock, @Nullable PathLine pathLine) {
+    Http1Writer(HttpClock clock, PathLine pathLine) {
         this.clock = clock;
         this.pathLine = pathLine;
     }
@@ -98,7 +96,7 @@ final class Http1Writer {
                 status == Status.OK ? okAndDate : Status.line(status),
                 status == Status.OK ? NOTHING : date,
                 response.fields(),
-                pathLine == null ? NOTHING : pathLine.line(body.inMemory(), body.fileOctets()),
+                exchange.explains() ? pathLine.line(body.inMemory(), body.fileOctets()) : NOTHING,
                 end(exchange),
                 exchange.sendsBody(response) ? body.together() : 0);
         if (written) {

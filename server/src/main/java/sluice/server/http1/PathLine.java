@@ -1,11 +1,8 @@
 package sluice.server.http1;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Machinery;
-import sluice.server.ServedFiles;
 
 import java.nio.charset.StandardCharsets;
 
@@ -18,15 +15,12 @@ import java.nio.charset.StandardCharsets;
  * @param guarded whether a loop asks if bytes are in memory before it sends them
  */
 public record PathLine(Copy copy, String model, boolean guarded) {
-    /** None if answers are not to be explained. */
-    public static @Nullable PathLine of(ServedFiles files, Machinery machinery) {
+    public static PathLine of(Machinery machinery) {
         Cell cell = machinery.cell();
-        return files.explain()
-                ? new PathLine(
-                        cell.effectiveCopy(),
-                        cell.model().label(),
-                        machinery.copying().coldGuard() && cell.asksBeforeSending())
-                : null;
+        return new PathLine(
+                cell.effectiveCopy(),
+                cell.model().label(),
+                machinery.copying().coldGuard() && cell.asksBeforeSending());
     }
 
     /**

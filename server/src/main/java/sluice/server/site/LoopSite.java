@@ -37,15 +37,20 @@ public final class LoopSite {
     private final Site site;
     private final EventLoop loop;
     private final HttpClock clock;
+    private final int counter;
     private final RequestTarget target = new RequestTarget();
     private final PathKey key = new PathKey();
     private final byte[] indexPath;
     private final FileAnswers files;
 
-    public LoopSite(Site site, EventLoop loop) {
+    /**
+     * @param counter of {@link UseCount} that this loop's uses are counted on
+     */
+    public LoopSite(Site site, EventLoop loop, HttpClock clock, int counter) {
         this.site = site;
         this.loop = loop;
-        clock = new HttpClock(loop::now);
+        this.clock = clock;
+        this.counter = counter;
         files = new FileAnswers(site, clock);
         indexPath = new byte[RequestHead.MAX_REQUEST_LINE + site.index().length];
     }
@@ -56,6 +61,35 @@ public final class LoopSite {
 
     public HttpClock clock() {
         return clock;
+    }
+
+    public Site site() {
+        return site;
+    }
+
+    /** A request uses the site until it {@link #leave leaves}; false if it was replaced. */
+    boolean enter() {
+        return site.uses().retain(counter);
+    }
+
+    /** The request has its answer, or never will. */
+    public void leave() {
+        site.uses().release(counter);
+    }
+
+    /** {@link EventLoop#offload} for a request, whose work may outlive it and uses the site. */
+    public void offload(Runnable work, Runnable then) {
+        UseCount uses = site.uses();
+        uses.share(counter);
+        loop.offload(
+                () -> {
+                    try {
+                        work.run();
+                    } finally {
+                        uses.release(counter);
+                    }
+                },
+                then);
     }
 
     /**

@@ -10,7 +10,6 @@ import sluice.server.Encoder;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
 import sluice.server.content.CompressedStore;
-import sluice.server.content.Ending;
 import sluice.server.content.FileCache;
 import sluice.server.content.Lookup;
 import sluice.server.listing.Listing;
@@ -27,12 +26,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A document root as it is served: shared by all loops. */
+/** A document root as it is served: shared by all loops, and closed when the last use of it ends. */
 public final class Site {
     /** What a directory is represented by, if it is there. */
     private static final byte[] INDEX = "index.html".getBytes(StandardCharsets.US_ASCII);
@@ -40,23 +36,17 @@ public final class Site {
     /** What compressed content may take on disk; the oldest goes first. */
     private static final long COMPRESSED_MAX = 1L << 30;
 
-    /** At one time: 16 MiB of buffers, and what a small machine's disk can make use of. */
-    private static final int UPLOADS_MAX = 256;
-    /** The same where sockets need the low descriptors that files and pipes get. */
-    private static final int UPLOADS_MAX_AMONG_SOCKETS = 32;
-    /** Its directory, its file and a pipe. */
-    private static final int DESCRIPTORS_PER_UPLOAD = 4;
-
     private static final long UPLOADS_SWEPT_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
     private final FileCache cache;
-    private final ListingBudget listings = new ListingBudget();
     private final ServedFiles files;
 
-    private final ExecutorService background = background();
+    private final ServerResources resources;
     private final @Nullable UploadStore uploads;
+    private final UseCount uses = new UseCount(this::closeInBackground);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private long sweptAt = System.nanoTime();
 
     private Site(
@@ -64,42 +54,27 @@ public final class Site {
             @Nullable CompressedStore store,
             FileCache cache,
             @Nullable UploadStore uploads,
-            ServedFiles files) {
+            ServedFiles files,
+            ServerResources resources) {
         this.root = root;
         this.store = store;
         this.cache = cache;
         this.uploads = uploads;
         this.files = files;
+        this.resources = resources;
     }
 
-    private static ExecutorService background() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                1,
-                1,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> Thread.ofPlatform().name("sluice-background").daemon().unstarted(task));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    /**
-     * Opens what is to be served, and what belongs to it.
-     *
-     * @param cell that the files are sent by
-     * @param openFilesMax files kept open
-     */
-    public static Site open(ServedFiles files, Cell cell, int openFilesMax) throws IOException {
+    /** Opens what is to be served, and what belongs to it. */
+    public static Site open(ServedFiles files, ServerResources resources) throws IOException {
+        Cell cell = resources.cell();
         int lowestFile = cell.model().lowestFile();
         DocumentRoot root = DocumentRoot.open(files.root(), files.symlinks(), lowestFile);
         try {
             CompressedStore store = store(files, root, lowestFile);
-            int uploads = files.uploads() == null ? 0 : uploadsMax(lowestFile, openFilesMax);
-            int cached = openFilesMax - uploads * DESCRIPTORS_PER_UPLOAD;
-            FileCache cache = new FileCache(root, store, cached, bodyMax(files, cell));
-            UploadStore uploadStore = uploads(files, root, cache, uploads);
-            Site site = new Site(root, store, cache, uploadStore, files);
+            FileCache cache =
+                    new FileCache(root, store, resources.eviction(), bodyMax(files, cell));
+            UploadStore uploads = uploads(files, root, cache, resources);
+            Site site = new Site(root, store, cache, uploads, files, resources);
             site.beginSweeping();
             return site;
         } catch (IOException | RuntimeException e) {
@@ -108,20 +83,14 @@ public final class Site {
         }
     }
 
-    private static int uploadsMax(int lowestFile, int openFilesMax) {
-        int share = openFilesMax / DESCRIPTORS_PER_UPLOAD / 2;
-        int most = lowestFile > 0 ? UPLOADS_MAX_AMONG_SOCKETS : UPLOADS_MAX;
-        return Math.clamp(share, 1, most);
-    }
-
     private static @Nullable UploadStore uploads(
-            ServedFiles files, DocumentRoot root, FileCache cache, int most) {
+            ServedFiles files, DocumentRoot root, FileCache cache, ServerResources resources) {
         Uploads uploads = files.uploads();
         if (uploads == null) {
             return null;
         }
         if (root instanceof LinuxRoot linux) {
-            return new UploadStore(linux, cache, uploads, files, most, Kernel.LINUX);
+            return new UploadStore(linux, cache, uploads, files, resources.uploads(), Kernel.LINUX);
         }
         throw new IllegalArgumentException("files can be changed on Linux with openat2(2) only,"
                 + " where the kernel keeps the bounds of the root");
@@ -134,8 +103,7 @@ public final class Site {
     }
 
     /** What is to be done from time to time. */
-    public void sweep(long now) {
-        cache.sweep(now);
+    void sweep(long now) {
         if (uploads != null && now - sweptAt > UPLOADS_SWEPT_NANOS) {
             sweptAt = now;
             inBackground(uploads.sweep()::noted);
@@ -150,26 +118,63 @@ public final class Site {
                 : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX, lowestFile);
     }
 
-    /**
-     * Runs what nobody waits for. Bounded by its users: each thing is asked for once per version.
-     */
+    /** Runs what nobody waits for, unless the site has gone when it is its turn. */
     void inBackground(Runnable task) {
-        background.execute(task);
+        resources.inBackground(() -> {
+            if (uses.retain(0)) {
+                try {
+                    task.run();
+                } finally {
+                    uses.release(0);
+                }
+            }
+        });
     }
 
-    /** A root that a task still uses stays open: its descriptor must not become another's. */
-    public void close() {
+    /** Who uses it: each request until it has its answer, and each worker. */
+    UseCount uses() {
+        return uses;
+    }
+
+    /** Lets nobody use it any more who does not use it now; it closes when nobody does. */
+    void retire() {
+        stopSweeping();
+        uses.retire();
+    }
+
+    void stopSweeping() {
+        if (uploads != null) {
+            uploads.sweep().stop();
+        }
+    }
+
+    /** Whoever was the last may be a loop, and closing files may wait for a disk. */
+    private void closeInBackground() {
+        resources.inBackground(() -> close(true));
+    }
+
+    /**
+     * Lets go of every file.
+     *
+     * @param quiet whether nothing uses the root any more; else it stays open, since its descriptor
+     *     must not become another's
+     */
+    public void close(boolean quiet) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         cache.close();
         if (uploads != null) {
             uploads.close();
         }
-        boolean quiet = Ending.endsSoon(background);
-        if (store != null) {
-            quiet &= store.close();
-        }
-        if (quiet) {
+        boolean stored = store == null || store.close();
+        if (quiet && stored) {
             root.close();
         }
+    }
+
+    public boolean isClosed() {
+        return closed.get();
     }
 
     FileCache cache() {
@@ -182,11 +187,11 @@ public final class Site {
     }
 
     public ListingBudget listings() {
-        return listings;
+        return resources.listings();
     }
 
     /** What may be seen. */
-    ServedFiles options() {
+    public ServedFiles options() {
         return files;
     }
 
@@ -199,7 +204,7 @@ public final class Site {
         Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
         byte[] directory = question.directory();
         return lookup.isNoFile() && directory != null
-                ? listings.make(() -> list(directory, question.options()))
+                ? listings().make(() -> list(directory, question.options()))
                 : new Resolution(lookup, null);
     }
 
@@ -229,7 +234,7 @@ public final class Site {
                     forbidden ? Lookup.Missing.FORBIDDEN : Lookup.Missing.FAILED, null);
         }
         ListingBudget.Held listing =
-                listings.hold(new Listing(path, 0, path.length, entries, listingOptions));
+                listings().hold(new Listing(path, 0, path.length, entries, listingOptions));
         return listing == null
                 ? new Resolution(Lookup.Missing.BUSY, null)
                 : new Resolution(Lookup.Missing.NOT_FOUND, listing);

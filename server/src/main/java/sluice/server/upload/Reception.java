@@ -45,6 +45,9 @@ public final class Reception {
 
     /** The connection's protocol. */
     public interface Owner {
+        /** {@link EventLoop#offload}, and what is changed stays open meanwhile. */
+        void offload(Runnable work, Runnable then);
+
         /** Something is to be said before the response. */
         void inform(List<InformationalResponse> responses);
 
@@ -119,7 +122,7 @@ public final class Reception {
     /** Has a worker take a step; {@code next} goes on, unless the step brought the answer. */
     private void work(Supplier<@Nullable Response> step, Runnable next) {
         working = true;
-        loop.offload(
+        owner.offload(
                 () -> {
                     outcome = Response.error(Status.INTERNAL_SERVER_ERROR);
                     outcome = step.get();
@@ -339,7 +342,7 @@ public final class Reception {
         if (loop.mayBlock()) {
             begun.interrupt();
         } else {
-            loop.offload(begun::interrupt, () -> {});
+            owner.offload(begun::interrupt, () -> {});
         }
     }
 }

@@ -23,7 +23,6 @@ import sluice.server.root.UploadName;
 
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Changes the files of a root. What is received goes to a hidden file beside its target, is made
@@ -42,30 +41,29 @@ public final class UploadStore {
     private final FileCache cache;
     private final Uploads limits;
     private final ServedFiles options;
-    private final int most;
+    private final UploadSlots slots;
     private final Kernel kernel;
     private final UploadSweep sweep;
     private final int newFile = NEW_FILE & ~Umask.ofProcess();
     private final Object[] locks = new Object[LOCKS];
-    private final AtomicInteger receiving = new AtomicInteger();
     /** Uploads that are being received now, by the names of their files. */
     private final ConcurrentHashMap<PathKey, Upload> active = new ConcurrentHashMap<>();
 
     /**
-     * @param most uploads at one time: each holds a buffer and up to four descriptors
+     * @param slots one for each upload under way
      */
     public UploadStore(
             LinuxRoot root,
             FileCache cache,
             Uploads limits,
             ServedFiles options,
-            int most,
+            UploadSlots slots,
             Kernel kernel) {
         this.root = root;
         this.cache = cache;
         this.limits = limits;
         this.options = options;
-        this.most = most;
+        this.slots = slots;
         this.kernel = kernel;
         sweep = new UploadSweep(root, limits);
         Arrays.setAll(locks, _ -> new Object());
@@ -168,7 +166,7 @@ public final class UploadStore {
             }
         }
         if (error < 0) {
-            receiving.decrementAndGet();
+            slots.giveBack();
             return new UploadReply.Answered(UploadResponses.failed(error));
         }
         long bound = bound(resumable ? length : UploadFields.UNKNOWN);
@@ -195,16 +193,12 @@ public final class UploadStore {
 
     /** Counts an upload in, unless there are too many. */
     boolean admit() {
-        if (receiving.incrementAndGet() <= most) {
-            return true;
-        }
-        receiving.decrementAndGet();
-        return false;
+        return slots.take();
     }
 
     /** Counts an upload out. */
     void ended(Upload upload) {
-        receiving.decrementAndGet();
+        slots.giveBack();
         active.remove(new PathKey().set(upload.name(), 0, upload.name().length), upload);
     }
 
@@ -303,7 +297,7 @@ public final class UploadStore {
 
     /** Uploads under way. */
     int receiving() {
-        return receiving.get();
+        return active.size();
     }
 
     /** Ends what is under way: no connection is left to do it. */

@@ -49,7 +49,7 @@ public final class UploadSweep {
         }
     }
 
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 

@@ -44,13 +44,14 @@ final class FileCacheConcurrencyTest {
             write(root.resolve("file" + i), 'a');
         }
         DocumentRoot documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        FileCache cache = new FileCache(documents, null, FILES / 2, ServedFiles.MEMORY_UP_TO);
+        Eviction eviction = new Eviction(FILES / 2);
+        FileCache cache = new FileCache(documents, null, eviction, ServedFiles.MEMORY_UP_TO);
         List<Callable<Boolean>> hands = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             hands.add(() -> readAll(cache));
         }
         hands.add(() -> replaceAll(root));
-        hands.add(() -> sweepAll(cache));
+        hands.add(() -> sweepAll(eviction));
 
         try (var threads = Executors.newFixedThreadPool(hands.size())) {
             for (var hand : threads.invokeAll(hands)) {
@@ -101,9 +102,9 @@ final class FileCacheConcurrencyTest {
         return true;
     }
 
-    private boolean sweepAll(FileCache cache) {
+    private boolean sweepAll(Eviction eviction) {
         while (reading.get() > 0) {
-            cache.sweep(now.get() + Eviction.IDLE_NANOS);
+            eviction.sweep(now.get() + Eviction.IDLE_NANOS);
             Thread.yield();
         }
         return true;

@@ -19,6 +19,7 @@ import sluice.server.root.PathKey;
 import sluice.server.testing.Descriptors;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,6 +31,7 @@ final class FileCacheTest {
 
     private Path root;
     private DocumentRoot documents;
+    private final Eviction eviction = new Eviction(OPEN_MAX);
     private FileCache cache;
     private long now = 5_000_000_000L;
 
@@ -38,7 +40,7 @@ final class FileCacheTest {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
         root = folder;
         documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        cache = new FileCache(documents, null, OPEN_MAX, ServedFiles.MEMORY_UP_TO);
+        cache = new FileCache(documents, null, eviction, ServedFiles.MEMORY_UP_TO);
     }
 
     @AfterEach
@@ -185,7 +187,7 @@ final class FileCacheTest {
         now += Eviction.IDLE_NANOS - 1;
         tag("other");
         now += 1;
-        cache.sweep(now);
+        eviction.sweep(now);
 
         assertThat(filesOpen()).isEqualTo(1);
         assertThat(cache.size()).isEqualTo(1);
@@ -206,6 +208,26 @@ final class FileCacheTest {
         }
         assertThat(entry("wanted")).isSameAs(kept);
         kept.release();
+    }
+
+    @Test
+    void theBoundIsForTheFilesOfAllSitesTogether() throws IOException {
+        FileCache other = new FileCache(documents, null, eviction, ServedFiles.MEMORY_UP_TO);
+        for (int i = 0; i < 3 * OPEN_MAX; i++) {
+            writeBig("file" + i, 'a');
+            tag("file" + i);
+            now += 1;
+            byte[] name = ("file" + i).getBytes(StandardCharsets.US_ASCII);
+            Lookup found = other.find(new PathKey().set(name, 0, name.length), now, true);
+            assertThat(found).isInstanceOfSatisfying(FileEntry.class, FileEntry::release);
+            assertThat(filesOpen()).isLessThanOrEqualTo(OPEN_MAX);
+        }
+        assertThat(cache.size()).isPositive();
+        assertThat(other.size()).isPositive();
+        cache.close();
+        assertThat(filesOpen()).isEqualTo(other.size());
+        other.close();
+        assertThat(filesOpen()).isZero();
     }
 
     @Test

@@ -15,6 +15,7 @@ import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.Copy;
 import sluice.io.Counter;
+import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
@@ -37,6 +38,7 @@ final class Http1WriterTest {
     /** Answers each octet that comes with the next of some responses. */
     private static final class Answering implements Protocol {
         private final Http1Writer writer;
+        private final boolean explains;
         private final Http1Exchange exchange = new Http1Exchange();
         private final RequestHead head = new RequestHead();
         private final List<InformationalResponse> before;
@@ -47,7 +49,9 @@ final class Http1WriterTest {
                 @Nullable PathLine path,
                 List<InformationalResponse> before,
                 List<Response> responses) {
-            writer = new Http1Writer(new HttpClock(() -> 0), path);
+            explains = path != null;
+            PathLine line = path == null ? PathLine.of(Machinery.defaults()) : path;
+            writer = new Http1Writer(new HttpClock(() -> 0), line);
             byte[] octets = request.getBytes(ISO_8859_1);
             assertThat(head.parse(MemorySegment.ofArray(octets), 0, octets.length))
                     .isPositive();
@@ -60,7 +64,7 @@ final class Http1WriterTest {
 
         @Override
         public int received(Block bytes, int from, int to) {
-            exchange.begin(head);
+            exchange.begin(head, explains);
             exchange.inform(before);
             exchange.respond(responses.removeFirst());
             return 1;

@@ -15,6 +15,7 @@ import sluice.io.SendQueue;
 import sluice.io.Service;
 import sluice.server.response.Body;
 import sluice.server.response.BodyCursor;
+import sluice.server.response.HttpClock;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.testing.ReceivedResponse;
@@ -75,7 +76,7 @@ final class FrameProtocol implements Protocol {
         return new Service() {
             @Override
             public Supplier<Protocol> on(EventLoop loop) {
-                LoopSite loopSite = new LoopSite(site, loop);
+                LoopSite loopSite = new LoopSite(site, loop, new HttpClock(loop::now), 0);
                 return () -> new FrameProtocol(site, loopSite, frameMax);
             }
         };

@@ -6,10 +6,13 @@ import sluice.http.Method;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.testing.Rehearsal;
+import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 import sluice.server.http1.Http1Service;
 import sluice.server.http1.PathLine;
+import sluice.server.site.ServerResources;
 import sluice.server.site.Site;
+import sluice.server.site.Sites;
 import sluice.server.trace.ResponseWatch;
 
 import java.io.ByteArrayInputStream;
@@ -17,20 +20,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** A site whose connections have no sockets. */
 public final class Rehearsed implements AutoCloseable {
     private static final int OPEN_FILES = 100;
 
     public final Site site;
+    private final Sites sites;
+    private final ServerResources resources;
     private final Http1Service service;
 
-    private Rehearsed(Site site, Sluice sluice) {
-        this.site = site;
+    private Rehearsed(Sites sites, ServerResources resources, Sluice sluice) {
+        this.sites = sites;
+        this.resources = resources;
+        site = sites.table().at(0);
         service = new Http1Service(
-                site,
-                new ResponseWatch(sluice.listeners()),
-                PathLine.of(sluice.files(), sluice.machinery()));
+                sites, new ResponseWatch(sluice.listeners()), PathLine.of(sluice.machinery()));
     }
 
     public static Rehearsed of(Path directory) throws IOException {
@@ -40,12 +46,26 @@ public final class Rehearsed implements AutoCloseable {
     public static Rehearsed of(Sluice.Builder settings) throws IOException {
         Sluice sluice =
                 settings.machinery(Machinery.defaults().withModel(Model.EPOLL)).build();
-        Site site = Site.open(sluice.files(), sluice.machinery().cell(), OPEN_FILES);
-        return new Rehearsed(site, sluice);
+        ServerResources resources = new ServerResources(sluice.machinery().cell(), OPEN_FILES);
+        return new Rehearsed(
+                new Sites(sluice.files(), sluice.sites(), resources), resources, sluice);
     }
 
     public Rehearsal connect() {
         return new Rehearsal(service);
+    }
+
+    /** Other files from now on; what comes of that in the background has been done. */
+    public void replace(ServedFiles files) throws Exception {
+        sites.replace(null, files);
+        awaitBackground();
+    }
+
+    /** What was to be done in the background has been done. */
+    public void awaitBackground() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        resources.inBackground(done::countDown);
+        done.await();
     }
 
     /** One request on a connection of its own. */
@@ -75,6 +95,6 @@ public final class Rehearsed implements AutoCloseable {
 
     @Override
     public void close() {
-        site.close();
+        sites.close();
     }
 }

@@ -25,6 +25,7 @@ import sluice.linux.testing.ScriptedKernel.Pass;
 import sluice.server.FileServer;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
+import sluice.server.content.Eviction;
 import sluice.server.content.FileCache;
 import sluice.server.response.Response;
 import sluice.server.root.LinuxRoot;
@@ -58,12 +59,13 @@ final class UploadFaultsTest {
         Path old = Files.writeString(root.resolve("old.txt"), OLD);
         assertThat(old).exists();
         try (LinuxRoot linux = Roots.linux(root)) {
+            UploadSlots slots = new UploadSlots(10);
             UploadStore store = new UploadStore(
                     linux,
-                    new FileCache(linux, null, 10, 0),
+                    new FileCache(linux, null, new Eviction(10), 0),
                     Uploads.defaults(),
                     ServedFiles.in(root),
-                    10,
+                    slots,
                     kernel);
             UploadRequest request = new UploadRequest(
                     request("PUT", "/old.txt", "Content-Length: " + CONTENT.length, line)
@@ -74,6 +76,7 @@ final class UploadFaultsTest {
                 case UploadReply.Answered(Response response) -> response.status();
             };
             assertThat(store.receiving()).isZero();
+            assertThat(slots.taken()).isZero();
             return status;
         }
     }

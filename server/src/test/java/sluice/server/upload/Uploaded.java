@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What uploads leave, and what becomes of their server. */
-final class Uploaded {
+public final class Uploaded {
     private Uploaded() {}
 
     /** Files that are no client's, below a directory. */
-    static List<String> temporaries(Path root) {
+    public static List<String> temporaries(Path root) {
         try (Stream<Path> all = Files.walk(root)) {
             return all.map(path -> path.getFileName().toString())
                     .filter(name -> name.startsWith(".sluice"))

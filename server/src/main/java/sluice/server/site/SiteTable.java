@@ -1,0 +1,154 @@
+package sluice.server.site;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The sites of a server at one moment, by the names of their hosts; what names none of them is for
+ * the first. Found by octets, whether letters are large or small and whatever the port (RFC 9110
+ * sections 4.2.3 and 7.2). Immutable.
+ */
+public final class SiteTable {
+    /** A name or number of RFC 3986 section 3.2.2, without a port. */
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=-]+|\\[[0-9A-Fa-f:.]+]");
+
+    private static final int FIRST = 0;
+
+    private final Map<String, Site> named;
+    /** The one for all other names, then those of {@link #named}. */
+    private final Site[] sites;
+    /** The names in small letters, by the places of their sites. */
+    private final byte[][] names;
+    /** Places by the hashes of names; 0 is an empty slot, the next one is tried when it is not. */
+    private final int[] slots;
+
+    /**
+     * @param named as {@link #key} has the names
+     */
+    SiteTable(Site first, Map<String, Site> named) {
+        this.named = named;
+        sites = new Site[named.size() + 1];
+        names = new byte[sites.length][];
+        // A half of the slots is empty, so that nobody looks far.
+        slots = new int[Integer.highestOneBit(sites.length) * 4];
+        sites[FIRST] = first;
+        names[FIRST] = new byte[0];
+        int place = FIRST + 1;
+        for (Map.Entry<String, Site> entry : named.entrySet()) {
+            sites[place] = entry.getValue();
+            names[place] = entry.getKey().getBytes(StandardCharsets.US_ASCII);
+            MemorySegment name = MemorySegment.ofArray(names[place]);
+            int slot = hash(name, 0, names[place].length);
+            while (slots[slot & (slots.length - 1)] != 0) {
+                slot++;
+            }
+            slots[slot & (slots.length - 1)] = place++;
+        }
+    }
+
+    /**
+     * A site's name as it is compared.
+     *
+     * @throws IllegalArgumentException for what cannot be the host of a request
+     */
+    public static String key(String name) {
+        if (!HOST.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a site's name is a host without a port, which '" + name + "' is not");
+        }
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** The same with another site of a name; null is the one for all other names. */
+    SiteTable with(@Nullable String name, Site site) {
+        if (name == null) {
+            return new SiteTable(site, named);
+        }
+        Map<String, Site> changed = new LinkedHashMap<>(named);
+        changed.put(name, site);
+        return new SiteTable(sites[FIRST], changed);
+    }
+
+    /** The site of exactly this name; null is the one for all other names. */
+    @Nullable
+    Site exactly(@Nullable String name) {
+        return name == null ? sites[FIRST] : named.get(name);
+    }
+
+    int size() {
+        return sites.length;
+    }
+
+    public Site at(int place) {
+        return sites[place];
+    }
+
+    /** Whether there is no choice. */
+    boolean isOne() {
+        return sites.length == 1;
+    }
+
+    /**
+     * The place of the site that an authority names, with or without a port.
+     *
+     * @param from negative if there is no authority
+     */
+    int find(MemorySegment bytes, int from, int to) {
+        if (from < 0) {
+            return FIRST;
+        }
+        int end = withoutPort(bytes, from, to);
+        int slot = hash(bytes, from, end);
+        int place = slots[slot & (slots.length - 1)];
+        while (place != 0 && !equals(names[place], bytes, from, end)) {
+            place = slots[++slot & (slots.length - 1)];
+        }
+        return place;
+    }
+
+    /** Before a colon and digits; the colons of an IPv6 address are within brackets. */
+    private static int withoutPort(MemorySegment bytes, int from, int to) {
+        int at = to - 1;
+        while (at > from && isDigit(bytes.get(JAVA_BYTE, at))) {
+            at--;
+        }
+        return at > from && bytes.get(JAVA_BYTE, at) == ':' ? at : to;
+    }
+
+    private static boolean isDigit(byte octet) {
+        return octet >= '0' && octet <= '9';
+    }
+
+    private static int hash(MemorySegment bytes, int from, int to) {
+        int hash = 0;
+        for (int at = from; at < to; at++) {
+            hash = 31 * hash + small(bytes.get(JAVA_BYTE, at));
+        }
+        return hash ^ hash >>> 16;
+    }
+
+    private static boolean equals(byte[] name, MemorySegment bytes, int from, int to) {
+        if (name.length != to - from) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            if (name[i] != small(bytes.get(JAVA_BYTE, from + i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte small(byte octet) {
+        return octet >= 'A' && octet <= 'Z' ? (byte) (octet | 0x20) : octet;
+    }
+}
