@@ -28,27 +28,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A loop of one connection on a thread of its own: it does one thing after the other, and its
- * {@link Waiting} says how the thread waits in between.
+ * A loop with one connection on its own thread; {@link Waiting} decides how the thread waits.
  *
- * <p>What the thread does next follows from its own phases: it connects in
- * {@link TransportPhase#CONNECTING}, sends while {@link #sending} is set, and else does what
- * {@link InputMode} says. A close collects the connection at once, because nothing is outstanding
- * while its thread runs. What other threads may do to it follows from the phase of its waits, which
- * this object's lock guards:
+ * <p>The phases decide what the thread does next: it connects in {@link TransportPhase#CONNECTING},
+ * sends while {@link #sending} is set, and otherwise follows {@link InputMode}. A close collects
+ * the connection at once, because no operation is pending while its thread runs. The phase of a
+ * wait, guarded by this object's lock, decides what other threads may do:
  *
  * <pre>
- *            beginWait
- *   RUNNING ------------> INPUT, OUTPUT or TASK, which others may interrupt
- *    |   ^                          |
- *    |   +--------- endWait --------+
+ *   RUNNING --beginWait--> INPUT, OUTPUT or TASK, which other threads may interrupt
+ *    |   ^                   |
+ *    |   +----- endWait -----+
  *    +--lastTasks--> OVER
  * </pre>
  */
 final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** What the thread waits for. */
     private enum Wait {
-        /** Nothing: it runs. */
+        /** Nothing: the thread runs. */
         RUNNING,
         /** Bytes to receive, or a connect. */
         INPUT,
@@ -56,7 +53,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         OUTPUT,
         /** A posted task. */
         TASK,
-        /** It has taken its last tasks, and ends. */
+        /** Nothing more: it has run its last tasks and ends. */
         OVER
     }
 
@@ -75,21 +72,18 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private TransportPhase phase = TransportPhase.CONNECTING;
     private InputMode input = InputMode.RECEIVING;
     private @Nullable Chunk sending;
-    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, not a phase. */
     private boolean more;
 
-    // Under this object's lock. Other threads may end a wait and do nothing else.
+    // Guarded by this object's lock. Other threads may only end a wait.
     private Wait wait = Wait.RUNNING;
     private long waitDeadline;
-    /** What the connection said when the wait began, for threads that must not ask it. */
+    /** {@link Connection#isIdle} at the start of the wait, for threads that must not call it. */
     private boolean idle;
-    /**
-     * Whether another thread has ended this wait. A flag beside the kind of the wait, because an
-     * interruption may have to be repeated: the kernel ignores one that comes before the connect.
-     */
+    /** Another thread ended this wait. May be repeated: the kernel ignores one before connect. */
     private boolean interrupted;
 
-    /** Called on the connection's own thread; {@code remote} is what to connect to, if anything. */
+    /** Called on the connection's thread; connects if {@code remote} is given. */
     BlockingLoop(
             ThreadPerConnection threads,
             Waiting waiting,
@@ -226,7 +220,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
     }
 
-    /** False when a task came meanwhile: it is to be run first. */
+    /** Starts a wait; false if a task was posted, which must run first. */
     private synchronized boolean beginWait(Wait kind) {
         if (!tasks.isEmpty()) {
             return false;
@@ -239,9 +233,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         return true;
     }
 
-    /**
-     * Whether another thread has ended the wait. Time first: if it is up, a result tells nothing.
-     */
+    /** Whether another thread ended the wait. Checks the deadline first: it outranks a result. */
     private boolean endWait() {
         boolean ours;
         synchronized (this) {
@@ -266,16 +258,16 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         return interrupted;
     }
 
-    // What the arrangement asks for, from its own threads
+    // For the arrangement, on its threads
 
-    /** Ends a wait whose time is up. */
+    /** Ends a wait whose deadline has passed. */
     synchronized void wakeIfLate(long now) {
         if (now >= waitDeadline) {
             interruptWait();
         }
     }
 
-    /** Lets the connection finish what it has begun; one that waits for a request finds no more. */
+    /** Lets the connection finish what it started; ends its wait for another request. */
     synchronized void drain() {
         tasks.add(connection::drain);
         if (idle || mayInterrupt()) {
@@ -283,13 +275,13 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
     }
 
-    /** Breaks whatever goes on. */
+    /** Resets the connection. */
     synchronized void tear() {
         tasks.add(() -> connection.abort(Counter.CUT_SHORT));
         interruptWait();
     }
 
-    /** Whether the thread can take up its wait again after an interruption. */
+    /** Whether the thread can resume its wait after an interruption. */
     private boolean mayInterrupt() {
         return wait == Wait.TASK || waiting.canResume();
     }
@@ -304,7 +296,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
     }
 
-    // The verbs: each says what this thread does next
+    // Transport: each method sets what this thread does next
 
     @Override
     public void receive(boolean on) {
@@ -358,8 +350,6 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         connection.collected();
     }
 
-    // The contract
-
     @Override
     public Cell cell() {
         return cell;
@@ -375,7 +365,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         return resources;
     }
 
-    /** Runs before the next wait; one that could not be taken up again is not ended by it. */
+    /** Runs before the next wait; does not end a wait that could not be resumed. */
     @Override
     public synchronized boolean post(Runnable task) {
         if (wait == Wait.OVER) {
