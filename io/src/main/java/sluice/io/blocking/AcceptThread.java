@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** A thread that takes connections from one listener. Any thread asks of it. */
+/** A thread that accepts connections from one listener. Any thread may call. */
 final class AcceptThread {
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
@@ -25,8 +25,8 @@ final class AcceptThread {
     private volatile boolean accepting = true;
 
     /**
-     * @param overload for all acceptors of a server, which pause together
-     * @param handOff is given each connection, on this thread
+     * @param overload log that all acceptors of a server share, as they pause at the same time
+     * @param handOff gets each connection, on this thread
      */
     AcceptThread(
             Listener listener,
@@ -76,7 +76,7 @@ final class AcceptThread {
         return counters;
     }
 
-    /** Where accepting blocks, the connections in the listen queue at this moment are lost. */
+    /** Ends accepting. If accepting blocks, connections in the listen queue are lost. */
     void close() throws InterruptedException {
         if (thread.isAlive()) {
             accepting = false;

@@ -22,7 +22,7 @@ final class BlockingWait implements Waiting {
      * that takes a KiB per second is not reset as stalled after a minute.
      */
     private static final long PIECE = 64 << 10;
-    /** One connection needs a block for bytes it keeps and a queue for what it sends. */
+    /** One connection needs a block for kept bytes and a queue for output. */
     private static final int BUFFERS = 1;
 
     private final Socket socket;
@@ -92,7 +92,7 @@ final class BlockingWait implements Waiting {
     @Override
     public void taken() {}
 
-    /** Whatever ends the wait, a receive tells of it. */
+    /** The next receive reports what ended the wait. */
     @Override
     public boolean readable() {
         long there;
@@ -102,7 +102,7 @@ final class BlockingWait implements Waiting {
         return true;
     }
 
-    /** A java.nio transfer that moved nothing is tried again until time is up. */
+    /** Retries a java.nio transfer that moved nothing until the deadline. */
     @Override
     public long send(Chunk chunk, boolean more) {
         return chunk.sendTo(socket, path, PIECE, more);

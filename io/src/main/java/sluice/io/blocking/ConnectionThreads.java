@@ -4,41 +4,41 @@ import sluice.io.Counter;
 import sluice.io.Socket;
 import sluice.io.socket.Listener;
 
-/** The threads of {@link ThreadPerConnection}: what they are and how they wait. Any thread. */
+/** The threads of {@link ThreadPerConnection} and how they wait. Any thread. */
 sealed interface ConnectionThreads permits PlatformThreads, VirtualThreads {
-    /** Waiting for connections to come to one listener. */
+    /** The wait for connections of one listener. */
     interface Arrivals {
         /** Waits until there may be a connection, or {@link #stop}; on the accepting thread. */
         void await();
 
-        /** Ends a wait of the accepting thread that goes on or comes next. Any thread. */
+        /** Ends the current or the next wait of the accepting thread. Any thread. */
         void stop();
 
-        /** The last act of the accepting thread, before the listener is closed. */
+        /** The last call of the accepting thread, before the listener is closed. */
         void end();
     }
 
-    /** Whether calls on sockets and listeners are to wait. */
+    /** Whether calls on sockets and listeners block. */
     boolean block();
 
-    /** Runs {@code task} on a thread of its own. */
+    /** Runs {@code task} on a new thread. */
     void start(Runnable task);
 
-    /** How the calling thread, which is a connection's, waits. */
+    /** Creates the wait of the calling thread, which is a connection's. */
     Waiting waiting(Socket socket);
 
-    /** How the thread that accepts from a listener waits. */
+    /** Creates the wait of the thread that accepts from a listener. */
     Arrivals arrivals(Listener listener);
 
-    /** Ends what threads there are beside those of connections, when all of these have ended. */
+    /** Ends the helper threads, after all threads of connections have ended. */
     void stop() throws InterruptedException;
 
-    /** Frees memory, when no worker can have an address of it any more. */
+    /** Frees memory; called when no worker can still use an address of it. */
     void release();
 
-    /** What these threads count themselves. */
+    /** The counters of these threads. */
     long count(Counter counter);
 
-    /** For reports. */
+    /** A description for the user. */
     String words();
 }

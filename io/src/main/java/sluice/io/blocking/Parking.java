@@ -21,7 +21,7 @@ import java.lang.foreign.Arena;
  * parked, and unparks those whose sockets are ready.
  */
 final class Parking implements Runnable {
-    /** So that threads that ask leave time for those that are answered. */
+    /** Most tasks per turn: they must leave time for events. */
     private static final int TASKS_PER_TURN = 1_024;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
@@ -71,14 +71,14 @@ final class Parking implements Runnable {
         }
     }
 
-    /** A place to wait for this socket, for the calling thread. */
+    /** Creates the gate at which the calling thread waits for this socket. */
     ReadinessGate gate(Pollable handle) {
         return new ReadinessGate(this, handle);
     }
 
     /**
-     * Whether a gate is told of every change by itself (edge-triggered epoll); if not, it is told
-     * once each time it asks, which costs a wake-up of the poller's thread.
+     * Whether a gate gets every change (edge-triggered epoll). If not, it gets one event per
+     * request, and each request wakes the poller's thread.
      */
     boolean tellsEveryChange() {
         return tellsEveryChange;
@@ -98,7 +98,7 @@ final class Parking implements Runnable {
         return ended;
     }
 
-    /** Ends the thread, when no one is parked any more. */
+    /** Ends the thread, when no thread is parked any more. */
     void stop() throws InterruptedException {
         mailbox.offer(() -> stopped = true);
         thread.join();

@@ -19,20 +19,20 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Parks to wait: every call on the socket returns at once, and when the socket refuses one, the
- * thread parks at a {@link ReadinessGate}. A virtual thread that parks leaves its carrier to
- * others; one inside a system call would hold it. So a worker does what may wait for a disk: sends
- * from files here, and in {@link BlockingLoop#offload} whatever a protocol offloads.
+ * Waits by parking: every call on the socket returns at once, and if the socket is not ready, the
+ * thread parks at a {@link ReadinessGate}. A virtual thread that parks releases its carrier; inside
+ * a system call it would hold it. So workers make calls that may wait for a disk: sends from files
+ * here, and in {@link BlockingLoop#offload} the work that a protocol offloads.
  *
- * <p>What remains on the carrier: the fstat before a file is let go, and close(2), which a network
- * file system may delay.
+ * <p>Two calls remain on the carrier: fstat before a file is released, and close(2), which a
+ * network file system may delay.
  */
 final class ParkingWait implements Waiting {
-    /** Bytes per send: what one worker does for one connection before others have their turn. */
+    /** Bytes per send of a worker for one connection, before it serves the next one. */
     private static final long PIECE = 1 << 20;
-    /** Virtual threads are not taken off their carrier by time: who never waits yields. */
+    /** Virtual threads are not preempted: one that never waits yields after this many calls. */
     private static final int CALLS_BEFORE_YIELD = 16;
-    /** What bytes in memory are sent by: by no copy path at all. */
+    /** Stands for the copy path of bytes in memory, which need none. */
     private static final CopyPath UNUSED = new Sendfile(new Counters());
 
     private final VirtualThreads threads;
@@ -41,7 +41,7 @@ final class ParkingWait implements Waiting {
     private final ReadinessGate gate;
     private final FileSend fileSend = new FileSend();
     private @Nullable Block scratch;
-    /** Whether the connect was begun, which is done once; the first receive follows its end. */
+    /** Whether the connect was started, which happens once; the first receive follows its end. */
     private boolean connecting;
 
     private int calls;
@@ -54,14 +54,14 @@ final class ParkingWait implements Waiting {
         gate = threads.parking().gate(socket);
     }
 
-    /** Done by a worker while the connection's thread is parked. */
+    /** A send that a worker makes while the connection's thread is parked. */
     private final class FileSend implements Runnable {
         private final Thread thread = Thread.currentThread();
         private @Nullable Chunk chunk;
         private boolean more;
         private long result;
         private @Nullable Throwable failure;
-        /** The worker is the last to write: from then on the rest is the connection's again. */
+        /** The worker writes it last: after that the connection owns the other fields again. */
         private volatile boolean done;
 
         long call(Chunk whole, boolean another) {
@@ -139,7 +139,7 @@ final class ParkingWait implements Waiting {
                 : socket.finishConnect();
     }
 
-    /** A block is borrowed for as long as bytes are in it: who waits holds none. */
+    /** Takes a block only while it has bytes: a waiting thread holds none. */
     @Override
     public long receive() {
         gate.forget(Poller.READ);
@@ -171,7 +171,7 @@ final class ParkingWait implements Waiting {
     public boolean readable() {
         gate.forget(Poller.READ);
         gate.ask(Poller.READ);
-        // If the socket cannot be watched, the receive that follows says why.
+        // If the socket cannot be watched, the next receive reports the error.
         return gate.await(Poller.READ) != ReadinessGate.WOKEN;
     }
 
@@ -188,7 +188,7 @@ final class ParkingWait implements Waiting {
         return sent;
     }
 
-    /** Waits, and has the caller try once more. */
+    /** Waits, then makes the caller try again. */
     private long await(int events) {
         calls = 0;
         long told = gate.await(events);

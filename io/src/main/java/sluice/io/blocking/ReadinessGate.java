@@ -10,11 +10,12 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Where one thread parks until its socket is ready. It loses no wake-up by this rule: forget the
- * events that were told, try, and only if the socket refuses wait for an event told since.
+ * A place where one thread parks until its socket is ready. No wake-up is lost if the thread clears
+ * the reported events, tries, and only if the socket is not ready waits for an event reported
+ * since.
  */
 final class ReadinessGate implements Registration.Owner {
-    /** Told beside the events of {@link Poller}: somebody else has ended the wait. */
+    /** Reported beside the events of {@link Poller}: another thread has ended the wait. */
     static final int WOKEN = 1 << 8;
 
     private static final VarHandle TOLD;
@@ -42,7 +43,7 @@ final class ReadinessGate implements Registration.Owner {
     /** Under this object's lock, so that nothing is said of a descriptor that was closed. */
     private boolean closed;
 
-    /** Made on the thread that will wait. */
+    /** Created on the thread that will wait. */
     ReadinessGate(Parking parking, Pollable handle) {
         this.parking = parking;
         registration = new Registration(handle, this, 0);
@@ -50,7 +51,7 @@ final class ReadinessGate implements Registration.Owner {
 
     // The thread that waits
 
-    /** Forgets that these events were told. */
+    /** Clears these reported events. */
     void forget(int events) {
         TOLD.getAndBitwiseAnd(this, ~(events | Poller.BROKEN));
     }
@@ -58,7 +59,7 @@ final class ReadinessGate implements Registration.Owner {
     /**
      * Waits for one of these events.
      *
-     * @return what was told, {@link #WOKEN} included, or {@code -errno} if it cannot be waited for
+     * @return the reported events, including {@link #WOKEN}, or {@code -errno} if waiting failed
      */
     long await(int events) {
         if (!asked || !parking.tellsEveryChange()) {
@@ -71,7 +72,7 @@ final class ReadinessGate implements Registration.Owner {
         return failure != 0 ? failure : told & wake;
     }
 
-    /** Has the poller look at the socket anew. */
+    /** Makes the poller check the socket again. */
     void ask(int events) {
         asked = true;
         wanted = events;
@@ -92,7 +93,7 @@ final class ReadinessGate implements Registration.Owner {
 
     // Any thread
 
-    /** Ends a wait that goes on or comes next. */
+    /** Ends the current or the next wait. */
     void wake() {
         tell(WOKEN);
     }
@@ -122,7 +123,7 @@ final class ReadinessGate implements Registration.Owner {
         }
     }
 
-    /** Who was told once is not told again before it asks. */
+    /** A gate that got an event gets no other one before it asks. */
     @Override
     public void ready(int events) {
         if (!parking.tellsEveryChange()) {

@@ -23,11 +23,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What came before reactors: a thread accepts, one for each listener, and gives each connection a
- * thread of its own.
+ * The design before reactors: a thread per listener accepts, and each connection gets its own
+ * thread.
  */
 public final class ThreadPerConnection implements Arrangement {
-    /** How exactly time limits are kept: nothing but a look from outside ends a blocking call. */
+    /** Precision of time limits: only a periodic check by another thread ends a blocking call. */
     private static final long CLOCK_NANOS = 100_000_000;
 
     private static final long STOP_POLL_NANOS = 1_000_000;
@@ -138,7 +138,7 @@ public final class ThreadPerConnection implements Arrangement {
             return;
         }
         live.add(loop);
-        // Whoever asked all that are live may have missed this one.
+        // A drain that visited all live connections may have missed this one.
         if (draining) {
             loop.drain();
         }

@@ -24,9 +24,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A virtual thread per connection: code that reads as if it blocked, and parks instead. An idle one
- * is a stack of some hundred bytes on the heap and holds no buffer: those are shared by all. A
- * connection pays with two hand-overs per wait, from the poller to a carrier and back.
+ * A virtual thread per connection: the code looks blocking, but parks instead. An idle connection
+ * is a stack of some hundred bytes on the heap and holds no buffer, because all share them. The
+ * price is two hand-overs per wait, from the poller to a carrier and back.
  */
 final class VirtualThreads implements ConnectionThreads {
     private final Cell cell;
@@ -73,7 +73,7 @@ final class VirtualThreads implements ConnectionThreads {
         return new ParkingWait(this, socket);
     }
 
-    /** A poller that lives: one that died has torn the connections of then, not those to come. */
+    /** A working poller: one that failed has reset its connections, later ones get another. */
     synchronized Parking parking() {
         Parking parking = parkings.getLast();
         if (parking.ended() && !stopped) {
@@ -83,7 +83,7 @@ final class VirtualThreads implements ConnectionThreads {
         return parking;
     }
 
-    /** What one connection keeps: timers and counters of its own, buffers from the common store. */
+    /** Resources of one connection: its own timers and counters, and shared buffers. */
     LoopResources resources() {
         return shared.sibling();
     }
@@ -113,7 +113,7 @@ final class VirtualThreads implements ConnectionThreads {
         return new ParkedArrivals(listener);
     }
 
-    /** The accepting thread parks until the poller tells of its listener. */
+    /** The accepting thread parks until the poller reports its listener. */
     private final class ParkedArrivals implements Arrivals {
         private final Listener listener;
         private volatile @Nullable ReadinessGate gate;
@@ -123,7 +123,7 @@ final class VirtualThreads implements ConnectionThreads {
             this.listener = listener;
         }
 
-        /** Every wait asks: not each connection was taken since the poller told of the last. */
+        /** Every wait asks the poller: connections may have been left since its last event. */
         @Override
         public void await() {
             ReadinessGate asked = gate;

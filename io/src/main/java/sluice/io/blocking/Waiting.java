@@ -10,24 +10,24 @@ import sluice.io.Outcome;
 import java.net.InetSocketAddress;
 
 /**
- * How a thread waits that has one connection to itself, and with what memory. On that thread, but
- * for {@link #interrupt}.
+ * How the thread of one connection waits, and its buffers. Called on that thread, except {@link
+ * #interrupt}.
  */
 sealed interface Waiting permits BlockingWait, ParkingWait {
     /** Whether other calls may block here, too. */
     boolean mayBlock();
 
-    /** Whether a wait that was interrupted can be taken up again: then anything may interrupt. */
+    /** Whether an interrupted wait can be resumed: then any reason may interrupt it. */
     boolean canResume();
 
-    /** What the connection keeps. */
+    /** The resources of the connection. */
     LoopResources resources();
 
-    /** A wait begins that may be interrupted from now on; earlier interruptions are forgotten. */
+    /** Starts an interruptible wait; clears earlier interruptions. */
     void begin();
 
     /**
-     * Ends a wait that goes on, if the connection has one. Any thread, under the loop's lock.
+     * Ends the current wait, if there is one. Any thread, under the loop's lock.
      *
      * @param output whether it waits for room to send
      */
@@ -43,30 +43,30 @@ sealed interface Waiting permits BlockingWait, ParkingWait {
     /**
      * Waits for bytes and receives them into {@link #scratch}.
      *
-     * @return a count, 0 when the peer has finished, or a negative outcome, {@link Outcome#AGAIN}
-     *     when it is to be called again
+     * @return a count, 0 after the peer's FIN, or a negative outcome, {@link Outcome#AGAIN} if the
+     *     caller must call again
      */
     long receive();
 
-    /** Where bytes are after a receive that got some; null otherwise. */
+    /** The block with received bytes; null if there are none. */
     @Nullable
     Block scratch();
 
-    /** The bytes in {@link #scratch} have been taken. */
+    /** The protocol has taken the bytes in {@link #scratch}. */
     void taken();
 
     /**
-     * Waits until bytes have arrived, which a java.nio channel in a call cannot: it does not wait;
-     * false after an interruption.
+     * Waits until bytes have arrived; false after an interruption. A blocking java.nio channel
+     * cannot and returns at once.
      */
     boolean readable();
 
     /** Sends a part of a chunk, waiting for room; {@link Outcome#AGAIN} as in {@link #receive}. */
     long send(Chunk chunk, boolean more);
 
-    /** Lets go of the socket, which is closed next. */
+    /** Releases the socket, which is closed next. */
     void close();
 
-    /** Frees what is left at the end of the thread. */
+    /** Frees its resources at the end of the thread. */
     void end();
 }

@@ -1,4 +1,4 @@
-/** A thread per connection, of the system or virtual. */
+/** A thread per connection, platform or virtual. */
 @NullMarked
 package sluice.io.blocking;
 

@@ -8,8 +8,8 @@ import sluice.io.Transport;
 import java.util.ArrayDeque;
 
 /**
- * Bytes that the kernel received before the connection wanted them. They are copied to blocks of
- * the loop, because the buffers they arrived in serve all connections.
+ * Bytes that the kernel received before the connection wanted them. This copies them to blocks of
+ * the loop, because all connections share the buffers they arrived in.
  */
 final class DeferredInput {
     private final Pool<Block> blocks;
@@ -23,7 +23,7 @@ final class DeferredInput {
         return pieces.isEmpty();
     }
 
-    /** Adds bytes behind; false when there is no block to be had. */
+    /** Appends bytes; false if no block is free. */
     boolean add(Block bytes, int from, int to) {
         KeptBytes last = pieces.peekLast();
         if (last == null || !last.fits(to - from)) {
@@ -33,13 +33,13 @@ final class DeferredInput {
         return last.add(bytes, from, to);
     }
 
-    /** Hands over the oldest, as many as one receive may bring. */
+    /** Delivers the oldest bytes, at most as many as one receive. */
     void deliverTo(Transport.Owner owner) {
         KeptBytes first = pieces.getFirst();
         int from = first.from();
         int to = Math.min(first.to(), from + Block.RECEIVE_SIZE);
         owner.received(first.block(), from, to);
-        // Otherwise the connection has ended, and all was dropped.
+        // Otherwise the connection has ended and dropped all bytes.
         if (!first.isEmpty()) {
             first.usedTo(to);
             if (first.isEmpty()) {

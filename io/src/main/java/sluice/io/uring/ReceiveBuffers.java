@@ -9,9 +9,9 @@ import sluice.linux.UringBuffers;
 
 import java.util.Arrays;
 
-/** The buffers that the kernel receives into, by its choice; pieces of blocks. */
+/** The provided buffers, of which the kernel picks one per receive; pieces of blocks. */
 public final class ReceiveBuffers {
-    /** Enough for a turn, and 1 MiB in all: no peer can send ahead more before it is stopped. */
+    /** Enough for a turn; 1 MiB in all limits what a peer can send before a pause takes effect. */
     static final int COUNT = 256;
     /** Room for nearly every request head. */
     static final int SIZE = 4 << 10;
@@ -32,7 +32,7 @@ public final class ReceiveBuffers {
         }
     }
 
-    /** Gives the kernel so many of them; null if it has nothing of the kind. */
+    /** Registers this many buffers; null if the kernel does not support buffer rings. */
     static @Nullable ReceiveBuffers register(Uring ring, int count, LoopResources resources) {
         UringBuffers buffers = UringBuffers.register(ring, count, resources.arena());
         return buffers == null ? null : new ReceiveBuffers(buffers, resources, count);
@@ -50,7 +50,7 @@ public final class ReceiveBuffers {
         return buffer % PER_BLOCK * SIZE;
     }
 
-    /** Lets the kernel have a buffer again. */
+    /** Gives a buffer back to the kernel. */
     void giveBack(int buffer) {
         ring.give(buffer, block(buffer).address() + offset(buffer), SIZE);
     }

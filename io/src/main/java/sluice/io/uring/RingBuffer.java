@@ -23,7 +23,7 @@ final class RingBuffer implements UringEngine.Owner {
         return address;
     }
 
-    /** Its send is about to begin, under this number, and that connection is told how it went. */
+    /** Its send starts next, with this number; the connection gets the result. */
     void lend(RingSends to, int number) {
         sends = to;
         slot = number;
@@ -31,8 +31,8 @@ final class RingBuffer implements UringEngine.Owner {
     }
 
     /**
-     * First what was sent, and then, unless there was only an error, that the buffer is free. A
-     * send that took nothing is followed by a notice as well, which tells of a copy then.
+     * Handles the result of the send, and then the notice that the buffer is free, unless there was
+     * only an error. A send of no bytes gets a notice, too, which reports a copy.
      */
     @Override
     public void completed(int kind, int value, int flags) {

@@ -6,14 +6,14 @@ import sluice.io.CopyState;
 import sluice.io.TransferMeter;
 import sluice.linux.Errno;
 
-/** The sends of one connection on a ring that the kernel reads buffers of ours for. */
+/** The zero-copy sends of one connection on a ring. */
 final class RingSends implements CopyState {
     private final UringSubmissions submissions;
     private final UringOperations operations;
     private @Nullable TransferMeter meter;
-    /** The socket takes none of them, whatever is sent. */
+    /** The socket supports no zero-copy sends. */
     private boolean refused;
-    /** The next bytes are to go another way. */
+    /** The next bytes must take another path. */
     private boolean fallsBack;
 
     RingSends(UringSubmissions submissions, UringOperations operations) {
@@ -26,14 +26,14 @@ final class RingSends implements CopyState {
         meter = counted;
     }
 
-    /** The kernel has made a copy. */
+    /** The kernel copied the bytes. */
     void copied() {
         if (meter != null) {
             meter.kernelCopied(1);
         }
     }
 
-    /** Whether the next bytes may go this way. */
+    /** Whether the next bytes may use this path. */
     boolean mayBegin() {
         boolean may = !refused && !fallsBack;
         fallsBack = false;
@@ -46,15 +46,15 @@ final class RingSends implements CopyState {
         operations.sendZeroCopy(buffer.address(), length, more, slot);
     }
 
-    /** A send has a result, and is told of like one of memory. */
+    /** A send has completed; reports it like a send of memory. */
     void ended(int value) {
         refused |= value == -Errno.EOPNOTSUPP;
-        // The user's share of locked memory is used up, or the socket's.
+        // The limit of locked memory of the user or the socket is reached.
         fallsBack = value == -Errno.ENOMEM || value == -Errno.ENOBUFS;
         operations.sent(refused && value < 0 || fallsBack ? -Errno.EINTR : value);
     }
 
-    /** The buffer's operation is over. */
+    /** The operation of the buffer has ended. */
     void freed(int slot) {
         submissions.remove(slot);
     }
@@ -64,7 +64,7 @@ final class RingSends implements CopyState {
         return false;
     }
 
-    /** What is under way is told of on the ring, and needs no socket. */
+    /** The ring reports pending sends without the socket. */
     @Override
     public void release() {}
 }

@@ -21,12 +21,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The same as {@link ZeroCopy} by operations of a ring (IORING_OP_SEND_ZC): the file is read into a
- * buffer, and the network card reads that buffer, which is free again when a second result of the
- * operation says so. That comes on the ring, after the socket was closed too, so a buffer may
- * outlive its connection.
+ * Like {@link ZeroCopy}, but by operations of a ring (IORING_OP_SEND_ZC): reads the file into a
+ * buffer, which the network card reads. A second result of the operation tells that the buffer is
+ * free again. It arrives on the ring even after the socket was closed, so a buffer may outlive its
+ * connection.
  *
- * <p>A send never waits for room in its socket, so that a client that waits holds no buffer.
+ * <p>A send never waits for room in the socket, so that a slow client holds no buffer.
  */
 final class RingZeroCopy implements CopyPath {
     private final Counters counters;
@@ -85,23 +85,23 @@ final class RingZeroCopy implements CopyPath {
         counters.add(Counter.ZEROCOPY_SENDS, 1);
     }
 
-    /** It has made a copy of them. */
+    /** The kernel copied them. */
     void copied() {
         counters.add(Counter.ZEROCOPY_COPIED, 1);
     }
 
-    /** The kernel is done with a buffer. */
+    /** The kernel no longer uses a buffer. */
     void over(RingBuffer buffer) {
         lent.remove(buffer);
         buffers.give(buffer);
     }
 
-    /** Buffers that the kernel has now. */
+    /** Buffers that the kernel still uses. */
     int inUse() {
         return lent.size();
     }
 
-    /** What the kernel still sends stays as it is when it is unmapped (see {@link CopyCalls}). */
+    /** The kernel keeps unmapped pages until it has sent them (see {@link CopyCalls}). */
     @Override
     public void close() {
         lent.forEach(buffers::discard);

@@ -14,8 +14,8 @@ import sluice.linux.Uring;
 import java.net.InetSocketAddress;
 
 /**
- * A connection's verbs on an io_uring engine, and how it opens and ends. {@link UringReceiving} and
- * {@link UringSending} are its two directions.
+ * The transport of a connection on an io_uring engine: opens and closes it. {@link UringReceiving}
+ * and {@link UringSending} are its two directions.
  */
 final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     private final UringEngine engine;
@@ -45,7 +45,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         return connected;
     }
 
-    // The verbs
+    // Operations
 
     @Override
     public void receive(boolean on) {
@@ -87,7 +87,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         end(TransportPhase.CLOSING);
     }
 
-    /** If the socket were closed first, its operations would go on with another's descriptor. */
+    /** Cancels first: after a close the descriptor may belong to another connection. */
     private void end(TransportPhase how) {
         operations.end(how);
         collectIfQuiet();
@@ -100,7 +100,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         }
     }
 
-    // What the ring reports
+    // Results of the ring
 
     @Override
     public void completed(int kind, int value, int flags) {

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 
 /**
- * Who began the operations of a ring, each with a small number, and the names that their operations
- * carry: that number, and which of its owner's operations it is.
+ * The owners of a ring's operations, each with a small number. The name of an operation consists of
+ * this number and the kind of the operation.
  */
 final class UringOwners {
-    /** Bits of a name that say which of its owner's operations it is. */
+    /** Bits of a name for the kind of the operation. */
     private static final int KIND_BITS = 3;
 
     private UringEngine.@Nullable Owner[] owners = new UringEngine.Owner[64];
@@ -17,7 +17,7 @@ final class UringOwners {
     private int freeCount;
     private int used;
 
-    /** Gives an owner a number, its own until {@link #remove}. */
+    /** Assigns a number to an owner until {@link #remove}. */
     int add(UringEngine.Owner owner) {
         int slot = freeCount > 0 ? free[--freeCount] : used++;
         if (slot == owners.length) {
@@ -28,7 +28,7 @@ final class UringOwners {
         return slot;
     }
 
-    /** Only when no operation of its is outstanding: then no result can go astray. */
+    /** Only if no operation of the owner is pending: then no result can reach a wrong owner. */
     void remove(int slot) {
         owners[slot] = null;
         free[freeCount++] = slot;

@@ -8,26 +8,26 @@ import sluice.linux.Errno;
 import sluice.linux.Uring;
 
 /**
- * The receiving side of a connection on a ring. A receive goes on until it is cancelled, and it is
- * cancelled only when bytes come before the connection wants them: most clients wait for their
- * answer, and cancelling costs more than it saves.
+ * The receiving side of a connection on a ring. A multishot receive continues until it is
+ * cancelled. It is cancelled only if bytes arrive before the connection wants them: most clients
+ * wait for the response, and cancelling costs more than it saves.
  *
  * <p>{@link InputMode} is what the connection wants; {@link UringOperations} knows whether a
- * receive is under way. The end of the input has a phase of its own, because the kernel may report
- * it while the connection wants nothing, or while bytes before it are deferred:
+ * receive is pending. The end of the input has its own phase, because the kernel may report it
+ * while the connection wants nothing, or while bytes before it are deferred:
  *
  * <pre>
  *   TO_COME --the kernel reports it--> HELD --all before it is delivered--> TOLD
  * </pre>
  */
 final class UringReceiving {
-    /** The end of the peer's bytes. */
+    /** The phases of the end of the input. */
     private enum End {
-        /** Bytes may come. */
+        /** More bytes may arrive. */
         TO_COME,
-        /** It has come, and the connection has not been told. */
+        /** The end arrived and is not reported yet. */
         HELD,
-        /** It has been told: nothing is received any more. */
+        /** The end was reported: no more receives. */
         TOLD
     }
 
@@ -39,11 +39,11 @@ final class UringReceiving {
     private final Runnable deliver = this::deliver;
     private InputMode input = InputMode.RECEIVING;
     private End end = End.TO_COME;
-    /** Whether the last receive was asked to go on: a kernel that cannot says EINVAL to each. */
+    /** Whether the last receive was multishot: a kernel without support returns EINVAL. */
     private boolean goingOn;
     /** Whether the loop's list has {@link #deliver}: it is put there once. */
     private boolean deliverListed;
-    /** Whether the peer ever sent early: from then on one receive brings one result. */
+    /** Whether the peer ever pipelined: from then on receives are not multishot. */
     private boolean sendsAhead;
 
     UringReceiving(SharedLoop loop, UringEngine engine, UringOperations operations) {
@@ -59,14 +59,14 @@ final class UringReceiving {
         goOn();
     }
 
-    /** What has been received already was readable, and comes when it is wanted. */
+    /** Received bytes count as readable; they are delivered when wanted. */
     void awaitReadable() {
         input = InputMode.AWAITING_READABLE;
         operations.cancel(UringOperations.RECEIVE);
         goOn();
     }
 
-    /** What a receive has brought, or may still bring, comes before what is in the socket. */
+    /** Bytes of a receive, pending or held, precede those in the socket. */
     long splice(int pipe, long most) {
         if (!deferred.isEmpty() || operations.isOutstanding(UringOperations.RECEIVE)) {
             return Outcome.HELD;
@@ -79,7 +79,7 @@ final class UringReceiving {
         deferred.drop();
     }
 
-    // What the ring reports
+    // Results of the ring
 
     void received(int value, int buffer) {
         if (buffer >= 0 && value > 0) {
@@ -108,7 +108,7 @@ final class UringReceiving {
         }
     }
 
-    /** All that can pass is tried again; without buffers, in the next turn, which has them. */
+    /** Retries after transient errors; without buffers in the next turn, which has some. */
     private void nothingReceived(int value) {
         switch (-value) {
             case 0 -> end = End.HELD;
@@ -130,9 +130,9 @@ final class UringReceiving {
         }
     }
 
-    // What to begin next
+    // Next steps
 
-    /** Begins what is wanted and not under way, or sees to it that what is held is delivered. */
+    /** Starts the wanted operation if it is not pending, or makes the loop deliver held bytes. */
     void goOn() {
         if (!operations.isOpen() || input == InputMode.PAUSED) {
             return;

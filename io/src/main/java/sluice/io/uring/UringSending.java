@@ -16,9 +16,9 @@ import sluice.linux.Uring;
 import java.util.Objects;
 
 /**
- * The sending side of a connection on a ring. Memory is sent by an operation of the ring. A region
- * of a file goes by the copy path, at once or in an operation that the path begins
- * ({@link RingZeroCopy}), and only a full socket is polled for room.
+ * The sending side of a connection on a ring. An operation of the ring sends memory. The copy path
+ * sends a region of a file, at once or in an operation that it starts ({@link RingZeroCopy}). Only
+ * a full socket is polled for room.
  */
 final class UringSending {
     private final SharedLoop loop;
@@ -29,7 +29,7 @@ final class UringSending {
     private final Runnable report = this::report;
     private final Runnable loaded = this::loaded;
     private @Nullable Chunk sending;
-    /** Whether another chunk follows {@link #sending}: a property of the chunk, and no phase. */
+    /** Whether another chunk follows {@link #sending}: a property of the chunk, not a phase. */
     private boolean more;
 
     private long result;
@@ -96,7 +96,7 @@ final class UringSending {
         }
     }
 
-    // What the ring reports
+    // Results of the ring
 
     void sent(int value) {
         Chunk chunk = Objects.requireNonNull(sending, "a send has ended");

@@ -7,11 +7,11 @@ import sluice.linux.SocketCalls;
 import sluice.linux.Uring;
 
 /**
- * The operations of a ring: how each is begun, in whose name, and how many have not ended. What a
- * kernel cannot do is begun another way.
+ * Starts the operations of a ring, names them and counts the pending ones. Uses other operations
+ * for those that the kernel does not support.
  */
 final class UringSubmissions {
-    /** The name of what nobody waits for. */
+    /** The name of operations whose result is ignored. */
     static final long NOBODY = -1;
 
     private final Uring ring;
@@ -36,7 +36,7 @@ final class UringSubmissions {
         owners.remove(slot);
     }
 
-    /** Whose operation has a result; null if its owner has gone. */
+    /** The owner of a completed operation; null if the owner is gone. */
     UringEngine.@Nullable Owner owner(long name, boolean last) {
         if (last) {
             outstanding--;
@@ -44,7 +44,7 @@ final class UringSubmissions {
         return owners.of(name);
     }
 
-    /** Operations whose last result has not come. */
+    /** The number of pending operations. */
     long outstanding() {
         return outstanding;
     }
@@ -54,17 +54,17 @@ final class UringSubmissions {
         return UringOwners.name(slot, kind);
     }
 
-    /** Goes on after its first result. */
+    /** Multishot if the kernel supports it. */
     void accept(int fd, int slot, int kind) {
         int flags = SocketCalls.SOCK_NONBLOCK | SocketCalls.SOCK_CLOEXEC;
         ring.acceptMany(fd, flags, name(slot, kind));
     }
 
     /**
-     * The result is a count, or, without a buffer ring, says that there are bytes.
+     * The result is a count, or, without a buffer ring, tells that bytes are in the socket.
      *
-     * @param once no result after the first, whatever the kernel could do
-     * @return whether it was asked to go on after its first result
+     * @param once whether to receive once, even if the kernel supports multishot
+     * @return whether the receive is multishot
      */
     boolean receive(int fd, boolean once, int slot, int kind) {
         boolean many = buffers != null && multishot && !once;
@@ -83,7 +83,7 @@ final class UringSubmissions {
         ring.send(fd, chunk.address(), (int) chunk.remaining(), flags, name(slot, kind));
     }
 
-    /** Never waits for room; a notice follows when the memory is not read any more. */
+    /** Never waits for room; a notice follows when the kernel no longer reads the memory. */
     void sendZeroCopy(int fd, long address, int length, boolean more, int slot, int kind) {
         int flags = SocketCalls.MSG_NOSIGNAL
                 | SocketCalls.MSG_DONTWAIT
@@ -99,17 +99,17 @@ final class UringSubmissions {
         ring.cancel(UringOwners.name(slot, kind), NOBODY);
     }
 
-    /** Whether {@link #receive} and no result of its brings bytes: they are still in the socket. */
+    /** Whether results of {@link #receive} bring no bytes: these are still in the socket. */
     boolean onlyPolls() {
         return buffers == null;
     }
 
-    /** Whether an accept or a receive goes on after its first result. */
+    /** Whether accepts and receives are multishot. */
     boolean isMultishot() {
         return multishot;
     }
 
-    /** The kernel has said that it knows nothing of the kind (EINVAL): poll before Linux 5.13. */
+    /** The kernel does not support multishot (EINVAL); multishot poll needs Linux 5.13. */
     void giveUpMultishot() {
         multishot = false;
     }
