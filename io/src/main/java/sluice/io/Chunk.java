@@ -13,6 +13,14 @@ public sealed interface Chunk permits MemoryChunk, FileChunk {
      */
     long sendTo(Socket socket, CopyPath path, long most, boolean more);
 
+    /**
+     * One try to copy the next bytes to the start of a block instead of sending them.
+     *
+     * @param path reads regions of files
+     * @return the bytes copied, or a negative {@link Outcome}
+     */
+    long readInto(Block into, CopyPath path);
+
     /** Skips bytes that were sent. */
     void advance(long sent);
 }

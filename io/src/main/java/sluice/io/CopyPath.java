@@ -14,6 +14,18 @@ public interface CopyPath {
      */
     long send(Socket socket, OpenFile file, long offset, long length, boolean more);
 
+    /**
+     * One try to read a region to the start of a block, for code that changes bytes
+     * before it sends them.
+     *
+     * @return the bytes read; 0 if the file has no bytes there any more; or a negative {@link
+     *     Outcome}, {@link Outcome#COLD} included
+     */
+    default long read(OpenFile file, long offset, Block into, int length) {
+        counters().add(Counter.FILE_CALLS, 1);
+        return file.read(offset, into, length);
+    }
+
     /** The counters of this path; connections whose threads share the path share them. */
     Counters counters();
 

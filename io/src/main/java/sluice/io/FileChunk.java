@@ -74,42 +74,67 @@ public final class FileChunk implements Chunk {
         return end - offset;
     }
 
+    @Override
+    public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
+        long length = Math.min(remaining(), most);
+        if (!isPromisedVersion(length)) {
+            return Outcome.FILE_CHANGED;
+        }
+        boolean follows = more || length < remaining();
+        tryBegins(path.counters());
+        long sent = path.send(socket, source().file(), offset, length, follows);
+        tryEnds(path.counters());
+        countLater(socket);
+        return sent == 0 ? Outcome.FILE_CHANGED : sent;
+    }
+
+    @Override
+    public long readInto(Block into, CopyPath path) {
+        int length = (int) Math.min(remaining(), into.size());
+        if (!isPromisedVersion(length)) {
+            return Outcome.FILE_CHANGED;
+        }
+        tryBegins(path.counters());
+        long read = path.read(source().file(), offset, into, length);
+        tryEnds(path.counters());
+        return read == 0 ? Outcome.FILE_CHANGED : read;
+    }
+
     /**
      * Checks the version before the try that may send the last byte: a peer must not get the whole
      * promised length if the bytes mix two versions of the file.
      */
-    @Override
-    public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
-        long length = Math.min(remaining(), most);
-        if (length == remaining() && !vouchedFor && !source().unchanged()) {
-            return Outcome.FILE_CHANGED;
-        }
+    private boolean isPromisedVersion(long length) {
+        boolean promised = length < remaining() || vouchedFor || source().unchanged();
         vouchedFor = false;
-        boolean follows = more || length < remaining();
-        FileRegionSent recording = record;
-        if (recording != null) {
-            recording.meter().tryBegins(path.counters());
+        return promised;
+    }
+
+    private void tryBegins(Counters counters) {
+        if (record != null) {
+            record.meter().tryBegins(counters);
         }
-        TransferMeter counting = meter;
-        if (counting != null) {
-            counting.tryBegins(path.counters());
+        if (meter != null) {
+            meter.tryBegins(counters);
         }
-        long sent = path.send(socket, source().file(), offset, length, follows);
-        if (counting != null) {
-            counting.tryEnds(path.counters());
-            countLater(socket, counting);
+    }
+
+    private void tryEnds(Counters counters) {
+        if (meter != null) {
+            meter.tryEnds(counters);
         }
-        if (recording != null) {
-            recording.meter().tryEnds(path.counters());
+        if (record != null) {
+            record.meter().tryEnds(counters);
         }
-        return sent == 0 ? Outcome.FILE_CHANGED : sent;
     }
 
     /** Handles a report of the kernel that follows a send. */
-    private static void countLater(Socket socket, TransferMeter counting) {
-        CopyState state = socket.copyState();
-        if (state != null) {
-            state.countIn(counting);
+    private void countLater(Socket socket) {
+        if (meter != null) {
+            CopyState state = socket.copyState();
+            if (state != null) {
+                state.countIn(meter);
+            }
         }
     }
 

@@ -11,11 +11,13 @@ public final class MemoryChunk implements Chunk {
     private int to;
     private @Nullable TransferMeter meter;
 
-    MemoryChunk(Block block) {
+    /** An empty chunk of that block. */
+    public MemoryChunk(Block block) {
         this.block = block;
     }
 
-    void set(int from, int to) {
+    /** Sets the bytes of the block. */
+    public void set(int from, int to) {
         this.from = from;
         this.to = to;
     }
@@ -64,6 +66,14 @@ public final class MemoryChunk implements Chunk {
     public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
         tried();
         return socket.send(block, from, to, more);
+    }
+
+    @Override
+    public long readInto(Block into, CopyPath path) {
+        int length = Math.min(to - from, into.size());
+        MemorySegment.copy(block.segment(), from, into.segment(), 0, length);
+        tried();
+        return length;
     }
 
     @Override

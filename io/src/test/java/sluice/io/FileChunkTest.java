@@ -2,6 +2,8 @@ package sluice.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static sluice.io.Outcome.FILE_CHANGED;
+
 import org.junit.jupiter.api.Test;
 
 import sluice.io.copy.Sendfile;
@@ -11,6 +13,8 @@ import sluice.linux.testing.ScriptedKernel;
 import sluice.linux.testing.ScriptedKernel.Answer;
 import sluice.linux.testing.ScriptedKernel.Call;
 
+import java.lang.foreign.Arena;
+
 /** How often a file is asked for its version before the last of a region may leave. */
 class FileChunkTest {
     private static final long THIS_TURN = 1_000;
@@ -18,6 +22,7 @@ class FileChunkTest {
 
     private final CountedSource source = new CountedSource();
     private final FileChunk chunk = new FileChunk();
+    private final Block block = new Block(Arena.ofAuto());
 
     @Test
     void aVersionThatWasAskedForInThisTurnIsNotAskedForAgain() {
@@ -50,6 +55,21 @@ class FileChunkTest {
     }
 
     @Test
+    void whatIsReadIntoMemoryIsAskedForBeforeItsLastBytesToo() {
+        CopyPath path = new Sendfile(new Counters());
+        chunk.set(source, 0, Block.SIZE + 1);
+        chunk.readInto(block, path);
+        assertThat(source.asked).isZero();
+        chunk.set(source, 0, ALL);
+        assertThat(chunk.readInto(block, path)).as("it ends early").isEqualTo(FILE_CHANGED);
+        assertThat(source.asked).isOne();
+        source.changed = true;
+        source.read = 0;
+        assertThat(chunk.readInto(block, path)).isEqualTo(FILE_CHANGED);
+        assertThat(source.read).isZero();
+    }
+
+    @Test
     void ofAFileThatChangedNothingLeaves() {
         source.changed = true;
         tryInTurn();
@@ -68,8 +88,9 @@ class FileChunkTest {
 
     /** A file that ends before its region does, so that nothing is ever given to the socket. */
     private static final class CountedSource implements FileSource {
-        private final Kernel kernel =
-                new ScriptedKernel(Kernel.LINUX).always(Call.SENDFILE, new Answer(0));
+        private final Kernel kernel = new ScriptedKernel(Kernel.LINUX)
+                .always(Call.SENDFILE, new Answer(0))
+                .always(Call.PREAD, new Answer(0));
         private final Socket socket = new RawSocket(-1, kernel);
         private long unchangedAt;
         private boolean changed;

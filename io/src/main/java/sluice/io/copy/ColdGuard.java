@@ -1,5 +1,8 @@
 package sluice.io.copy;
 
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Block;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.Counters;
@@ -52,24 +55,57 @@ public final class ColdGuard implements CopyPath {
 
     @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
-        if (!(file instanceof LinuxFile asked) || !asked.pageCache().canBeAsked()) {
+        LinuxFile asked = canBeAsked(file);
+        if (asked == null) {
             return path.send(socket, file, offset, length, more);
         }
-        long warm = warm(asked, offset, offset + length) - offset;
+        long warm = warm(asked, offset, length);
         if (warm == 0) {
-            resources.counters().add(Counter.COLD_CHUNKS, 1);
             return Outcome.COLD;
         }
         long before = clock.getAsLong();
         long sent = path.send(socket, file, offset, warm, more || warm < length);
-        if (clock.getAsLong() - before >= STALL_NANOS) {
-            resources.counters().add(Counter.COLD_STALLS, 1);
-        }
+        noteStall(before);
         return sent;
     }
 
+    @Override
+    public long read(OpenFile file, long offset, Block into, int length) {
+        LinuxFile asked = canBeAsked(file);
+        if (asked == null) {
+            return path.read(file, offset, into, length);
+        }
+        int warm = (int) warm(asked, offset, length);
+        if (warm == 0) {
+            return Outcome.COLD;
+        }
+        long before = clock.getAsLong();
+        long read = path.read(file, offset, into, warm);
+        noteStall(before);
+        return read;
+    }
+
+    private static @Nullable LinuxFile canBeAsked(OpenFile file) {
+        return file instanceof LinuxFile asked && asked.pageCache().canBeAsked() ? asked : null;
+    }
+
+    private void noteStall(long before) {
+        if (clock.getAsLong() - before >= STALL_NANOS) {
+            resources.counters().add(Counter.COLD_STALLS, 1);
+        }
+    }
+
+    /** How many of the next bytes are in memory; counts it if there are none. */
+    private long warm(LinuxFile file, long offset, long length) {
+        long warm = endOfWarm(file, offset, offset + length) - offset;
+        if (warm == 0) {
+            resources.counters().add(Counter.COLD_CHUNKS, 1);
+        }
+        return warm;
+    }
+
     /** The end of the bytes that are in memory, checked window by window. */
-    private long warm(LinuxFile file, long offset, long end) {
+    private long endOfWarm(LinuxFile file, long offset, long end) {
         long at = offset;
         while (at < end) {
             long next = Math.min(end, endOfWindow(at));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import sluice.io.Block;
 import sluice.io.Counter;
 import sluice.io.FileChunk;
 import sluice.io.FileSource;
@@ -95,6 +96,22 @@ class ColdGuardTest {
         sendfileSendsAll();
         assertThat(send(0, 4L * WINDOW)).isEqualTo(1);
         assertThat(sentLength()).isEqualTo(2L * WINDOW);
+    }
+
+    @Test
+    void whatIsReadIntoMemoryIsAskedForAsWhatIsSent() {
+        Block into = resources.newBlock();
+        pagesAre(0);
+        assertThat(guard.read(file, 0, into, 100)).isEqualTo(Outcome.COLD);
+        assertThat(resources.counters().get(Counter.COLD_CHUNKS)).isEqualTo(1);
+        guard.loaded(file, 0, WINDOW);
+        kernel.on(Call.PREAD, new Answer(100), new Answer(50));
+        assertThat(guard.read(file, 0, into, 100)).isEqualTo(100);
+        pagesAre(0);
+        assertThat(guard.read(file, WINDOW - 50, into, 100))
+                .as("as far as it is")
+                .isEqualTo(50);
+        assertThat(kernel.invocations(Call.PREAD).getLast().length()).isEqualTo(50);
     }
 
     @Test
