@@ -21,8 +21,6 @@ import java.util.function.Supplier;
 public final class Connection implements Transport.Owner {
     /** Most bytes of an unfinished message to keep: the next receive must complete it. */
     public static final int UNFINISHED_MAX = Block.SIZE - Block.RECEIVE_SIZE;
-    /** Bytes that a closing connection reads and drops: unread bytes would cause an RST. */
-    private static final long LINGER_BYTES_MAX = 1 << 20;
 
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
@@ -35,7 +33,6 @@ public final class Connection implements Transport.Owner {
     private final Deadline deadline;
     private @Nullable Protocol chosen;
     private ConnectionPhase phase = ConnectionPhase.OPEN;
-    private long lingered;
 
     /** Gets the protocol from the supplier when the connection opens, or a connect starts. */
     public Connection(EventLoop loop, Transport transport, Supplier<Protocol> protocols) {
@@ -50,12 +47,15 @@ public final class Connection implements Transport.Owner {
     }
 
     private Protocol protocol() {
-        Protocol protocol = chosen;
-        if (protocol == null) {
-            protocol = protocols.get();
-            chosen = protocol;
+        if (chosen == null) {
+            chosen = ProtocolChoice.choose(protocols, transport.agreed());
         }
-        return protocol;
+        return chosen;
+    }
+
+    /** See {@link Transport#agreed}. */
+    public @Nullable String agreed() {
+        return transport.agreed();
     }
 
     /** The loop of this connection. */
@@ -121,9 +121,9 @@ public final class Connection implements Transport.Owner {
 
     // Reports of the transport; after the end they are ignored
 
-    /** A connect is in progress; the time limit of a stalled send applies. */
-    public void connecting() {
-        phase = ConnectionPhase.CONNECTING;
+    /** A connect, or the handshake of an accepted peer, is in progress; limited like a send. */
+    public void connecting(boolean accepted) {
+        phase = accepted ? ConnectionPhase.SHAKING_HANDS : ConnectionPhase.CONNECTING;
         deadline.setIn(resources.limits().stall());
         deadline.watch();
     }
@@ -138,7 +138,9 @@ public final class Connection implements Transport.Owner {
 
     @Override
     public void failedToOpen(long outcome) {
-        if (phase != ConnectionPhase.CLOSED) {
+        if (phase == ConnectionPhase.SHAKING_HANDS) {
+            abort(Outcome.peerGone(outcome) ? Counter.PEER_GONE : Counter.FAILED_TO_OPEN);
+        } else if (phase != ConnectionPhase.CLOSED) {
             step(() -> {
                 protocol().failedToOpen(outcome);
                 abort(Counter.FAILED_TO_OPEN);
@@ -157,8 +159,7 @@ public final class Connection implements Transport.Owner {
     @Override
     public void received(Block bytes, int from, int to) {
         if (phase == ConnectionPhase.LINGERING) {
-            lingered += to - from;
-            if (lingered > LINGER_BYTES_MAX) {
+            if (input.drop(to - from)) {
                 end();
             }
         } else if (phase != ConnectionPhase.CLOSED) {
@@ -226,7 +227,9 @@ public final class Connection implements Transport.Owner {
 
     /** The server drains: the protocol finishes what it has started. */
     public void drain() {
-        if (phase.isOpen()) {
+        if (phase == ConnectionPhase.SHAKING_HANDS) {
+            end();
+        } else if (phase.isOpen()) {
             step(() -> protocol().drain());
         }
     }
@@ -248,6 +251,7 @@ public final class Connection implements Transport.Owner {
     /** Whether a drain may close it now: no message has started and no response is due. */
     public boolean isIdle() {
         return phase == ConnectionPhase.LINGERING
+                || phase == ConnectionPhase.SHAKING_HANDS
                 || input.kept().isEmpty() && !output.isSending() && protocol().isIdle();
     }
 
@@ -342,6 +346,8 @@ public final class Connection implements Transport.Owner {
             deadline.watch();
         } else if (phase == ConnectionPhase.CONNECTING) {
             failedToOpen(-Errno.ETIMEDOUT);
+        } else if (phase == ConnectionPhase.SHAKING_HANDS) {
+            abort(Counter.EXPIRED);
         } else if (output.isSending()) {
             abort(Counter.STALLED);
         } else if (phase == ConnectionPhase.LINGERING) {
@@ -381,7 +387,9 @@ public final class Connection implements Transport.Owner {
         input.kept().drop();
         try {
             output.drop();
-            protocol().closed();
+            if (chosen != null) {
+                chosen.closed();
+            }
         } catch (Throwable mistake) {
             LOG.log(System.Logger.Level.ERROR, "internal error while a connection closed", mistake);
         }

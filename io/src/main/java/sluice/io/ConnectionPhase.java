@@ -4,14 +4,18 @@ package sluice.io;
  * The phases of a {@link Connection}.
  *
  * <pre>
- *   CONNECTING ---> OPEN ---> ENDING ---> LINGERING ---> CLOSED
- *        |            |          |            |             ^
- *        +------------+----------+------------+-------------+   abort, or an error
+ *   CONNECTING -----> OPEN ---> ENDING ---> LINGERING ---> CLOSED
+ *        |            ^ |          |            |             ^
+ *   SHAKING_HANDS ----+ |          |            |             |
+ *        |              |          |            |             |
+ *        +--------------+----------+------------+-------------+   abort, or an error
  * </pre>
  */
 enum ConnectionPhase {
     /** A connect is in progress. */
     CONNECTING,
+    /** The handshake of a layer with an accepted peer is in progress; no protocol is chosen yet. */
+    SHAKING_HANDS,
     /** Both sides exchange messages. */
     OPEN,
     /** Sends the output that was produced; takes no more input. */

@@ -10,6 +10,9 @@ package sluice.io;
  * </pre>
  */
 final class Input {
+    /** Bytes that a closing connection reads and drops: unread bytes would cause an RST. */
+    private static final long LINGER_BYTES_MAX = 1 << 20;
+
     private enum Phase {
         /** The transport receives. */
         RECEIVING,
@@ -24,6 +27,7 @@ final class Input {
     private final Transport transport;
     private final KeptBytes kept;
     private Phase phase = Phase.RECEIVING;
+    private long dropped;
 
     Input(Transport transport, Pool<Block> blocks) {
         this.transport = transport;
@@ -98,5 +102,11 @@ final class Input {
             phase = Phase.RECEIVING;
             transport.receive(true);
         }
+    }
+
+    /** Drops what comes; true when that is too much. */
+    boolean drop(int bytes) {
+        dropped += bytes;
+        return dropped > LINGER_BYTES_MAX;
     }
 }

@@ -26,6 +26,9 @@ public final class Outcome {
     /** No buffer was free for received bytes. */
     public static final long NO_BUFFER = -10_005;
 
+    /** A handshake waits for room to send. Never leaves a loop. */
+    public static final long NO_ROOM = -10_006;
+
     private Outcome() {}
 
     /** Whether the peer ended the connection, which is not an error to be logged. */

@@ -1,7 +1,11 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.blocking.ThreadPerConnection;
 import sluice.io.loop.Arrangement;
+import sluice.io.loop.Backend;
+import sluice.io.loop.BackendLayer;
 import sluice.io.loop.LoopSettings;
 import sluice.io.reactor.Backends;
 import sluice.io.reactor.LoopArrangement;
@@ -33,6 +37,7 @@ public final class Reactors implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final Machinery machinery;
+    private final @Nullable Layer layer;
     private final AtomicInteger population = new AtomicInteger();
     private final ExecutorService workers;
     /** Separate from the workers: looking up names must not wait for reads of a slow disk. */
@@ -41,9 +46,10 @@ public final class Reactors implements AutoCloseable {
     private final Arrangement arrangement;
     private boolean closed;
 
-    private Reactors(Machinery machinery, Limits limits, List<Listen> listeners, Kernel kernel)
+    private Reactors(Backend backend, @Nullable Layer layer, Limits limits, List<Listen> listeners)
             throws IOException {
-        this.machinery = machinery;
+        machinery = backend.machinery();
+        this.layer = layer;
         openWhatLoggingNeeds();
         workers = workers("sluice-worker", Reactor.WORKER_THREADS);
         readers = workers("sluice-reader", READERS);
@@ -53,7 +59,7 @@ public final class Reactors implements AutoCloseable {
                 workers,
                 System::nanoTime,
                 population,
-                Backends.of(machinery, kernel),
+                backend,
                 readers);
         arrangement = arrangement(listeners.stream().map(Listen::address).toList(), loopSettings);
     }
@@ -112,14 +118,41 @@ public final class Reactors implements AutoCloseable {
     public static Reactors start(
             Machinery machinery, Limits limits, List<Listen> listeners, Kernel kernel)
             throws IOException {
-        if (listeners.isEmpty()) {
-            throw new IllegalArgumentException("no address to listen on: give at least one");
-        }
+        requireSome(listeners);
         String refusal = machinery.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        return new Reactors(machinery, limits, listeners, kernel);
+        return new Reactors(Backends.of(machinery, kernel), null, limits, listeners);
+    }
+
+    /**
+     * The same with a layer between all connections and the network.
+     *
+     * @throws IllegalArgumentException also if the layer cannot be used with the machinery
+     */
+    public static Reactors start(
+            Machinery machinery, Limits limits, List<Listen> listeners, Layer layer)
+            throws IOException {
+        requireSome(listeners);
+        String refusal = machinery.refusal();
+        if (refusal == null) {
+            refusal = layer.refusal(machinery);
+        }
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+        if (layer instanceof BackendLayer known) {
+            Backend plain = Backends.of(layer.under(machinery), Kernel.LINUX);
+            return new Reactors(known.around(plain), layer, limits, listeners);
+        }
+        throw new IllegalArgumentException("layer " + layer.label() + " is not of this module");
+    }
+
+    private static void requireSome(List<Listen> listeners) {
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("no address to listen on: give at least one");
+        }
     }
 
     /** The address it listens on, with the actual port; the first if there are several. */
@@ -135,7 +168,8 @@ public final class Reactors implements AutoCloseable {
     /** Model, copy path and threads, for the user. */
     public String description() {
         return "model " + machinery.cell().model().label() + ", copy "
-                + machinery.cell().effectiveCopy().label() + ", " + arrangement.threads();
+                + machinery.cell().effectiveCopy().label() + ", "
+                + (layer == null ? "" : "layer " + layer.label() + ", ") + arrangement.threads();
     }
 
     /** The sum of a counter over all loops. */

@@ -46,6 +46,34 @@ public interface Socket extends Pollable {
         return -Errno.ENOSYS;
     }
 
+    /** Whether a connected socket needs a {@link #handshake} first. */
+    default boolean hasHandshake() {
+        return false;
+    }
+
+    /**
+     * Does one step of the handshake, or all of it if the socket blocks.
+     *
+     * @return 0 if it is complete; {@link Outcome#AGAIN} if it waits for bytes of the peer, {@link
+     *     Outcome#NO_ROOM} if it waits for room to send; or a negative outcome
+     */
+    default long handshake() {
+        return 0;
+    }
+
+    /**
+     * Whether the next receive returns bytes without asking the kernel, which does not tell of
+     * them. Only of sockets that {@link #hasHandshake}.
+     */
+    default boolean holdsInput() {
+        return false;
+    }
+
+    /** See {@link Transport#agreed}. */
+    default @Nullable String agreed() {
+        return null;
+    }
+
     /** State of a copy path for this socket between two tries, or null. */
     default @Nullable CopyState copyState() {
         return null;

@@ -82,6 +82,14 @@ public interface Transport {
         return null;
     }
 
+    /**
+     * The name of the protocol that both sides agreed on before the connection was {@link
+     * Owner#opened} (TLS: ALPN, RFC 7301), or null; see {@link ProtocolChoice}.
+     */
+    default @Nullable String agreed() {
+        return null;
+    }
+
     /** Sends FIN: no more bytes follow. */
     void shutdownOutput();
 

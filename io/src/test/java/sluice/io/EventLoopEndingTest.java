@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.testing.Client;
-import sluice.io.testing.EveryModel;
+import sluice.io.testing.EveryModelAndLayer;
 import sluice.io.testing.LineProtocol;
 import sluice.io.testing.LineService;
 import sluice.io.testing.Patterns;
@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** How connections end, whoever ends them. */
-@EveryModel
+@EveryModelAndLayer
 class EventLoopEndingTest {
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;

@@ -202,7 +202,7 @@ class EventLoopFaultTest {
             } finally {
                 taken.forEach(FileCalls::close);
             }
-            waiting.send("echo c\n");
+            server.layered(waiting).send("echo c\n");
             assertThat(waiting.line()).isEqualTo("c");
         } finally {
             ProcessCalls.setDescriptorLimit(limit);

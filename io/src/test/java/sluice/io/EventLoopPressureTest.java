@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.testing.Await;
 import sluice.io.testing.Client;
-import sluice.io.testing.EveryModel;
+import sluice.io.testing.EveryModelAndLayer;
 import sluice.io.testing.LineProtocol;
 import sluice.io.testing.LineService;
 import sluice.io.testing.Logs;
@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Slow, greedy and numerous peers: nothing spins, nothing grows, nobody owns a loop. */
-@EveryModel
+@EveryModelAndLayer
 class EventLoopPressureTest {
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;

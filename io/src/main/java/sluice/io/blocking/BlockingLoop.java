@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -125,11 +124,11 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private void open() {
-        if (remote == null) {
+        if (remote == null && !socket.hasHandshake()) {
             phase = TransportPhase.OPEN;
             connection.opened();
         } else {
-            connection.connecting();
+            connection.connecting(remote == null);
         }
     }
 
@@ -141,7 +140,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
             return;
         }
         if (phase == TransportPhase.CONNECTING) {
-            connectOnce(Objects.requireNonNull(remote));
+            connectOnce();
         } else if (sending != null) {
             sendOnce(sending);
         } else {
@@ -153,13 +152,13 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
     }
 
-    private void connectOnce(InetSocketAddress to) {
+    private void connectOnce() {
         if (!beginWait(Wait.INPUT)) {
             return;
         }
-        long result = waiting.connect(to);
-        endWait();
-        if (isClosed() || result == Outcome.AGAIN) {
+        long result = remote == null ? waiting.handshake() : waiting.connect(remote);
+        boolean ours = endWait();
+        if (isClosed() || result == Outcome.AGAIN || result < 0 && ours && !tasks.isEmpty()) {
             return;
         }
         if (result < 0) {
@@ -327,6 +326,11 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     @Override
     public @Nullable InetSocketAddress peer() {
         return socket.peer();
+    }
+
+    @Override
+    public @Nullable String agreed() {
+        return socket.agreed();
     }
 
     @Override

@@ -79,6 +79,12 @@ final class BlockingWait implements Waiting {
         return socket.connect(remote);
     }
 
+    /** A socket that blocks waits for what its handshake needs. */
+    @Override
+    public long handshake() {
+        return socket.handshake();
+    }
+
     @Override
     public long receive() {
         return socket.receive(scratch, 0, Block.RECEIVE_SIZE);

@@ -139,6 +139,16 @@ final class ParkingWait implements Waiting {
                 : socket.finishConnect();
     }
 
+    @Override
+    public long handshake() {
+        gate.forget(Poller.READ | Poller.WRITE);
+        long outcome = socket.handshake();
+        if (outcome == Outcome.AGAIN) {
+            return await(Poller.READ);
+        }
+        return outcome == Outcome.NO_ROOM ? await(Poller.WRITE) : outcome;
+    }
+
     /** Takes a block only while it has bytes: a waiting thread holds none. */
     @Override
     public long receive() {
@@ -169,6 +179,9 @@ final class ParkingWait implements Waiting {
 
     @Override
     public boolean readable() {
+        if (socket.holdsInput()) {
+            return true;
+        }
         gate.forget(Poller.READ);
         gate.ask(Poller.READ);
         // If the socket cannot be watched, the next receive reports the error.

@@ -41,6 +41,13 @@ sealed interface Waiting permits BlockingWait, ParkingWait {
     long connect(InetSocketAddress remote);
 
     /**
+     * Does the socket's handshake.
+     *
+     * @return 0, a negative outcome, or {@link Outcome#AGAIN} when it is to be called again
+     */
+    long handshake();
+
+    /**
      * Waits for bytes and receives them into {@link #scratch}.
      *
      * @return a count, 0 after the peer's FIN, or a negative outcome, {@link Outcome#AGAIN} if the

@@ -10,10 +10,10 @@ import java.net.InetSocketAddress;
 public interface LoopTransport extends Transport {
     /**
      * Starts to receive, or to connect if {@code remote} is given. Calls {@link Owner#opened} or
-     * {@link Owner#failedToOpen} later only for a connect in progress.
+     * {@link Owner#failedToOpen} later only for a connect or a handshake in progress.
      *
-     * @return 0 if the connection is open, {@code -EINPROGRESS} if a connect is in progress, or
-     *     {@code -errno} if it failed
+     * @return 0 if the connection is open, {@code -EINPROGRESS} if a connect or a handshake is in
+     *     progress, or {@code -errno} if it failed
      */
     long begin(Owner owner, @Nullable InetSocketAddress remote);
 }

@@ -287,7 +287,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         if (result == 0) {
             connection.opened();
         } else if (result == -Errno.EINPROGRESS) {
-            connection.connecting();
+            connection.connecting(remote == null);
         } else {
             if (remote == null) {
                 overload.warn("cannot watch a connection: " + Errno.describe(result));

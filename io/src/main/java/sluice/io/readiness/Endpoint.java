@@ -26,11 +26,13 @@ import java.util.Objects;
  * <p>Each direction has a phase: {@link InputMode} for input, and for output
  *
  * <pre>
- *   CONNECTING --> IDLE --send--> SENDING --the socket took bytes, or failed--> IDLE
- *                                  ^   |
- *         a worker has read them   |   |  the bytes are not in memory
- *                                  |   v
- *                                 LOADING
+ *   CONNECTING --> SHAKING_HANDS --> IDLE
+ *
+ *   IDLE --send--> SENDING --the socket took bytes, or failed--> IDLE
+ *                   ^   |
+ *  a worker has     |   |  the bytes are not in memory
+ *     read them     |   v
+ *                  LOADING
  * </pre>
  *
  * <p>Both phases determine the events that the poller watches for ({@link #interestChanged}).
@@ -41,6 +43,8 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private enum OutputPhase {
         /** A connect is in progress: neither direction can be used. */
         CONNECTING,
+        /** The handshake of the socket is in progress and uses both directions. */
+        SHAKING_HANDS,
         /** There is nothing to send. */
         IDLE,
         /** A chunk is being sent, or waits for room in the socket. */
@@ -55,19 +59,27 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private final Registration registration;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
+    private final Runnable receiveHeld = this::receiveHeld;
+    private final boolean mayHoldInput;
     private Transport.@Nullable Owner owner;
     private InputMode input = InputMode.RECEIVING;
     private OutputPhase output = OutputPhase.IDLE;
+    /** The event that the handshake waits for. */
+    private int awaited = Poller.READ;
+
     private @Nullable Chunk sending;
     /** Whether another chunk follows {@link #sending}: a property of the chunk, not a phase. */
     private boolean more;
 
     private long result;
+    /** Whether {@link #receiveHeld} is on the loop's list. */
+    private boolean heldAwaited;
 
     Endpoint(SharedLoop loop, ReadinessEngine engine, Socket socket) {
         this.loop = loop;
         this.engine = engine;
         this.socket = socket;
+        mayHoldInput = socket.hasHandshake();
         registration = new Registration(socket, this, Poller.READ);
     }
 
@@ -79,6 +91,9 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             output = OutputPhase.CONNECTING;
         } else if (connected < 0) {
             return connected;
+        } else if (mayHoldInput) {
+            output = OutputPhase.SHAKING_HANDS;
+            connected = -Errno.EINPROGRESS;
         }
         registration.wanted = wanted();
         long watched = engine.watch(registration);
@@ -159,6 +174,10 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     public void ready(int events) {
         boolean broken = (events & Poller.BROKEN) != 0 && !socket.reapSends();
         boolean unwatched = registration.wanted == 0;
+        if (output == OutputPhase.SHAKING_HANDS) {
+            shakeHands();
+            return;
+        }
         if (broken || (events & Poller.WRITE) != 0) {
             writable();
         }
@@ -191,11 +210,32 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             registration.drained(Poller.WRITE);
             return;
         }
+        if (outcome == 0 && mayHoldInput) {
+            shakeHands();
+        } else {
+            endOpening(outcome);
+        }
+    }
+
+    private void shakeHands() {
+        long outcome = socket.handshake();
+        if (outcome == Outcome.AGAIN || outcome == Outcome.NO_ROOM) {
+            awaited = outcome == Outcome.AGAIN ? Poller.READ : Poller.WRITE;
+            registration.drained(awaited);
+            output(OutputPhase.SHAKING_HANDS);
+        } else {
+            endOpening(outcome);
+        }
+    }
+
+    /** The connection is open, or has failed to open. */
+    private void endOpening(long outcome) {
         output(OutputPhase.IDLE);
         if (outcome < 0) {
             owner().failedToOpen(outcome);
         } else {
             owner().opened();
+            awaitHeld();
         }
     }
 
@@ -223,6 +263,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         long received = socket.receive(scratch, 0, Block.RECEIVE_SIZE);
         if (received > 0) {
             owner().received(scratch, 0, (int) received);
+            awaitHeld();
         } else if (received == 0) {
             input(InputMode.PAUSED);
             owner().inputEnded();
@@ -236,6 +277,22 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private void input(InputMode next) {
         input = next;
         interestChanged();
+        awaitHeld();
+    }
+
+    /** The kernel does not report bytes that the socket holds: receives them in the next turn. */
+    private void awaitHeld() {
+        if (mayHoldInput && !heldAwaited && input != InputMode.PAUSED && socket.holdsInput()) {
+            heldAwaited = true;
+            loop.completions().add(receiveHeld, true);
+        }
+    }
+
+    private void receiveHeld() {
+        heldAwaited = false;
+        if (registration.watched && socket.holdsInput()) {
+            readable();
+        }
     }
 
     private void output(OutputPhase next) {
@@ -252,6 +309,9 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         if (output == OutputPhase.CONNECTING) {
             return Poller.CONNECT;
         }
+        if (output == OutputPhase.SHAKING_HANDS) {
+            return awaited;
+        }
         return (input == InputMode.PAUSED ? 0 : Poller.READ)
                 | (output == OutputPhase.SENDING ? Poller.WRITE : 0);
     }
@@ -259,6 +319,11 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     @Override
     public @Nullable InetSocketAddress peer() {
         return socket.peer();
+    }
+
+    @Override
+    public @Nullable String agreed() {
+        return socket.agreed();
     }
 
     @Override

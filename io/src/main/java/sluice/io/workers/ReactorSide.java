@@ -100,7 +100,8 @@ final class ReactorSide implements Protocol {
     public void opened(Connection opened) {
         connection = opened;
         InetSocketAddress peer = worker.wantsPeers() ? opened.peer() : null;
-        tell(() -> far.opened(peer));
+        String agreed = opened.agreed();
+        tell(() -> far.opened(peer, agreed));
     }
 
     @Override

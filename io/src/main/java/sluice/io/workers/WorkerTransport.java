@@ -81,6 +81,7 @@ final class WorkerTransport implements Transport {
     private final Supplier<Protocol> protocols;
     private @Nullable Connection connection;
     private @Nullable InetSocketAddress peer;
+    private @Nullable String agreed;
     private Phase phase = Phase.NEW;
     private OutputPhase output = OutputPhase.IDLE;
     private @Nullable Chunk sending;
@@ -130,8 +131,9 @@ final class WorkerTransport implements Transport {
         return connection;
     }
 
-    void opened(@Nullable InetSocketAddress asked) {
+    void opened(@Nullable InetSocketAddress asked, @Nullable String name) {
         peer = asked;
+        agreed = name;
         Connection made = connection();
         if (made != null) {
             made.opened();
@@ -257,6 +259,11 @@ final class WorkerTransport implements Transport {
     @Override
     public @Nullable InetSocketAddress peer() {
         return peer;
+    }
+
+    @Override
+    public @Nullable String agreed() {
+        return agreed;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -23,6 +24,7 @@ public final class Client implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private @Nullable InputStream in;
+    private @Nullable OutputStream out;
 
     private Client() throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -57,7 +59,18 @@ public final class Client implements AutoCloseable {
     }
 
     public Client send(byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
+        out().write(bytes);
+        return this;
+    }
+
+    private OutputStream out() throws IOException {
+        return out == null ? socket.getOutputStream() : out;
+    }
+
+    /** From now on through an {@link XorLayer}, with the protocol of that letter. */
+    public Client underXor(char hello) throws IOException {
+        out = XorStreams.out(socket.getOutputStream(), hello);
+        in = new BufferedInputStream(XorStreams.in(socket.getInputStream(), hello));
         return this;
     }
 

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 
 /** A part of the conformance suite: runs with every model, copy path and arrangement. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("sluice.io.testing.Setup#all")
+@MethodSource({"sluice.io.testing.Setup#all", "sluice.io.testing.Setup#layered"})
 @ExtendWith(Watched.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

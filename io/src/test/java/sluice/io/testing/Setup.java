@@ -13,8 +13,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A cell of the matrix and a reactor design: what the conformance suite runs over. */
-public record Setup(Cell cell, Reactor reactor) {
+/**
+ * A cell of the matrix and a reactor design: what the conformance suite runs over.
+ *
+ * @param layer what lies between the connections and the network
+ */
+public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
+    /** Without a layer. */
+    public Setup(Cell cell, Reactor reactor) {
+        this(cell, reactor, null);
+    }
+
     /** {@code -Dsluice.model=NAME} for one who works on one model. */
     private static final String ONLY = System.getProperty("sluice.model", "");
 
@@ -65,6 +74,33 @@ public record Setup(Cell cell, Reactor reactor) {
             }
         }
         return setups;
+    }
+
+    /** These, and the last also in the shape that it has no need of. */
+    private static final List<Setup> QUICK_UNDER_A_LAYER = List.of(
+            layered(Model.IO_URING, Reactor.SINGLE),
+            layered(Model.SELECTOR, Reactor.SINGLE),
+            layered(Model.BLOCKING, Reactor.SINGLE),
+            layered(Model.EPOLL, Reactor.WORKERS),
+            layered(Model.EPOLL, Reactor.SINGLE));
+
+    private static Setup layered(Model model, Reactor reactor) {
+        return new Setup(new Cell(model, Copy.DIRECT), reactor, XorLayer.over(model));
+    }
+
+    /** Under a layer: models of each shape, or, thoroughly, every model in every design. */
+    static List<Setup> layered() {
+        Stream<Setup> all = THOROUGH
+                ? matrix().stream()
+                        .filter(setup -> setup.cell.copy() == Copy.DIRECT)
+                        .map(setup -> layered(setup.cell.model(), setup.reactor))
+                : QUICK_UNDER_A_LAYER.stream();
+        Setup last = QUICK_UNDER_A_LAYER.getLast();
+        Setup inTheOtherShape = new Setup(last.cell, last.reactor, XorLayer.aroundTransports());
+        return Stream.concat(all, Stream.of(inTheOtherShape))
+                .filter(setup ->
+                        ONLY.isEmpty() || ONLY.equals(setup.cell.model().label()))
+                .toList();
     }
 
     /** Every cell that can exist, in every design that it can have: for what is quickly tried. */
@@ -124,6 +160,7 @@ public record Setup(Cell cell, Reactor reactor) {
     @Override
     public String toString() {
         String design = cell.hasThreads() ? "" : " " + reactor.label();
-        return cell.model().label() + " " + cell.copy().label() + design;
+        String over = layer == null ? "" : " " + layer.label();
+        return cell.model().label() + " " + cell.copy().label() + design + over;
     }
 }

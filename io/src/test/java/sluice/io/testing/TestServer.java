@@ -37,9 +37,11 @@ public final class TestServer implements AutoCloseable {
     private final LineService service;
     private final Reactors reactors;
     private final boolean resets;
+    private final boolean layered;
 
     private TestServer(Setup setup, LineService service, Reactors reactors) {
         resets = setup.cell().model() != Model.ASYNC_CHANNEL;
+        layered = setup.layer() != null;
         this.service = service;
         this.reactors = reactors;
     }
@@ -62,8 +64,10 @@ public final class TestServer implements AutoCloseable {
                 .withCell(setup.cell())
                 .withReactor(setup.reactor())
                 .withLoops(SUB_LOOPS);
-        Reactors started =
-                Reactors.start(machinery, limits, List.of(new Listen(any, service)), kernel);
+        List<Listen> listeners = List.of(new Listen(any, service));
+        Reactors started = setup.layer() == null
+                ? Reactors.start(machinery, limits, listeners, kernel)
+                : Reactors.start(machinery, limits, listeners, setup.layer());
         return new TestServer(setup, service, started);
     }
 
@@ -72,11 +76,16 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Client client() throws IOException {
-        return Client.connect(reactors.address()).withoutResets(!resets);
+        return layered(Client.connect(reactors.address()).withoutResets(!resets));
     }
 
     public Client slowClient() throws IOException {
-        return Client.slow(reactors.address()).withoutResets(!resets);
+        return layered(Client.slow(reactors.address()).withoutResets(!resets));
+    }
+
+    /** Of a client that has connected by itself: from now on as the server's layer wants it. */
+    public Client layered(Client client) throws IOException {
+        return layered ? client.underXor('l') : client;
     }
 
     public long count(Counter counter) {
