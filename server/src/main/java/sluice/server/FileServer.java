@@ -3,8 +3,10 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Counter;
+import sluice.io.Layer;
 import sluice.io.Limits;
 import sluice.io.Listen;
+import sluice.io.Machinery;
 import sluice.io.Reactors;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
@@ -35,14 +37,36 @@ public final class FileServer implements AutoCloseable {
     }
 
     static FileServer start(Sluice sluice) throws IOException {
+        requireNone(sluice.machinery().refusal());
+        return start(sluice, null);
+    }
+
+    /** Under a layer, which changes the machinery: responses tell the copy path really used. */
+    static FileServer startUnder(Layer layer, Sluice sluice) throws IOException {
+        requireNone(sluice.machinery().refusal());
+        requireNone(layer.refusal(sluice.machinery()));
+        return start(sluice.withMachinery(layer.under(sluice.machinery())), layer);
+    }
+
+    private static void requireNone(@Nullable String refusal) {
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+    }
+
+    private static FileServer start(Sluice sluice, @Nullable Layer layer) throws IOException {
         DescriptorBudget budget = affordable(sluice.limits());
         FileService service = FileService.open(sluice, budget.openFiles());
         try {
             Limits limits = sluice.limits().withConnections(budget.connections());
+            Machinery machinery = sluice.machinery();
             List<Listen> listeners = new ArrayList<>();
             sluice.addresses().forEach(address -> listeners.add(new Listen(address, service)));
             listeners.addAll(sluice.others());
-            return new FileServer(service, Reactors.start(sluice.machinery(), limits, listeners));
+            Reactors reactors = layer == null
+                    ? Reactors.start(machinery, limits, listeners)
+                    : Reactors.start(machinery, limits, listeners, layer);
+            return new FileServer(service, reactors);
         } catch (IOException | RuntimeException e) {
             service.close();
             throw e;

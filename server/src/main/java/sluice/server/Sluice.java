@@ -2,6 +2,7 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.Layer;
 import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.Machinery;
@@ -62,6 +63,11 @@ public record Sluice(
         return new Builder();
     }
 
+    /** The same with another machinery. */
+    Sluice withMachinery(Machinery other) {
+        return new Sluice(addresses, others, other, limits, files, sites, listeners);
+    }
+
     /**
      * Listens and serves, until the server is closed.
      *
@@ -70,6 +76,17 @@ public record Sluice(
      */
     public FileServer start() throws IOException {
         return FileServer.start(this);
+    }
+
+    /**
+     * The same with a layer between all connections and the network.
+     *
+     * @throws IOException if the directory cannot be opened or the address cannot be had
+     * @throws IllegalArgumentException if this machine cannot run the machinery, or the layer
+     *     cannot be used with it, with the reason
+     */
+    public FileServer start(Layer layer) throws IOException {
+        return FileServer.startUnder(layer, this);
     }
 
     /**

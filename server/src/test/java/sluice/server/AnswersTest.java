@@ -26,7 +26,7 @@ import java.util.Arrays;
 
 /** What a server answers, over sockets, in every cell and arrangement. */
 @ParameterizedClass
-@MethodSource("sluice.server.testing.Setup#all")
+@MethodSource({"sluice.server.testing.Setup#all", "sluice.server.testing.Setup#layered"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AnswersTest {
     @Parameter
@@ -37,7 +37,7 @@ final class AnswersTest {
     @BeforeParameterizedClassInvocation(injectArguments = false)
     void start(@TempDir Path root) throws IOException {
         Tree.plant(root);
-        server = setup.serving(root).build().start();
+        server = setup.start(setup.serving(root));
     }
 
     @AfterParameterizedClassInvocation(injectArguments = false)
@@ -233,10 +233,8 @@ final class AnswersTest {
     @Test
     void aServerWithoutListingsHasNoneToShow(@TempDir Path root) throws IOException {
         Tree.plant(root);
-        try (FileServer closed = setup.serving(root)
-                .files(ServedFiles.in(root).withListing(false))
-                .build()
-                .start()) {
+        try (FileServer closed =
+                setup.start(setup.serving(root).files(ServedFiles.in(root).withListing(false)))) {
             assertThat(RawClient.get(closed, "/folder/").status()).isEqualTo(404);
             assertThat(RawClient.get(closed, "/site/").status()).isEqualTo(200);
         }
@@ -250,10 +248,8 @@ final class AnswersTest {
         String cold = setup.cell().asksBeforeSending() ? "guarded" : "waits";
         String region = "copy=" + copy.label() + ", model=" + model + ", cold=" + cold;
         String part = copy.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";
-        try (FileServer open = setup.serving(root)
-                .files(ServedFiles.in(root).withExplain(true))
-                .build()
-                .start()) {
+        try (FileServer open =
+                setup.start(setup.serving(root).files(ServedFiles.in(root).withExplain(true)))) {
             assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path"))
                     .startsWith(region + ", kernel=")
                     .contains("=" + Tree.LARGE.length);

@@ -51,13 +51,13 @@ final class BrokenConnectionsTest {
                     .read());
 
     @ParameterizedTest
-    @MethodSource("sluice.server.testing.Setup#all")
+    @MethodSource({"sluice.server.testing.Setup#all", "sluice.server.testing.Setup#layered"})
     void nothingIsLeftOfClientsThatLeave(Setup setup, @TempDir Path root) throws Exception {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count descriptors in");
         Tree.plant(root);
         int threads = ownThreads();
         try (LogWatch log = new LogWatch();
-                FileServer server = setup.serving(root).build().start()) {
+                FileServer server = setup.start(setup.serving(root))) {
             visitOnce(server);
             Await.equal("connections", server::connections, 0);
             int sockets = Descriptors.sockets();

@@ -35,7 +35,7 @@ import java.util.Arrays;
  * or an end that it cannot take for one.
  */
 @ParameterizedClass
-@MethodSource("sluice.server.testing.Setup#cells")
+@MethodSource({"sluice.server.testing.Setup#cells", "sluice.server.testing.Setup#layeredCells"})
 final class ChangingFilesTest {
     /** More than the sockets hold between a server and a client that does not read. */
     private static final int BIG = 12 << 20;
@@ -53,7 +53,7 @@ final class ChangingFilesTest {
     void startToDownload(@TempDir Path root) throws Exception {
         file = root.resolve("big.bin");
         Files.write(file, version('a', BIG));
-        server = setup.serving(root).build().start();
+        server = setup.start(setup.serving(root));
         client = RawClient.of(server);
         client.send(request("GET", "/big.bin"));
         ResponseHeadParser head = client.reader().readHead();

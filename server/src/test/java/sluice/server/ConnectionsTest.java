@@ -31,7 +31,7 @@ import java.util.Random;
 
 /** How long a connection lives, and in which order it answers, in every cell and arrangement. */
 @ParameterizedClass
-@MethodSource("sluice.server.testing.Setup#all")
+@MethodSource({"sluice.server.testing.Setup#all", "sluice.server.testing.Setup#layered"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConnectionsTest {
     private static final String SMALL = request("GET", "/hello.txt");
@@ -45,7 +45,7 @@ final class ConnectionsTest {
     @BeforeParameterizedClassInvocation(injectArguments = false)
     void start(@TempDir Path root) throws IOException {
         Tree.plant(root);
-        server = setup.serving(root).build().start();
+        server = setup.start(setup.serving(root));
     }
 
     @AfterParameterizedClassInvocation(injectArguments = false)

@@ -25,10 +25,10 @@ final class ManyClientsTest {
     private static final int REQUESTS = 20;
 
     @ParameterizedTest
-    @MethodSource("sluice.server.testing.Setup#all")
+    @MethodSource({"sluice.server.testing.Setup#all", "sluice.server.testing.Setup#layered"})
     void clientsDoNotGetEachOthersBytes(Setup setup, @TempDir Path root) throws Exception {
         Tree.plant(root);
-        try (FileServer server = setup.serving(root).build().start();
+        try (FileServer server = setup.start(setup.serving(root));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Boolean>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import sluice.http.Method;
+import sluice.io.testing.XorStreams;
 import sluice.server.FileServer;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,16 +27,20 @@ public final class RawClient implements AutoCloseable {
     private final OutputStream out;
     private final ResponseReader reader;
 
-    private RawClient(Socket socket) throws IOException {
+    private RawClient(Socket socket, FileServer server) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
-        out = socket.getOutputStream();
-        reader = new ResponseReader(socket.getInputStream());
+        boolean layered = server.description().contains("layer xor");
+        OutputStream plain = socket.getOutputStream();
+        InputStream in = socket.getInputStream();
+        out = layered ? XorStreams.out(plain, 'h') : plain;
+        reader = new ResponseReader(layered ? XorStreams.in(in, 'h') : in);
     }
 
     public static RawClient of(FileServer server) throws IOException {
-        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        return new RawClient(socket, server);
     }
 
     /** One whose kernel takes few bytes before it has read them. */
@@ -42,7 +48,7 @@ public final class RawClient implements AutoCloseable {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(SMALL_BUFFER);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-        return new RawClient(socket);
+        return new RawClient(socket, server);
     }
 
     /** One request on a connection of its own. */

@@ -1,19 +1,33 @@
 package sluice.server.testing;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Cell;
 import sluice.io.Copy;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.io.testing.XorLayer;
+import sluice.server.FileServer;
 import sluice.server.Sluice;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** One kind of server: a cell of the matrix and an arrangement of loops. */
-public record Setup(Cell cell, Reactor reactor) {
+/**
+ * One kind of server: a cell of the matrix and an arrangement of loops.
+ *
+ * @param layer what lies between its connections and the network
+ */
+public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
+    /** Without a layer. */
+    public Setup(Cell cell, Reactor reactor) {
+        this(cell, reactor, null);
+    }
+
     private static final int LOOPS = 2;
 
     /** What runs if nobody asks for more, with one loop. */
@@ -55,6 +69,32 @@ public record Setup(Cell cell, Reactor reactor) {
         return cells().filter(setup -> setup.cell().copy() == Copy.AUTO);
     }
 
+    /**
+     * A layer that changes every byte, over a model of each shape; thoroughly, over every model and
+     * in every design.
+     */
+    public static Stream<Setup> layered() {
+        Stream<Model> models = THOROUGH
+                ? Arrays.stream(Model.values())
+                : Stream.of(Model.EPOLL, Model.IO_URING, Model.BLOCKING, Model.SELECTOR);
+        return models.map(model -> new Cell(model, Copy.DIRECT))
+                .filter(cell -> cell.refusal() == null)
+                .flatMap(cell -> Arrays.stream(Reactor.values())
+                        .filter(reactor ->
+                                reactor == Reactor.SINGLE || THOROUGH && !cell.hasThreads())
+                        .map(reactor -> new Setup(cell, reactor, XorLayer.over(cell.model()))));
+    }
+
+    /** The same, for what the arrangement cannot matter to. */
+    public static Stream<Setup> layeredCells() {
+        return layered().filter(setup -> setup.reactor() == Reactor.SINGLE);
+    }
+
+    public FileServer start(Sluice.Builder settings) throws IOException {
+        Sluice sluice = settings.build();
+        return layer == null ? sluice.start() : sluice.start(layer);
+    }
+
     public Sluice.Builder serving(Path root) {
         return Sluice.builder().root(root).port(0).machinery(machinery());
     }
@@ -65,6 +105,7 @@ public record Setup(Cell cell, Reactor reactor) {
 
     @Override
     public String toString() {
-        return cell.model().label() + " " + cell.copy().label() + " " + reactor.label();
+        return cell.model().label() + " " + cell.copy().label() + " " + reactor.label()
+                + (layer == null ? "" : " under " + layer.label());
     }
 }

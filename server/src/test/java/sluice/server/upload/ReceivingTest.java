@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 
 /** The ways of a long body from a socket into a file, under the models that have them. */
 @ParameterizedClass
-@MethodSource("ways")
+@MethodSource({"ways", "sluice.server.testing.Setup#layeredCells"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReceivingTest {
     private static final byte[] LARGE = Tree.random(5_000_001);
@@ -73,7 +73,7 @@ final class ReceivingTest {
     @BeforeParameterizedClassInvocation(injectArguments = false)
     void start(@TempDir Path directory) throws Exception {
         root = directory;
-        server = setup.serving(root).uploads(Uploads.defaults()).build().start();
+        server = setup.start(setup.serving(root).uploads(Uploads.defaults()));
     }
 
     @AfterParameterizedClassInvocation(injectArguments = false)

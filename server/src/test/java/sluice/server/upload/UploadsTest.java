@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 
 /** Files that clients send, under every model. */
 @ParameterizedClass
-@MethodSource("sluice.server.testing.Setup#models")
+@MethodSource({"sluice.server.testing.Setup#models", "sluice.server.testing.Setup#layeredCells"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class UploadsTest {
     private static final byte[] LARGE = Tree.random(3_000_001);
@@ -49,7 +49,7 @@ final class UploadsTest {
     @BeforeParameterizedClassInvocation(injectArguments = false)
     void start(@TempDir Path directory) throws Exception {
         root = directory;
-        server = setup.serving(root).uploads(Uploads.defaults()).build().start();
+        server = setup.start(setup.serving(root).uploads(Uploads.defaults()));
     }
 
     @AfterParameterizedClassInvocation(injectArguments = false)
@@ -197,8 +197,7 @@ final class UploadsTest {
 
     @Test
     void aServerThatDrainsFinishesWhatIsBeingReceived() throws Exception {
-        try (FileServer other =
-                setup.serving(root).uploads(Uploads.defaults()).build().start()) {
+        try (FileServer other = setup.start(setup.serving(root).uploads(Uploads.defaults()))) {
             Thread drain;
             try (RawClient late = RawClient.of(other)) {
                 late.send(request("PUT", "/new.bin", "Content-Length: 6")).send("abc");
