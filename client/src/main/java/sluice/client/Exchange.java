@@ -11,6 +11,7 @@ import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
+import sluice.io.FileSink;
 import sluice.io.Outcome;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
@@ -37,8 +38,6 @@ final class Exchange implements Protocol {
      * A check costs one tick of the loop's timers, about 20 ms.
      */
     private static final long LOOK_NANOS = 1_000_000_000;
-    /** Calls of {@link ResponseBody#move} in one turn: then timers and the loop continue. */
-    private static final int MOVES = 16;
     /** Most 1xx responses to one request: a server that sends more may never send the final one. */
     private static final int INTERIM_MAX = 64;
 
@@ -257,26 +256,18 @@ final class Exchange implements Protocol {
     }
 
     private void awaitMore() {
-        if (body != null && !whole && failure == null && body.moves()) {
-            connection().awaitReadable();
+        if (body != null && failure == null) {
+            body.receiveInto(connection());
         }
     }
 
+    /** Both halves of the file work on this thread: no other connection has to wait. */
     @Override
-    public void readable() {
+    public void receivedInto(FileSink file) {
         ResponseBody into = Objects.requireNonNull(body);
         try {
-            for (int i = 0; i < MOVES && !whole; i++) {
-                long moved = into.move(connection());
-                if (moved == 0 || moved == Outcome.HELD) {
-                    return; // received() gets the next octets, or the end.
-                }
-                if (moved < 0) {
-                    break; // The socket is empty; or octets arrive by received() from now on.
-                }
-                owner.received(moved);
-                endIfDone(into);
-            }
+            moved(into.writeCollected());
+            endIfDone(into);
             awaitMore();
         } catch (IOException e) {
             fail(e);

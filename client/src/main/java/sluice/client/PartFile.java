@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.DigestAlgorithm;
-import sluice.io.Connection;
-import sluice.io.Receiving;
-import sluice.io.SocketToFile;
+import sluice.io.FileSink;
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
@@ -45,10 +43,11 @@ final class PartFile implements Sink, AutoCloseable {
     private final Path statePath;
     private final int descriptor;
     private final FileChannel channel;
-    private final SocketToFile intake = new SocketToFile(Kernel.LINUX);
+    private final FileSink sink;
     private @Nullable PartState state;
     private long size;
-    private long spliced;
+    /** Octets of another version that this run had moved before. */
+    private long splicedBefore;
 
     private PartFile(Path target, Path path, int descriptor, FileChannel channel)
             throws IOException {
@@ -56,6 +55,7 @@ final class PartFile implements Sink, AutoCloseable {
         this.path = path;
         this.descriptor = descriptor;
         this.channel = channel;
+        sink = new FileSink(Kernel.LINUX, descriptor, channel);
         statePath = path.resolveSibling(path.getFileName() + ".state");
         state = PartState.load(statePath);
         size = state == null || !state.canGoOn() ? 0 : state.trusted(channel.size());
@@ -136,7 +136,7 @@ final class PartFile implements Sink, AutoCloseable {
         PartState.delete(statePath);
         channel.truncate(0);
         size = 0;
-        spliced = 0;
+        splicedBefore = sink.spliced();
         state = begun;
         long room = Files.getFileStore(target.resolveSibling(".")).getUsableSpace();
         if (begun.length() > room) {
@@ -166,29 +166,24 @@ final class PartFile implements Sink, AutoCloseable {
     }
 
     @Override
-    public boolean moves() {
-        return intake.works();
+    public FileSink file() {
+        return sink;
     }
 
     /** May block on the disk: no other connection shares the client's loop. */
     @Override
-    public long move(Connection connection, long most) throws IOException {
-        boolean byChannel = connection.loop().cell().receiving() == Receiving.TRANSFER_FROM;
-        long moved = byChannel
-                ? intake.transfer(connection, channel, size, most)
-                : intake.collect(connection, most);
-        long wrote = !byChannel && moved > 0 ? intake.write(descriptor, size) : moved;
-        if (wrote < 0 && (byChannel || moved > 0)) {
+    public long writeCollected() throws IOException {
+        long wrote = sink.write(size);
+        if (wrote < 0) {
             throw new IOException("cannot write " + path + ": " + Errno.describe(wrote));
         }
-        spliced += intake.takeUnseen();
-        size += Math.max(0, moved);
-        return moved;
+        size += wrote;
+        return wrote;
     }
 
     /** Octets that this run moved from socket to file without copying them into user space. */
     long spliced() {
-        return spliced;
+        return sink.spliced() - splicedBefore;
     }
 
     /** The SHA-256 of the received octets, in base64. */
@@ -281,7 +276,7 @@ final class PartFile implements Sink, AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
-        intake.close();
+        sink.close();
         if (descriptor >= 0) {
             FileCalls.close(descriptor);
         }

@@ -3,7 +3,7 @@ package sluice.client;
 import sluice.http.BodyLength;
 import sluice.http.ChunkedDecoder;
 import sluice.io.Connection;
-import sluice.io.Outcome;
+import sluice.io.FileSink;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -40,15 +40,18 @@ final class ResponseBody {
         return kind == BodyLength.UNTIL_CLOSE;
     }
 
-    /** Whether the sink takes the rest directly from the socket, by {@link #move}. */
-    boolean moves() {
-        return worthMoving && sink.moves();
+    /** Has the connection move the rest to the sink's file, if both can do that. */
+    void receiveInto(Connection connection) {
+        FileSink file = sink.file();
+        if (worthMoving && file != null && !isDone()) {
+            connection.receiveInto(file, remaining);
+        }
     }
 
-    /** Moves octets from the socket to the sink: how many, 0, or a negative {@link Outcome}. */
-    long move(Connection connection) throws IOException {
-        long moved = sink.move(connection, remaining);
-        remaining -= Math.max(0, moved);
+    /** Has the sink's file write what the connection has moved there: how many octets. */
+    long writeCollected() throws IOException {
+        long moved = sink.writeCollected();
+        remaining -= moved;
         return moved;
     }
 

@@ -1,6 +1,8 @@
 package sluice.client;
 
-import sluice.io.Connection;
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.FileSink;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -10,18 +12,13 @@ interface Sink {
     /** Takes received octets. */
     void write(MemorySegment bytes, int from, int to) throws IOException;
 
-    /** Whether {@link #move} is supported, as far as is known. */
-    default boolean moves() {
-        return false;
+    /** A file that octets can reach without passing the buffers of the loop, or null. */
+    default @Nullable FileSink file() {
+        return null;
     }
 
-    /**
-     * Takes octets directly from the socket, as {@link sluice.io.SocketToFile} does.
-     *
-     * @return how many, or a negative {@link sluice.io.Outcome}; after 0 the connection must
-     *     receive the next octets or the end
-     */
-    default long move(Connection connection, long most) throws IOException {
-        throw new IOException("this sink cannot move octets from a socket");
+    /** Has {@link #file} write what it has collected, and returns how many octets. */
+    default long writeCollected() throws IOException {
+        throw new IOException("this sink has no file");
     }
 }

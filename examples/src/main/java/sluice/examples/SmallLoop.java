@@ -242,11 +242,6 @@ final class SmallLoop implements EventLoop, AutoCloseable {
         }
 
         @Override
-        public void awaitReadable() {
-            throw new UnsupportedOperationException("no protocol here takes bytes by splice");
-        }
-
-        @Override
         public void send(Chunk chunk, boolean more) {
             sending = chunk;
             this.more = more;

@@ -81,16 +81,20 @@ public final class Connection implements Transport.Owner {
     }
 
     /**
-     * Stops receiving. When the received bytes were offered and more are in the socket, calls
-     * {@link Protocol#readable} once.
+     * Has the next bytes of the peer, {@code most} at most, go into a file without passing the
+     * buffers of the loop, where that can be. Stops receiving; when bytes are in the socket, and
+     * those that were received have been taken, collects them in the sink and tells {@link
+     * Protocol#receivedInto}, once. While the protocol wants no input, nothing is collected.
+     *
+     * @return false if bytes are received as ever. So are those that follow when nothing could be
+     *     collected: the input has ended, or the sink or the socket cannot do it after all
      */
-    public void awaitReadable() {
-        input.await();
-    }
-
-    /** For taking bytes in {@link Protocol#readable}; only a later receive reports the end. */
-    Transport transport() {
-        return transport;
+    public boolean receiveInto(FileSink sink, long most) {
+        boolean can = !input.hasEnded() && sink.takes(transport.receiving());
+        if (can) {
+            input.await(sink, most);
+        }
+        return can;
     }
 
     /** Closes the connection after all produced output has been sent. */
@@ -151,8 +155,14 @@ public final class Connection implements Transport.Owner {
     @Override
     public void readable() {
         if (phase != ConnectionPhase.CLOSED && input.isAwaited() && !output.isSending()) {
-            input.readable();
-            step(() -> protocol().readable());
+            step(this::collect);
+        }
+    }
+
+    private void collect() {
+        FileSink filled = protocol().wantsInput() ? input.collect() : null;
+        if (filled != null) {
+            protocol().receivedInto(filled);
         }
     }
 

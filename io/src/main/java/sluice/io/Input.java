@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Input of a connection: bytes that the protocol has not taken yet, and whether it receives now.
  *
@@ -18,7 +20,7 @@ final class Input {
         RECEIVING,
         /** Does not receive: bytes stay in the socket, and TCP slows the peer. */
         PAUSED,
-        /** Like PAUSED; calls the protocol once when bytes are in the socket. */
+        /** As paused, and bytes go past the buffers, once, when there are some in the socket. */
         AWAITED,
         /** The peer has sent its last byte. */
         ENDED
@@ -28,6 +30,10 @@ final class Input {
     private final KeptBytes kept;
     private Phase phase = Phase.RECEIVING;
     private long dropped;
+    /** Where awaited bytes go, and how many at most. */
+    private @Nullable FileSink sink;
+
+    private long most;
 
     Input(Transport transport, Pool<Block> blocks) {
         this.transport = transport;
@@ -52,8 +58,10 @@ final class Input {
         phase = Phase.ENDED;
     }
 
-    /** Stops receiving; {@link #readable} follows when bytes are in the socket. */
-    void await() {
+    /** Stops receiving; {@link #collect} follows when bytes are in the socket. */
+    void await(FileSink into, long atMost) {
+        sink = into;
+        most = atMost;
         if (phase == Phase.RECEIVING) {
             transport.receive(false);
         }
@@ -61,9 +69,24 @@ final class Input {
         transport.awaitReadable();
     }
 
-    /** The awaited bytes are in the socket; the protocol is called next. */
-    void readable() {
+    /**
+     * What was awaited is there: collects it, unless bytes that came before have not been taken.
+     *
+     * @return the sink if it has something to write. If it has not, and not for want of bytes, they
+     *     are to be received
+     */
+    @Nullable
+    FileSink collect() {
+        FileSink into = sink;
         phase = Phase.PAUSED;
+        if (into == null || !kept.isEmpty()) {
+            return null;
+        }
+        long collected = into.collect(transport, most);
+        if (collected == Outcome.AGAIN) {
+            phase = Phase.AWAITED;
+        }
+        return collected > 0 ? into : null;
     }
 
     /**
@@ -87,7 +110,7 @@ final class Input {
                 }
             }
             case AWAITED -> {
-                if (!sending) {
+                if (wanted && !sending) {
                     transport.awaitReadable();
                 }
             }

@@ -25,8 +25,8 @@ public interface Protocol {
      */
     int received(Block bytes, int from, int to);
 
-    /** Bytes that {@link Connection#awaitReadable} waited for are in the socket. */
-    default void readable() {}
+    /** What {@link Connection#receiveInto} waited for is there, and the sink is to write it. */
+    default void receivedInto(FileSink sink) {}
 
     /**
      * Adds the next output, as far as {@code queue} has room; adds nothing if there is none.

@@ -52,23 +52,29 @@ public interface Transport {
     void receive(boolean on);
 
     /**
-     * Waits until bytes are in the socket, without a buffer, so that splice can take them.
+     * How bytes can reach a file past the buffers. Not at all through what changes them on their
+     * way, or where the socket belongs to another thread; then the next three are not called.
      */
-    void awaitReadable();
+    default Receiving receiving() {
+        return Receiving.BUFFER;
+    }
+
+    /** Waits until bytes have arrived, holding no buffer. Ends in {@link Owner#readable}. */
+    default void awaitReadable() {
+        throw new UnsupportedOperationException("bytes come by way of buffers");
+    }
 
     /**
-     * Moves bytes from the socket into a pipe, in {@link Protocol#readable} and without waiting.
-     * Returns how many, 0 at the end of the input, or a negative {@link Outcome}, including AGAIN
-     * and HELD; ENOSYS if splice does not support the socket, or another thread owns it.
+     * Moves bytes from the socket into a pipe, after {@link Owner#readable} and without waiting:
+     * how many, 0 at the end of the input, or a negative {@link Outcome}, AGAIN and HELD included.
      */
     default long splice(int pipe, long most) {
         return -Errno.ENOSYS;
     }
 
     /**
-     * Moves bytes from the socket into a file; waits for the disk, not for the peer. Returns how
-     * many, or {@code -errno} of the file; ENOSYS if the socket is not a java.nio channel of this
-     * loop. Any thread, while the connection does not receive.
+     * Moves bytes from the socket into a file, waiting for the disk and not for the peer: how many,
+     * or {@code -errno} of the file. Any thread, while the connection receives nothing.
      */
     default long transferTo(FileChannel file, long offset, long most) {
         return -Errno.ENOSYS;

@@ -12,9 +12,9 @@ import sluice.io.testing.ManualLoop;
 import sluice.io.testing.ScriptedProtocol;
 import sluice.io.testing.Watched;
 import sluice.linux.Errno;
+import sluice.linux.Kernel;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /** The connection alone: no socket, no thread, and a clock that the test moves. */
 @ExtendWith(Watched.class)
@@ -24,6 +24,7 @@ class ConnectionTest {
     private final ScriptedProtocol protocol = new ScriptedProtocol();
     private final ManualLoop loop = new ManualLoop(() -> protocol, 1);
     private final Connection connection = loop.connection();
+    private final FileSink sink = new FileSink(Kernel.LINUX, -1);
 
     private int held() {
         return loop.resources().blocks().inUse() + loop.resources().queues().inUse();
@@ -222,18 +223,68 @@ class ConnectionTest {
         assertThat(loop.verbs()).containsExactly("close");
     }
 
+    private boolean receiveInto() {
+        loop.way = Receiving.TRANSFER_FROM;
+        return connection.receiveInto(sink, 100);
+    }
+
     @Test
-    void waitingForBytesStopsReceivingUntilTheyAreThere() {
+    void bytesForAFileStayInTheSocketUntilTheyAreCollected() {
         open();
-        Objects.requireNonNull(protocol.connection).awaitReadable();
+        assertThat(receiveInto()).isTrue();
         assertThat(loop.verbs()).containsExactly("pause", "await readable");
         connection.resume();
         assertThat(loop.verbs()).containsExactly("await readable");
         connection.readable();
-        assertThat(protocol.calls).contains("readable");
+        assertThat(protocol.calls).contains("receivedInto");
         assertThat(loop.verbs()).containsExactly("receive");
         connection.readable();
-        assertThat(protocol.calls).containsOnlyOnce("readable");
+        assertThat(protocol.calls).containsOnlyOnce("receivedInto");
+    }
+
+    /** The other half of the file may be at work. */
+    @Test
+    void whileNoInputIsWantedNothingIsCollected() {
+        open();
+        receiveInto();
+        protocol.waiting = true;
+        loop.verbs();
+        connection.readable();
+        assertThat(protocol.calls).doesNotContain("receivedInto");
+        assertThat(loop.verbs()).isEmpty();
+        protocol.waiting = false;
+        connection.resume();
+        assertThat(loop.verbs()).containsExactly("await readable");
+        connection.readable();
+        assertThat(protocol.calls).contains("receivedInto");
+    }
+
+    @Test
+    void whatCameBeforeIsTakenBeforeAnythingIsCollected() {
+        open();
+        loop.receive("?");
+        receiveInto();
+        connection.readable();
+        assertThat(protocol.calls).doesNotContain("receivedInto");
+        assertThat(loop.verbs()).containsExactly("pause", "await readable", "receive");
+    }
+
+    @Test
+    void aSinkThatHasEndedCollectsNothing() {
+        open();
+        receiveInto();
+        sink.end();
+        connection.readable();
+        assertThat(protocol.calls).doesNotContain("receivedInto");
+        assertThat(loop.verbs()).containsExactly("pause", "await readable", "receive");
+        assertThat(receiveInto()).isFalse();
+    }
+
+    @Test
+    void whereBytesMustPassBuffersTheyAreReceived() {
+        open();
+        assertThat(connection.receiveInto(sink, 100)).isFalse();
+        assertThat(loop.verbs()).isEmpty();
     }
 
     @Test
@@ -333,7 +384,7 @@ class ConnectionTest {
                 "inputDeadline",
                 "expired",
                 "drain",
-                "readable",
+                "receivedInto",
                 "failedToOpen",
                 "closed"
             })
@@ -346,8 +397,8 @@ class ConnectionTest {
         }
         loop.receive("a");
         connection.sent(10);
-        if (method.equals("readable")) {
-            connection.awaitReadable();
+        if (method.equals("receivedInto")) {
+            receiveInto();
             connection.readable();
         }
         if (method.equals("drain")) {

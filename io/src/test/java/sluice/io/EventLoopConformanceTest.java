@@ -13,6 +13,7 @@ import sluice.io.testing.LineProtocol;
 import sluice.io.testing.LineService;
 import sluice.io.testing.Patterns;
 import sluice.io.testing.Setup;
+import sluice.io.testing.StoredFile;
 import sluice.io.testing.TestFile;
 import sluice.io.testing.TestServer;
 import sluice.linux.Kernel;
@@ -179,15 +180,21 @@ class EventLoopConformanceTest {
         }
     }
 
+    /** Where files are sent without user space, they are received so too. */
     @Test
-    void aProtocolMayWaitForBytesWithoutTakingThem() throws IOException {
-        try (TestServer server = TestServer.start(setup, service);
+    void bytesMayGoIntoAFile() throws IOException {
+        try (StoredFile stored = new StoredFile(directory.resolve("stored"));
+                TestServer server = TestServer.start(setup, service.sink(stored.sink()));
                 Client client = server.client()) {
-            client.send("watch\n");
-            assertThat(client.line()).isEqualTo("watching");
-            client.send("echo a\n");
-            assertThat(client.line()).isEqualTo("readable");
+            client.send("store 300000\n");
+            assertThat(client.line()).isEqualTo("storing");
+            client.send(Patterns.bytes(0, 300_000)).send("echo a\n");
+            assertThat(client.line()).isEqualTo("stored");
             assertThat(client.line()).isEqualTo("a");
+            stored.assertHolds(300_000);
+            boolean splices = setup.cell().receiving() == Receiving.SPLICE
+                    && setup.reactor() != Reactor.WORKERS;
+            assertThat(stored.sink().spliced() > 0).isEqualTo(splices);
         }
     }
 

@@ -121,13 +121,6 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         goOn();
     }
 
-    /** Received bytes count as readable: no call only waits. */
-    @Override
-    public void awaitReadable() {
-        input = InputMode.AWAITING_READABLE;
-        goOn();
-    }
-
     @Override
     public void send(Chunk chunk, boolean more) {
         sending = chunk;
@@ -303,26 +296,15 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
 
     /** Delivers what has arrived, if the connection wants it. */
     private void deliver() {
-        if (isWaiting(InputMode.AWAITING_READABLE)) {
-            input = InputMode.PAUSED;
-            owner().readable();
-        }
-        if (isWaiting(InputMode.RECEIVING)) {
+        if (phase == TransportPhase.OPEN && input == InputMode.RECEIVING) {
             if (receive == Receive.HELD) {
                 deliverBytes(Objects.requireNonNull(buffer, "bytes are in it"));
-            } else {
+            } else if (receive == Receive.END_HELD) {
                 receive = Receive.END_TOLD;
                 owner().inputEnded();
             }
         }
         goOn();
-    }
-
-    /** Whether something arrived and the connection's mode is this one. */
-    private boolean isWaiting(InputMode wanted) {
-        return phase == TransportPhase.OPEN
-                && input == wanted
-                && (receive == Receive.HELD || receive == Receive.END_HELD);
     }
 
     private void deliverBytes(Block block) {

@@ -11,6 +11,7 @@ import sluice.io.EventLoop;
 import sluice.io.LoopResources;
 import sluice.io.Outcome;
 import sluice.io.Protocol;
+import sluice.io.Receiving;
 import sluice.io.Service;
 import sluice.io.Socket;
 import sluice.io.Transport;
@@ -300,6 +301,11 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     @Override
     public void receive(boolean on) {
         input = InputMode.after(on);
+    }
+
+    @Override
+    public Receiving receiving() {
+        return cell().receiving();
     }
 
     @Override

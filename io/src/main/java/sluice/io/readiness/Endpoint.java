@@ -7,6 +7,7 @@ import sluice.io.Chunk;
 import sluice.io.FileChunk;
 import sluice.io.Outcome;
 import sluice.io.Quantum;
+import sluice.io.Receiving;
 import sluice.io.Socket;
 import sluice.io.Transport;
 import sluice.io.loop.InputMode;
@@ -107,6 +108,11 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     @Override
     public void receive(boolean on) {
         input(InputMode.after(on));
+    }
+
+    @Override
+    public Receiving receiving() {
+        return loop.cell().receiving();
     }
 
     @Override

@@ -3,6 +3,7 @@ package sluice.io.uring;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Chunk;
+import sluice.io.Receiving;
 import sluice.io.Transport;
 import sluice.io.loop.LoopTransport;
 import sluice.io.loop.SharedLoop;
@@ -50,6 +51,11 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     @Override
     public void receive(boolean on) {
         receiving.receive(on);
+    }
+
+    @Override
+    public Receiving receiving() {
+        return receiving.way();
     }
 
     @Override

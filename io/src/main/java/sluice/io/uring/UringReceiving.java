@@ -2,6 +2,7 @@ package sluice.io.uring;
 
 import sluice.io.Block;
 import sluice.io.Outcome;
+import sluice.io.Receiving;
 import sluice.io.loop.InputMode;
 import sluice.io.loop.SharedLoop;
 import sluice.linux.Errno;
@@ -57,6 +58,10 @@ final class UringReceiving {
     void receive(boolean on) {
         input = InputMode.after(on);
         goOn();
+    }
+
+    Receiving way() {
+        return loop.cell().receiving();
     }
 
     /** Received bytes count as readable; they are delivered when wanted. */

@@ -59,7 +59,7 @@ final class ReactorSide implements Protocol {
      *
      * @param answers events of the reactor that it has handled
      * @param taken whether it has read the block of bytes, so that the reactor can use it again
-     * @param input what it wants of the peer's bytes; it asks once to await them
+     * @param input what it wants of the peer's bytes: to receive, or none for now
      * @param batch what to send
      * @param tellWhenSent whether it waits until all batches have left; it asks once
      * @param ending how the connection is to end
@@ -121,11 +121,6 @@ final class ReactorSide implements Protocol {
         handed = block;
         tell(() -> far.received(block, length));
         return length;
-    }
-
-    @Override
-    public void readable() {
-        tell(far::readable);
     }
 
     @Override
@@ -239,9 +234,6 @@ final class ReactorSide implements Protocol {
         if (report.ending() == Ending.RESET) {
             mine.reset();
             return;
-        }
-        if (input == InputMode.AWAITING_READABLE) {
-            mine.awaitReadable();
         }
         if (report.ending() == Ending.WHEN_SENT) {
             mine.closeWhenSent();

@@ -156,12 +156,6 @@ final class WorkerTransport implements Transport {
         }
     }
 
-    void readable() {
-        if (connection != null) {
-            connection.readable();
-        }
-    }
-
     void drain() {
         if (connection != null) {
             connection.drain();
@@ -203,12 +197,6 @@ final class WorkerTransport implements Transport {
     @Override
     public void receive(boolean on) {
         input = InputMode.after(on);
-        touch();
-    }
-
-    @Override
-    public void awaitReadable() {
-        input = InputMode.AWAITING_READABLE;
         touch();
     }
 
@@ -305,10 +293,6 @@ final class WorkerTransport implements Transport {
         answers = 0;
         taken = false;
         tellWhenSent = false;
-        if (input == InputMode.AWAITING_READABLE) {
-            // The reactor awaits it from here on.
-            input = InputMode.PAUSED;
-        }
     }
 
     /** Tells the connection of what was sent, and so on while it has more that is sent at once. */

@@ -6,6 +6,7 @@ import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
+import sluice.io.FileSink;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 
@@ -26,6 +27,8 @@ public final class LineProtocol implements Protocol {
     private @Nullable Connection connection;
     private long since;
     private int skipping;
+    private int unstored;
+    private long stored;
     private boolean waiting;
     private boolean ending;
     private boolean ended;
@@ -99,6 +102,9 @@ public final class LineProtocol implements Protocol {
         if (skipping > 0) {
             return skip(to - from);
         }
+        if (unstored > 0) {
+            return store(bytes.segment(), from, to - from);
+        }
         for (int at = from; at < to; at++) {
             if (bytes.segment().get(ValueLayout.JAVA_BYTE, at) == '\n') {
                 byte[] line =
@@ -140,9 +146,10 @@ public final class LineProtocol implements Protocol {
                 waiting = true;
                 service.held.add(this);
             }
-            case "watch" -> {
-                text("watching\n");
-                connection().awaitReadable();
+            case "store" -> {
+                text("storing\n");
+                unstored = Integer.parseInt(words[1]);
+                storeMore();
             }
             case "quit" -> {
                 text("bye\n");
@@ -180,9 +187,40 @@ public final class LineProtocol implements Protocol {
         release();
     }
 
+    private void storeMore() {
+        connection().receiveInto(service.sink(), unstored);
+    }
+
+    private int store(MemorySegment bytes, int from, int available) {
+        int length = Math.min(Math.min(unstored, available), service.sink().room());
+        service.sink().add(bytes, from, length);
+        unstored -= length;
+        if (unstored == 0 || service.sink().room() == 0) {
+            writeToSink();
+        }
+        return length;
+    }
+
     @Override
-    public void readable() {
-        text("readable\n");
+    public void receivedInto(FileSink sink) {
+        writeToSink();
+    }
+
+    /** Has the half that may wait write what was collected. */
+    private void writeToSink() {
+        waiting = true;
+        FileSink sink = service.sink();
+        loop.offload(() -> stored += sink.write(stored), () -> {
+            if (!ended) {
+                unstored -= (int) sink.takeArrived();
+                if (unstored == 0) {
+                    text("stored\n");
+                } else {
+                    storeMore();
+                }
+                release();
+            }
+        });
     }
 
     @Override

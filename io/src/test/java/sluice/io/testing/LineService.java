@@ -3,6 +3,7 @@ package sluice.io.testing;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.EventLoop;
+import sluice.io.FileSink;
 import sluice.io.Protocol;
 import sluice.io.Service;
 
@@ -31,6 +32,7 @@ public final class LineService implements Service {
     private volatile Duration idle = Duration.ofMinutes(1);
     private volatile @Nullable String greeting;
     private volatile @Nullable TestFile file;
+    private volatile @Nullable FileSink sink;
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
@@ -64,6 +66,15 @@ public final class LineService implements Service {
     public LineService greeting(String text) {
         greeting = text;
         return this;
+    }
+
+    public LineService sink(FileSink into) {
+        sink = into;
+        return this;
+    }
+
+    FileSink sink() {
+        return Objects.requireNonNull(sink, "the test stores nothing");
     }
 
     @Nullable

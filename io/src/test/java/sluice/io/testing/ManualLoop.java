@@ -13,6 +13,7 @@ import sluice.io.Limits;
 import sluice.io.LoopResources;
 import sluice.io.Model;
 import sluice.io.Protocol;
+import sluice.io.Receiving;
 import sluice.io.Service;
 import sluice.io.Transport;
 
@@ -49,6 +50,9 @@ public final class ManualLoop implements EventLoop, Transport {
     private @Nullable Chunk offered;
     private boolean more;
     public boolean ended;
+    /** How bytes are said to reach a file; none ever does. */
+    public Receiving way = Receiving.BUFFER;
+
     private long clock = 1_000_000_000L;
 
     final MemorySocket socket = new MemorySocket();
@@ -180,6 +184,11 @@ public final class ManualLoop implements EventLoop, Transport {
         asked(on ? "receive" : "pause");
         receiving = on;
         awaitingReadable = false;
+    }
+
+    @Override
+    public Receiving receiving() {
+        return way;
     }
 
     @Override

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
 import sluice.io.Connection;
+import sluice.io.FileSink;
 import sluice.io.FileSource;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
@@ -62,8 +63,8 @@ public final class ScriptedProtocol implements Protocol {
     }
 
     @Override
-    public void readable() {
-        called("readable");
+    public void receivedInto(FileSink sink) {
+        called("receivedInto");
     }
 
     @Override

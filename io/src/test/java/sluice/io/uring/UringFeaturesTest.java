@@ -26,6 +26,7 @@ import sluice.io.testing.LineProtocol;
 import sluice.io.testing.LineService;
 import sluice.io.testing.Loops;
 import sluice.io.testing.Patterns;
+import sluice.io.testing.StoredFile;
 import sluice.io.testing.TestFile;
 import sluice.io.testing.Watched;
 import sluice.linux.Kernel;
@@ -232,13 +233,16 @@ class UringFeaturesTest {
     }
 
     @Test
-    void bytesThatNobodyTookAreToldOfOnce() throws IOException {
-        try (Client client = Client.connect(address)) {
-            client.send("watch\n");
-            assertThat(client.line()).isEqualTo("watching");
-            client.send("echo a\n");
-            assertThat(client.line()).isEqualTo("readable");
+    void bytesThatNobodyTookGoIntoAFileOnce() throws IOException {
+        try (StoredFile stored = new StoredFile(directory.resolve("stored"));
+                Client client = Client.connect(address)) {
+            service.sink(stored.sink());
+            client.send("store 100\n");
+            assertThat(client.line()).isEqualTo("storing");
+            client.send(Patterns.bytes(0, 100)).send("echo a\n");
+            assertThat(client.line()).isEqualTo("stored");
             assertThat(client.line()).isEqualTo("a");
+            stored.assertHolds(100);
         }
     }
 
@@ -266,16 +270,18 @@ class UringFeaturesTest {
         try (TestFile file = file();
                 Client idle = Client.connect(address);
                 Client stalled = Client.slow(address);
-                Client watching = Client.connect(address)) {
+                StoredFile stored = new StoredFile(directory.resolve("stored"));
+                Client storing = Client.connect(address)) {
+            service.sink(stored.sink());
             idle.send("echo a\n");
             assertThat(idle.line()).isEqualTo("a");
-            watching.send("watch\n");
-            assertThat(watching.line()).isEqualTo("watching");
+            storing.send("store 100\n");
+            assertThat(storing.line()).isEqualTo("storing");
             stalled.send("file 0 " + BIG + "\n").body(0, 1000);
             accepting.close();
             loop.stop();
             idle.assertTorn();
-            watching.assertTorn();
+            storing.assertTorn();
             stalled.assertTornWithin(BIG);
             assertThat(file.tries()).isPositive();
         }

@@ -9,6 +9,7 @@ import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
+import sluice.io.FileSink;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 import sluice.io.TransferMeter;
@@ -20,7 +21,7 @@ import sluice.server.site.LoopSites;
 import sluice.server.site.Resolution;
 import sluice.server.trace.ResponseTrace;
 import sluice.server.trace.ResponseWatch;
-import sluice.server.upload.Reception;
+import sluice.server.upload.UploadReceiver;
 import sluice.server.upload.UploadStore;
 
 import java.lang.foreign.ValueLayout;
@@ -33,7 +34,7 @@ import java.util.Objects;
  * order. A request whose answer takes waiting is not taken from the input before a worker has found
  * out; it is then read once more, so nothing of it has to be kept elsewhere.
  */
-public final class Http1Protocol implements Protocol, Reception.Owner {
+public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     /** From a head's first byte to its last, and as long for its body: slower is so on purpose. */
     public static final long MESSAGE_NANOS = Duration.ofSeconds(30).toNanos();
     /** Between requests; nginx's default. */
@@ -57,7 +58,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     /** What a worker is asked; null if no answer of one is awaited. */
     private @Nullable Inquiry inquiry;
     /** The request that changes something and is not answered yet, or null. */
-    private @Nullable Reception reception;
+    private @Nullable UploadReceiver upload;
 
     private boolean draining;
     /** No request has come yet. */
@@ -100,8 +101,8 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public int received(Block bytes, int from, int to) {
-        if (reception != null) {
-            return reception.take(bytes, from, to);
+        if (upload != null) {
+            return upload.take(bytes, from, to);
         }
         if (body != null) {
             return skipBody(body, bytes, from, to);
@@ -172,13 +173,13 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     private void change(UploadStore uploads, byte[] copy) {
         RequestBody wanted = new RequestBody();
         wanted.begin(head);
-        Reception begun = new Reception(
+        UploadReceiver begun = new UploadReceiver(
                 uploads,
                 connection(),
                 this,
-                new Reception.Incoming(
+                new UploadReceiver.Incoming(
                         wanted, head.chunked(), !exchange.http10(), head.expectContinue()));
-        reception = begun;
+        upload = begun;
         begun.begin(copy);
     }
 
@@ -189,8 +190,8 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public void answered(Response response, boolean intact) {
-        Reception done = Objects.requireNonNull(reception, "answered once");
-        reception = null;
+        UploadReceiver done = Objects.requireNonNull(upload, "answered once");
+        upload = null;
         exchange.respond(response);
         messageSince = loop.now();
         if (!intact) {
@@ -206,9 +207,9 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     }
 
     @Override
-    public void readable() {
-        if (reception != null) {
-            reception.readable();
+    public void receivedInto(FileSink sink) {
+        if (upload != null) {
+            upload.receivedInto();
         }
     }
 
@@ -315,9 +316,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     }
 
     private boolean answerIsDue() {
-        return exchange.hasOutput()
-                || inquiry != null
-                || reception != null && reception.isWorking();
+        return exchange.hasOutput() || inquiry != null || upload != null && upload.isWorking();
     }
 
     @Override
@@ -333,13 +332,13 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public boolean isIdle() {
-        return !answerIsDue() && seen == 0 && body == null && reception == null;
+        return !answerIsDue() && seen == 0 && body == null && upload == null;
     }
 
     @Override
     public long inputDeadline() {
-        if (reception != null) {
-            return reception.deadline();
+        if (upload != null) {
+            return upload.deadline();
         }
         if (seen > 0 || body != null || first) {
             return messageSince + MESSAGE_NANOS;
@@ -349,8 +348,8 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
 
     @Override
     public void expired() {
-        if (reception != null && !answerIsDue()) {
-            reception.refuse(Status.REQUEST_TIMEOUT, false);
+        if (upload != null && !answerIsDue()) {
+            upload.refuse(Status.REQUEST_TIMEOUT, false);
         } else if (seen > 0 && !answerIsDue()) {
             refuse(Status.REQUEST_TIMEOUT);
         }
@@ -360,7 +359,7 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
     public void drain() {
         draining = true;
         exchange.isLast();
-        if (!answerIsDue() && seen == 0 && reception == null) {
+        if (!answerIsDue() && seen == 0 && upload == null) {
             connection().closeWhenSent();
         }
     }
@@ -371,8 +370,8 @@ public final class Http1Protocol implements Protocol, Reception.Owner {
         if (trace != null) {
             trace.closed();
         }
-        if (reception != null) {
-            reception.closed();
+        if (upload != null) {
+            upload.closed();
         }
         if (inquiry != null) {
             inquiry.abandon();

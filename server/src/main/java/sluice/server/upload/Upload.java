@@ -3,33 +3,28 @@ package sluice.server.upload;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.UploadFields;
-import sluice.io.Connection;
-import sluice.io.SocketToFile;
-import sluice.linux.Errno;
+import sluice.io.FileSink;
 import sluice.linux.Kernel;
 import sluice.server.response.Response;
 import sluice.server.root.UploadName;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-
 /**
- * The body of one request on its way into a file. The connection's loop collects octets, in a
- * buffer or in a pipe; a worker writes what was collected, while the loop collects nothing. At the
- * end the file gets its name, or, if the upload can be resumed, waits for more.
+ * The body of one request on its way into a file: the worker's half. The loop's half, {@link
+ * UploadReceiver}, collects octets in the {@link FileSink}; a worker writes what was collected. At
+ * the end the file gets its name, or, if the upload can be resumed, waits for more.
  *
  * <p>Another request for the same upload may take it over at any time: then this one is closed
- * under its feet, and writes nothing more.
+ * under its feet, and writes nothing more. That, and a connection that ends while a worker works,
+ * is what the lock is for.
  */
 public final class Upload implements UploadReply {
-    /** Four receives: a worker's turn costs less than what it writes. */
-    static final int BUFFER = 64 << 10;
-
-    private static final System.Logger LOG = System.getLogger("sluice.server");
+    /** Of a resumable upload it is told how far it is safe: each time costs a sync. */
+    static final long TELL_EVERY = 16 << 20;
+    /**
+     * And not before so much of the whole has come as well, so that even 10 TiB give fewer than 64
+     * heads: clients bound them.
+     */
+    private static final int TELL_FRACTION = 4;
 
     /** What a closed upload answers. */
     static final long TAKEN_OVER = -20_001;
@@ -41,12 +36,10 @@ public final class Upload implements UploadReply {
     private final Part part;
     private final Runnable tear;
     private final Kernel kernel;
-    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER, 64);
-    private int buffered;
-    private final SocketToFile intake;
-    private @Nullable FileChannel channel;
+    private final FileSink sink;
     private long offset;
-    private long transferred;
+    private long tellAt = TELL_EVERY;
+    private long safe;
     private boolean closed;
 
     /**
@@ -78,67 +71,56 @@ public final class Upload implements UploadReply {
         this.part = part;
         this.tear = tear;
         kernel = store.kernel();
-        intake = new SocketToFile(kernel);
+        sink = new FileSink(kernel, temp.descriptor());
         offset = part.offset();
     }
 
-    // On the connection's loop, while no worker writes
+    /** Where the body goes. Its loop's half belongs to the connection's loop. */
+    public FileSink sink() {
+        return sink;
+    }
 
     /**
-     * Whether so many octets more than were collected are too many. A body whose length is known
-     * was refused by its head if it is ({@link UploadStore#noRoom}).
+     * More octets of the body are too many. A body whose length is known was refused by its head if
+     * it is too long ({@link UploadStore#noRoom}).
      */
-    boolean exceeds(long octets) {
-        return octets > part.most() - offset - buffered - intake.collected();
+    long most() {
+        return part.most() - part.offset();
     }
 
-    /** Octets that were written since it was last asked and that no user space has seen. */
-    long takeUnseen() {
-        return intake.takeUnseen();
-    }
-
-    /** Octets that {@link #transfer} has moved since it was last asked. */
-    long takeTransferred() {
-        long octets = transferred;
-        transferred = 0;
-        return octets;
-    }
-
-    int room() {
-        return BUFFER - buffered;
-    }
-
-    boolean isEmpty() {
-        return buffered == 0;
-    }
-
-    public void add(MemorySegment bytes, int from, int length) {
-        MemorySegment.copy(bytes, from, buffer, buffered, length);
-        buffered += length;
-    }
-
-    /** Whether octets may come past the buffer, as far as is known. */
-    boolean bypassesBuffer() {
-        return intake.works();
-    }
-
-    /** Moves octets from the socket into the pipe, which nobody else sees: how many. */
-    long splice(Connection connection, long most) {
-        return intake.collect(connection, most);
+    /** So much is durable, and the client is to be told; or 0. Read after {@link #write}. */
+    long safe() {
+        return safe;
     }
 
     // On a worker
 
-    /** Writes what was collected: a negative outcome if that fails. */
-    synchronized long flush() {
+    /**
+     * Writes what was collected. What is to be told must outlive the machine's crash, so now and
+     * then it is made durable.
+     *
+     * @param length of the body, as far as is known
+     * @param tells whether the client can be told
+     * @return the answer if the upload cannot go on, else null
+     */
+    synchronized @Nullable Response write(long length, boolean tells) {
+        safe = 0;
+        long written = flush();
+        long done = offset - part.offset();
+        if (written >= 0 && tells && done >= tellAt && done < length) {
+            tellAt = done + Math.max(TELL_EVERY, done / TELL_FRACTION);
+            safe = sync();
+        }
+        long worst = Math.min(written, safe);
+        return worst < 0 && worst != TAKEN_OVER ? failed(worst) : null;
+    }
+
+    private long flush() {
         if (closed) {
             return TAKEN_OVER;
         }
-        long written = writeBuffer();
-        if (written >= 0 && intake.collected() > 0) {
-            written = intake.write(temp.descriptor(), offset);
-            offset += Math.max(0, written);
-        }
+        long written = sink.write(offset);
+        offset += Math.max(0, written);
         return written;
     }
 
@@ -147,7 +129,7 @@ public final class Upload implements UploadReply {
      * from there, or a negative outcome. Then nobody knows what is on the disk, and the next sync
      * may succeed (fsync(2)): nothing of it is kept.
      */
-    synchronized long sync() {
+    private long sync() {
         if (closed || state == null) {
             return 0;
         }
@@ -158,52 +140,10 @@ public final class Upload implements UploadReply {
         return synced < 0 ? synced : offset;
     }
 
-    /** Moves octets from a java.nio socket into the file: a negative outcome if that fails. */
-    synchronized long transfer(Connection connection, long most) {
-        if (closed) {
-            return TAKEN_OVER;
-        }
-        try {
-            FileChannel file = channel == null ? open(temp) : channel;
-            channel = file;
-            long moved = intake.transfer(connection, file, offset, most);
-            transferred += Math.max(0, moved);
-            offset += Math.max(0, moved);
-            return moved;
-        } catch (IOException e) {
-            return -Errno.EIO;
-        }
-    }
-
-    /** java.nio cannot adopt a descriptor (proc(5)); this one has no part in the lock. */
-    private static FileChannel open(TempFile file) throws IOException {
-        Path path = Path.of("/proc/self/fd/" + file.descriptor());
-        return FileChannel.open(path, StandardOpenOption.WRITE);
-    }
-
-    private long writeBuffer() {
-        int done = 0;
-        while (done < buffered) {
-            long wrote = kernel.pwrite(
-                    temp.descriptor(), buffer.address() + done, buffered - done, offset);
-            if (wrote == -Errno.EINTR) {
-                continue;
-            }
-            if (wrote <= 0) {
-                buffered = 0;
-                return wrote == 0 ? -Errno.ENOSPC : wrote;
-            }
-            done += (int) wrote;
-            offset += wrote;
-        }
-        buffered = 0;
-        return done;
-    }
-
     /** The body is there: the answer to its request, or null if another has taken over. */
     public synchronized @Nullable Response finish() {
         long result = flush();
-        intake.close();
+        sink.close();
         if (result == TAKEN_OVER) {
             return null;
         }
@@ -268,19 +208,19 @@ public final class Upload implements UploadReply {
             }
             close(state == null);
         }
-        intake.close();
+        sink.close();
     }
 
     private void abandon() {
         if (!closed) {
             close(true);
         }
-        intake.close();
+        sink.close();
     }
 
     /**
-     * Another request is about the same upload: this one's client must have given up. The pipe is
-     * left to the connection's loop, which may be using it.
+     * Another request is about the same upload: this one's client must have given up. The sink is
+     * left to the connection's loop, which may be collecting.
      */
     void takeOver() {
         tear.run();
@@ -298,13 +238,6 @@ public final class Upload implements UploadReply {
             if (state != null) {
                 temp.directory().remove(UploadName.stateOf(temp.name()));
             }
-        }
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "a channel was not closed", e);
         }
         temp.close();
         temp.directory().close();

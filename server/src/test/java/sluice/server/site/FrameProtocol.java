@@ -179,7 +179,7 @@ final class FrameProtocol implements Protocol {
             case Upload upload -> {
                 informational.addAll(
                         UploadResponses.goOn(false, upload.newReference(), uploads.limits()));
-                upload.add(MemorySegment.ofArray(body), 0, body.length);
+                upload.sink().add(MemorySegment.ofArray(body), 0, body.length);
                 yield Objects.requireNonNull(upload.finish());
             }
         };

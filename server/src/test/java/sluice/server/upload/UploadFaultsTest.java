@@ -84,12 +84,12 @@ final class UploadFaultsTest {
     private static int receive(Upload upload) {
         MemorySegment bytes = MemorySegment.ofArray(CONTENT);
         for (int at = 0; at < CONTENT.length; ) {
-            int length = Math.min(upload.room(), CONTENT.length - at);
-            upload.add(bytes, at, length);
+            int length = Math.min(upload.sink().room(), CONTENT.length - at);
+            upload.sink().add(bytes, at, length);
             at += length;
-            long result = at < CONTENT.length ? upload.flush() : 0;
-            if (result < 0) {
-                return upload.failed(result).status();
+            Response failure = at < CONTENT.length ? upload.write(CONTENT.length, true) : null;
+            if (failure != null) {
+                return failure.status();
             }
         }
         return Objects.requireNonNull(upload.finish()).status();

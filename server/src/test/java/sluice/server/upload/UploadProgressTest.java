@@ -28,7 +28,7 @@ import java.util.List;
 
 /** A client of a long upload is told what it need not send again, and no other client is. */
 final class UploadProgressTest {
-    private static final byte[] CONTENT = Tree.random((int) Reception.TELL_EVERY * 9 / 8);
+    private static final byte[] CONTENT = Tree.random((int) Upload.TELL_EVERY * 9 / 8);
 
     @TempDir
     private Path root;
@@ -49,7 +49,7 @@ final class UploadProgressTest {
             assertThat(heads.get(0).field("Location")).startsWith("/.sluice-upload-");
             assertThat(heads.get(1).has("Location")).isFalse();
             assertThat(Long.parseLong(heads.get(1).field("Upload-Offset")))
-                    .isBetween(Reception.TELL_EVERY, (long) CONTENT.length);
+                    .isBetween(Upload.TELL_EVERY, (long) CONTENT.length);
             assertThat(root.resolve("big.bin")).hasBinaryContent(CONTENT);
         }
     }

@@ -264,7 +264,7 @@ final class UploadRulesTest {
         try (Rehearsal connection = site.connect()) {
             connection.receive(
                     put("/old.txt", "new".repeat(20)).substring(0, 80).getBytes(ISO_8859_1));
-            connection.pass(Duration.ofNanos(Reception.STALL_NANOS).plusMillis(100));
+            connection.pass(Duration.ofNanos(UploadReceiver.STALL_NANOS).plusMillis(100));
 
             assertThat(Rehearsed.answers(connection, Method.PUT).getFirst().status())
                     .isEqualTo(408);

@@ -8,8 +8,7 @@ import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
-import sluice.io.Outcome;
-import sluice.io.Receiving;
+import sluice.io.FileSink;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 
@@ -20,11 +19,20 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A request that changes something, as its connection sees it: a worker checks it; its body is
- * collected here and written by workers, piece by piece; then a worker finishes it. While one
- * works, nothing is received, so a fast client is slowed by TCP. Loop thread only.
+ * Receives a request that changes something: the loop's half of an {@link Upload}. A worker checks
+ * the request; the loop collects the body, piece by piece, and after each a worker writes it; then
+ * a worker finishes. While one works nothing is received, so TCP slows a fast client.
+ *
+ * <pre>
+ *   begin --> [worker: check] --body--> COLLECTING --piece--> [worker: write] --> COLLECTING
+ *                    |                      |
+ *                    |                      +------last-----> [worker: finish] --> answered
+ *                    +--nothing to receive--> answered
+ * </pre>
+ *
+ * <p>Loop thread only, but for what a worker leaves behind.
  */
-public final class Reception {
+public final class UploadReceiver {
     /** Without any octet of the body. */
     static final long STALL_NANOS = Duration.ofSeconds(30).toNanos();
     /** Of the whole body: who sends less than 500 octets in a second is slow on purpose. */
@@ -33,16 +41,6 @@ public final class Reception {
     private static final long PACED_MAX = 1L << 40;
     /** A body must have as much, or a pipe costs more than it saves. */
     private static final long BYPASS_MIN = 256 << 10;
-    /** Moved by one call: a fast client would have its worker to itself. */
-    private static final long TRANSFER_MOST = 1 << 20;
-    /** Of a resumable upload it is told how far it is safe: each time costs a sync. */
-    static final long TELL_EVERY = 16 << 20;
-    /**
-     * And not before so much of the whole has come as well, so that even 10 TiB give fewer than 64
-     * heads: clients bound them.
-     */
-    private static final int TELL_FRACTION = 4;
-
     /** The connection's protocol. */
     public interface Owner {
         /** {@link EventLoop#offload}, and what is changed stays open meanwhile. */
@@ -75,30 +73,33 @@ public final class Reception {
     private final Owner owner;
     private final Incoming incoming;
     private final RequestBody body;
-    private final Receiving receiving;
     private boolean working;
     private boolean ended;
     private boolean waved;
-    private boolean leavesInSocket;
+    /** Octets of the body; no number reaches that of one in chunks. */
+    private long length;
+    /** Whether they are worth a way past the buffer. */
+    private boolean bypasses;
+
     private long received;
     private long since;
     private long lastAt;
 
-    // Written by a worker, read by the loop after it; what the two may do at once is locked.
-    private @Nullable Upload upload;
+    /** What the last step of a worker has brought; read after it. */
     private @Nullable Response outcome;
-    private boolean abandoned;
-    private long tellAt = TELL_EVERY;
-    private long safe;
 
-    public Reception(UploadStore store, Connection connection, Owner owner, Incoming incoming) {
+    // Under this object's lock, because the connection may end while a worker begins
+    private @Nullable Upload upload;
+    private boolean abandoned;
+
+    public UploadReceiver(
+            UploadStore store, Connection connection, Owner owner, Incoming incoming) {
         this.store = store;
         this.connection = connection;
         this.owner = owner;
         this.incoming = incoming;
         body = incoming.body();
         loop = connection.loop();
-        receiving = loop.cell().receiving();
     }
 
     public RequestBody body() {
@@ -119,6 +120,10 @@ public final class Reception {
         return Objects.requireNonNull(upload, "begun");
     }
 
+    private FileSink sink() {
+        return upload().sink();
+    }
+
     /** Has a worker take a step; {@code next} goes on, unless the step brought the answer. */
     private void work(Supplier<@Nullable Response> step, Runnable next) {
         working = true;
@@ -133,8 +138,7 @@ public final class Reception {
                         return;
                     }
                     if (upload != null) {
-                        long unseen = upload.takeUnseen();
-                        loop.resources().counters().add(Counter.BYTES_SPLICED, unseen);
+                        sink().countIn(loop.resources().counters());
                     }
                     Response answer = outcome;
                     if (answer == null) {
@@ -168,9 +172,8 @@ public final class Reception {
     private void begun() {
         since = loop.now();
         lastAt = since;
-        leavesInSocket = receiving != Receiving.BUFFER
-                && !incoming.chunked()
-                && body.dataRemaining() >= BYPASS_MIN;
+        length = incoming.chunked() ? Long.MAX_VALUE : body.dataRemaining();
+        bypasses = !incoming.chunked() && length >= BYPASS_MIN;
         if (body.isDone()) {
             finish();
             return;
@@ -195,109 +198,60 @@ public final class Reception {
                 return to - from;
             }
             at += framing;
-            int data = (int) Math.min(Math.min(body.dataRemaining(), to - at), upload().room());
-            if (data > 0 && upload().exceeds(data)) {
+            int data = (int) Math.min(Math.min(body.dataRemaining(), to - at), sink().room());
+            if (data > 0 && received + data > upload().most()) {
                 work(upload()::tooLong, () -> {});
                 break;
             }
-            upload().add(segment, at, data);
-            body.took(data);
-            collected(data);
+            sink().add(segment, at, data);
+            took(data);
             at += data;
             if (body.isDone()) {
                 finish();
-            } else if (upload().room() == 0) {
-                flush();
+            } else if (sink().room() == 0) {
+                write();
             }
         }
         return at - from;
     }
 
-    private void collected(long octets) {
-        received += octets;
-        loop.resources().counters().add(Counter.BYTES_TO_FILES, octets);
-    }
-
-    /** A long body in one piece stays in the socket until a pipe or a channel takes it. */
-    private void awaitMore() {
-        if (leavesInSocket && !body.isDone() && upload().bypassesBuffer()) {
-            connection.awaitReadable();
-        }
-    }
-
-    /** Octets are in the socket. */
-    public void readable() {
-        if (working || ended) {
-            return; // What comes next looks again.
-        }
-        if (!upload().isEmpty()) {
-            flush();
-            return;
-        }
-        if (receiving == Receiving.TRANSFER_FROM) {
-            transfer();
-            return;
-        }
-        long moved = upload().splice(connection, body.dataRemaining());
-        if (moved > 0) {
-            came(moved);
-            if (!body.isDone()) {
-                flush();
-            }
-        } else if (moved == Outcome.AGAIN) {
-            awaitMore();
-        }
-    }
-
-    /** Octets past the buffer. */
-    private void came(long octets) {
-        lastAt = loop.now();
+    private void took(long octets) {
         body.took(octets);
-        collected(octets);
-        if (body.isDone()) {
-            finish();
+        received += octets;
+        sink().countIn(loop.resources().counters());
+    }
+
+    private void awaitMore() {
+        if (bypasses) {
+            connection.receiveInto(sink(), body.dataRemaining());
         }
     }
 
-    /** A worker has java.nio move them, because that waits for the disk. */
-    private void transfer() {
-        long rest = body.dataRemaining();
-        work(
-                () -> {
-                    long moved = upload().transfer(connection, Math.min(rest, TRANSFER_MOST));
-                    return written(moved, moved < rest ? received + moved : 0);
-                },
-                () -> {
-                    tell();
-                    long moved = upload().takeTransferred();
-                    if (moved > 0) {
-                        loop.resources().counters().add(Counter.BYTES_TRANSFERRED, moved);
-                        came(moved);
-                        awaitMore();
-                    }
-                });
+    /** The sink has collected octets past the buffer, or a worker is to do that. */
+    public void receivedInto() {
+        goOn(this::write);
     }
 
-    private void flush() {
-        work(() -> written(upload().flush(), received), () -> {
-            lastAt = loop.now();
-            tell();
-            awaitMore();
+    private void write() {
+        work(() -> upload().write(length, incoming.interim()), () -> {
+            tell(upload().safe());
+            goOn(this::awaitMore);
         });
     }
 
-    /** On a worker, after it has written: what is to be told must outlive the machine's crash. */
-    private @Nullable Response written(long result, long octets) {
-        safe = 0;
-        if (result >= 0 && incoming.interim() && octets >= tellAt) {
-            tellAt = octets + Math.max(TELL_EVERY, octets / TELL_FRACTION);
-            safe = upload().sync();
+    /** Takes note of what has come past the buffer; then finishes or does what is next. */
+    private void goOn(Runnable next) {
+        lastAt = loop.now();
+        took(sink().takeArrived());
+        if (body.isDone()) {
+            finish();
+        } else {
+            next.run();
         }
-        long worst = Math.min(result, safe);
-        return worst < 0 && worst != Upload.TAKEN_OVER ? upload().failed(worst) : null;
     }
 
-    private void tell() {
+    /** So much of a resumable upload is safe. */
+    private void tell(long safe) {
         if (safe > 0) {
             owner.inform(List.of(UploadResponses.progress(safe)));
         }
@@ -321,6 +275,9 @@ public final class Reception {
 
     private void end(Response answer, boolean intact) {
         ended = true;
+        if (upload != null) {
+            sink().end();
+        }
         owner.answered(answer, intact);
     }
 
@@ -337,8 +294,9 @@ public final class Reception {
             begun = upload;
         }
         if (begun == null) {
-            return; // Whoever is about to begin it finds out.
+            return; // The worker that is about to begin it finds out.
         }
+        begun.sink().end();
         if (loop.mayBlock()) {
             begun.interrupt();
         } else {

@@ -1,4 +1,4 @@
-package sluice.io;
+package sluice.io.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,7 +8,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import sluice.io.socket.NioSocket;
 import sluice.io.testing.Await;
 import sluice.io.testing.Patterns;
 import sluice.linux.Errno;
@@ -25,8 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** FileChannel.transferFrom out of sockets; the rest is tested with what uses it. */
-class SocketToFileTest {
+/** FileChannel.transferFrom out of sockets. */
+class ChannelTransferTest {
     private static final int COUNT = 100_000;
 
     @TempDir
