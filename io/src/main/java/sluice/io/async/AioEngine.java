@@ -112,9 +112,9 @@ public final class AioEngine implements Engine {
 
     @Override
     public int dispatch() {
-        boolean awake = !wakeable;
+        boolean armed = wakeable;
         int taken = takeEnded();
-        int wakes = awake == wakeable ? 0 : 1;
+        int wakes = armed && !wakeable ? 1 : 0;
         return taken - wakes + ended.run(ENDED_PER_TURN);
     }
 
