@@ -60,7 +60,6 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final ThreadPerConnection threads;
-    private final Cell cell;
     private final Thread thread = Thread.currentThread();
     private final Waiting waiting;
     private final LoopResources resources;
@@ -91,7 +90,6 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
             Service service,
             @Nullable InetSocketAddress remote) {
         this.threads = threads;
-        this.cell = threads.cell();
         this.waiting = waiting;
         this.socket = socket;
         this.remote = remote;
@@ -188,11 +186,9 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private void awaitReadableOnce() {
         if (beginWait(Wait.INPUT)) {
             boolean there = waiting.readable();
-            boolean ours = endWait();
-            if (isClosed() || ours && !tasks.isEmpty()) {
-                return;
-            }
-            if (there && input == InputMode.AWAITING_READABLE) {
+            boolean taskFirst = endWait() && !tasks.isEmpty();
+            boolean awaited = !isClosed() && input == InputMode.AWAITING_READABLE;
+            if (there && awaited && !taskFirst) {
                 input = InputMode.PAUSED;
                 connection.readable();
             }
@@ -362,7 +358,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public Cell cell() {
-        return cell;
+        return threads.cell();
     }
 
     @Override
