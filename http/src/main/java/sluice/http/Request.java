@@ -39,6 +39,11 @@ public interface Request {
 
     int queryTo();
 
+    /** The host that is asked, with its port if one was sent; -1 if none is named. */
+    int hostFrom();
+
+    int hostTo();
+
     /** An expectation other than 100-continue: 417. */
     boolean unknownExpectation();
 

@@ -230,11 +230,13 @@ public final class RequestHead implements Request {
     }
 
     /** The authority of the target, else the value of Host; -1 if there is neither (HTTP/1.0). */
+    @Override
     public int hostFrom() {
         int host = line.authorityFrom < 0 ? find(Field.HOST) : -1;
         return host < 0 ? line.authorityFrom : fields.valueFrom(host);
     }
 
+    @Override
     public int hostTo() {
         int host = line.authorityFrom < 0 ? find(Field.HOST) : -1;
         return host < 0 ? line.authorityTo : fields.valueTo(host);

@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the entries of all {@link FileCache}s of a server within bounds, and closes what nobody asks
- * for. Entries have their turn one after the other, whatever their cache: who was used since it was
- * looked at gets another round. Any thread.
+ * Keeps the entries of all {@link FileCache}s of a server within bounds, and closes what nobody
+ * asks for. Entries have their turn one after the other, whatever their cache: who was used since
+ * it was looked at gets another round. Any thread.
  */
 public final class Eviction {
     /** A file nobody asked for in this time is closed: a deleted one gets its disk space back. */

@@ -2,7 +2,7 @@ package sluice.server.site;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.http.RequestHead;
+import sluice.http.Request;
 import sluice.io.EventLoop;
 import sluice.server.response.HttpClock;
 
@@ -34,11 +34,11 @@ public final class LoopSites {
     }
 
     /** The site that a request names, used until {@link LoopSite#leave}. */
-    public LoopSite enter(RequestHead head) {
+    public LoopSite enter(Request request) {
         LoopSite site;
         do {
             SiteTable now = current();
-            int place = now.isOne() ? 0 : now.find(head.bytes(), head.hostFrom(), head.hostTo());
+            int place = now.isOne() ? 0 : now.find(request);
             site = at(place);
             // One that has just been replaced has a successor, which is found next.
         } while (!site.enter());

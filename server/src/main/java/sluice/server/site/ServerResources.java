@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * kept open and contents kept in memory, listings, uploads, and one thread for what nobody waits
  * for. Made before the sites and closed with them, once. Any thread.
  *
- * <p>Workers and readers are the loops' own ({@link sluice.io.Reactors}), for services of all kinds.
+ * <p>Workers and readers are the loops' own ({@link sluice.io.Reactors}), for all services.
  */
 public final class ServerResources {
     /** At one time: 16 MiB of buffers, and what a small machine's disk can make use of. */

@@ -28,7 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A document root as it is served: shared by all loops, and closed when the last use of it ends. */
+/** A document root as it is served: shared by all loops, closed when the last use of it ends. */
 public final class Site {
     /** What a directory is represented by, if it is there. */
     private static final byte[] INDEX = "index.html".getBytes(StandardCharsets.US_ASCII);

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.Request;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -97,12 +99,11 @@ public final class SiteTable {
         return sites.length == 1;
     }
 
-    /**
-     * The place of the site that an authority names, with or without a port.
-     *
-     * @param from negative if there is no authority
-     */
-    int find(MemorySegment bytes, int from, int to) {
+    /** The place of the site whose host a request names. */
+    int find(Request request) {
+        MemorySegment bytes = request.bytes();
+        int from = request.hostFrom();
+        int to = request.hostTo();
         if (from < 0) {
             return FIRST;
         }

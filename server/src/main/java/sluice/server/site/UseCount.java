@@ -24,7 +24,8 @@ final class UseCount {
     private volatile boolean retired;
 
     /**
-     * @param unused is run when it is retired and has no user, by whoever makes it so; perhaps twice
+     * @param unused is run when it is retired and has no user, by whoever makes it so; perhaps by
+     *     two
      */
     UseCount(Runnable unused) {
         this.unused = unused;

@@ -131,6 +131,18 @@ final class FrameRequest implements Request {
     }
 
     @Override
+    public int hostFrom() {
+        int line = find(Field.HOST);
+        return line < 0 ? -1 : valueFrom(line);
+    }
+
+    @Override
+    public int hostTo() {
+        int line = find(Field.HOST);
+        return line < 0 ? -1 : valueTo(line);
+    }
+
+    @Override
     public boolean unknownExpectation() {
         int line = find(Field.EXPECT);
         return line >= 0 && !text(lines.get(line)).equals("100-continue");

@@ -60,7 +60,7 @@ final class SiteTableTest {
         byte[] octets = (head + "\r\n\r\n").getBytes(ISO_8859_1);
         assertThat(parsed.parse(MemorySegment.ofArray(octets), 0, octets.length))
                 .isPositive();
-        return table.find(parsed.bytes(), parsed.hostFrom(), parsed.hostTo());
+        return table.find(parsed);
     }
 
     private Site found(String head) {
