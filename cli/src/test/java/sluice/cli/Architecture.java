@@ -39,7 +39,7 @@ final class Architecture {
     /** Of each module with rooms: the classes of its exported package that make what is in them. */
     static final Map<String, Set<String>> DOORS = Map.of(
             "io",
-            Set.of("Reactors", "ClientLoop"),
+            Set.of("Reactors", "ClientLoop", "LoopParts"),
             "server",
             Set.of(
                     "FileServer",

@@ -22,9 +22,9 @@ import sluice.server.site.Resolution;
 import sluice.server.trace.ResponseTrace;
 import sluice.server.trace.ResponseWatch;
 import sluice.server.upload.UploadReceiver;
+import sluice.server.upload.UploadRequest;
 import sluice.server.upload.UploadStore;
 
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -138,8 +138,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         UploadStore uploads = entered.site().uploads();
         if (uploads != null && !head.unknownExpectation() && entered.wantsChange(head)) {
             seen = 0;
-            byte[] copy = bytes.segment().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
-            change(uploads, copy);
+            change(uploads, UploadRequest.keep(head, from, from + length));
             return length;
         }
         Response response = entered.answer(head, resolution);
@@ -170,7 +169,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         }
     }
 
-    private void change(UploadStore uploads, byte[] copy) {
+    private void change(UploadStore uploads, UploadRequest request) {
         RequestBody wanted = new RequestBody();
         wanted.begin(head);
         UploadReceiver begun = new UploadReceiver(
@@ -180,7 +179,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
                 new UploadReceiver.Incoming(
                         wanted, head.chunked(), !exchange.http10(), head.expectContinue()));
         upload = begun;
-        begun.begin(copy);
+        begun.begin(request);
     }
 
     @Override

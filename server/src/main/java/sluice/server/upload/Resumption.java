@@ -122,7 +122,7 @@ final class Resumption {
         if (!store.admit()) {
             return new UploadReply.Answered(UploadResponses.busy());
         }
-        UploadRequest first = new UploadRequest(state.request());
+        UploadRequest first = UploadRequest.parse(state.request());
         long bound = store.bound(state.length());
         Upload.Part part = new Upload.Part(offset, bound, false, request.isComplete());
         return store.started(first, temp, state, part, tear);

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.Field;
 import sluice.http.Method;
-import sluice.http.Request;
 import sluice.http.Status;
 import sluice.http.UploadFields;
 import sluice.server.ServedFiles;
@@ -37,17 +36,15 @@ final class UploadChecks {
         }
         return switch (request.method()) {
             case DELETE -> null;
-            case PUT -> content(request.head());
+            case PUT -> content(request);
             case POST ->
-                request.isResumable()
-                        ? content(request.head())
-                        : Response.error(Status.BAD_REQUEST);
+                request.isResumable() ? content(request) : Response.error(Status.BAD_REQUEST);
             default -> UploadResponses.notAllowed();
         };
     }
 
     /** A file is stored as it came: neither a part of it nor another coding of it will do. */
-    private static @Nullable Response content(Request request) {
+    private static @Nullable Response content(UploadRequest request) {
         if (request.has(Field.CONTENT_RANGE)) {
             return Response.error(Status.BAD_REQUEST);
         }

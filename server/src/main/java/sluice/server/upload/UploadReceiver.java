@@ -150,11 +150,11 @@ public final class UploadReceiver {
                 });
     }
 
-    /** Has the request checked; {@code head} is a copy of it. */
-    public void begin(byte[] head) {
+    /** Has the request checked. */
+    public void begin(UploadRequest request) {
         Runnable tear = () -> loop.post(() -> connection.abort(Counter.PEER_GONE));
         work(
-                () -> switch (store.begin(new UploadRequest(head), tear)) {
+                () -> switch (store.begin(request, tear)) {
                     case UploadReply.Answered(Response response) -> response;
                     case Upload begun -> adopt(begun);
                 },

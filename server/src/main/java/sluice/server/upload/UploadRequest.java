@@ -1,10 +1,15 @@
 package sluice.server.upload;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Conditions;
+import sluice.http.Field;
 import sluice.http.HttpDate;
+import sluice.http.KeptRequest;
 import sluice.http.Method;
+import sluice.http.Request;
 import sluice.http.RequestHead;
 import sluice.http.RequestTarget;
 import sluice.http.UploadFields;
@@ -16,29 +21,47 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A request that changes something, in octets of its own: it outlives the block it arrived in, and,
- * if its upload can be resumed, this process. One thread at a time.
+ * A request that changes something, as the loop has parsed it: it outlives the block that it
+ * arrived in, and, if its upload can be resumed, this process. Immutable; any thread.
  */
 public final class UploadRequest {
     private static final byte[] NO_TAG = {};
 
+    private final Request request;
     private final byte[] octets;
-    private final RequestHead head = new RequestHead();
+    private final long bodyLength;
     private final UploadFields fields;
     private final byte[] path;
     private final int nameAt;
     private final int pathError;
     private final boolean dotfile;
 
-    /** Takes a whole head, which was parsed before without refusal. */
-    public UploadRequest(byte[] octets) {
-        this.octets = octets;
+    /** Keeps a head that was parsed: {@code from..to} of its bytes. */
+    public static UploadRequest keep(RequestHead head, int from, int to) {
+        KeptRequest kept = new KeptRequest(head, from, to);
+        return new UploadRequest(kept, kept.bytes().toArray(JAVA_BYTE), bodyLength(head));
+    }
+
+    /** Parses a head that was kept in a file. */
+    public static UploadRequest parse(byte[] octets) {
+        RequestHead head = new RequestHead();
         if (head.parse(MemorySegment.ofArray(octets), 0, octets.length) <= 0) {
             throw new IllegalArgumentException("no head");
         }
-        fields = UploadFields.of(head);
+        return new UploadRequest(head, octets, bodyLength(head));
+    }
+
+    private static long bodyLength(RequestHead head) {
+        return head.chunked() ? UploadFields.UNKNOWN : Math.max(0, head.contentLength());
+    }
+
+    private UploadRequest(Request request, byte[] octets, long bodyLength) {
+        this.request = request;
+        this.octets = octets;
+        this.bodyLength = bodyLength;
+        fields = UploadFields.of(request);
         RequestTarget target = new RequestTarget();
-        int length = target.decode(head.bytes(), head.pathFrom(), head.pathTo());
+        int length = target.decode(request.bytes(), request.pathFrom(), request.pathTo());
         pathError = Math.max(0, -length);
         dotfile = target.hasDotfile();
         path = length < 1 ? new byte[0] : Arrays.copyOfRange(target.bytes(), 1, length);
@@ -49,16 +72,17 @@ public final class UploadRequest {
         nameAt = slash + 1;
     }
 
+    /** The head as it came. */
     byte[] octets() {
         return octets;
     }
 
-    RequestHead head() {
-        return head;
+    boolean has(Field field) {
+        return request.has(field);
     }
 
     Method method() {
-        return head.method();
+        return request.method();
     }
 
     UploadFields fields() {
@@ -120,22 +144,22 @@ public final class UploadRequest {
 
     /** Octets of the body, or {@link UploadFields#UNKNOWN}. */
     long bodyLength() {
-        return head.chunked() ? UploadFields.UNKNOWN : Math.max(0, head.contentLength());
+        return bodyLength;
     }
 
     boolean isConditional() {
-        return head.hasConditions();
+        return request.hasConditions();
     }
 
     /** Whether the conditions hold for what is there now, RFC 9110 section 13. */
     boolean holds(@Nullable FileStat stat) {
-        if (!head.hasConditions()) {
+        if (!request.hasConditions()) {
             return true;
         }
         long now = System.currentTimeMillis() / 1_000;
         byte[] tag = stat == null ? NO_TAG : Representation.tag(stat);
         long modified = stat == null ? HttpDate.INVALID : Math.min(stat.mtimeSeconds(), now);
-        return Conditions.evaluate(head, stat != null, tag, modified, now)
+        return Conditions.evaluate(request, stat != null, tag, modified, now)
                 == Conditions.Outcome.PROCEED;
     }
 }

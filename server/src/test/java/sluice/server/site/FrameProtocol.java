@@ -173,7 +173,7 @@ final class FrameProtocol implements Protocol {
     }
 
     private Response change(UploadStore uploads, FrameRequest request, byte[] body) {
-        UploadRequest kept = new UploadRequest(request.message(body.length));
+        UploadRequest kept = UploadRequest.parse(request.message(body.length));
         return switch (uploads.begin(kept, () -> {})) {
             case UploadReply.Answered(Response answer) -> answer;
             case Upload upload -> {

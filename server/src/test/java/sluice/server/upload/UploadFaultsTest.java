@@ -67,7 +67,7 @@ final class UploadFaultsTest {
                     ServedFiles.in(root),
                     slots,
                     kernel);
-            UploadRequest request = new UploadRequest(
+            UploadRequest request = UploadRequest.parse(
                     request("PUT", "/old.txt", "Content-Length: " + CONTENT.length, line)
                             .getBytes(ISO_8859_1));
             UploadReply reply = store.begin(request, () -> {});
