@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.linux.Probe;
 import sluice.server.ServedFiles;
@@ -127,13 +127,13 @@ final class DoctorCommand implements Callable<Integer> {
     /** Which copy path runs on which model; the reasons for models that do not run follow. */
     private static void printCells(PrintWriter out) {
         out.printf("  %-14s", "--model");
-        for (Copy copy : Copy.values()) {
+        for (CopyMode copy : CopyMode.values()) {
             out.print("  " + copy.label());
         }
         out.println("  (--copy)");
         for (Model model : Model.values()) {
             out.printf("  %-14s", model.label());
-            for (Copy copy : Copy.values()) {
+            for (CopyMode copy : CopyMode.values()) {
                 boolean runs = new Cell(model, copy).refusal() == null;
                 out.printf("  %-" + copy.label().length() + "s", runs ? "yes" : "no");
             }
@@ -142,12 +142,12 @@ final class DoctorCommand implements Callable<Integer> {
         out.println();
         out.println("  For the reason of a no, start `sluice serve` with that pair.");
         for (Model model : Model.values()) {
-            String refusal = new Cell(model, Copy.AUTO).refusal();
+            String refusal = new Cell(model, CopyMode.AUTO).refusal();
             if (refusal != null) {
                 out.println("  " + refusal);
             }
         }
-        for (Copy copy : Copy.values()) {
+        for (CopyMode copy : CopyMode.values()) {
             out.println("  copy path " + copy.label() + " works on " + copy.socketsInWords());
         }
     }

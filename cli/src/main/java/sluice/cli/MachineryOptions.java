@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
-import sluice.io.Copying;
+import sluice.io.CopyMode;
+import sluice.io.CopyOptions;
 import sluice.io.IdlePolicy;
 import sluice.io.Machinery;
 import sluice.io.Reactor;
@@ -59,7 +59,7 @@ final class MachineryOptions {
             completionCandidates = Names.Copies.class,
             description = "copy path, i.e. how files get to the socket: ${COMPLETION-CANDIDATES}"
                     + " (default: ${DEFAULT-VALUE})")
-    private Copy copy = Copy.AUTO;
+    private CopyMode copy = CopyMode.AUTO;
 
     @Option(
             names = "--buffer",
@@ -92,8 +92,8 @@ final class MachineryOptions {
         return loops == null ? chosen : chosen.withLoops(loops);
     }
 
-    private Copying copying() {
-        Copying copying = Copying.defaults().withColdGuard(coldGuard == OnOff.ON);
+    private CopyOptions copying() {
+        CopyOptions copying = CopyOptions.defaults().withColdGuard(coldGuard == OnOff.ON);
         // What no int holds is too much as well: it says so itself.
         return buffer == null
                 ? copying
@@ -107,7 +107,7 @@ final class MachineryOptions {
 
     /** What was measured; it does not apply if the user named a copy path. */
     Calibration.Choice measured() {
-        return copy == Copy.AUTO
+        return copy == CopyMode.AUTO
                 ? Calibration.choose(Calibration.file(), Machine.here())
                 : new Calibration.Choice(ServedFiles.MEMORY_UP_TO, "");
     }

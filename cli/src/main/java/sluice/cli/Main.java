@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import sluice.copy.CopyMethod;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Reactor;
 
@@ -47,7 +47,7 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err))
                 .registerConverter(ModelChoice.class, ModelChoice::of)
-                .registerConverter(Copy.class, Names.COPIES::choice)
+                .registerConverter(CopyMode.class, Names.COPIES::choice)
                 .registerConverter(CopyMethod.class, Names.COPY_METHODS::choice)
                 .registerConverter(Reactor.class, Names.REACTORS::choice)
                 .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice);

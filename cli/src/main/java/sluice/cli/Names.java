@@ -3,7 +3,7 @@ package sluice.cli;
 import picocli.CommandLine.TypeConversionException;
 
 import sluice.copy.CopyMethod;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -23,7 +23,7 @@ final class Names<E extends Enum<E>> {
 
     static final Names<Model> MODELS = new Names<>(Model.values(), Model::label);
     static final Names<Reactor> REACTORS = new Names<>(Reactor.values(), Reactor::label);
-    static final Names<Copy> COPIES = new Names<>(Copy.values(), Copy::label);
+    static final Names<CopyMode> COPIES = new Names<>(CopyMode.values(), CopyMode::label);
     static final Names<IdlePolicy> IDLE_POLICIES =
             new Names<>(IdlePolicy.values(), IdlePolicy::label);
     static final Names<CopyMethod> COPY_METHODS =

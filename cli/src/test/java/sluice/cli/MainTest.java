@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sluice.copy.CopyMethod;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -66,7 +66,7 @@ final class MainTest {
                 .contains("'kqueue' is not one of auto, " + names(Model.values(), Model::label));
         assertThat(run("serve", "--copy", "pigeon")).isEqualTo(Main.USAGE);
         assertThat(err.toString())
-                .contains("'pigeon' is not one of " + names(Copy.values(), Copy::label));
+                .contains("'pigeon' is not one of " + names(CopyMode.values(), CopyMode::label));
         assertThat(run("serve", "--reactor", "nuclear")).isEqualTo(Main.USAGE);
         assertThat(err.toString())
                 .contains("'nuclear' is not one of " + names(Reactor.values(), Reactor::label));
@@ -86,7 +86,8 @@ final class MainTest {
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("sockets: auto, " + names(Model.values(), Model::label))
                 .contains(
-                        names(Copy.values(), Copy::label), names(Reactor.values(), Reactor::label))
+                        names(CopyMode.values(), CopyMode::label),
+                        names(Reactor.values(), Reactor::label))
                 .contains(
                         names(IdlePolicy.values(), IdlePolicy::label),
                         names(CopyMethod.values(), CopyMethod::label));
@@ -179,8 +180,8 @@ final class MainTest {
     void theDoctorTellsOfEveryCellWhetherItCanBeHad() {
         assertThat(run("doctor")).isEqualTo(Main.OK);
         for (Model model : Model.values()) {
-            String row =
-                    "(?m)^  " + model.label() + "(  +(yes|no)){" + Copy.values().length + "} *$";
+            String row = "(?m)^  " + model.label() + "(  +(yes|no)){" + CopyMode.values().length
+                    + "} *$";
             assertThat(out.toString()).containsPattern(row);
         }
         assertThat(out.toString()).contains("Java ");

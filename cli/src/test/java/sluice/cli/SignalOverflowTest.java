@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Machinery;
 import sluice.io.Model;
@@ -73,7 +73,7 @@ final class SignalOverflowTest {
 
     @BeforeEach
     void plant(@TempDir Path site, @TempDir Path elsewhere) throws Exception {
-        String refusal = new Cell(Model.SIGNAL, Copy.AUTO).refusal();
+        String refusal = new Cell(Model.SIGNAL, CopyMode.AUTO).refusal();
         assumeTrue(refusal == null, refusal);
         assumeTrue(canLimit(), "bash(1) cannot limit the queue of signals here");
         root = site;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 
 import java.io.IOException;
@@ -174,7 +174,7 @@ final class WaitingCallTest {
     private static List<Call> trace(String name, String idle, Path directory, Look look)
             throws Exception {
         Model model = Model.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
-        String refusal = new Cell(model, Copy.AUTO).refusal();
+        String refusal = new Cell(model, CopyMode.AUTO).refusal();
         assumeTrue(refusal == null, refusal);
         Path trace = directory.resolve("trace");
         List<String> strace = List.of(

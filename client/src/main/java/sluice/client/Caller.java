@@ -2,7 +2,7 @@ package sluice.client;
 
 import sluice.io.Cell;
 import sluice.io.ClientLoop;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 
 import java.io.IOException;
@@ -23,7 +23,7 @@ final class Caller implements AutoCloseable {
 
     /** Uses the best model that runs here. */
     Caller() {
-        this(new Cell(Model.best(), Copy.AUTO));
+        this(new Cell(Model.best(), CopyMode.AUTO));
     }
 
     Caller(Cell cell) {

@@ -12,7 +12,7 @@ import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.FileSink;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 import sluice.io.Timer;
@@ -305,7 +305,7 @@ final class Exchange implements Protocol {
         }
         // ECONNRESET, unlike ECONNREFUSED, comes from a server that had accepted.
         if (openError < 0 && openError != -Errno.ECONNRESET) {
-            return Ending.unreachable(Outcome.describe(openError));
+            return Ending.unreachable(IoResult.describe(openError));
         }
         Response head = response;
         if (head != null && (whole || endedByClosing())) {

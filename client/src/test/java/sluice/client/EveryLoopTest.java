@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.server.FileServer;
@@ -32,7 +32,7 @@ final class EveryLoopTest {
             value = Model.class,
             names = {"EPOLL_ET", "EPOLL_ONESHOT", "SELECTOR", "IO_URING"})
     void aFileGoesThereAndComesBack(Model model, @TempDir Path folder) throws Exception {
-        Cell cell = new Cell(model, Copy.AUTO);
+        Cell cell = new Cell(model, CopyMode.AUTO);
         assumeTrue(cell.refusal() == null, cell::refusal);
         Path root = Files.createDirectory(folder.resolve("root"));
         Path source = Files.write(folder.resolve("source"), CONTENT);

@@ -6,15 +6,15 @@ import sluice.io.Block;
 import sluice.io.Cell;
 import sluice.io.Chunk;
 import sluice.io.Connection;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
+import sluice.io.IoResult;
 import sluice.io.Limits;
 import sluice.io.LoopParts;
 import sluice.io.LoopResources;
 import sluice.io.Model;
-import sluice.io.Outcome;
 import sluice.io.Protocol;
 import sluice.io.Quantum;
 import sluice.io.Service;
@@ -41,7 +41,7 @@ import java.util.function.Supplier;
  * a send is posted, so that nothing is reported from within the verb that began it.
  */
 final class SmallLoop implements EventLoop, AutoCloseable {
-    private final LoopParts parts = LoopParts.of(new Cell(Model.SELECTOR, Copy.TRANSFER_TO));
+    private final LoopParts parts = LoopParts.of(new Cell(Model.SELECTOR, CopyMode.TRANSFER_TO));
     private final LoopResources resources = new LoopResources(
             System::nanoTime, Arena.ofAuto(), Limits.defaults(), new AtomicInteger());
     private final CopyPath path = parts.path(resources);
@@ -217,7 +217,7 @@ final class SmallLoop implements EventLoop, AutoCloseable {
             } else if (received == 0) {
                 receive(false);
                 connection.inputEnded();
-            } else if (received != Outcome.AGAIN) {
+            } else if (received != IoResult.AGAIN) {
                 connection.failed(received);
             }
         }
@@ -227,7 +227,7 @@ final class SmallLoop implements EventLoop, AutoCloseable {
                 return;
             }
             long sent = sending.sendTo(socket, path, quantum.left(turn), more);
-            if (sent == Outcome.AGAIN) {
+            if (sent == IoResult.AGAIN) {
                 want(SelectionKey.OP_WRITE, true);
                 return;
             }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Limits;
 import sluice.io.Listen;
@@ -60,7 +60,7 @@ class FileByNameTest {
     }
 
     private Reactors start(Model model) throws IOException {
-        Cell cell = new Cell(model, Copy.AUTO);
+        Cell cell = new Cell(model, CopyMode.AUTO);
         String refusal = cell.refusal();
         assumeTrue(refusal == null, () -> refusal);
         Machinery machinery = Machinery.defaults().withCell(cell).withReactor(Reactor.SINGLE);

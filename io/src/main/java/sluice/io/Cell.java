@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * A pair of I/O model and copy path, as the user chose them: which kind of sockets it needs, or why
  * it is not available here. A choice is never replaced silently.
  */
-public record Cell(Model model, Copy copy) {
+public record Cell(Model model, CopyMode copy) {
     /** Why this machine cannot run this pair, and what to do; null if it can. */
     public @Nullable String refusal() {
         String refusal = refusal(Linux.available());
@@ -51,17 +51,20 @@ public record Cell(Model model, Copy copy) {
 
     @Nullable
     public String refusal(boolean linux) {
-        if (!linux && model.sockets().stream().allMatch(Sockets::needsLinux)) {
+        if (!linux && model.sockets().stream().allMatch(SocketKind::needsLinux)) {
             return "model " + model.label() + needsLinux() + "; use --model "
-                    + names(Model.values(), Model::label, m -> new Cell(m, Copy.AUTO).runs(false));
+                    + names(
+                            Model.values(),
+                            Model::label,
+                            m -> new Cell(m, CopyMode.AUTO).runs(false));
         }
-        if (!linux && copy.sockets().stream().allMatch(Sockets::needsLinux)) {
+        if (!linux && copy.sockets().stream().allMatch(SocketKind::needsLinux)) {
             return "copy path " + copy.label() + needsLinux() + "; use --copy " + copies(false);
         }
         if (!runs(linux)) {
-            return "copy path " + copy.label() + " needs " + Sockets.words(copy.sockets())
+            return "copy path " + copy.label() + " needs " + SocketKind.words(copy.sockets())
                     + ", and model "
-                    + model.label() + " has " + Sockets.words(model.sockets()) + "; use --copy "
+                    + model.label() + " has " + SocketKind.words(model.sockets()) + "; use --copy "
                     + copies(linux) + ", or --model "
                     + names(Model.values(), Model::label, m -> new Cell(m, copy).runs(linux));
         }
@@ -73,7 +76,7 @@ public record Cell(Model model, Copy copy) {
     }
 
     private String copies(boolean linux) {
-        return names(Copy.values(), Copy::label, c -> new Cell(model, c).runs(linux));
+        return names(CopyMode.values(), CopyMode::label, c -> new Cell(model, c).runs(linux));
     }
 
     private static <T> String names(T[] all, Function<T, String> name, Predicate<T> good) {
@@ -94,16 +97,16 @@ public record Cell(Model model, Copy copy) {
     }
 
     /** The kind of sockets to create. */
-    public Sockets sockets() {
+    public SocketKind sockets() {
         return sockets(Linux.available());
     }
 
-    public Sockets sockets(boolean linux) {
+    public SocketKind sockets(boolean linux) {
         return kind(linux).orElseThrow(() -> new IllegalStateException("a refused cell has none"));
     }
 
-    private Optional<Sockets> kind(boolean linux) {
-        return Stream.of(Sockets.values())
+    private Optional<SocketKind> kind(boolean linux) {
+        return Stream.of(SocketKind.values())
                 .filter(kind -> linux || !kind.needsLinux())
                 .filter(kind -> model.sockets().contains(kind) && copy.sockets().contains(kind))
                 .findFirst();
@@ -115,14 +118,14 @@ public record Cell(Model model, Copy copy) {
     }
 
     /** The copy path that {@code auto} means in this pair. */
-    public Copy effectiveCopy() {
-        if (copy != Copy.AUTO) {
+    public CopyMode effectiveCopy() {
+        if (copy != CopyMode.AUTO) {
             return copy;
         }
         return switch (sockets()) {
-            case RAW -> Copy.SENDFILE;
-            case NIO -> Copy.TRANSFER_TO;
-            case ASYNC, AIO -> Copy.DIRECT;
+            case RAW -> CopyMode.SENDFILE;
+            case NIO -> CopyMode.TRANSFER_TO;
+            case ASYNC, AIO -> CopyMode.DIRECT;
         };
     }
 
@@ -130,14 +133,14 @@ public record Cell(Model model, Copy copy) {
      * How bodies of requests get into files: past user space if the copy path sends files past it,
      * and through our buffers if the copy path copies the bytes.
      */
-    public Receiving receiving() {
+    public ReceiveMode receiving() {
         if (effectiveCopy().copies()) {
-            return Receiving.BUFFER;
+            return ReceiveMode.BUFFER;
         }
         return switch (sockets()) {
-            case RAW -> Receiving.SPLICE;
-            case NIO -> Receiving.TRANSFER_FROM;
-            case ASYNC, AIO -> Receiving.BUFFER;
+            case RAW -> ReceiveMode.SPLICE;
+            case NIO -> ReceiveMode.TRANSFER_FROM;
+            case ASYNC, AIO -> ReceiveMode.BUFFER;
         };
     }
 
@@ -152,6 +155,6 @@ public record Cell(Model model, Copy copy) {
      * (JDK 25).
      */
     public boolean closesArena() {
-        return sockets() != Sockets.ASYNC;
+        return sockets() != SocketKind.ASYNC;
     }
 }

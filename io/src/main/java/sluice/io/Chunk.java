@@ -9,7 +9,7 @@ public sealed interface Chunk permits MemoryChunk, FileChunk {
      * Tries once to send at most {@code most} bytes.
      *
      * @param more true if another chunk follows at once, so that the kernel may wait for it
-     * @return the bytes sent, or a negative {@link Outcome}
+     * @return the bytes sent, or a negative {@link IoResult}
      */
     long sendTo(Socket socket, CopyPath path, long most, boolean more);
 
@@ -17,7 +17,7 @@ public sealed interface Chunk permits MemoryChunk, FileChunk {
      * One try to copy the next bytes to the start of a block instead of sending them.
      *
      * @param path reads regions of files
-     * @return the bytes copied, or a negative {@link Outcome}
+     * @return the bytes copied, or a negative {@link IoResult}
      */
     long readInto(Block into, CopyPath path);
 

@@ -29,7 +29,7 @@ public final class ClientLoop implements AutoCloseable {
     private ClientLoop(Cell cell, Duration stall) {
         Machinery machinery = Machinery.defaults()
                 .withCell(cell)
-                .withCopying(Copying.defaults().withColdGuard(false));
+                .withCopying(CopyOptions.defaults().withColdGuard(false));
         LoopSettings settings = new LoopSettings(
                 List.of(),
                 new Limits(1, BUFFERS, stall, Limits.LINGER),

@@ -143,7 +143,7 @@ public final class Connection implements Transport.Owner {
     @Override
     public void failedToOpen(long outcome) {
         if (phase == ConnectionPhase.SHAKING_HANDS) {
-            abort(Outcome.peerGone(outcome) ? Counter.PEER_GONE : Counter.FAILED_TO_OPEN);
+            abort(IoResult.peerGone(outcome) ? Counter.PEER_GONE : Counter.FAILED_TO_OPEN);
         } else if (phase != ConnectionPhase.CLOSED) {
             step(() -> {
                 protocol().failedToOpen(outcome);
@@ -179,7 +179,7 @@ public final class Connection implements Transport.Owner {
 
     private void take(Block bytes, int from, int to) {
         try {
-            KeptBytes kept = input.kept();
+            UnparsedInput kept = input.kept();
             int taken = kept.isEmpty() ? feed(bytes, from, to) : from;
             if (taken < to && phase == ConnectionPhase.OPEN && !kept.add(bytes, taken, to)) {
                 abort(Counter.BUFFERS_EXHAUSTED);
@@ -228,9 +228,9 @@ public final class Connection implements Transport.Owner {
 
     @Override
     public void failed(long result) {
-        Counter reason = Outcome.reason(result);
+        Counter reason = IoResult.reason(result);
         if (phase != ConnectionPhase.CLOSED && reason == Counter.FAILED) {
-            LOG.log(System.Logger.Level.WARNING, "connection reset: " + Outcome.describe(result));
+            LOG.log(System.Logger.Level.WARNING, "connection reset: " + IoResult.describe(result));
         }
         abort(reason);
     }
@@ -324,7 +324,7 @@ public final class Connection implements Transport.Owner {
     }
 
     private boolean feedKept() {
-        KeptBytes kept = input.kept();
+        UnparsedInput kept = input.kept();
         if (kept.isEmpty() || phase != ConnectionPhase.OPEN || !protocol().wantsInput()) {
             return false;
         }

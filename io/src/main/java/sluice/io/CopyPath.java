@@ -2,7 +2,7 @@ package sluice.io;
 
 /**
  * Sends bytes of a file to a socket by one method. One instance belongs to one loop; the socket
- * holds its state of a connection ({@link CopyState}).
+ * holds its state of a connection ({@link PendingCopy}).
  */
 public interface CopyPath {
     /**
@@ -10,7 +10,7 @@ public interface CopyPath {
      *
      * @param more true if another chunk follows at once
      * @return the bytes that the socket took; 0 if the file has no bytes at this offset any more;
-     *     or a negative {@link Outcome}, including {@link Outcome#AGAIN} and {@link Outcome#COLD}
+     *     or a negative {@link IoResult}, including {@link IoResult#AGAIN} and {@link IoResult#COLD}
      */
     long send(Socket socket, OpenFile file, long offset, long length, boolean more);
 
@@ -19,7 +19,7 @@ public interface CopyPath {
      * before it sends them.
      *
      * @return the bytes read; 0 if the file has no bytes there any more; or a negative {@link
-     *     Outcome}, {@link Outcome#COLD} included
+     *     IoResult}, {@link IoResult#COLD} included
      */
     default long read(OpenFile file, long offset, Block into, int length) {
         counters().add(Counter.FILE_CALLS, 1);

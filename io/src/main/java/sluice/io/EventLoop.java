@@ -21,7 +21,7 @@ public interface EventLoop {
     }
 
     /** The copy path of this loop. */
-    default Copy copy() {
+    default CopyMode copy() {
         return cell().effectiveCopy();
     }
 

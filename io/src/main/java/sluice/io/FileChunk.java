@@ -78,26 +78,26 @@ public final class FileChunk implements Chunk {
     public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
         long length = Math.min(remaining(), most);
         if (!isPromisedVersion(length)) {
-            return Outcome.FILE_CHANGED;
+            return IoResult.FILE_CHANGED;
         }
         boolean follows = more || length < remaining();
         tryBegins(path.counters());
         long sent = path.send(socket, source().file(), offset, length, follows);
         tryEnds(path.counters());
         countLater(socket);
-        return sent == 0 ? Outcome.FILE_CHANGED : sent;
+        return sent == 0 ? IoResult.FILE_CHANGED : sent;
     }
 
     @Override
     public long readInto(Block into, CopyPath path) {
         int length = (int) Math.min(remaining(), into.size());
         if (!isPromisedVersion(length)) {
-            return Outcome.FILE_CHANGED;
+            return IoResult.FILE_CHANGED;
         }
         tryBegins(path.counters());
         long read = path.read(source().file(), offset, into, length);
         tryEnds(path.counters());
-        return read == 0 ? Outcome.FILE_CHANGED : read;
+        return read == 0 ? IoResult.FILE_CHANGED : read;
     }
 
     /**
@@ -131,7 +131,7 @@ public final class FileChunk implements Chunk {
     /** Handles a report of the kernel that follows a send. */
     private void countLater(Socket socket) {
         if (meter != null) {
-            CopyState state = socket.copyState();
+            PendingCopy state = socket.pendingCopy();
             if (state != null) {
                 state.countIn(meter);
             }

@@ -104,21 +104,21 @@ public final class FileSink implements AutoCloseable {
     }
 
     /** Whether bytes are to come past the buffer, in one of these ways. */
-    boolean takes(Receiving way) {
-        return way != Receiving.BUFFER && works && !dry && !ended;
+    boolean takes(ReceiveMode way) {
+        return way != ReceiveMode.BUFFER && works && !dry && !ended;
     }
 
     /**
      * Collects what is in the socket, if the transport's way is splice; else the next write does.
      *
      * @return above 0 if there is something to write; 0 at the end of the input, or a negative
-     *     {@link Outcome}. If that is not AGAIN, the next bytes are to be received
+     *     {@link IoResult}. If that is not AGAIN, the next bytes are to be received
      */
     long collect(Transport transport, long atMost) {
         if (ended) {
             return -Errno.ECANCELED;
         }
-        if (transport.receiving() == Receiving.TRANSFER_FROM) {
+        if (transport.receiving() == ReceiveMode.TRANSFER_FROM) {
             source = transport;
             most = Math.min(atMost, TRANSFER_MOST);
             return most;
@@ -130,7 +130,7 @@ public final class FileSink implements AutoCloseable {
         long moved = transport.splice(CopyCalls.writeEnd(pipe), Math.min(atMost, PIPE));
         piped += Math.max(0, moved);
         arrived(Math.max(0, moved));
-        works &= moved >= 0 || moved == Outcome.AGAIN || moved == Outcome.HELD;
+        works &= moved >= 0 || moved == IoResult.AGAIN || moved == IoResult.HELD;
         return moved;
     }
 

@@ -27,7 +27,7 @@ final class Input {
     }
 
     private final Transport transport;
-    private final KeptBytes kept;
+    private final UnparsedInput kept;
     private Phase phase = Phase.RECEIVING;
     private long dropped;
     /** Where awaited bytes go, and how many at most. */
@@ -37,11 +37,11 @@ final class Input {
 
     Input(Transport transport, Pool<Block> blocks) {
         this.transport = transport;
-        kept = new KeptBytes(blocks);
+        kept = new UnparsedInput(blocks);
     }
 
     /** Received bytes that the protocol could not use yet. */
-    KeptBytes kept() {
+    UnparsedInput kept() {
         return kept;
     }
 
@@ -83,7 +83,7 @@ final class Input {
             return null;
         }
         long collected = into.collect(transport, most);
-        if (collected == Outcome.AGAIN) {
+        if (collected == IoResult.AGAIN) {
             phase = Phase.AWAITED;
         }
         return collected > 0 ? into : null;

@@ -16,7 +16,7 @@ public interface Layer {
 
     /**
      * The machinery that runs if {@code asked} was asked for: with a layer that changes bytes,
-     * {@link Copy#AUTO} stands for a path that copies them to user space.
+     * {@link CopyMode#AUTO} stands for a path that copies them to user space.
      */
     Machinery under(Machinery asked);
 }

@@ -44,10 +44,10 @@ public final class LoopParts {
 
     /**
      * Creates the copy path of one loop. The loop closes it when all its sockets are closed. It
-     * never returns {@link Outcome#COLD}: a try may block on the disk.
+     * never returns {@link IoResult#COLD}: a try may block on the disk.
      */
     public CopyPath path(LoopResources resources) {
-        return backend.path(resources, Copying.defaults());
+        return backend.path(resources, CopyOptions.defaults());
     }
 
     /**
@@ -57,7 +57,7 @@ public final class LoopParts {
      * @throws IllegalStateException if the pair needs another kind of socket
      */
     public Socket socket(SocketChannel channel) {
-        require(Sockets.NIO);
+        require(SocketKind.NIO);
         return new NioSocket(channel);
     }
 
@@ -67,7 +67,7 @@ public final class LoopParts {
      * @throws IllegalStateException if the pair needs another kind of socket
      */
     public Socket socket(int descriptor) {
-        require(Sockets.RAW);
+        require(SocketKind.RAW);
         return new RawSocket(descriptor, backend.kernel());
     }
 
@@ -81,11 +81,11 @@ public final class LoopParts {
         return backend.open(address, blocking);
     }
 
-    private void require(Sockets kind) {
+    private void require(SocketKind kind) {
         if (backend.cell().sockets() != kind) {
             throw new IllegalStateException(
                     "the sockets of model " + cell().model().label() + " with copy path "
-                            + cell().copy().label() + " are no " + Sockets.words(Set.of(kind)));
+                            + cell().copy().label() + " are no " + SocketKind.words(Set.of(kind)));
         }
     }
 }

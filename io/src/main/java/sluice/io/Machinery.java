@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param copying options of the copy path
  */
 public record Machinery(
-        Cell cell, Reactor reactor, OptionalInt loops, IdlePolicy idle, Copying copying) {
+        Cell cell, Reactor reactor, OptionalInt loops, IdlePolicy idle, CopyOptions copying) {
     /** Each loop is a thread with its own buffers, and no machine has more processors. */
     public static final int LOOPS_MAX = 1_024;
 
@@ -29,11 +29,11 @@ public record Machinery(
     /** The defaults: the best model of this machine, and a loop per processor. */
     public static Machinery defaults() {
         return new Machinery(
-                new Cell(Model.best(), Copy.AUTO),
+                new Cell(Model.best(), CopyMode.AUTO),
                 Reactor.MAIN_SUB,
                 OptionalInt.empty(),
                 IdlePolicy.PARK,
-                Copying.defaults());
+                CopyOptions.defaults());
     }
 
     /** A copy with another model and copy path. */
@@ -47,7 +47,7 @@ public record Machinery(
     }
 
     /** A copy with another copy path. */
-    public Machinery withCopy(Copy chosen) {
+    public Machinery withCopy(CopyMode chosen) {
         return withCell(new Cell(cell.model(), chosen));
     }
 
@@ -71,7 +71,7 @@ public record Machinery(
     }
 
     /** A copy with other options of the copy path. */
-    public Machinery withCopying(Copying settings) {
+    public Machinery withCopying(CopyOptions settings) {
         return new Machinery(cell, reactor, loops, idle, settings);
     }
 

@@ -1,9 +1,9 @@
 package sluice.io;
 
-import static sluice.io.Sockets.AIO;
-import static sluice.io.Sockets.ASYNC;
-import static sluice.io.Sockets.NIO;
-import static sluice.io.Sockets.RAW;
+import static sluice.io.SocketKind.AIO;
+import static sluice.io.SocketKind.ASYNC;
+import static sluice.io.SocketKind.NIO;
+import static sluice.io.SocketKind.RAW;
 
 import sluice.linux.Linux;
 import sluice.linux.SelectCalls;
@@ -40,14 +40,14 @@ public enum Model {
     /** A virtual thread per connection, parked while its socket is not ready. */
     VIRTUAL(RAW, NIO);
 
-    private final Set<Sockets> sockets;
+    private final Set<SocketKind> sockets;
 
-    Model(Sockets... sockets) {
+    Model(SocketKind... sockets) {
         this.sockets = Set.of(sockets);
     }
 
     /** The kinds of sockets it can wait for. */
-    Set<Sockets> sockets() {
+    Set<SocketKind> sockets() {
         return sockets;
     }
 

@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 
 /**
  * A connected stream socket; the loop that created it knows whether its calls block. Results are
- * counts or negative {@link Outcome}s; errors of peers or networks throw no exception.
+ * counts or negative {@link IoResult}s; errors of peers or networks throw no exception.
  */
 public interface Socket extends Pollable {
     /**
@@ -20,7 +20,7 @@ public interface Socket extends Pollable {
     long receive(Block block, int from, int to);
 
     /**
-     * Whether a receive would return at once: {@link Outcome#AGAIN} if not. A java.nio channel
+     * Whether a receive would return at once: {@link IoResult#AGAIN} if not. A java.nio channel
      * cannot tell and always returns 1.
      *
      * @param scratch memory for one byte, which stays in the socket
@@ -54,8 +54,8 @@ public interface Socket extends Pollable {
     /**
      * Does one step of the handshake, or all of it if the socket blocks.
      *
-     * @return 0 if it is complete; {@link Outcome#AGAIN} if it waits for bytes of the peer, {@link
-     *     Outcome#NO_ROOM} if it waits for room to send; or a negative outcome
+     * @return 0 if it is complete; {@link IoResult#AGAIN} if it waits for bytes of the peer, {@link
+     *     IoResult#NO_ROOM} if it waits for room to send; or a negative outcome
      */
     default long handshake() {
         return 0;
@@ -75,7 +75,7 @@ public interface Socket extends Pollable {
     }
 
     /** State of a copy path for this socket between two tries, or null. */
-    default @Nullable CopyState copyState() {
+    default @Nullable PendingCopy pendingCopy() {
         return null;
     }
 

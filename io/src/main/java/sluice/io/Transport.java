@@ -19,7 +19,7 @@ public interface Transport {
         /** The connect has succeeded. */
         void opened();
 
-        /** The connect has failed; a negative {@link Outcome} tells why. */
+        /** The connect has failed; a negative {@link IoResult} tells why. */
         void failedToOpen(long outcome);
 
         /** Bytes have arrived: {@code from..to} of a block, valid only during the call. */
@@ -31,10 +31,10 @@ public interface Transport {
         /** The peer has sent its last byte (FIN). */
         void inputEnded();
 
-        /** A send has ended: bytes sent, or a negative {@link Outcome}. */
+        /** A send has ended: bytes sent, or a negative {@link IoResult}. */
         void sent(long result);
 
-        /** The socket failed, or no buffer was free for it; a negative {@link Outcome}. */
+        /** The socket failed, or no buffer was free for it; a negative {@link IoResult}. */
         void failed(long result);
 
         /**
@@ -55,8 +55,8 @@ public interface Transport {
      * How bytes can reach a file past the buffers. Not at all through what changes them on their
      * way, or where the socket belongs to another thread; then the next three are not called.
      */
-    default Receiving receiving() {
-        return Receiving.BUFFER;
+    default ReceiveMode receiving() {
+        return ReceiveMode.BUFFER;
     }
 
     /** Waits until bytes have arrived, holding no buffer. Ends in {@link Owner#readable}. */
@@ -66,7 +66,7 @@ public interface Transport {
 
     /**
      * Moves bytes from the socket into a pipe, after {@link Owner#readable} and without waiting:
-     * how many, 0 at the end of the input, or a negative {@link Outcome}, AGAIN and HELD included.
+     * how many, 0 at the end of the input, or a negative {@link IoResult}, AGAIN and HELD included.
      */
     default long splice(int pipe, long most) {
         return -Errno.ENOSYS;

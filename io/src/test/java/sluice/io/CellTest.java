@@ -32,7 +32,7 @@ class CellTest {
         "BLOCKING, TRANSFER_TO, TRANSFER_TO, NIO",
         "BLOCKING, DIRECT, DIRECT, RAW"
     })
-    void onLinuxTheseCellsRun(Model model, Copy asked, Copy effective, Sockets sockets) {
+    void onLinuxTheseCellsRun(Model model, CopyMode asked, CopyMode effective, SocketKind sockets) {
         Cell cell = new Cell(model, asked);
         assertThat(cell.refusal(true)).isNull();
         assertThat(cell.effectiveCopy()).isEqualTo(effective);
@@ -54,7 +54,7 @@ class CellTest {
         "ASYNC_CHANNEL, AUTO, BUFFER",
         "POSIX_AIO, AUTO, BUFFER"
     })
-    void bodiesAreReceivedAsFilesAreSent(Model model, Copy copy, Receiving way) {
+    void bodiesAreReceivedAsFilesAreSent(Model model, CopyMode copy, ReceiveMode way) {
         Cell cell = new Cell(model, copy);
         assumeTrue(cell.refusal(Linux.available()) == null, "not on this system");
         assertThat(cell.receiving()).isEqualTo(way);
@@ -62,10 +62,10 @@ class CellTest {
 
     @ParameterizedTest
     @CsvSource({"SELECTOR, AUTO", "SELECTOR, DIRECT", "BLOCKING, AUTO", "BLOCKING, TRANSFER_TO"})
-    void elsewhereTheseCellsRunOnChannels(Model model, Copy copy) {
+    void elsewhereTheseCellsRunOnChannels(Model model, CopyMode copy) {
         Cell cell = new Cell(model, copy);
         assertThat(cell.refusal(false)).isNull();
-        assertThat(cell.sockets(false)).isEqualTo(Sockets.NIO);
+        assertThat(cell.sockets(false)).isEqualTo(SocketKind.NIO);
     }
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ class CellTest {
         "EPOLL, TRANSFER_TO, transfer-to needs java.nio channels",
         "SELECTOR, SENDFILE, sendfile needs raw descriptors"
     })
-    void onLinuxTheseCellsAreRefusedWithTheReason(Model model, Copy copy, String reason) {
+    void onLinuxTheseCellsAreRefusedWithTheReason(Model model, CopyMode copy, String reason) {
         assertThat(new Cell(model, copy).refusal(true)).contains(reason, "use --");
     }
 
@@ -84,7 +84,7 @@ class CellTest {
         "BLOCKING, SENDFILE, copy path sendfile needs Linux",
         "SELECTOR, SENDFILE, copy path sendfile needs Linux"
     })
-    void elsewhereTheseCellsAreRefusedWithTheReason(Model model, Copy copy, String reason) {
+    void elsewhereTheseCellsAreRefusedWithTheReason(Model model, CopyMode copy, String reason) {
         assertThat(new Cell(model, copy).refusal(false)).contains(reason, "use --");
     }
 
@@ -95,14 +95,14 @@ class CellTest {
         "EPOLL, TRANSFER_TO, false",
         "SELECTOR, SENDFILE, false"
     })
-    void somePairsNoMachineCanRun(Model model, Copy copy, boolean possible) {
+    void somePairsNoMachineCanRun(Model model, CopyMode copy, boolean possible) {
         assertThat(new Cell(model, copy).isPossible()).isEqualTo(possible);
     }
 
     @Test
     void aRefusedCellDoesNotStart() {
         Machinery machinery =
-                Machinery.defaults().withCell(new Cell(Model.SELECTOR, Copy.SENDFILE));
+                Machinery.defaults().withCell(new Cell(Model.SELECTOR, CopyMode.SENDFILE));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         assertThatThrownBy(() -> Reactors.start(
                         machinery, Limits.defaults(), List.of(new Listen(any, new LineService()))))
@@ -115,7 +115,7 @@ class CellTest {
     })
     void whatIsTakenUnaskedRunsAndHasAReason(boolean linux, Model model, String reason) {
         assertThat(Model.best(linux)).isEqualTo(model);
-        assertThat(new Cell(model, Copy.AUTO).refusal(linux)).isNull();
+        assertThat(new Cell(model, CopyMode.AUTO).refusal(linux)).isNull();
         assertThat(Model.whyBest(linux)).contains(reason);
     }
 }

@@ -224,7 +224,7 @@ class ConnectionTest {
     }
 
     private boolean receiveInto() {
-        loop.way = Receiving.TRANSFER_FROM;
+        loop.way = ReceiveMode.TRANSFER_FROM;
         return connection.receiveInto(sink, 100);
     }
 

@@ -192,7 +192,7 @@ class EventLoopConformanceTest {
             assertThat(client.line()).isEqualTo("stored");
             assertThat(client.line()).isEqualTo("a");
             stored.assertHolds(300_000);
-            boolean splices = setup.cell().receiving() == Receiving.SPLICE
+            boolean splices = setup.cell().receiving() == ReceiveMode.SPLICE
                     && setup.reactor() != Reactor.WORKERS;
             assertThat(stored.sink().spliced() > 0).isEqualTo(splices);
         }

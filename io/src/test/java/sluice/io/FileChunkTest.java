@@ -2,7 +2,7 @@ package sluice.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static sluice.io.Outcome.FILE_CHANGED;
+import static sluice.io.IoResult.FILE_CHANGED;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ class FileChunkTest {
     @Test
     void aVersionThatWasAskedForInThisTurnIsNotAskedForAgain() {
         source.unchangedAt = THIS_TURN;
-        assertThat(tryInTurn()).isEqualTo(Outcome.FILE_CHANGED);
+        assertThat(tryInTurn()).isEqualTo(IoResult.FILE_CHANGED);
         assertThat(source.read).isOne();
         assertThat(source.asked).isZero();
     }

@@ -27,7 +27,7 @@ class FileRegionSentTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRecordingTellsTheWayOfARegion(Copy copy, @TempDir Path directory) throws Exception {
+    void aRecordingTellsTheWayOfARegion(CopyMode copy, @TempDir Path directory) throws Exception {
         Model model = new Cell(Model.EPOLL, copy).refusal() == null ? Model.EPOLL : Model.SELECTOR;
         expectOne(model, copy, directory);
     }
@@ -35,12 +35,12 @@ class FileRegionSentTest {
     /** The bytes are known when the try is long over. */
     @ParameterizedTest
     @CsvSource({"IO_URING, ZEROCOPY", "ASYNC_CHANNEL, DIRECT", "POSIX_AIO, HEAP"})
-    void soItDoesWhereSendsEndLater(Model model, Copy copy, @TempDir Path directory)
+    void soItDoesWhereSendsEndLater(Model model, CopyMode copy, @TempDir Path directory)
             throws Exception {
         expectOne(model, copy, directory);
     }
 
-    private static void expectOne(Model model, Copy copy, Path directory) throws Exception {
+    private static void expectOne(Model model, CopyMode copy, Path directory) throws Exception {
         Setup setup = new Setup(new Cell(model, copy), Reactor.SINGLE);
         assumeTrue(setup.refusal() == null, setup::refusal);
         Path path = directory.resolve("served");

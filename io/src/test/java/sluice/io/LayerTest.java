@@ -151,7 +151,7 @@ class LayerTest {
     @EnumSource
     void everyCopyPathIsUnderALayerOrRefusedWithItsReason(Model model) throws IOException {
         XorLayer layer = XorLayer.over(model);
-        for (Copy copy : Copy.values()) {
+        for (CopyMode copy : CopyMode.values()) {
             Machinery machinery = Machinery.defaults().withCell(new Cell(model, copy));
             if (machinery.withReactor(Reactor.SINGLE).refusal() != null) {
                 continue;
@@ -162,7 +162,7 @@ class LayerTest {
                     try (Reactors server = Reactors.start(one, TestServer.LIMITS, lines(), layer);
                             Client client = Client.connect(server.address()).underXor('l')) {
                         client.send("memory 10\n").body(0, 10);
-                        Copy effective = copy == Copy.AUTO ? Copy.DIRECT : copy;
+                        CopyMode effective = copy == CopyMode.AUTO ? CopyMode.DIRECT : copy;
                         assertThat(server.description())
                                 .contains("copy " + effective.label() + ", layer " + layer.label());
                     }

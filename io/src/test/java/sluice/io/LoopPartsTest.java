@@ -12,13 +12,13 @@ class LoopPartsTest {
     @Test
     void aCellThatCannotRunIsRefusedWithItsReason() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LoopParts.of(new Cell(Model.SELECTOR, Copy.SPLICE)))
+                .isThrownBy(() -> LoopParts.of(new Cell(Model.SELECTOR, CopyMode.SPLICE)))
                 .withMessageContaining("copy path splice needs raw descriptors");
     }
 
     @Test
     void aCellHasSocketsOfOneKind() throws IOException {
-        LoopParts parts = LoopParts.of(new Cell(Model.SELECTOR, Copy.AUTO));
+        LoopParts parts = LoopParts.of(new Cell(Model.SELECTOR, CopyMode.AUTO));
         assertThatIllegalStateException()
                 .isThrownBy(() -> parts.socket(0))
                 .withMessage("the sockets of model selector with copy path auto are no raw"

@@ -74,27 +74,27 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, Copying.BUFFER_MIN - 1, Copying.BUFFER_MAX + 1})
+    @ValueSource(ints = {0, CopyOptions.BUFFER_MIN - 1, CopyOptions.BUFFER_MAX + 1})
     void aBufferIsAPageAtLeastAndNoLargerThanASocketsOwn(int bytes) {
         assertRefused(
-                () -> Copying.defaults().withBuffer(bytes),
+                () -> CopyOptions.defaults().withBuffer(bytes),
                 "buffer must be between 4096 and 16777216, not " + bytes);
     }
 
     @Test
     void aRecordThatIsToldOneThingMoreKeepsTheOthers() {
         Machinery told = MACHINERY
-                .withCopy(Copy.DIRECT)
+                .withCopy(CopyMode.DIRECT)
                 .withModel(Model.SELECTOR)
                 .withReactor(Reactor.SINGLE)
                 .withLoops(2)
                 .withIdle(IdlePolicy.SPIN)
-                .withCopying(Copying.defaults().withColdGuard(false).withBuffer(8_192));
-        assertThat(told.cell()).isEqualTo(new Cell(Model.SELECTOR, Copy.DIRECT));
+                .withCopying(CopyOptions.defaults().withColdGuard(false).withBuffer(8_192));
+        assertThat(told.cell()).isEqualTo(new Cell(Model.SELECTOR, CopyMode.DIRECT));
         assertThat(told.reactor()).isEqualTo(Reactor.SINGLE);
         assertThat(told.loopCount()).isEqualTo(2);
         assertThat(told.idle()).isEqualTo(IdlePolicy.SPIN);
-        assertThat(told.copying()).isEqualTo(new Copying(8_192, false));
+        assertThat(told.copying()).isEqualTo(new CopyOptions(8_192, false));
         Duration minute = Duration.ofMinutes(1);
         Duration hour = Duration.ofHours(1);
         assertThat(LIMITS.withConnections(1)

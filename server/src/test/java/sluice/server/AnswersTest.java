@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.Method;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Setup;
@@ -244,7 +244,7 @@ final class AnswersTest {
     void anExplainedAnswerNamesTheWayItsBytesWent(@TempDir Path root) throws IOException {
         Tree.plant(root);
         String model = setup.cell().model().label();
-        Copy copy = setup.cell().effectiveCopy();
+        CopyMode copy = setup.cell().effectiveCopy();
         String cold = setup.cell().asksBeforeSending() ? "guarded" : "waits";
         String region = "copy=" + copy.label() + ", model=" + model + ", cold=" + cold;
         String part = copy.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";

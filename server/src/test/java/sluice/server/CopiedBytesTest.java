@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.http.Method;
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -40,7 +40,7 @@ class CopiedBytesTest {
 
     @BeforeEach
     void start() throws IOException {
-        Cell cell = new Cell(Model.EPOLL, Copy.SENDFILE);
+        Cell cell = new Cell(Model.EPOLL, CopyMode.SENDFILE);
         assumeTrue(cell.refusal() == null, cell::refusal);
         Tree.plant(root);
         Files.write(root.resolve("app.js"), Tree.MEDIUM);
@@ -111,7 +111,7 @@ class CopiedBytesTest {
     @Test
     void ofWhatIsTooBigForMemoryNothingIsCopiedByDefaultEither() throws Exception {
         server.close();
-        server = new Setup(new Cell(Model.EPOLL, Copy.AUTO), Reactor.SINGLE)
+        server = new Setup(new Cell(Model.EPOLL, CopyMode.AUTO), Reactor.SINGLE)
                 .serving(root)
                 .build()
                 .start();
@@ -123,7 +123,7 @@ class CopiedBytesTest {
     @Test
     void theCopyingPathIsSeenToCopy() throws Exception {
         server.close();
-        server = new Setup(new Cell(Model.best(), Copy.DIRECT), Reactor.SINGLE)
+        server = new Setup(new Cell(Model.best(), CopyMode.DIRECT), Reactor.SINGLE)
                 .serving(root)
                 .build()
                 .start();
@@ -137,7 +137,7 @@ class CopiedBytesTest {
         Runnable download = () -> get("/large.bin");
         ZeroCopyAssertions.assertZeroCopy(server, Tree.LARGE.length, download);
         server.close();
-        server = new Setup(new Cell(Model.best(), Copy.DIRECT), Reactor.SINGLE)
+        server = new Setup(new Cell(Model.best(), CopyMode.DIRECT), Reactor.SINGLE)
                 .serving(root)
                 .build()
                 .start();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Machinery;
 import sluice.io.Model;
@@ -64,7 +64,8 @@ final class FileServerTest {
         Sluice impossible = Sluice.builder()
                 .root(root)
                 .port(0)
-                .machinery(Machinery.defaults().withModel(Model.SELECTOR).withCopy(Copy.SENDFILE))
+                .machinery(
+                        Machinery.defaults().withModel(Model.SELECTOR).withCopy(CopyMode.SENDFILE))
                 .build();
         assertThatThrownBy(impossible::start)
                 .isInstanceOf(IllegalArgumentException.class)

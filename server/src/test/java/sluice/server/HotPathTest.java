@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.SystemCall;
@@ -29,7 +29,8 @@ import java.util.Map;
 /** What one more request for a file that is known costs, by the default path on Linux. */
 @Tag("allocations")
 final class HotPathTest {
-    private static final Setup EPOLL = new Setup(new Cell(Model.EPOLL, Copy.AUTO), Reactor.SINGLE);
+    private static final Setup EPOLL =
+            new Setup(new Cell(Model.EPOLL, CopyMode.AUTO), Reactor.SINGLE);
     private static final int IN_MEMORY = 1_000;
     private static final int BY_REGION = 100_000;
     /** Bytes of a NativeMemorySegmentImpl. */

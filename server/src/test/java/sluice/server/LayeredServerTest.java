@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -29,7 +29,7 @@ class LayeredServerTest {
     @TempDir
     Path root;
 
-    private static Setup layered(Copy copy) {
+    private static Setup layered(CopyMode copy) {
         Model model = Model.best();
         return new Setup(new Cell(model, copy), Reactor.SINGLE, XorLayer.over(model));
     }
@@ -37,7 +37,7 @@ class LayeredServerTest {
     @Test
     void itTellsTheWayThatBytesReallyGoWhereNoneWasAskedFor() throws Exception {
         Tree.plant(root);
-        Setup setup = layered(Copy.AUTO);
+        Setup setup = layered(CopyMode.AUTO);
         ServedFiles explained = ServedFiles.in(root).withExplain(true);
         try (FileServer server = setup.start(setup.serving(root).files(explained))) {
             ReceivedResponse response = RawClient.get(server, "/large.bin");
@@ -55,7 +55,7 @@ class LayeredServerTest {
 
     @Test
     void itIsRefusedWithTheReasonWhereTheLayerCannotLieOverTheCopyPath() throws IOException {
-        Copy plain = Setup.PLAIN.cell().effectiveCopy();
+        CopyMode plain = Setup.PLAIN.cell().effectiveCopy();
         Setup setup = layered(plain);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setup.start(setup.serving(root)))

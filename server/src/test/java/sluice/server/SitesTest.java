@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.Method;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Listen;
 import sluice.server.testing.Await;
 import sluice.server.testing.Descriptors;
@@ -60,7 +60,7 @@ final class SitesTest {
 
     /** Every model, and every design under one. */
     static Stream<Setup> setups() {
-        return Setup.all().filter(setup -> setup.cell().copy() == Copy.AUTO);
+        return Setup.all().filter(setup -> setup.cell().copy() == CopyMode.AUTO);
     }
 
     @BeforeEach

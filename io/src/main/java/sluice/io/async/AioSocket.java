@@ -3,7 +3,7 @@ package sluice.io.async;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.socket.RawSocket;
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
@@ -67,7 +67,7 @@ final class AioSocket implements AsyncSocket {
         address = block.address() + from;
         length = to - from;
         int begun = beginSend();
-        return begun < 0 ? begun : Outcome.BEGUN;
+        return begun < 0 ? begun : IoResult.BEGUN;
     }
 
     private int beginSend() {

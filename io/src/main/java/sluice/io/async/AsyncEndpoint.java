@@ -6,7 +6,7 @@ import sluice.io.Block;
 import sluice.io.Chunk;
 import sluice.io.CopyPath;
 import sluice.io.FileChunk;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.Pool;
 import sluice.io.Quantum;
 import sluice.io.Transport;
@@ -130,9 +130,9 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
 
     private void begin(Chunk chunk) {
         long begun = chunk.sendTo(socket, path, quantum.left(loop.turn()), more);
-        if (begun == Outcome.BEGUN) {
+        if (begun == IoResult.BEGUN) {
             outstanding++;
-        } else if (begun == Outcome.COLD) {
+        } else if (begun == IoResult.COLD) {
             loop.load((FileChunk) chunk, path, loaded);
         } else {
             sent(begun);
@@ -273,7 +273,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private void beginReceive() {
         Block block = buffer == null ? buffers.take() : buffer;
         if (block == null) {
-            owner().failed(Outcome.NO_BUFFER);
+            owner().failed(IoResult.NO_BUFFER);
             return;
         }
         buffer = block;

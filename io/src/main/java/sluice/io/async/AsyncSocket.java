@@ -1,7 +1,7 @@
 package sluice.io.async;
 
 import sluice.io.Block;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.Socket;
 import sluice.linux.Errno;
 
@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 /**
  * A socket with asynchronous calls: each starts an operation and ends in a completion on the loop;
  * one receive and one send at a time. The socket uses the memory until then. {@link #send} returns
- * {@link Outcome#BEGUN} instead of a count.
+ * {@link IoResult#BEGUN} instead of a count.
  */
 sealed interface AsyncSocket extends Socket permits ChannelSocket, AioSocket {
     /** The kind of operation that has completed. */
@@ -22,7 +22,7 @@ sealed interface AsyncSocket extends Socket permits ChannelSocket, AioSocket {
 
     /** Receives completions. */
     interface Owner {
-        /** Called on the loop's thread, from its list: a count or a negative {@link Outcome}. */
+        /** Called on the loop's thread, from its list: a count or a negative {@link IoResult}. */
         void completed(Kind kind, long result);
     }
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
 import sluice.io.Closing;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.socket.NioSocket;
 import sluice.linux.Errno;
 
@@ -85,7 +85,7 @@ public final class ChannelSocket implements AsyncSocket {
     @Override
     public long send(Block block, int from, int to, boolean more) {
         channel.write(block.buffer(from, to), null, sent);
-        return Outcome.BEGUN;
+        return IoResult.BEGUN;
     }
 
     @Override

@@ -8,10 +8,10 @@ import sluice.io.Chunk;
 import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
+import sluice.io.IoResult;
 import sluice.io.LoopResources;
-import sluice.io.Outcome;
 import sluice.io.Protocol;
-import sluice.io.Receiving;
+import sluice.io.ReceiveMode;
 import sluice.io.Service;
 import sluice.io.Socket;
 import sluice.io.Transport;
@@ -157,7 +157,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
         long result = remote == null ? waiting.handshake() : waiting.connect(remote);
         boolean ours = endWait();
-        if (isClosed() || result == Outcome.AGAIN || result < 0 && ours && !tasks.isEmpty()) {
+        if (isClosed() || result == IoResult.AGAIN || result < 0 && ours && !tasks.isEmpty()) {
             return;
         }
         if (result < 0) {
@@ -177,7 +177,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         if (isClosed() || sent <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
-        if (sent != Outcome.AGAIN) {
+        if (sent != IoResult.AGAIN) {
             sending = null;
             connection.sent(sent);
         }
@@ -201,7 +201,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         }
         long received = waiting.receive();
         boolean ours = endWait();
-        if (isClosed() || received == Outcome.AGAIN || received <= 0 && ours && !tasks.isEmpty()) {
+        if (isClosed() || received == IoResult.AGAIN || received <= 0 && ours && !tasks.isEmpty()) {
             return;
         }
         Block scratch = waiting.scratch();
@@ -300,7 +300,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     @Override
-    public Receiving receiving() {
+    public ReceiveMode receiving() {
         return cell().receiving();
     }
 

@@ -3,7 +3,7 @@ package sluice.io.blocking;
 import sluice.io.Counter;
 import sluice.io.Counters;
 import sluice.io.Pollable;
-import sluice.io.Sockets;
+import sluice.io.SocketKind;
 import sluice.io.Timers;
 import sluice.io.loop.Mailbox;
 import sluice.io.readiness.ChangePoller;
@@ -38,10 +38,10 @@ final class Parking implements Runnable {
     private volatile boolean ended;
 
     /** {@code counters} are written by its thread, which is started at once. */
-    Parking(Sockets sockets, Counters counters) {
+    Parking(SocketKind sockets, Counters counters) {
         this.counters = counters;
-        tellsEveryChange = sockets == Sockets.RAW;
-        poller = sockets == Sockets.RAW
+        tellsEveryChange = sockets == SocketKind.RAW;
+        poller = sockets == SocketKind.RAW
                 ? new ChangePoller(registrations, arena)
                 : new SelectorPoller(registrations);
         mailbox = new Mailbox(thread, poller::wake);

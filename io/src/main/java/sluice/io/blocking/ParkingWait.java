@@ -7,8 +7,8 @@ import sluice.io.Chunk;
 import sluice.io.CopyPath;
 import sluice.io.Counters;
 import sluice.io.FileChunk;
+import sluice.io.IoResult;
 import sluice.io.LoopResources;
-import sluice.io.Outcome;
 import sluice.io.Socket;
 import sluice.io.copy.Sendfile;
 import sluice.io.readiness.Poller;
@@ -135,7 +135,7 @@ final class ParkingWait implements Waiting {
             return told;
         }
         return (told & (Poller.WRITE | Poller.BROKEN)) == 0
-                ? Outcome.AGAIN
+                ? IoResult.AGAIN
                 : socket.finishConnect();
     }
 
@@ -143,10 +143,10 @@ final class ParkingWait implements Waiting {
     public long handshake() {
         gate.forget(Poller.READ | Poller.WRITE);
         long outcome = socket.handshake();
-        if (outcome == Outcome.AGAIN) {
+        if (outcome == IoResult.AGAIN) {
             return await(Poller.READ);
         }
-        return outcome == Outcome.NO_ROOM ? await(Poller.WRITE) : outcome;
+        return outcome == IoResult.NO_ROOM ? await(Poller.WRITE) : outcome;
     }
 
     /** Takes a block only while it has bytes: a waiting thread holds none. */
@@ -161,7 +161,7 @@ final class ParkingWait implements Waiting {
             return received;
         }
         threads.giveScratch(block);
-        return received == Outcome.AGAIN ? await(Poller.READ) : received;
+        return received == IoResult.AGAIN ? await(Poller.READ) : received;
     }
 
     @Override
@@ -194,7 +194,7 @@ final class ParkingWait implements Waiting {
         long sent = chunk instanceof FileChunk
                 ? fileSend.call(chunk, more)
                 : chunk.sendTo(socket, UNUSED, PIECE, more);
-        if (sent == Outcome.AGAIN) {
+        if (sent == IoResult.AGAIN) {
             return await(Poller.WRITE);
         }
         yieldAtTimes();
@@ -205,7 +205,7 @@ final class ParkingWait implements Waiting {
     private long await(int events) {
         calls = 0;
         long told = gate.await(events);
-        return told < 0 ? told : Outcome.AGAIN;
+        return told < 0 ? told : IoResult.AGAIN;
     }
 
     private void yieldAtTimes() {

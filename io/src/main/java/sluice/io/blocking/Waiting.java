@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
 import sluice.io.Chunk;
+import sluice.io.IoResult;
 import sluice.io.LoopResources;
-import sluice.io.Outcome;
 
 import java.net.InetSocketAddress;
 
@@ -36,21 +36,21 @@ sealed interface Waiting permits BlockingWait, ParkingWait {
     /**
      * Connects.
      *
-     * @return 0, {@code -errno}, or {@link Outcome#AGAIN} after an interruption
+     * @return 0, {@code -errno}, or {@link IoResult#AGAIN} after an interruption
      */
     long connect(InetSocketAddress remote);
 
     /**
      * Does the socket's handshake.
      *
-     * @return 0, a negative outcome, or {@link Outcome#AGAIN} when it is to be called again
+     * @return 0, a negative outcome, or {@link IoResult#AGAIN} when it is to be called again
      */
     long handshake();
 
     /**
      * Waits for bytes and receives them into {@link #scratch}.
      *
-     * @return a count, 0 after the peer's FIN, or a negative outcome, {@link Outcome#AGAIN} if the
+     * @return a count, 0 after the peer's FIN, or a negative outcome, {@link IoResult#AGAIN} if the
      *     caller must call again
      */
     long receive();
@@ -68,7 +68,7 @@ sealed interface Waiting permits BlockingWait, ParkingWait {
      */
     boolean readable();
 
-    /** Sends a part of a chunk, waiting for room; {@link Outcome#AGAIN} as in {@link #receive}. */
+    /** Sends a part of a chunk, waiting for room; {@link IoResult#AGAIN} as in {@link #receive}. */
     long send(Chunk chunk, boolean more);
 
     /** Releases the socket, which is closed next. */

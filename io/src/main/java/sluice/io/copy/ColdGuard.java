@@ -6,17 +6,17 @@ import sluice.io.Block;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.Counters;
+import sluice.io.IoResult;
 import sluice.io.LinuxFile;
 import sluice.io.LoopResources;
 import sluice.io.OpenFile;
-import sluice.io.Outcome;
 import sluice.io.Socket;
 
 import java.util.function.LongSupplier;
 
 /**
  * Checks before each send whether the bytes are in memory, so that a loop never waits for a disk:
- * sends the bytes that are, and returns {@link Outcome#COLD} at the first that is not. One instance
+ * sends the bytes that are, and returns {@link IoResult#COLD} at the first that is not. One instance
  * belongs to one loop.
  *
  * <p>No check is certain: cachestat(2) counts pages that are still being read, a read of one byte
@@ -61,7 +61,7 @@ public final class ColdGuard implements CopyPath {
         }
         long warm = warm(asked, offset, length);
         if (warm == 0) {
-            return Outcome.COLD;
+            return IoResult.COLD;
         }
         long before = clock.getAsLong();
         long sent = path.send(socket, file, offset, warm, more || warm < length);
@@ -77,7 +77,7 @@ public final class ColdGuard implements CopyPath {
         }
         int warm = (int) warm(asked, offset, length);
         if (warm == 0) {
-            return Outcome.COLD;
+            return IoResult.COLD;
         }
         long before = clock.getAsLong();
         long read = path.read(file, offset, into, warm);

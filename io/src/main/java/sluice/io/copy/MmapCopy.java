@@ -3,8 +3,8 @@ package sluice.io.copy;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.Counters;
+import sluice.io.IoResult;
 import sluice.io.OpenFile;
-import sluice.io.Outcome;
 import sluice.io.Socket;
 import sluice.io.socket.NioSocket;
 import sluice.io.socket.RawSocket;
@@ -80,7 +80,7 @@ public final class MmapCopy implements CopyPath {
             counters.add(Counter.FILE_CALLS, 2);
             long sent =
                     socket.send(address + offset - start, length, more ? SocketCalls.MSG_MORE : 0);
-            return sent == -Errno.EFAULT ? Outcome.FILE_CHANGED : sent;
+            return sent == -Errno.EFAULT ? IoResult.FILE_CHANGED : sent;
         } finally {
             kernel.unmap(address, mapped);
         }
@@ -92,10 +92,10 @@ public final class MmapCopy implements CopyPath {
             FileChannel channel = file.channel();
             var window = channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena);
             long sent = socket.channel().write(window.asByteBuffer());
-            return sent == 0 ? Outcome.AGAIN : sent;
+            return sent == 0 ? IoResult.AGAIN : sent;
         } catch (IOException e) {
             // java.nio does not distinguish EFAULT from a broken socket.
-            return file.size() < offset + length ? Outcome.FILE_CHANGED : -Errno.EPIPE;
+            return file.size() < offset + length ? IoResult.FILE_CHANGED : -Errno.EPIPE;
         }
     }
 }

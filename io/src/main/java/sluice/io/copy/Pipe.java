@@ -1,9 +1,9 @@
 package sluice.io.copy;
 
-import sluice.io.CopyState;
+import sluice.io.PendingCopy;
 
 /** A pipe, in use by a connection while it has bytes that the socket has not taken yet. */
-final class Pipe implements CopyState {
+final class Pipe implements PendingCopy {
     private final BoundedPool<Pipe> owner;
     private final int readEnd;
     private final int writeEnd;

@@ -2,8 +2,8 @@ package sluice.io.copy;
 
 import sluice.io.CopyPath;
 import sluice.io.Counters;
+import sluice.io.IoResult;
 import sluice.io.OpenFile;
-import sluice.io.Outcome;
 import sluice.io.Pool;
 import sluice.io.Socket;
 import sluice.linux.Errno;
@@ -32,7 +32,7 @@ public final class PooledCopy implements CopyPath {
             return -Errno.ENOBUFS;
         }
         long begun = path.send(socket, file, offset, length, more);
-        if (begun == Outcome.BEGUN) {
+        if (begun == IoResult.BEGUN) {
             inUse.put(socket, path);
         } else {
             paths.give(path);

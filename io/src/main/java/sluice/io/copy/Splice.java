@@ -58,7 +58,7 @@ public final class Splice implements CopyPath {
     @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         RawSocket raw = (RawSocket) socket;
-        Pipe pipe = raw.copyState() instanceof Pipe its ? its : pipes.take();
+        Pipe pipe = raw.pendingCopy() instanceof Pipe its ? its : pipes.take();
         if (pipe == null) {
             counters.add(Counter.COPY_FALLBACKS, 1);
             counters.add(Counter.FILE_CALLS, 1);
@@ -66,9 +66,9 @@ public final class Splice implements CopyPath {
         }
         long sent = send(pipe, raw, file.descriptor(), offset, length, more);
         if (pipe.filled() > 0) {
-            raw.copyState(pipe);
+            raw.pendingCopy(pipe);
         } else {
-            raw.copyState(null);
+            raw.pendingCopy(null);
             pipe.giveBack();
         }
         return sent;

@@ -3,8 +3,8 @@ package sluice.io.copy;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.Counters;
+import sluice.io.IoResult;
 import sluice.io.OpenFile;
-import sluice.io.Outcome;
 import sluice.io.Socket;
 import sluice.io.socket.NioSocket;
 import sluice.linux.Errno;
@@ -33,7 +33,7 @@ public final class TransferTo implements CopyPath {
             FileChannel channel = file.channel();
             long sent = channel.transferTo(offset, length, ((NioSocket) socket).channel());
             // 0 means a full socket or the end of the file.
-            return sent == 0 && offset < channel.size() ? Outcome.AGAIN : sent;
+            return sent == 0 && offset < channel.size() ? IoResult.AGAIN : sent;
         } catch (IOException e) {
             return blame(file, offset);
         }

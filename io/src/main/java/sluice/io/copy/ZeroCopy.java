@@ -94,14 +94,14 @@ public final class ZeroCopy implements CopyPath {
     }
 
     private ZeroCopySends sends(RawSocket socket) {
-        if (socket.copyState() instanceof ZeroCopySends known) {
+        if (socket.pendingCopy() instanceof ZeroCopySends known) {
             return known;
         }
         // If SO_ZEROCOPY cannot be set, TCP ignores MSG_ZEROCOPY and each send completes at once.
         SocketCalls.setOption(
                 socket.descriptor(), SocketCalls.SOL_SOCKET, SocketCalls.SO_ZEROCOPY, 1);
         ZeroCopySends made = new ZeroCopySends(this, socket);
-        socket.copyState(made);
+        socket.pendingCopy(made);
         return made;
     }
 

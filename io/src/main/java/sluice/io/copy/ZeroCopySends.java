@@ -2,7 +2,7 @@ package sluice.io.copy;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.io.CopyState;
+import sluice.io.PendingCopy;
 import sluice.io.TransferMeter;
 import sluice.io.socket.RawSocket;
 
@@ -13,7 +13,7 @@ import java.util.Iterator;
  * The pending zero-copy sends of one socket, whose memory the kernel may still read. The kernel
  * numbers them 0, 1, 2 and so on, with 32 bits.
  */
-final class ZeroCopySends implements CopyState {
+final class ZeroCopySends implements PendingCopy {
     /** A buffer with its own pages; {@link #send} is the number of the send that uses it. */
     static final class Buffer {
         final long address;

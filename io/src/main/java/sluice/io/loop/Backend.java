@@ -1,12 +1,12 @@
 package sluice.io.loop;
 
 import sluice.io.Cell;
+import sluice.io.CopyOptions;
 import sluice.io.CopyPath;
-import sluice.io.Copying;
 import sluice.io.LoopResources;
 import sluice.io.Machinery;
 import sluice.io.Socket;
-import sluice.io.Sockets;
+import sluice.io.SocketKind;
 import sluice.io.socket.Listener;
 import sluice.linux.Kernel;
 
@@ -34,14 +34,14 @@ public interface Backend {
     Engine engine(SharedLoop loop);
 
     /** Creates the copy path of one loop. */
-    CopyPath path(LoopResources resources, Copying copying);
+    CopyPath path(LoopResources resources, CopyOptions copying);
 
     /**
      * Opens a listener.
      *
      * @param blocking whether calls on the listener and its sockets block
      * @param reusePort whether to allow several listeners on the same address, see {@link
-     *     Sockets#hasReusePort}
+     *     SocketKind#hasReusePort}
      */
     Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort)
             throws IOException;

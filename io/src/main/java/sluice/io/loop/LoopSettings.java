@@ -1,6 +1,6 @@
 package sluice.io.loop;
 
-import sluice.io.Copying;
+import sluice.io.CopyOptions;
 import sluice.io.EventLoop;
 import sluice.io.IdlePolicy;
 import sluice.io.Limits;
@@ -71,7 +71,7 @@ public record LoopSettings(
     }
 
     /** Options of the copy path. */
-    public Copying copying() {
+    public CopyOptions copying() {
         return backend.machinery().copying();
     }
 

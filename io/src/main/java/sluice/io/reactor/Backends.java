@@ -1,8 +1,8 @@
 package sluice.io.reactor;
 
 import sluice.io.Cell;
+import sluice.io.CopyOptions;
 import sluice.io.CopyPath;
-import sluice.io.Copying;
 import sluice.io.Counters;
 import sluice.io.LoopResources;
 import sluice.io.Machinery;
@@ -81,7 +81,7 @@ public final class Backends {
         }
 
         @Override
-        public CopyPath path(LoopResources resources, Copying copying) {
+        public CopyPath path(LoopResources resources, CopyOptions copying) {
             Counters counters = resources.counters();
             int buffer = copying.buffer();
             return switch (cell.effectiveCopy()) {

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.io.Block;
 import sluice.io.Chunk;
 import sluice.io.FileChunk;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.Quantum;
-import sluice.io.Receiving;
+import sluice.io.ReceiveMode;
 import sluice.io.Socket;
 import sluice.io.Transport;
 import sluice.io.loop.InputMode;
@@ -111,7 +111,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
-    public Receiving receiving() {
+    public ReceiveMode receiving() {
         return loop.cell().receiving();
     }
 
@@ -123,7 +123,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     @Override
     public long splice(int pipe, long most) {
         long moved = socket.splice(pipe, most);
-        if (moved == Outcome.AGAIN) {
+        if (moved == IoResult.AGAIN) {
             registration.drained(Poller.READ);
         }
         return moved;
@@ -144,12 +144,12 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     private void trySend(Chunk chunk) {
         long sent = chunk.sendTo(socket, engine.path(), quantum.left(loop.turn()), more);
-        if (sent == Outcome.AGAIN) {
+        if (sent == IoResult.AGAIN) {
             registration.drained(Poller.WRITE);
             interestChanged();
             return;
         }
-        if (sent == Outcome.COLD) {
+        if (sent == IoResult.COLD) {
             output(OutputPhase.LOADING);
             loop.load((FileChunk) chunk, engine.path(), this::loaded);
             return;
@@ -212,7 +212,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     private void finishConnect() {
         long outcome = socket.finishConnect();
-        if (outcome == Outcome.AGAIN) {
+        if (outcome == IoResult.AGAIN) {
             registration.drained(Poller.WRITE);
             return;
         }
@@ -225,8 +225,8 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     private void shakeHands() {
         long outcome = socket.handshake();
-        if (outcome == Outcome.AGAIN || outcome == Outcome.NO_ROOM) {
-            awaited = outcome == Outcome.AGAIN ? Poller.READ : Poller.WRITE;
+        if (outcome == IoResult.AGAIN || outcome == IoResult.NO_ROOM) {
+            awaited = outcome == IoResult.AGAIN ? Poller.READ : Poller.WRITE;
             registration.drained(awaited);
             output(OutputPhase.SHAKING_HANDS);
         } else {
@@ -255,7 +255,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     /** Tries the socket: an earlier receive may have taken the bytes that the poller reported. */
     private void reportReadable() {
-        if (registration.sticky != 0 && socket.peek(engine.scratch()) == Outcome.AGAIN) {
+        if (registration.sticky != 0 && socket.peek(engine.scratch()) == IoResult.AGAIN) {
             registration.drained(Poller.READ);
             return;
         }
@@ -273,7 +273,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         } else if (received == 0) {
             input(InputMode.PAUSED);
             owner().inputEnded();
-        } else if (received == Outcome.AGAIN) {
+        } else if (received == IoResult.AGAIN) {
             registration.drained(Poller.READ);
         } else {
             owner().failed(received);

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
 import sluice.io.Closing;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.Socket;
 import sluice.linux.Errno;
 
@@ -40,7 +40,7 @@ public final class NioSocket implements Socket {
     public long receive(Block block, int from, int to) {
         try {
             int received = channel.read(block.buffer(from, to));
-            return received > 0 ? received : received == 0 ? Outcome.AGAIN : 0;
+            return received > 0 ? received : received == 0 ? IoResult.AGAIN : 0;
         } catch (IOException e) {
             return -Errno.ECONNRESET;
         }
@@ -58,7 +58,7 @@ public final class NioSocket implements Socket {
     public long send(Block block, int from, int to, boolean more) {
         try {
             int sent = channel.write(block.buffer(from, to));
-            return sent == 0 ? Outcome.AGAIN : sent;
+            return sent == 0 ? IoResult.AGAIN : sent;
         } catch (IOException e) {
             return -Errno.EPIPE;
         }
@@ -94,7 +94,7 @@ public final class NioSocket implements Socket {
     @Override
     public long finishConnect() {
         try {
-            return channel.finishConnect() ? 0 : Outcome.AGAIN;
+            return channel.finishConnect() ? 0 : IoResult.AGAIN;
         } catch (IOException e) {
             return -Errno.ECONNREFUSED;
         }

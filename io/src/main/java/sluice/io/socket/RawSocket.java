@@ -3,8 +3,8 @@ package sluice.io.socket;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
-import sluice.io.CopyState;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
+import sluice.io.PendingCopy;
 import sluice.io.Socket;
 import sluice.linux.CopyCalls;
 import sluice.linux.Errno;
@@ -18,7 +18,7 @@ import java.nio.channels.SelectableChannel;
 public final class RawSocket implements Socket {
     private final int descriptor;
     private final Kernel kernel;
-    private @Nullable CopyState copyState;
+    private @Nullable PendingCopy pendingCopy;
 
     public RawSocket(int descriptor, Kernel kernel) {
         this.descriptor = descriptor;
@@ -74,23 +74,23 @@ public final class RawSocket implements Socket {
 
     /** State of the copy path for this socket, or null. */
     @Override
-    public @Nullable CopyState copyState() {
-        return copyState;
+    public @Nullable PendingCopy pendingCopy() {
+        return pendingCopy;
     }
 
-    public void copyState(@Nullable CopyState state) {
-        copyState = state;
+    public void pendingCopy(@Nullable PendingCopy state) {
+        pendingCopy = state;
     }
 
     @Override
     public boolean reapSends() {
-        return copyState != null && copyState.reap();
+        return pendingCopy != null && pendingCopy.reap();
     }
 
     private void releaseCopyState() {
-        if (copyState != null) {
-            copyState.release();
-            copyState = null;
+        if (pendingCopy != null) {
+            pendingCopy.release();
+            pendingCopy = null;
         }
     }
 
@@ -117,7 +117,7 @@ public final class RawSocket implements Socket {
         }
         // No error may also mean that the connect is still in progress: some pollers only guess.
         long connected = SocketCalls.connected(descriptor);
-        return connected == -Errno.ENOTCONN ? Outcome.AGAIN : connected;
+        return connected == -Errno.ENOTCONN ? IoResult.AGAIN : connected;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package sluice.io.uring;
 
 import sluice.io.Block;
-import sluice.io.KeptBytes;
 import sluice.io.Pool;
 import sluice.io.Transport;
+import sluice.io.UnparsedInput;
 
 import java.util.ArrayDeque;
 
@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
  */
 final class DeferredInput {
     private final Pool<Block> blocks;
-    private final ArrayDeque<KeptBytes> pieces = new ArrayDeque<>(0);
+    private final ArrayDeque<UnparsedInput> pieces = new ArrayDeque<>(0);
 
     DeferredInput(Pool<Block> blocks) {
         this.blocks = blocks;
@@ -25,9 +25,9 @@ final class DeferredInput {
 
     /** Appends bytes; false if no block is free. */
     boolean add(Block bytes, int from, int to) {
-        KeptBytes last = pieces.peekLast();
+        UnparsedInput last = pieces.peekLast();
         if (last == null || !last.fits(to - from)) {
-            last = new KeptBytes(blocks);
+            last = new UnparsedInput(blocks);
             pieces.add(last);
         }
         return last.add(bytes, from, to);
@@ -35,7 +35,7 @@ final class DeferredInput {
 
     /** Delivers the oldest bytes, at most as many as one receive. */
     void deliverTo(Transport.Owner owner) {
-        KeptBytes first = pieces.getFirst();
+        UnparsedInput first = pieces.getFirst();
         int from = first.from();
         int to = Math.min(first.to(), from + Block.RECEIVE_SIZE);
         owner.received(first.block(), from, to);
@@ -49,7 +49,7 @@ final class DeferredInput {
     }
 
     void drop() {
-        pieces.forEach(KeptBytes::drop);
+        pieces.forEach(UnparsedInput::drop);
         pieces.clear();
     }
 }

@@ -2,12 +2,12 @@ package sluice.io.uring;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.io.CopyState;
+import sluice.io.PendingCopy;
 import sluice.io.TransferMeter;
 import sluice.linux.Errno;
 
 /** The zero-copy sends of one connection on a ring. */
-final class RingSends implements CopyState {
+final class RingSends implements PendingCopy {
     private final UringSubmissions submissions;
     private final UringOperations operations;
     private @Nullable TransferMeter meter;

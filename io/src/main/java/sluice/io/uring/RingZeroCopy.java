@@ -3,12 +3,12 @@ package sluice.io.uring;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.CopyPath;
-import sluice.io.CopyState;
 import sluice.io.Counter;
 import sluice.io.Counters;
+import sluice.io.IoResult;
 import sluice.io.LinuxFile;
 import sluice.io.OpenFile;
-import sluice.io.Outcome;
+import sluice.io.PendingCopy;
 import sluice.io.Socket;
 import sluice.io.copy.BoundedPool;
 import sluice.io.copy.DirectCopy;
@@ -57,7 +57,8 @@ final class RingZeroCopy implements CopyPath {
     @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         RawSocket raw = (RawSocket) socket;
-        CopyState state = Objects.requireNonNull(raw.copyState(), "set when the socket is served");
+        PendingCopy state =
+                Objects.requireNonNull(raw.pendingCopy(), "set when the socket is served");
         RingSends sends = (RingSends) state;
         if (length < ZeroCopy.WORTH_IT) {
             return plain.send(socket, file, offset, length, more);
@@ -77,7 +78,7 @@ final class RingZeroCopy implements CopyPath {
         }
         lent.add(buffer);
         sends.begin(buffer, (int) read, follows || read < want);
-        return Outcome.BEGUN;
+        return IoResult.BEGUN;
     }
 
     /** The kernel has taken bytes of a buffer. */

@@ -3,7 +3,7 @@ package sluice.io.uring;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Chunk;
-import sluice.io.Receiving;
+import sluice.io.ReceiveMode;
 import sluice.io.Transport;
 import sluice.io.loop.LoopTransport;
 import sluice.io.loop.SharedLoop;
@@ -54,7 +54,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     }
 
     @Override
-    public Receiving receiving() {
+    public ReceiveMode receiving() {
         return receiving.way();
     }
 

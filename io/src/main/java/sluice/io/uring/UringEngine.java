@@ -3,7 +3,7 @@ package sluice.io.uring;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.CopyPath;
 import sluice.io.Counters;
 import sluice.io.LoopResources;
@@ -105,7 +105,7 @@ public final class UringEngine implements Engine {
 
     /** What the ring does itself of {@code --copy zerocopy}; null for what there is without it. */
     private @Nullable RingZeroCopy zeroCopy() {
-        if (loop.copy() != Copy.ZEROCOPY) {
+        if (loop.copy() != CopyMode.ZEROCOPY) {
             return null;
         }
         Probe.Feature sends = Probe.of(Probe.IO_URING_SEND_ZC);

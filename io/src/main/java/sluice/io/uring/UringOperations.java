@@ -56,7 +56,7 @@ final class UringOperations {
         tell(owner);
         slot = submissions.add(owner);
         if (engine.sendsZeroCopy()) {
-            socket.copyState(new RingSends(submissions, this));
+            socket.pendingCopy(new RingSends(submissions, this));
         }
     }
 

@@ -1,8 +1,8 @@
 package sluice.io.uring;
 
 import sluice.io.Block;
-import sluice.io.Outcome;
-import sluice.io.Receiving;
+import sluice.io.IoResult;
+import sluice.io.ReceiveMode;
 import sluice.io.loop.InputMode;
 import sluice.io.loop.SharedLoop;
 import sluice.linux.Errno;
@@ -60,7 +60,7 @@ final class UringReceiving {
         goOn();
     }
 
-    Receiving way() {
+    ReceiveMode way() {
         return loop.cell().receiving();
     }
 
@@ -74,7 +74,7 @@ final class UringReceiving {
     /** Bytes of a receive, pending or held, precede those in the socket. */
     long splice(int pipe, long most) {
         if (!deferred.isEmpty() || operations.isOutstanding(UringOperations.RECEIVE)) {
-            return Outcome.HELD;
+            return IoResult.HELD;
         }
         operations.block(false);
         return operations.socket().splice(pipe, most);
@@ -109,7 +109,7 @@ final class UringReceiving {
             sendsAhead = true;
             operations.cancel(UringOperations.RECEIVE);
         } else {
-            operations.owner().failed(Outcome.NO_BUFFER);
+            operations.owner().failed(IoResult.NO_BUFFER);
         }
     }
 

@@ -3,10 +3,10 @@ package sluice.io.uring;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Chunk;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.FileChunk;
+import sluice.io.IoResult;
 import sluice.io.MemoryChunk;
-import sluice.io.Outcome;
 import sluice.io.Quantum;
 import sluice.io.loop.SharedLoop;
 import sluice.io.socket.RawSocket;
@@ -38,7 +38,7 @@ final class UringSending {
         this.loop = loop;
         this.engine = engine;
         this.operations = operations;
-        watchesErrors = loop.copy() == Copy.ZEROCOPY && !engine.sendsZeroCopy();
+        watchesErrors = loop.copy() == CopyMode.ZEROCOPY && !engine.sendsZeroCopy();
     }
 
     void send(Chunk chunk, boolean more) {
@@ -55,15 +55,15 @@ final class UringSending {
         operations.block(false);
         RawSocket socket = operations.socket();
         long sent = chunk.sendTo(socket, engine.path(), quantum.left(loop.turn()), more);
-        if (sent == Outcome.AGAIN) {
+        if (sent == IoResult.AGAIN) {
             awaitRoom();
             return;
         }
-        if (sent == Outcome.COLD) {
+        if (sent == IoResult.COLD) {
             loop.load((FileChunk) chunk, engine.path(), loaded);
             return;
         }
-        if (sent == Outcome.BEGUN) {
+        if (sent == IoResult.BEGUN) {
             return;
         }
         watchErrors();

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.io.Socket;
 import sluice.io.loop.Engine;
@@ -40,7 +40,7 @@ class AsyncEngineEndTest {
     @ParameterizedTest
     @EnumSource(names = {"ASYNC_CHANNEL", "POSIX_AIO"})
     void whoComesTooLateHoldsUpNobody(Model model) throws InterruptedException {
-        Cell cell = new Cell(model, Copy.AUTO);
+        Cell cell = new Cell(model, CopyMode.AUTO);
         assumeTrue(cell.refusal() == null, cell::refusal);
         LoopSettings settings = Loops.settings(new LineService(), cell, Kernel.LINUX);
         Late[] late = new Late[1];

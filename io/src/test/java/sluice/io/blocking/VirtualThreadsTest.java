@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Limits;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -41,13 +41,13 @@ class VirtualThreadsTest {
 
     private final LineService service = new LineService();
 
-    private static Setup setup(Copy copy) {
+    private static Setup setup(CopyMode copy) {
         return new Setup(new Cell(Model.VIRTUAL, copy), Reactor.SINGLE);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SENDFILE", "TRANSFER_TO"})
-    void aThousandIdleConnectionsHoldNoBufferAndOthersAreServedBesideThem(Copy copy)
+    void aThousandIdleConnectionsHoldNoBufferAndOthersAreServedBesideThem(CopyMode copy)
             throws IOException {
         Limits limits = new Limits(IDLE + 10, 2, TestServer.LONG, TestServer.LONG);
         try (TestServer server = TestServer.start(setup(copy), service, limits)) {
@@ -86,7 +86,10 @@ class VirtualThreadsTest {
         Path path = Patterns.sparse(directory.resolve("cold"), 1 << 20);
         try (TestFile file = new TestFile(path, slowDisk);
                 TestServer server = TestServer.start(
-                        setup(Copy.SENDFILE), service.file(file), TestServer.LIMITS, slowDisk)) {
+                        setup(CopyMode.SENDFILE),
+                        service.file(file),
+                        TestServer.LIMITS,
+                        slowDisk)) {
             List<Client> waiting = new ArrayList<>();
             for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
                 waiting.add(server.client().send("file 0 1000\n"));
@@ -114,7 +117,7 @@ class VirtualThreadsTest {
 
     @Test
     void theDescriptionSaysThatThereAreNoLoops() throws IOException {
-        try (TestServer server = TestServer.start(setup(Copy.AUTO), service)) {
+        try (TestServer server = TestServer.start(setup(CopyMode.AUTO), service)) {
             assertThat(server.reactors().description())
                     .contains("virtual thread per connection", "--reactor does not apply");
         }

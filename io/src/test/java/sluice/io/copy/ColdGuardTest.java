@@ -9,11 +9,11 @@ import sluice.io.Block;
 import sluice.io.Counter;
 import sluice.io.FileChunk;
 import sluice.io.FileSource;
+import sluice.io.IoResult;
 import sluice.io.Limits;
 import sluice.io.LinuxFile;
 import sluice.io.LoopResources;
 import sluice.io.OpenFile;
-import sluice.io.Outcome;
 import sluice.io.socket.RawSocket;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
@@ -73,7 +73,7 @@ class ColdGuardTest {
     @Test
     void pagesThatAreMissingAreColdAndNothingIsRead() {
         pagesAre(PAGES - 1);
-        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+        assertThat(send(0, WINDOW)).isEqualTo(IoResult.COLD);
         assertThat(kernel.invocations(Call.BYTE_WITHOUT_WAITING)).isEmpty();
         assertThat(resources.counters().get(Counter.COLD_CHUNKS)).isEqualTo(1);
     }
@@ -82,11 +82,11 @@ class ColdGuardTest {
     void pagesThatAreThereButStillBeingReadAreCold() {
         pagesAre(PAGES, PAGES, PAGES);
         kernel.on(Call.BYTE_WITHOUT_WAITING, new Fail(Errno.EAGAIN));
-        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+        assertThat(send(0, WINDOW)).isEqualTo(IoResult.COLD);
         kernel.on(Call.BYTE_WITHOUT_WAITING, new Answer(1), new Fail(Errno.EAGAIN));
-        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+        assertThat(send(0, WINDOW)).isEqualTo(IoResult.COLD);
         kernel.on(Call.BYTE_WITHOUT_WAITING, new Answer(0));
-        assertThat(send(0, WINDOW)).as("0 is what Linux 5.9 says").isEqualTo(Outcome.COLD);
+        assertThat(send(0, WINDOW)).as("0 is what Linux 5.9 says").isEqualTo(IoResult.COLD);
     }
 
     @Test
@@ -102,7 +102,7 @@ class ColdGuardTest {
     void whatIsReadIntoMemoryIsAskedForAsWhatIsSent() {
         Block into = resources.newBlock();
         pagesAre(0);
-        assertThat(guard.read(file, 0, into, 100)).isEqualTo(Outcome.COLD);
+        assertThat(guard.read(file, 0, into, 100)).isEqualTo(IoResult.COLD);
         assertThat(resources.counters().get(Counter.COLD_CHUNKS)).isEqualTo(1);
         guard.loaded(file, 0, WINDOW);
         kernel.on(Call.PREAD, new Answer(100), new Answer(50));
@@ -126,7 +126,7 @@ class ColdGuardTest {
         clock[0] += ColdGuard.BELIEVED_NANOS;
         resources.sample();
         pagesAre(0);
-        assertThat(send(0, WINDOW)).isEqualTo(Outcome.COLD);
+        assertThat(send(0, WINDOW)).isEqualTo(IoResult.COLD);
     }
 
     @Test
@@ -148,7 +148,7 @@ class ColdGuardTest {
         pagesAre(PAGES, 0);
         send(0, WINDOW);
         LinuxFile other = new LinuxFile(1002, kernel);
-        assertThat(guard.send(socket, other, 0, WINDOW, false)).isEqualTo(Outcome.COLD);
+        assertThat(guard.send(socket, other, 0, WINDOW, false)).isEqualTo(IoResult.COLD);
     }
 
     @Test
@@ -164,7 +164,7 @@ class ColdGuardTest {
     @Test
     void whatAWorkerHasReadIsNotAskedAbout() {
         pagesAre(0);
-        assertThat(send(1_000, WINDOW)).isEqualTo(Outcome.COLD);
+        assertThat(send(1_000, WINDOW)).isEqualTo(IoResult.COLD);
         FileChunk chunk = new FileChunk();
         chunk.set(new Uses(file), 1_000, WINDOW);
         ColdRead read = new ColdRead(chunk, () -> true);

@@ -10,9 +10,9 @@ import sluice.io.CopyPath;
 import sluice.io.Counters;
 import sluice.io.FileChunk;
 import sluice.io.FileSource;
+import sluice.io.IoResult;
 import sluice.io.LinuxFile;
 import sluice.io.OpenFile;
-import sluice.io.Outcome;
 import sluice.io.socket.RawSocket;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
@@ -63,7 +63,7 @@ class CopyPathTest {
         assertThat(send(sendfile)).isEqualTo(5);
         assertThat(send(sendfile)).isZero();
         kernel.on(Call.SENDFILE, new Fail(Errno.EAGAIN), new Fail(Errno.EPIPE));
-        assertThat(send(sendfile)).isEqualTo(Outcome.AGAIN);
+        assertThat(send(sendfile)).isEqualTo(IoResult.AGAIN);
         assertThat(send(sendfile)).isEqualTo(-Errno.EPIPE);
     }
 
@@ -95,7 +95,7 @@ class CopyPathTest {
         kernel.on(Call.SEND, new Answer(Block.SIZE), new Fail(Errno.EAGAIN));
         assertThat(send(direct)).isEqualTo(Block.SIZE);
         kernel.on(Call.SEND, new Fail(Errno.EAGAIN));
-        assertThat(send(direct)).isEqualTo(Outcome.AGAIN);
+        assertThat(send(direct)).isEqualTo(IoResult.AGAIN);
     }
 
     @Test
@@ -134,11 +134,11 @@ class CopyPathTest {
         int[] asked = {0};
         FileChunk chunk = new FileChunk();
         chunk.set(source(asked, false), 0, 100);
-        assertThat(chunk.sendTo(socket, sendfile, 100, false)).isEqualTo(Outcome.FILE_CHANGED);
+        assertThat(chunk.sendTo(socket, sendfile, 100, false)).isEqualTo(IoResult.FILE_CHANGED);
         assertThat(kernel.invocations()).isEmpty();
         chunk.set(source(asked, true), 0, 100);
         kernel.on(Call.SENDFILE, new Answer(0));
-        assertThat(chunk.sendTo(socket, sendfile, 100, false)).isEqualTo(Outcome.FILE_CHANGED);
+        assertThat(chunk.sendTo(socket, sendfile, 100, false)).isEqualTo(IoResult.FILE_CHANGED);
     }
 
     private FileSource source(int[] asked, boolean unchanged) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.EventLoop;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -31,7 +31,7 @@ class LoopArrangementTest {
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "SELECTOR"})
     void connectionsAreSpreadEvenlyOverTheLoops(Model model) throws IOException {
-        Setup setup = new Setup(new Cell(model, Copy.AUTO), Reactor.MAIN_SUB);
+        Setup setup = new Setup(new Cell(model, CopyMode.AUTO), Reactor.MAIN_SUB);
         try (TestServer server = TestServer.start(setup, service)) {
             List<Client> clients = new ArrayList<>();
             for (int i = 0; i < 20; i++) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.Machinery;
@@ -57,7 +57,7 @@ class WatchdogTest {
     private @Nullable Watchdog watchdog;
 
     private void start(Model model, Reactor reactor, int loops) throws IOException {
-        Cell cell = new Cell(model, Copy.AUTO);
+        Cell cell = new Cell(model, CopyMode.AUTO);
         assumeTrue(cell.refusal() == null, cell::refusal);
         LoopSettings settings = new LoopSettings(
                 service,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.testing.Pair;
 import sluice.io.testing.Watched;
 
@@ -49,7 +49,7 @@ class EpollPollersTest {
             // Nothing new came, and nothing is waited for.
             assertThat(rig.await()).containsExactly(registration);
             assertThat(pair.take()).isEqualTo(1);
-            assertThat(pair.take()).isEqualTo(Outcome.AGAIN);
+            assertThat(pair.take()).isEqualTo(IoResult.AGAIN);
             registration.drained(Poller.READ);
             assertThat(rig.look()).isEmpty();
             pair.send();

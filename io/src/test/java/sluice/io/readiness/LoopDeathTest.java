@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.loop.LoopSettings;
@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class LoopDeathTest {
     private final LineService service = new LineService();
     private final LoopSettings settings =
-            Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX);
+            Loops.settings(service, new Cell(Model.EPOLL, CopyMode.AUTO), Kernel.LINUX);
     private final AtomicBoolean waitFails = new AtomicBoolean();
     private final AtomicBoolean addFails = new AtomicBoolean();
     private final AtomicBoolean updateFails = new AtomicBoolean();

@@ -6,14 +6,14 @@ import sluice.io.Block;
 import sluice.io.Cell;
 import sluice.io.Chunk;
 import sluice.io.Connection;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.Limits;
 import sluice.io.LoopResources;
 import sluice.io.Model;
 import sluice.io.Protocol;
-import sluice.io.Receiving;
+import sluice.io.ReceiveMode;
 import sluice.io.Service;
 import sluice.io.Transport;
 
@@ -51,7 +51,7 @@ public final class ManualLoop implements EventLoop, Transport {
     private boolean more;
     public boolean ended;
     /** How bytes are said to reach a file; none ever does. */
-    public Receiving way = Receiving.BUFFER;
+    public ReceiveMode way = ReceiveMode.BUFFER;
 
     private long clock = 1_000_000_000L;
 
@@ -187,7 +187,7 @@ public final class ManualLoop implements EventLoop, Transport {
     }
 
     @Override
-    public Receiving receiving() {
+    public ReceiveMode receiving() {
         return way;
     }
 
@@ -229,7 +229,7 @@ public final class ManualLoop implements EventLoop, Transport {
 
     @Override
     public Cell cell() {
-        return new Cell(Model.EPOLL, Copy.SENDFILE);
+        return new Cell(Model.EPOLL, CopyMode.SENDFILE);
     }
 
     @Override

@@ -3,7 +3,7 @@ package sluice.io.testing;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.Socket;
 import sluice.io.socket.RawSocket;
 import sluice.linux.Errno;
@@ -53,7 +53,7 @@ public final class Pair implements AutoCloseable {
         }
     }
 
-    /** Takes a byte from the watched end; {@link Outcome#AGAIN} if there is none. */
+    /** Takes a byte from the watched end; {@link IoResult#AGAIN} if there is none. */
     public long take() {
         return SocketCalls.recv(watched, byteOfMemory.address(), 1, 0);
     }

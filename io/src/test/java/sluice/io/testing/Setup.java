@@ -3,7 +3,7 @@ package sluice.io.testing;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.io.uring.ReceiveBuffers;
@@ -57,16 +57,16 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
     static List<Setup> all() {
         List<Setup> setups = new ArrayList<>();
         for (Model model : Model.values()) {
-            for (Copy copy : Copy.values()) {
+            for (CopyMode copy : CopyMode.values()) {
                 Cell cell = new Cell(model, copy);
                 boolean left = ONLY.isEmpty() || ONLY.equals(model.label());
-                boolean run = left && (copy == Copy.AUTO || OF_EVERY_COPY.contains(model));
+                boolean run = left && (copy == CopyMode.AUTO || OF_EVERY_COPY.contains(model));
                 if (!run || cell.refusal(true) != null) {
                     continue;
                 }
                 setups.add(new Setup(cell, Reactor.SINGLE));
                 boolean designs = THOROUGH || OF_EVERY_DESIGN.contains(model);
-                if (designs && !cell.hasThreads() && copy == Copy.AUTO) {
+                if (designs && !cell.hasThreads() && copy == CopyMode.AUTO) {
                     setups.add(new Setup(cell, Reactor.MAIN_SUB));
                     setups.add(new Setup(cell, Reactor.WORKERS));
                     setups.add(new Setup(cell, Reactor.REUSE_PORT));
@@ -85,14 +85,14 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
             layered(Model.EPOLL, Reactor.SINGLE));
 
     private static Setup layered(Model model, Reactor reactor) {
-        return new Setup(new Cell(model, Copy.DIRECT), reactor, XorLayer.over(model));
+        return new Setup(new Cell(model, CopyMode.DIRECT), reactor, XorLayer.over(model));
     }
 
     /** Under a layer: models of each shape, or, thoroughly, every model in every design. */
     static List<Setup> layered() {
         Stream<Setup> all = THOROUGH
                 ? matrix().stream()
-                        .filter(setup -> setup.cell.copy() == Copy.DIRECT)
+                        .filter(setup -> setup.cell.copy() == CopyMode.DIRECT)
                         .map(setup -> layered(setup.cell.model(), setup.reactor))
                 : QUICK_UNDER_A_LAYER.stream();
         Setup last = QUICK_UNDER_A_LAYER.getLast();
@@ -107,7 +107,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
     static List<Setup> matrix() {
         List<Setup> setups = new ArrayList<>();
         for (Model model : Model.values()) {
-            for (Copy copy : Copy.values()) {
+            for (CopyMode copy : CopyMode.values()) {
                 Cell cell = new Cell(model, copy);
                 if (cell.refusal(true) == null && (ONLY.isEmpty() || ONLY.equals(model.label()))) {
                     Stream.of(Reactor.values())
@@ -121,13 +121,15 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
 
     /** Every model with every design, and files on their way by one copy path only. */
     static List<Setup> models() {
-        return all().stream().filter(setup -> setup.cell.copy() == Copy.AUTO).toList();
+        return all().stream()
+                .filter(setup -> setup.cell.copy() == CopyMode.AUTO)
+                .toList();
     }
 
     /** Each model that has loops, with one, and one copy path. */
     static List<Setup> oneLoopPerModel() {
         return singleLoops().stream()
-                .filter(setup -> setup.cell.copy() == Copy.AUTO)
+                .filter(setup -> setup.cell.copy() == CopyMode.AUTO)
                 .toList();
     }
 

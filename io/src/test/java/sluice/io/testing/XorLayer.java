@@ -3,9 +3,9 @@ package sluice.io.testing;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
+import sluice.io.CopyOptions;
 import sluice.io.CopyPath;
-import sluice.io.Copying;
 import sluice.io.LoopResources;
 import sluice.io.Machinery;
 import sluice.io.Model;
@@ -35,7 +35,8 @@ public final class XorLayer implements BackendLayer {
     /** What is changed at once, as a record of TLS is. */
     static final int RECORD = 16 << 10;
 
-    private static final Set<Copy> THROUGH_USER_SPACE = Set.of(Copy.AUTO, Copy.DIRECT, Copy.HEAP);
+    private static final Set<CopyMode> THROUGH_USER_SPACE =
+            Set.of(CopyMode.AUTO, CopyMode.DIRECT, CopyMode.HEAP);
 
     private static final Set<Model> WITHOUT_SOCKET_CALLS =
             Set.of(Model.IO_URING, Model.POSIX_AIO, Model.ASYNC_CHANNEL, Model.SELECTOR);
@@ -77,7 +78,7 @@ public final class XorLayer implements BackendLayer {
 
     @Override
     public @Nullable String refusal(Machinery asked) {
-        Copy copy = asked.cell().copy();
+        CopyMode copy = asked.cell().copy();
         if (!THROUGH_USER_SPACE.contains(copy)) {
             return "copy path " + copy.label() + " sends bytes as they are in the file, and layer"
                     + " xor changes them; use --copy auto, direct or heap";
@@ -89,7 +90,7 @@ public final class XorLayer implements BackendLayer {
 
     @Override
     public Machinery under(Machinery asked) {
-        return asked.cell().copy() == Copy.AUTO ? asked.withCopy(Copy.DIRECT) : asked;
+        return asked.cell().copy() == CopyMode.AUTO ? asked.withCopy(CopyMode.DIRECT) : asked;
     }
 
     @Override
@@ -115,7 +116,7 @@ public final class XorLayer implements BackendLayer {
         }
 
         @Override
-        public CopyPath path(LoopResources resources, Copying copying) {
+        public CopyPath path(LoopResources resources, CopyOptions copying) {
             return new XorCopy(plain.path(resources, copying));
         }
 
@@ -149,7 +150,7 @@ public final class XorLayer implements BackendLayer {
         }
 
         @Override
-        public CopyPath path(LoopResources resources, Copying copying) {
+        public CopyPath path(LoopResources resources, CopyOptions copying) {
             return plain.path(resources, copying);
         }
 

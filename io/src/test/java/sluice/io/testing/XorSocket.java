@@ -3,7 +3,7 @@ package sluice.io.testing;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.Socket;
 import sluice.linux.Errno;
 
@@ -56,7 +56,7 @@ final class XorSocket implements Socket {
         }
         long sent = answered ? 1 : plain.send(record, 0, 1, false);
         if (sent <= 0) {
-            return sent == Outcome.AGAIN ? Outcome.NO_ROOM : sent;
+            return sent == IoResult.AGAIN ? IoResult.NO_ROOM : sent;
         }
         answered = true;
         return 0;

@@ -6,10 +6,10 @@ import sluice.io.Block;
 import sluice.io.Chunk;
 import sluice.io.CopyPath;
 import sluice.io.FileChunk;
-import sluice.io.KeptBytes;
+import sluice.io.IoResult;
 import sluice.io.MemoryChunk;
-import sluice.io.Outcome;
 import sluice.io.Transport;
+import sluice.io.UnparsedInput;
 import sluice.io.loop.LoopTransport;
 import sluice.io.loop.SharedLoop;
 import sluice.linux.Errno;
@@ -38,7 +38,7 @@ final class XorTransport implements LoopTransport, Transport.Owner {
     private final SharedLoop loop;
     private final LoopTransport plain;
     private final CopyPath path;
-    private final KeptBytes early;
+    private final UnparsedInput early;
     private final Runnable report = this::report;
     private @Nullable Owner owner;
     private @Nullable String agreed;
@@ -57,7 +57,7 @@ final class XorTransport implements LoopTransport, Transport.Owner {
         this.loop = loop;
         this.plain = plain;
         this.path = path;
-        early = new KeptBytes(loop.resources().blocks());
+        early = new UnparsedInput(loop.resources().blocks());
     }
 
     private Owner owner() {
@@ -119,7 +119,7 @@ final class XorTransport implements LoopTransport, Transport.Owner {
 
     private void trySend(Chunk chunk) {
         Block into = borrow();
-        long read = into == null ? Outcome.NO_BUFFER : chunk.readInto(into, path);
+        long read = into == null ? IoResult.NO_BUFFER : chunk.readInto(into, path);
         if (read > 0 && into != null) {
             int length = (int) read;
             XorLayer.change(into, 0, length);
@@ -128,7 +128,7 @@ final class XorTransport implements LoopTransport, Transport.Owner {
             return;
         }
         giveBack();
-        if (read == Outcome.COLD) {
+        if (read == IoResult.COLD) {
             loop.load((FileChunk) chunk, path, this::loaded);
         } else {
             result = read;

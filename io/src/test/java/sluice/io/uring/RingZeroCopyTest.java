@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.Block;
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.SparseLog;
@@ -49,7 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Buffers that a ring's sends keep until the kernel gives notice of them. */
 @ExtendWith(Watched.class)
 class RingZeroCopyTest {
-    private static final Cell CELL = new Cell(Model.IO_URING, Copy.ZEROCOPY);
+    private static final Cell CELL = new Cell(Model.IO_URING, CopyMode.ZEROCOPY);
     private static final int PIECES = 8;
     private static final int SIZE = PIECES * ZeroCopy.BUFFER;
     /** More than any socket buffers hold. */

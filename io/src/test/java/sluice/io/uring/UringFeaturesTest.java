@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.SparseLog;
@@ -44,7 +44,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @EnumSource(UringFeaturesTest.Ring.class)
 @ExtendWith(Watched.class)
 class UringFeaturesTest {
-    private static final Cell CELL = new Cell(Model.IO_URING, Copy.AUTO);
+    private static final Cell CELL = new Cell(Model.IO_URING, CopyMode.AUTO);
     private static final int SIZE = 1 << 20;
     /** More than any socket buffers hold. */
     private static final long BIG = 8 << 20;

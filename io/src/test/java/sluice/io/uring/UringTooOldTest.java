@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import sluice.io.Cell;
 import sluice.io.Connection;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Machinery;
 import sluice.io.Model;
@@ -42,7 +42,7 @@ import java.util.List;
  */
 @ExtendWith(Watched.class)
 class UringTooOldTest {
-    private static final Cell CELL = new Cell(Model.IO_URING, Copy.AUTO);
+    private static final Cell CELL = new Cell(Model.IO_URING, CopyMode.AUTO);
     private static final Machinery MACHINERY = Machinery.defaults().withCell(CELL);
     private static final int FIRST_KIND = 0;
     private static final int LAST = 0;

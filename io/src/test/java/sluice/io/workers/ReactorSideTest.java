@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.io.SendQueue;
 import sluice.io.loop.InputMode;
@@ -34,7 +34,7 @@ class ReactorSideTest {
         LineService service = new LineService();
         Worker worker = new Worker(
                 "sluice-worker",
-                Loops.settings(service, new Cell(Model.EPOLL, Copy.AUTO), Kernel.LINUX));
+                Loops.settings(service, new Cell(Model.EPOLL, CopyMode.AUTO), Kernel.LINUX));
         ManualLoop reactor = new ManualLoop(() -> new LineProtocol(service, worker), 1);
         reactor.ended = true;
         ReactorSide side = new ReactorSide(reactor, worker, worker.protocols(0));

@@ -1,7 +1,7 @@
 package sluice.server.http1;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Machinery;
 
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param model how the loop waits
  * @param guarded whether a loop asks if bytes are in memory before it sends them
  */
-public record PathLine(Copy copy, String model, boolean guarded) {
+public record PathLine(CopyMode copy, String model, boolean guarded) {
     public static PathLine of(Machinery machinery) {
         Cell cell = machinery.cell();
         return new PathLine(

@@ -3,7 +3,7 @@ package sluice.server.site;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.server.Encoder;
@@ -244,6 +244,6 @@ public final class Site {
      * How small bodies must be to be sent from memory: a path that was asked for by name is taken.
      */
     private static int bodyMax(ServedFiles files, Cell cell) {
-        return cell.copy() == Copy.AUTO ? files.memoryUpTo() : 0;
+        return cell.copy() == CopyMode.AUTO ? files.memoryUpTo() : 0;
     }
 }

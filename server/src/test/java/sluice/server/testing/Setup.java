@@ -3,7 +3,7 @@ package sluice.server.testing;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -31,7 +31,8 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
     private static final int LOOPS = 2;
 
     /** What runs if nobody asks for more, with one loop. */
-    public static final Setup PLAIN = new Setup(new Cell(Model.best(), Copy.AUTO), Reactor.SINGLE);
+    public static final Setup PLAIN =
+            new Setup(new Cell(Model.best(), CopyMode.AUTO), Reactor.SINGLE);
 
     /** With the profile {@code thorough} of the build. */
     private static final boolean THOROUGH = Boolean.getBoolean("sluice.thorough");
@@ -46,9 +47,11 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
      */
     public static Stream<Setup> all() {
         return Arrays.stream(Model.values())
-                .flatMap(model -> Arrays.stream(Copy.values()).map(copy -> new Cell(model, copy)))
+                .flatMap(model ->
+                        Arrays.stream(CopyMode.values()).map(copy -> new Cell(model, copy)))
                 .filter(cell -> cell.refusal() == null)
-                .filter(cell -> cell.copy() == Copy.AUTO || OF_EVERY_COPY.contains(cell.model()))
+                .filter(cell ->
+                        cell.copy() == CopyMode.AUTO || OF_EVERY_COPY.contains(cell.model()))
                 .flatMap(cell -> Arrays.stream(Reactor.values())
                         .filter(reactor -> reactor == Reactor.SINGLE || isArranged(cell))
                         .map(reactor -> new Setup(cell, reactor)));
@@ -56,7 +59,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
 
     private static boolean isArranged(Cell cell) {
         boolean every = OF_EVERY_COPY.contains(cell.model()) && cell.model() != Model.BLOCKING;
-        return every && cell.copy() == Copy.AUTO;
+        return every && cell.copy() == CopyMode.AUTO;
     }
 
     /** The same, for what the arrangement cannot matter to. */
@@ -66,7 +69,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
 
     /** One of each model, for what the copy path cannot matter to. */
     public static Stream<Setup> models() {
-        return cells().filter(setup -> setup.cell().copy() == Copy.AUTO);
+        return cells().filter(setup -> setup.cell().copy() == CopyMode.AUTO);
     }
 
     /**
@@ -77,7 +80,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
         Stream<Model> models = THOROUGH
                 ? Arrays.stream(Model.values())
                 : Stream.of(Model.EPOLL, Model.IO_URING, Model.BLOCKING, Model.SELECTOR);
-        return models.map(model -> new Cell(model, Copy.DIRECT))
+        return models.map(model -> new Cell(model, CopyMode.DIRECT))
                 .filter(cell -> cell.refusal() == null)
                 .flatMap(cell -> Arrays.stream(Reactor.values())
                         .filter(reactor ->

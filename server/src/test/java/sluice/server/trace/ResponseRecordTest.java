@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.http.Method;
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -105,7 +105,7 @@ final class ResponseRecordTest {
             client.get("/hello.txt?x=1");
             ResponseRecord small = next();
             expect(small, "/hello.txt?x=1", 200, Tree.HELLO.length());
-            boolean fromMemory = setup.cell().copy() == Copy.AUTO;
+            boolean fromMemory = setup.cell().copy() == CopyMode.AUTO;
             assertThat(small.copyPath().equals("memory")).isEqualTo(fromMemory);
             client.send(request("HEAD", "/medium.bin")).read(Method.HEAD);
             expect(next(), "/medium.bin", 200, 0);
@@ -122,7 +122,7 @@ final class ResponseRecordTest {
             value = Model.class,
             names = {"EPOLL", "IO_URING", "BLOCKING"})
     void zeroCopySendsTellOfTheCopiesThatTheKernelMade(Model model) throws Exception {
-        Setup setup = new Setup(new Cell(model, Copy.ZEROCOPY), Reactor.SINGLE);
+        Setup setup = new Setup(new Cell(model, CopyMode.ZEROCOPY), Reactor.SINGLE);
         String refusal = setup.cell().refusal();
         assumeTrue(refusal == null, refusal);
         byte[] content = Tree.random(5_000_000);
@@ -270,7 +270,7 @@ final class ResponseRecordTest {
 
     @Test
     void zeroCopyCanBeDemandedOfOneResponse() throws Exception {
-        Setup setup = new Setup(new sluice.io.Cell(Model.best(), Copy.AUTO), Reactor.SINGLE);
+        Setup setup = new Setup(new sluice.io.Cell(Model.best(), CopyMode.AUTO), Reactor.SINGLE);
         try (FileServer server =
                         setup.serving(root).onResponse(told::add).build().start();
                 RawClient client = RawClient.of(server)) {

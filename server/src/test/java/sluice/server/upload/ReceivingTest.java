@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -57,14 +57,14 @@ final class ReceivingTest {
                         Model.ASYNC_CHANNEL,
                         Model.POSIX_AIO,
                         Model.IO_URING)
-                .map(model -> new Cell(model, Copy.AUTO));
+                .map(model -> new Cell(model, CopyMode.AUTO));
         Stream<Cell> others = Stream.of(
-                new Cell(Model.BLOCKING, Copy.TRANSFER_TO),
-                new Cell(Model.VIRTUAL, Copy.TRANSFER_TO),
-                new Cell(Model.EPOLL, Copy.ZEROCOPY),
-                new Cell(Model.SELECTOR, Copy.DIRECT),
-                new Cell(Model.BLOCKING, Copy.HEAP),
-                new Cell(Model.IO_URING, Copy.MMAP));
+                new Cell(Model.BLOCKING, CopyMode.TRANSFER_TO),
+                new Cell(Model.VIRTUAL, CopyMode.TRANSFER_TO),
+                new Cell(Model.EPOLL, CopyMode.ZEROCOPY),
+                new Cell(Model.SELECTOR, CopyMode.DIRECT),
+                new Cell(Model.BLOCKING, CopyMode.HEAP),
+                new Cell(Model.IO_URING, CopyMode.MMAP));
         return Stream.concat(own, others)
                 .filter(cell -> cell.refusal() == null)
                 .map(cell -> new Setup(cell, Reactor.SINGLE));

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
-import sluice.io.Copy;
+import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.server.FileServer;
@@ -34,7 +34,7 @@ final class UploadProgressTest {
     private Path root;
 
     private FileServer serve(Model model) throws IOException {
-        Setup setup = new Setup(new Cell(model, Copy.AUTO), Reactor.SINGLE);
+        Setup setup = new Setup(new Cell(model, CopyMode.AUTO), Reactor.SINGLE);
         return setup.serving(root).uploads(Uploads.defaults()).build().start();
     }
 

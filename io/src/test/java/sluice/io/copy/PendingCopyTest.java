@@ -11,7 +11,7 @@ import sluice.io.Block;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.Counters;
-import sluice.io.Outcome;
+import sluice.io.IoResult;
 import sluice.io.socket.RawSocket;
 import sluice.io.testing.Descriptors;
 import sluice.io.testing.Patterns;
@@ -37,7 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Pipes, mappings and buffers of the copy paths: what faults do to the bytes, and no leak. */
-class CopyStateTest {
+class PendingCopyTest {
     private static final int SIZE = 1 << 20;
     private static final int PAGE = 4096;
 
@@ -107,7 +107,7 @@ class CopyStateTest {
         long read = 0;
         while (at < SIZE) {
             long sent = send(by, at, Math.min(most, SIZE - at));
-            if (sent == Outcome.AGAIN) {
+            if (sent == IoResult.AGAIN) {
                 assertThat(at).isGreaterThan(read);
                 expect(read, at - read);
                 read = at;
@@ -144,9 +144,9 @@ class CopyStateTest {
     @Test
     void aPipeWithBytesInItGoesWithItsSocket() {
         script(Call.SPLICE, new Fail(Errno.EAGAIN));
-        assertThat(send(splice, 0, 100_000)).isEqualTo(Outcome.AGAIN);
+        assertThat(send(splice, 0, 100_000)).isEqualTo(IoResult.AGAIN);
         assertThat(splice.inUse()).isEqualTo(1);
-        assertThat(socket.copyState()).isInstanceOf(Pipe.class);
+        assertThat(socket.pendingCopy()).isInstanceOf(Pipe.class);
         socket.shutdownOutput();
         socket.abort();
         assertThat(splice.inUse()).isZero();
@@ -158,7 +158,7 @@ class CopyStateTest {
         for (int i = 0; i < others.length; i++) {
             script(Call.SPLICE, new Fail(Errno.EAGAIN));
             others[i] = new RawSocket(-1, kernel);
-            assertThat(splice.send(others[i], file.file(), 0, 10, false)).isEqualTo(Outcome.AGAIN);
+            assertThat(splice.send(others[i], file.file(), 0, 10, false)).isEqualTo(IoResult.AGAIN);
         }
         assertThat(send(splice, 0, 1000)).isEqualTo(1000);
         assertThat(counters.get(Counter.COPY_FALLBACKS)).isEqualTo(1);
@@ -183,7 +183,7 @@ class CopyStateTest {
         script(Call.SEND, new AtMost(10), new Fail(Errno.EAGAIN), new Fail(Errno.EPIPE));
         assertThat(send(mmap, 5_000, 100)).isEqualTo(10);
         expect(5_000, 10);
-        assertThat(send(mmap, 0, 100)).isEqualTo(Outcome.AGAIN);
+        assertThat(send(mmap, 0, 100)).isEqualTo(IoResult.AGAIN);
         assertThat(send(mmap, 0, 100)).isEqualTo(-Errno.EPIPE);
         assertThat(kernel.invocations(Call.UNMAP)).hasSize(3);
         script(Call.MAP, new Fail(Errno.ENOMEM));
@@ -200,7 +200,7 @@ class CopyStateTest {
     @Test
     void aFileCutShortBetweenMappingAndSendingHasChanged() {
         script(Call.SEND, new Before(() -> cutTo(PAGE), new AtMost(PAGE)));
-        assertThat(send(mmap, 8 * PAGE, PAGE)).isEqualTo(Outcome.FILE_CHANGED);
+        assertThat(send(mmap, 8 * PAGE, PAGE)).isEqualTo(IoResult.FILE_CHANGED);
         assertThat(send(mmap, 8 * PAGE, PAGE)).as("the size is asked").isZero();
         assertThat(send(mmap, 0, 8 * PAGE)).isEqualTo(PAGE);
         expect(0, PAGE);
@@ -233,7 +233,7 @@ class CopyStateTest {
     @Test
     void aBufferThatWasRefusedOrCouldNotBeReadIsFreeAtOnce() {
         script(Call.SEND, new Fail(Errno.EAGAIN), new Fail(Errno.EPIPE));
-        assertThat(send(zerocopy, 0, 100_000)).isEqualTo(Outcome.AGAIN);
+        assertThat(send(zerocopy, 0, 100_000)).isEqualTo(IoResult.AGAIN);
         assertThat(send(zerocopy, 0, 100_000)).isEqualTo(-Errno.EPIPE);
         script(Call.PREAD, new Fail(Errno.EIO));
         assertThat(send(zerocopy, 0, 100_000)).isEqualTo(-Errno.EIO);

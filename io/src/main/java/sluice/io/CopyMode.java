@@ -1,9 +1,9 @@
 package sluice.io;
 
-import static sluice.io.Sockets.AIO;
-import static sluice.io.Sockets.ASYNC;
-import static sluice.io.Sockets.NIO;
-import static sluice.io.Sockets.RAW;
+import static sluice.io.SocketKind.AIO;
+import static sluice.io.SocketKind.ASYNC;
+import static sluice.io.SocketKind.NIO;
+import static sluice.io.SocketKind.RAW;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Copy paths: how bytes of a file get to a socket. */
-public enum Copy {
+public enum CopyMode {
     /** Small files from memory, all others by the best path for the sockets in use. */
     AUTO(false, RAW, NIO, ASYNC, AIO),
     /** sendfile(2). */
@@ -30,9 +30,9 @@ public enum Copy {
     ZEROCOPY(true, RAW);
 
     private final boolean copies;
-    private final Set<Sockets> sockets;
+    private final Set<SocketKind> sockets;
 
-    Copy(boolean copies, Sockets... sockets) {
+    CopyMode(boolean copies, SocketKind... sockets) {
         this.copies = copies;
         this.sockets = Set.of(sockets);
     }
@@ -52,13 +52,13 @@ public enum Copy {
     }
 
     /** The kinds of sockets it can send to. */
-    Set<Sockets> sockets() {
+    Set<SocketKind> sockets() {
         return sockets;
     }
 
     /** The kinds of sockets it can send to, for the user. */
     public String socketsInWords() {
-        return Sockets.words(sockets);
+        return SocketKind.words(sockets);
     }
 
     /** The name on the command line and in reports. */

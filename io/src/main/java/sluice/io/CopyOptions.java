@@ -7,7 +7,7 @@ package sluice.io;
  * @param coldGuard whether a loop checks that bytes are in memory before it sends them, and lets a
  *     worker read missing ones: a slow disk must not delay other connections
  */
-public record Copying(int buffer, boolean coldGuard) {
+public record CopyOptions(int buffer, boolean coldGuard) {
     /** One page: a smaller buffer would only measure system calls. */
     public static final int BUFFER_MIN = 4 << 10;
     /** The largest socket buffer: a larger buffer gains nothing. */
@@ -16,22 +16,22 @@ public record Copying(int buffer, boolean coldGuard) {
     /**
      * @throws IllegalArgumentException if the buffer size is out of bounds
      */
-    public Copying {
+    public CopyOptions {
         Bounds.require("buffer", buffer, BUFFER_MIN, BUFFER_MAX);
     }
 
     /** The defaults. */
-    public static Copying defaults() {
-        return new Copying(Block.SIZE, true);
+    public static CopyOptions defaults() {
+        return new CopyOptions(Block.SIZE, true);
     }
 
     /** A copy with another buffer size. */
-    public Copying withBuffer(int bytes) {
-        return new Copying(bytes, coldGuard);
+    public CopyOptions withBuffer(int bytes) {
+        return new CopyOptions(bytes, coldGuard);
     }
 
     /** A copy with the guard on or off. */
-    public Copying withColdGuard(boolean on) {
-        return new Copying(buffer, on);
+    public CopyOptions withColdGuard(boolean on) {
+        return new CopyOptions(buffer, on);
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * The kinds of sockets, preferred ones first. Only system calls can use a raw descriptor. Only
  * java.nio can use a channel, which gives no access to its descriptor.
  */
-public enum Sockets {
+public enum SocketKind {
     RAW("raw descriptors"),
     NIO("java.nio channels"),
     ASYNC("asynchronous channels"),
@@ -19,7 +19,7 @@ public enum Sockets {
 
     private final String words;
 
-    Sockets(String words) {
+    SocketKind(String words) {
         this.words = words;
     }
 
@@ -29,7 +29,7 @@ public enum Sockets {
     }
 
     /** Their name in messages. */
-    static String words(Set<Sockets> kinds) {
+    static String words(Set<SocketKind> kinds) {
         return kinds.stream().sorted().map(kind -> kind.words).collect(Collectors.joining(" or "));
     }
 

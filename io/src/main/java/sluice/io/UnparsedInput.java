@@ -9,13 +9,13 @@ import java.util.Objects;
  * Received bytes that the protocol could not use yet: part of a message, or pipelined messages.
  * Uses a block of the loop's pool while it holds bytes.
  */
-public final class KeptBytes {
+public final class UnparsedInput {
     private final Pool<Block> blocks;
     private @Nullable Block block;
     private int from;
     private int to;
 
-    public KeptBytes(Pool<Block> blocks) {
+    public UnparsedInput(Pool<Block> blocks) {
         this.blocks = blocks;
     }
 

@@ -6,7 +6,7 @@ import sluice.linux.Errno;
  * Results of one try to send or receive. 0 or more is a count of bytes. A negative number is {@code
  * -errno}, also on java.nio sockets, or one of the constants below.
  */
-public final class Outcome {
+public final class IoResult {
     /** The socket is not ready. Never leaves a loop. */
     public static final long AGAIN = -Errno.EAGAIN;
     /** The file shrank or was modified in place while being sent. Not an errno. */
@@ -29,7 +29,7 @@ public final class Outcome {
     /** A handshake waits for room to send. Never leaves a loop. */
     public static final long NO_ROOM = -10_006;
 
-    private Outcome() {}
+    private IoResult() {}
 
     /** Whether the peer ended the connection, which is not an error to be logged. */
     public static boolean peerGone(long result) {

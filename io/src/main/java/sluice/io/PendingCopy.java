@@ -4,7 +4,7 @@ package sluice.io;
  * State of a copy path for one socket between two tries: bytes that were read from the file and not
  * yet sent, or memory that the kernel still sends from. Loop thread only.
  */
-public interface CopyState {
+public interface PendingCopy {
     /** Processes completion notifications of the kernel; false if there were none. */
     boolean reap();
 
