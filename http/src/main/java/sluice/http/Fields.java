@@ -21,11 +21,12 @@ public final class Fields {
     public static final int LENGTH_MAX = 24 << 10;
 
     /** No field at all. */
-    public static final Fields NONE = new Fields(new byte[0]);
+    public static final Fields NONE = new Fields(new byte[] {Octets.CR, Octets.LF});
 
     private static final int COLON_AND_SPACE = 2;
     private static final int CR_LF = 2;
 
+    /** All lines, and the empty one that ends a head. */
     private final byte[] lines;
 
     private Fields(byte[] lines) {
@@ -95,9 +96,15 @@ public final class Fields {
             }
         }
         byte[] all = extended((long) prefix.length + value.length + CR_LF);
-        int at = lines.length;
+        int at = length();
         System.arraycopy(prefix, 0, all, at, prefix.length);
         System.arraycopy(value, 0, all, at + prefix.length, value.length);
+        all[all.length - 4] = Octets.CR;
+        all[all.length - 3] = Octets.LF;
+        return ended(all);
+    }
+
+    private static Fields ended(byte[] all) {
         all[all.length - 2] = Octets.CR;
         all[all.length - 1] = Octets.LF;
         return new Fields(all);
@@ -105,40 +112,45 @@ public final class Fields {
 
     /** These fields and those behind them. */
     public Fields and(Fields others) {
-        if (lines.length == 0 || others.lines.length == 0) {
-            return lines.length == 0 ? others : this;
+        if (isEmpty() || others.isEmpty()) {
+            return isEmpty() ? others : this;
         }
-        byte[] all = extended(others.lines.length);
-        System.arraycopy(others.lines, 0, all, lines.length, others.lines.length);
+        byte[] all = extended(others.length());
+        System.arraycopy(others.lines, 0, all, length(), others.lines.length);
         return new Fields(all);
     }
 
     private byte[] extended(long more) {
-        if (lines.length + more > LENGTH_MAX) {
+        if (length() + more > LENGTH_MAX) {
             throw new IllegalArgumentException(
-                    "fields of " + (lines.length + more) + " octets, more than " + LENGTH_MAX);
+                    "fields of " + (length() + more) + " octets, more than " + LENGTH_MAX);
         }
         return Arrays.copyOf(lines, lines.length + (int) more);
     }
 
     public boolean isEmpty() {
-        return lines.length == 0;
+        return length() == 0;
     }
 
     /** Octets of all lines, each with colon, space, CR and LF. */
     public int length() {
-        return lines.length;
+        return lines.length - CR_LF;
     }
 
     /** Copies the lines to where there is room for {@link #length} octets. */
     public void copyTo(MemorySegment target, long at) {
+        MemorySegment.copy(lines, 0, target, ValueLayout.JAVA_BYTE, at, length());
+    }
+
+    /** The same and the empty line that ends a head: two octets more. */
+    public void copyWithEndTo(MemorySegment target, long at) {
         MemorySegment.copy(lines, 0, target, ValueLayout.JAVA_BYTE, at, lines.length);
     }
 
     /** Shows all fields in their order. */
     public void forEach(Visitor visitor) {
         int at = 0;
-        while (at < lines.length) {
+        while (at < length()) {
             int colon = indexOf((byte) ':', at);
             int from = colon + COLON_AND_SPACE;
             int end = indexOf(Octets.CR, from);

@@ -48,6 +48,16 @@ final class FieldsTest {
     }
 
     @Test
+    void areFollowedByAnEmptyLineWhereTheyEndAHead() {
+        for (Fields fields : List.of(SOME, Fields.NONE, Fields.NONE.and(SOME))) {
+            byte[] octets = new byte[fields.length() + 3];
+            fields.copyWithEndTo(MemorySegment.ofArray(octets), 1);
+            assertThat(new String(octets, 1, fields.length() + 2, ISO_8859_1))
+                    .isEqualTo(lines(fields) + "\r\n");
+        }
+    }
+
+    @Test
     void areNamesAndValuesToAnyoneElse() {
         assertThat(namesAndValues(SOME))
                 .containsExactly(

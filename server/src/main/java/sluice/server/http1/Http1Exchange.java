@@ -19,14 +19,15 @@ import java.util.List;
  * Reused by its connection for the next one.
  */
 final class Http1Exchange {
-    private final BodyCursor body = new BodyCursor();
     private boolean headOnly;
     private boolean keepAlive;
     private boolean http10;
     private boolean explains;
-    private List<InformationalResponse> informational = List.of();
+    private @Nullable List<InformationalResponse> informational;
     private @Nullable Response response;
-    private boolean headWritten;
+    /** What follows the head, when that has been written and does not leave with all of it. */
+    private @Nullable BodyCursor rest;
+
     private @Nullable ResponseTrace trace;
 
     /** A request that was read. */
@@ -78,10 +79,11 @@ final class Http1Exchange {
     // What is to be written
 
     void inform(List<InformationalResponse> responses) {
-        if (informational.isEmpty()) {
-            informational = responses;
+        List<InformationalResponse> before = informational;
+        if (before == null) {
+            informational = responses.isEmpty() ? null : responses;
         } else {
-            informational = new ArrayList<>(informational);
+            informational = new ArrayList<>(before);
             informational.addAll(responses);
         }
     }
@@ -89,11 +91,10 @@ final class Http1Exchange {
     /** The response, which is this object's to release from now on. */
     void respond(Response due) {
         response = due;
-        headWritten = false;
     }
 
     boolean hasOutput() {
-        return response != null || !informational.isEmpty();
+        return response != null || informational != null;
     }
 
     /** The code of what is to be written next, or was last if nothing is. */
@@ -104,11 +105,14 @@ final class Http1Exchange {
     /** The next of those before the response. */
     @Nullable
     InformationalResponse informational() {
-        return informational.isEmpty() ? null : informational.getFirst();
+        List<InformationalResponse> all = informational;
+        return all == null ? null : all.getFirst();
     }
 
+    /** The next of those before the response has been written. */
     void informationalWritten() {
-        informational = informational.subList(1, informational.size());
+        List<InformationalResponse> all = informational;
+        informational = all == null || all.size() == 1 ? null : all.subList(1, all.size());
     }
 
     @Nullable
@@ -116,13 +120,16 @@ final class Http1Exchange {
         return response;
     }
 
-    boolean isHeadWritten() {
-        return headWritten;
+    @Nullable
+    BodyCursor rest() {
+        return rest;
     }
 
-    void headIsWritten(Response written) {
-        headWritten = true;
-        body.begin(sendsBody(written) ? written.body() : Body.NONE);
+    /** The head has been written, and not all of the body with it. */
+    BodyCursor begin(Body body) {
+        BodyCursor cursor = new BodyCursor(body);
+        rest = cursor;
+        return cursor;
     }
 
     /** Whether octets follow the head of this response, RFC 9112 section 6.3. */
@@ -130,16 +137,12 @@ final class Http1Exchange {
         return !headOnly && Status.hasContent(due.status());
     }
 
-    BodyCursor body() {
-        return body;
-    }
-
     /** Lets go of the response, written or not. */
     void release() {
-        informational = List.of();
+        informational = null;
+        rest = null;
         Response done = response;
         response = null;
-        body.begin(Body.NONE);
         if (done != null) {
             done.release();
         }

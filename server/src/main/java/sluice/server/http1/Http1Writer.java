@@ -66,47 +66,63 @@ final class Http1Writer {
      * before it are.
      */
     boolean produce(Http1Exchange exchange, SendQueue queue) {
-        InformationalResponse before = exchange.informational();
-        while (before != null) {
-            byte[] line = Status.line(before.status());
-            if (!writeHead(queue, line, NOTHING, before.fields(), NOTHING, END, 0)) {
-                return false;
-            }
-            exchange.informationalWritten();
-            before = exchange.informational();
+        if (!writeInformational(exchange, queue)) {
+            return false;
         }
         Response response = exchange.response();
         if (response == null) {
             return false;
         }
-        if (!exchange.isHeadWritten() && !writeHead(exchange, response, queue)) {
-            return false;
+        BodyCursor rest = exchange.rest();
+        if (rest == null) {
+            Body body = exchange.sendsBody(response) ? response.body() : Body.NONE;
+            if (!writeHead(exchange, response, body, queue)) {
+                return false;
+            }
+            if (body instanceof Body.Region region && region.together() <= queue.room()) {
+                region.addTo(queue);
+                return true;
+            }
+            rest = exchange.begin(body);
         }
-        BodyCursor body = exchange.body();
-        body.produce(queue, Long.MAX_VALUE);
-        return body.left() == 0;
+        rest.produce(queue, Long.MAX_VALUE);
+        return rest.left() == 0;
     }
 
-    private boolean writeHead(Http1Exchange exchange, Response response, SendQueue queue) {
+    private static boolean writeInformational(Http1Exchange exchange, SendQueue queue) {
+        InformationalResponse next = exchange.informational();
+        while (next != null) {
+            byte[] line = Status.line(next.status());
+            if (!writeHead(queue, line, NOTHING, next.fields(), NOTHING, END, 0)) {
+                return false;
+            }
+            exchange.informationalWritten();
+            next = exchange.informational();
+        }
+        return true;
+    }
+
+    private boolean writeHead(
+            Http1Exchange exchange, Response response, Body body, SendQueue queue) {
         setDate();
-        int status = response.status();
-        Body body = response.body();
+        boolean ok = response.status() == Status.OK;
         boolean written = writeHead(
                 queue,
-                status == Status.OK ? okAndDate : Status.line(status),
-                status == Status.OK ? NOTHING : date,
+                ok ? okAndDate : Status.line(response.status()),
+                ok ? NOTHING : date,
                 response.fields(),
-                exchange.explains() ? pathLine.line(body.inMemory(), body.fileOctets()) : NOTHING,
+                exchange.explains() ? path(response.body()) : NOTHING,
                 end(exchange),
-                exchange.sendsBody(response) ? body.together() : 0);
-        if (written) {
-            exchange.headIsWritten(response);
-            ResponseTrace trace = exchange.trace();
-            if (trace != null) {
-                trace.headEnds(queue);
-            }
+                body.together());
+        ResponseTrace trace = exchange.trace();
+        if (written && trace != null) {
+            trace.headEnds(queue);
         }
         return written;
+    }
+
+    private byte[] path(Body body) {
+        return pathLine.line(body.inMemory(), body.fileOctets());
     }
 
     /**
@@ -129,10 +145,16 @@ final class Http1Writer {
         }
         MemorySegment memory = queue.block().segment();
         int at = put(status, memory, queue.position());
-        at = put(date, memory, at);
-        fields.copyTo(memory, at);
-        at = put(path, memory, at + fields.length());
-        put(end, memory, at);
+        if (date.length > 0) {
+            at = put(date, memory, at);
+        }
+        if (path.length == 0 && end.length == END.length) {
+            fields.copyWithEndTo(memory, at);
+        } else {
+            fields.copyTo(memory, at);
+            at = put(path, memory, at + fields.length());
+            put(end, memory, at);
+        }
         queue.wrote(length);
         return true;
     }

@@ -2,6 +2,7 @@ package sluice.server.response;
 
 import sluice.http.ByteRanges;
 import sluice.http.Multipart;
+import sluice.io.SendQueue;
 
 import java.lang.foreign.MemorySegment;
 
@@ -72,6 +73,13 @@ public sealed interface Body {
         @Override
         public long together() {
             return content.inMemory() ? end - start : 0;
+        }
+
+        /** Adds all of it to a queue that has room for what is in memory, or takes a region. */
+        public void addTo(SendQueue queue) {
+            if (end > start) {
+                content.addTo(queue, start, end - start);
+            }
         }
 
         @Override

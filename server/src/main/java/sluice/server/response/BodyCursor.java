@@ -7,14 +7,12 @@ import sluice.io.SendQueue;
 import java.lang.foreign.MemorySegment;
 
 /**
- * How far a body has been put into queues, piece by piece, as they have room. A connection has one
- * and uses it for one body after the other; a protocol of several streams has one for each. Loop
- * thread only.
+ * How far a body has been put into queues, piece by piece, as they have room. Loop thread only.
  */
 public final class BodyCursor {
     private static final byte[] NO_DELIMITER = {};
 
-    private Body body = Body.NONE;
+    private final Body body;
     /** Octets that are still to come. */
     private long left;
 
@@ -24,12 +22,11 @@ public final class BodyCursor {
     private int part;
     private long partDone;
 
-    /** Goes to the beginning of a body. */
-    public void begin(Body begun) {
-        body = begun;
-        left = begun.length();
-        if (begun instanceof Body.Parts parts) {
-            part = 0;
+    /** At the beginning of a body. */
+    public BodyCursor(Body body) {
+        this.body = body;
+        left = body.length();
+        if (body instanceof Body.Parts parts) {
             begin(parts);
         }
     }

@@ -59,11 +59,10 @@ final class FrameProtocol implements Protocol {
     private final Site site;
     private final LoopSite loopSite;
     private final long frameMax;
-    private final BodyCursor cursor = new BodyCursor();
     private final Queue<InformationalResponse> informational = new ArrayDeque<>();
     private @Nullable Response response;
     private boolean headOnly;
-    private boolean fieldsWritten;
+    private @Nullable BodyCursor cursor;
 
     private FrameProtocol(Site site, LoopSite loopSite, long frameMax) {
         this.site = site;
@@ -160,7 +159,6 @@ final class FrameProtocol implements Protocol {
     private void answer(FrameRequest request, byte[] body) {
         UploadStore uploads = site.uploads();
         headOnly = request.method() == Method.HEAD;
-        fieldsWritten = false;
         if (uploads != null && loopSite.wantsChange(request)) {
             response = change(uploads, request, body);
             return;
@@ -198,12 +196,13 @@ final class FrameProtocol implements Protocol {
             writeFields(queue, before.status(), before.fields());
             writeEnd(queue);
         }
-        if (!fieldsWritten) {
+        BodyCursor rest = cursor;
+        if (rest == null) {
             writeFields(queue, due.status(), due.fields());
-            cursor.begin(headOnly ? Body.NONE : due.body());
-            fieldsWritten = true;
+            rest = new BodyCursor(headOnly ? Body.NONE : due.body());
+            cursor = rest;
         }
-        while (cursor.left() > 0) {
+        while (rest.left() > 0) {
             // So much room that at least one octet follows.
             if (queue.room() <= FRAME_HEAD || !queue.takesRegion()) {
                 return;
@@ -212,11 +211,12 @@ final class FrameProtocol implements Protocol {
             int at = queue.position();
             block.set(JAVA_BYTE, at, OCTETS);
             queue.wrote(FRAME_HEAD);
-            block.set(LENGTH, at + 1, (int) cursor.produce(queue, frameMax));
+            block.set(LENGTH, at + 1, (int) rest.produce(queue, frameMax));
         }
         if (queue.room() > 0) {
             writeEnd(queue);
             response = null;
+            cursor = null;
             due.release();
         }
     }
