@@ -47,7 +47,7 @@ final class Http1Exchange {
     }
 
     /** The connection ends with this response. */
-    void isLast() {
+    void closeAfterwards() {
         keepAlive = false;
     }
 

@@ -132,7 +132,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         site = entered;
         exchange.begin(head, entered.site().options().explain());
         if (draining) {
-            exchange.isLast();
+            exchange.closeAfterwards();
         }
         follow(head);
         UploadStore uploads = entered.site().uploads();
@@ -194,7 +194,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         exchange.respond(response);
         messageSince = loop.now();
         if (!intact) {
-            exchange.isLast();
+            exchange.closeAfterwards();
         } else if (!done.body().isDone()) {
             skip(done.body(), done.isAwaited());
         }
@@ -246,7 +246,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     private void skip(RequestBody unwanted, boolean awaited) {
         if (awaited || unwanted.dataRemaining() > BODY_SKIPPED_MAX) {
             // The answer is final, so the body may come or not: the next bytes could be either.
-            exchange.isLast();
+            exchange.closeAfterwards();
             return;
         }
         bodySkipped = 0;
@@ -357,7 +357,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     @Override
     public void drain() {
         draining = true;
-        exchange.isLast();
+        exchange.closeAfterwards();
         if (!answerIsDue() && seen == 0 && upload == null) {
             connection().closeWhenSent();
         }
