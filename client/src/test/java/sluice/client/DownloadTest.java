@@ -93,7 +93,7 @@ final class DownloadTest {
     }
 
     @Test
-    void onLinuxAllButTheFirstOctetsAreSplicedFromSocketToFile() throws Exception {
+    void onLinuxAllButTheFirstOctetsAreSplicedFromTheSocketToTheFile() throws Exception {
         assumeTrue(Linux.available(), "splice(2) is Linux's");
         // What comes with the head has been received already.
         assertThat(get().spliced()).isGreaterThan(LARGE.length - 64 << 10);

@@ -90,11 +90,7 @@ public final class Connection implements Transport.Owner {
      *     collected: the input has ended, or the sink or the socket cannot do it after all
      */
     public boolean receiveInto(FileSink sink, long most) {
-        boolean can = !input.hasEnded() && sink.takes(transport.receiving());
-        if (can) {
-            input.await(sink, most);
-        }
-        return can;
+        return input.awaitInto(sink, most);
     }
 
     /** Closes the connection after all produced output has been sent. */
@@ -155,14 +151,7 @@ public final class Connection implements Transport.Owner {
     @Override
     public void readable() {
         if (phase != ConnectionPhase.CLOSED && input.isAwaited() && !output.isSending()) {
-            step(this::collect);
-        }
-    }
-
-    private void collect() {
-        FileSink filled = protocol().wantsInput() ? input.collect() : null;
-        if (filled != null) {
-            protocol().receivedInto(filled);
+            step(() -> input.collectFor(protocol()));
         }
     }
 

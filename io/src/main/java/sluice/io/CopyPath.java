@@ -10,7 +10,7 @@ public interface CopyPath {
      *
      * @param more true if another chunk follows at once
      * @return the bytes that the socket took; 0 if the file has no bytes at this offset any more;
-     *     or a negative {@link IoResult}, including {@link IoResult#AGAIN} and {@link IoResult#COLD}
+     *     or a negative {@link IoResult}, {@link IoResult#AGAIN} and {@link IoResult#COLD} included
      */
     long send(Socket socket, OpenFile file, long offset, long length, boolean more);
 

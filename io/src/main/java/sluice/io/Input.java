@@ -58,8 +58,14 @@ final class Input {
         phase = Phase.ENDED;
     }
 
-    /** Stops receiving; {@link #collect} follows when bytes are in the socket. */
-    void await(FileSink into, long atMost) {
+    /**
+     * Stops receiving; {@link #collectFor} follows when bytes are in the socket. False if bytes
+     * cannot go past the buffers: then they are received.
+     */
+    boolean awaitInto(FileSink into, long atMost) {
+        if (phase == Phase.ENDED || !into.takes(transport.receiving())) {
+            return false;
+        }
         sink = into;
         most = atMost;
         if (phase == Phase.RECEIVING) {
@@ -67,26 +73,29 @@ final class Input {
         }
         phase = Phase.AWAITED;
         transport.awaitReadable();
+        return true;
     }
 
     /**
-     * What was awaited is there: collects it, unless bytes that came before have not been taken.
-     *
-     * @return the sink if it has something to write. If it has not, and not for want of bytes, they
-     *     are to be received
+     * The awaited bytes are there: collects them and tells the protocol, unless it has not taken
+     * what came before. If nothing was collected, and not for want of bytes, they are to be
+     * received. While the protocol wants none, they stay awaited.
      */
-    @Nullable
-    FileSink collect() {
+    void collectFor(Protocol protocol) {
         FileSink into = sink;
+        if (!protocol.wantsInput()) {
+            return;
+        }
         phase = Phase.PAUSED;
         if (into == null || !kept.isEmpty()) {
-            return null;
+            return;
         }
         long collected = into.collect(transport, most);
         if (collected == IoResult.AGAIN) {
             phase = Phase.AWAITED;
+        } else if (collected > 0) {
+            protocol.receivedInto(into);
         }
-        return collected > 0 ? into : null;
     }
 
     /**

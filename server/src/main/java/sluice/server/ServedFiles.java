@@ -15,8 +15,8 @@ import java.nio.file.Path;
  * @param dotfiles whether names that begin with a dot are served and listed
  * @param symlinks which symbolic links are followed
  * @param explain whether each answer tells its path in a {@code Sluice-Path} field
- * @param memoryUpTo bytes that a file has at most which {@link CopyMode#AUTO} sends from memory, head
- *     and body at once; 0 for none
+ * @param memoryUpTo size of the largest file that {@link CopyMode#AUTO} sends from memory, head and
+ *     body at once; 0 for none
  * @param compressedIn a directory of the server's own, where it keeps what it compressed, once and
  *     in the background; null if it compresses nothing (siblings like {@code app.js.br} are served
  *     in any case)

@@ -32,31 +32,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The phases decide what the thread does next: it connects in {@link TransportPhase#CONNECTING},
  * sends while {@link #sending} is set, and otherwise follows {@link InputMode}. A close collects
- * the connection at once, because no operation is pending while its thread runs. The phase of a
- * wait, guarded by this object's lock, decides what other threads may do:
- *
- * <pre>
- *   RUNNING --beginWait--> INPUT, OUTPUT or TASK, which other threads may interrupt
- *    |   ^                   |
- *    |   +----- endWait -----+
- *    +--lastTasks--> OVER
- * </pre>
+ * the connection at once, because no operation is pending while its thread runs. {@link WaitPhase},
+ * guarded by this object's lock, decides what other threads may do.
  */
 final class BlockingLoop implements EventLoop, Transport, Runnable {
-    /** What the thread waits for. */
-    private enum Wait {
-        /** Nothing: the thread runs. */
-        RUNNING,
-        /** Bytes to receive, or a connect. */
-        INPUT,
-        /** Room to send. */
-        OUTPUT,
-        /** A posted task. */
-        TASK,
-        /** Nothing more: it has run its last tasks and ends. */
-        OVER
-    }
-
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     private final ThreadPerConnection threads;
@@ -75,7 +54,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private boolean more;
 
     // Guarded by this object's lock. Other threads may only end a wait.
-    private Wait wait = Wait.RUNNING;
+    private WaitPhase wait = WaitPhase.RUNNING;
     private long waitDeadline;
     /** {@link Connection#isIdle} at the start of the wait, for threads that must not call it. */
     private boolean idle;
@@ -114,7 +93,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private synchronized List<Runnable> lastTasks() {
-        wait = Wait.OVER;
+        wait = WaitPhase.OVER;
         return List.copyOf(tasks);
     }
 
@@ -152,7 +131,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private void connectOnce() {
-        if (!beginWait(Wait.INPUT)) {
+        if (!beginWait(WaitPhase.INPUT)) {
             return;
         }
         long result = remote == null ? waiting.handshake() : waiting.connect(remote);
@@ -169,7 +148,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private void sendOnce(Chunk chunk) {
-        if (!beginWait(Wait.OUTPUT)) {
+        if (!beginWait(WaitPhase.OUTPUT)) {
             return;
         }
         long sent = waiting.send(chunk, more);
@@ -184,7 +163,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private void awaitReadableOnce() {
-        if (beginWait(Wait.INPUT)) {
+        if (beginWait(WaitPhase.INPUT)) {
             boolean there = waiting.readable();
             boolean taskFirst = endWait() && !tasks.isEmpty();
             boolean awaited = !isClosed() && input == InputMode.AWAITING_READABLE;
@@ -196,7 +175,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private void receiveOnce() {
-        if (!beginWait(Wait.INPUT)) {
+        if (!beginWait(WaitPhase.INPUT)) {
             return;
         }
         long received = waiting.receive();
@@ -217,7 +196,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     /** Starts a wait; false if a task was posted, which must run first. */
-    private synchronized boolean beginWait(Wait kind) {
+    private synchronized boolean beginWait(WaitPhase kind) {
         if (!tasks.isEmpty()) {
             return false;
         }
@@ -233,7 +212,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private boolean endWait() {
         boolean ours;
         synchronized (this) {
-            wait = Wait.RUNNING;
+            wait = WaitPhase.RUNNING;
             ours = interrupted;
         }
         resources.sample();
@@ -242,7 +221,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     private void awaitTask() {
-        if (beginWait(Wait.TASK)) {
+        if (beginWait(WaitPhase.TASK)) {
             while (tasks.isEmpty() && !isInterrupted()) {
                 LockSupport.park(this);
             }
@@ -279,11 +258,11 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     /** Whether the thread can resume its wait after an interruption. */
     private boolean mayInterrupt() {
-        return wait == Wait.TASK || waiting.canResume();
+        return wait == WaitPhase.TASK || waiting.canResume();
     }
 
     private void interruptWait() {
-        interrupted = wait != Wait.RUNNING;
+        interrupted = wait != WaitPhase.RUNNING;
         switch (wait) {
             case INPUT -> waiting.interrupt(false);
             case OUTPUT -> waiting.interrupt(true);
@@ -374,7 +353,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     /** Runs before the next wait; does not end a wait that could not be resumed. */
     @Override
     public synchronized boolean post(Runnable task) {
-        if (wait == Wait.OVER) {
+        if (wait == WaitPhase.OVER) {
             return false;
         }
         tasks.add(task);

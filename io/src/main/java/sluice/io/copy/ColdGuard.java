@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Checks before each send whether the bytes are in memory, so that a loop never waits for a disk:
- * sends the bytes that are, and returns {@link IoResult#COLD} at the first that is not. One instance
- * belongs to one loop.
+ * sends the bytes that are, and returns {@link IoResult#COLD} at the first that is not. Each loop
+ * has its own.
  *
  * <p>No check is certain: cachestat(2) counts pages that are still being read, a read of one byte
  * with RWF_NOWAIT proves only one page, and the kernel may drop pages before the send. So the guard
