@@ -25,6 +25,7 @@ import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -46,7 +47,6 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private final @Nullable InetSocketAddress remote;
     private final Connection connection;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-
     private TransportPhase phase = TransportPhase.CONNECTING;
     private InputMode input = InputMode.RECEIVING;
     private @Nullable Chunk sending;
@@ -365,17 +365,11 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public void offload(Runnable work, Runnable then) {
-        if (waiting.mayBlock()) {
-            tasks.add(() -> {
-                Mailbox.runSafely(work);
-                then.run();
-            });
-        } else {
-            threads.settings().workers().execute(() -> {
-                Mailbox.runSafely(work);
-                post(then);
-            });
-        }
+        Executor worker = waiting.mayBlock() ? tasks::add : threads.settings().workers();
+        worker.execute(() -> {
+            Mailbox.runSafely(work);
+            post(then);
+        });
     }
 
     @Override
