@@ -140,7 +140,7 @@ final class DoctorCommand implements Callable<Integer> {
             out.println();
         }
         out.println();
-        out.println("  For the reason of a no, start `sluice serve` with that pair.");
+        out.println("  To see why a pair does not run, start `sluice serve` with it.");
         for (Model model : Model.values()) {
             String refusal = new Cell(model, CopyMode.AUTO).refusal();
             if (refusal != null) {

@@ -54,7 +54,7 @@ final class FilesOptions {
 
     @Option(
             names = "--explain",
-            description = "add a Sluice-Path response header saying how the body was sent")
+            description = "add a Sluice-Path response header that says how the body will be sent")
     private boolean explain;
 
     /**

@@ -14,7 +14,9 @@ import java.io.PrintWriter;
 /** Entry point of the {@code sluice} command. */
 @Command(
         name = "sluice",
-        description = "Serves files over HTTP without copying their bytes into user space.",
+        description =
+                "Serves, downloads, uploads and copies files; large ones without copying their"
+                        + " bytes into user space.",
         subcommands = {
             ServeCommand.class,
             GetCommand.class,

@@ -13,27 +13,21 @@ import sluice.io.SendQueue;
 import sluice.io.Service;
 import sluice.io.SharedFile;
 
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** A line with a file's name in, the file and the end out; a reset where there is no such file. */
 final class FileByName implements Protocol {
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
-
     private final Path folder;
     private final EventLoop loop;
     private final long deadline;
-    private @Nullable Connection connection;
+    private @Nullable Connection connection; // null before it is open and after its end
     private @Nullable SharedFile file;
     private boolean asked;
-    private boolean closed;
 
     private FileByName(Path folder, EventLoop loop) {
         this.folder = folder;
         this.loop = loop;
-        deadline = loop.now() + PATIENCE_NANOS;
+        deadline = loop.now() + 30_000_000_000L; // for the line, in nanoseconds
     }
 
     /** Once on each loop, and once for each connection. */
@@ -48,47 +42,28 @@ final class FileByName implements Protocol {
 
     @Override
     public int received(Block bytes, int from, int to) {
-        for (int at = from; at < to && !asked; at++) {
-            if (bytes.segment().get(JAVA_BYTE, at) == '\n') {
-                byte[] name = bytes.segment().asSlice(from, at - from).toArray(JAVA_BYTE);
-                @Nullable SharedFile[] opened = new SharedFile[1];
-                asked = true;
-                loop.offload(
-                        () -> opened[0] = open(new String(name, UTF_8)), () -> found(opened[0]));
-                return at + 1 - from;
-            }
+        int end = from;
+        while (end < to && bytes.segment().get(JAVA_BYTE, end) != '\n') {
+            end++;
         }
-        return 0;
+        if (end == to) {
+            return 0; // The rest of the line is still to come.
+        }
+        byte[] name = bytes.segment().asSlice(from, end - from).toArray(JAVA_BYTE);
+        asked = true;
+        SharedFile.openIn(folder, new String(name, UTF_8), loop, this::found);
+        return end + 1 - from;
     }
 
-    /** On a worker, because a disk may be slow. */
-    private @Nullable SharedFile open(String name) {
-        try {
-            boolean outside = name.startsWith(".") || name.contains("/");
-            return outside ? null : SharedFile.open(folder.resolve(name), loop);
-        } catch (IOException | InvalidPathException noSuchFile) {
-            return null;
-        }
-    }
-
-    /** On the loop again: the connection may have ended meanwhile. */
+    /** On the loop again, after a worker has looked; the connection may have ended meanwhile. */
     private void found(@Nullable SharedFile opened) {
-        file = opened;
-        if (closed) {
-            release();
-        } else if (file == null) {
-            connection().reset();
-        } else {
-            connection().resume();
-        }
-    }
-
-    @Override
-    public void produce(SendQueue queue) {
-        if (file != null) {
-            queue.add(file, 0, file.size()); // The queue ends this use of the file.
-            file = null;
-            connection().closeWhenSent();
+        if (connection != null && opened != null) {
+            file = opened;
+            connection.resume();
+        } else if (connection != null) {
+            connection.reset();
+        } else if (opened != null) {
+            opened.release();
         }
     }
 
@@ -98,12 +73,16 @@ final class FileByName implements Protocol {
     }
 
     @Override
-    public boolean wantsInput() {
-        return !asked;
+    public void produce(SendQueue queue) {
+        if (connection != null && file != null) {
+            queue.add(file, 0, file.size()); // The queue ends this use of the file.
+            file = null;
+            connection.closeWhenSent();
+        }
     }
 
     @Override
-    public boolean isIdle() {
+    public boolean wantsInput() {
         return !asked;
     }
 
@@ -113,29 +92,10 @@ final class FileByName implements Protocol {
     }
 
     @Override
-    public void expired() {}
-
-    @Override
-    public void drain() {
-        if (!asked) {
-            connection().closeWhenSent();
-        }
-    }
-
-    @Override
     public void closed() {
-        closed = true;
-        release();
-    }
-
-    private void release() {
+        connection = null;
         if (file != null) {
             file.release();
-            file = null;
         }
-    }
-
-    private Connection connection() {
-        return Objects.requireNonNull(connection, "opened first");
     }
 }

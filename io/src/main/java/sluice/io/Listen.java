@@ -18,7 +18,7 @@ public record Listen(InetSocketAddress address, Service service) {
     }
 
     /**
-     * @throws IllegalArgumentException for an address whose host nobody knows
+     * @throws IllegalArgumentException if the host of the address is not resolved
      */
     public static void requireResolved(InetSocketAddress address) {
         if (address.isUnresolved()) {

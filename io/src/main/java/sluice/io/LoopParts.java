@@ -85,7 +85,7 @@ public final class LoopParts {
         if (backend.cell().sockets() != kind) {
             throw new IllegalStateException(
                     "the sockets of model " + cell().model().label() + " with copy path "
-                            + cell().copy().label() + " are no " + SocketKind.words(Set.of(kind)));
+                            + cell().copy().label() + " are not " + SocketKind.words(Set.of(kind)));
         }
     }
 }

@@ -60,9 +60,11 @@ public interface Protocol {
 
     /**
      * Whether a drain may close the connection at once: no message has started, and no response is
-     * due.
+     * due. By default, whenever the protocol wants input.
      */
-    boolean isIdle();
+    default boolean isIdle() {
+        return wantsInput();
+    }
 
     /** The peer has sent its last byte (FIN). */
     default void inputEnded() {}
@@ -74,10 +76,13 @@ public interface Protocol {
     long inputDeadline();
 
     /** The deadline has passed. The connection sends output produced now, then closes. */
-    void expired();
+    default void expired() {}
 
-    /** The server drains: finish what was started, then close. */
-    void drain();
+    /**
+     * The server drains: finish what was started, then close. The connection closes after this call
+     * if it {@link #isIdle}.
+     */
+    default void drain() {}
 
     /** The connection has ended, for any reason. The last call. */
     void closed();

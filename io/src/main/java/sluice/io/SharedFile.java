@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +23,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * One version of a file, open for sending, that closes when its last use ends. {@link #open} starts
@@ -71,6 +74,28 @@ public final class SharedFile implements FileSource {
      */
     public static SharedFile open(Path path, EventLoop loop) throws IOException {
         return Linux.available() ? byDescriptor(path, loop.model().lowestFile()) : byChannel(path);
+    }
+
+    /**
+     * Opens a file of a folder by the name that a peer sent, on a worker, and calls {@code found}
+     * on the loop: with null if there is no such regular file, or {@code name} is not the name of
+     * an entry of the folder ("..", one with a separator). Loop thread only.
+     */
+    public static void openIn(
+            Path folder, String name, EventLoop loop, Consumer<@Nullable SharedFile> found) {
+        AtomicReference<@Nullable SharedFile> opened = new AtomicReference<>();
+        loop.offload(
+                () -> opened.set(openIn(folder, name, loop)), () -> found.accept(opened.get()));
+    }
+
+    private static @Nullable SharedFile openIn(Path folder, String name, EventLoop loop) {
+        try {
+            Path path = folder.resolve(name);
+            boolean entry = path.equals(path.normalize()) && folder.equals(path.getParent());
+            return entry ? open(path, loop) : null;
+        } catch (IOException | InvalidPathException noSuchFile) {
+            return null;
+        }
     }
 
     static SharedFile byDescriptor(Path path, int lowest) throws IOException {

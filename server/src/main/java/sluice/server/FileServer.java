@@ -73,7 +73,7 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    /** Raises the soft limit to the hard, and shares out what there is then. */
+    /** Raises the soft limit of descriptors to the hard one and divides it. */
     private static DescriptorBudget affordable(Limits wanted) {
         if (!Linux.available()) {
             return DescriptorBudget.unlimited(wanted.connections());
@@ -85,7 +85,7 @@ public final class FileServer implements AutoCloseable {
                 : DescriptorBudget.of(limit.soft(), open(), wanted.connections());
     }
 
-    /** Descriptors that this process has already; 0 where that cannot be known. */
+    /** Open descriptors of this process; 0 if unknown. */
     private static int open() {
         String @Nullable [] names = new File("/proc/self/fd").list();
         return names == null ? 0 : names.length;
@@ -99,37 +99,36 @@ public final class FileServer implements AutoCloseable {
     }
 
     /**
-     * Serves other files from now on, to all who name no site of its own. Requests under way are
-     * answered from the files before; these close when the last of them is. Opening may wait for a
-     * disk.
+     * Replaces the files for requests whose Host names no site. Requests in progress finish with
+     * the old files, which close with the last of them. Opening may block on the disk.
      *
-     * @throws IOException if the directory cannot be opened; then all stays as it is
+     * @throws IOException if the server cannot open the directory; then nothing changes
      */
     public void replace(ServedFiles files) throws IOException {
         service.replace(files);
     }
 
     /**
-     * The same for a site of its own, which may be new.
+     * Replaces the files of a site, or adds the site.
      *
-     * @param host without a port, in large or small letters
-     * @throws IllegalArgumentException for what cannot be a host
+     * @param host without a port; case does not matter
+     * @throws IllegalArgumentException if {@code host} is no host name
      */
     public void replace(String host, ServedFiles files) throws IOException {
         service.replace(host, files);
     }
 
-    /** The port it listens at; the first of several. */
+    /** The port of the first address. */
     public int port() {
         return reactors.address().getPort();
     }
 
-    /** Where it listens: for files in the order told, then for what else is served. */
+    /** The addresses it listens on: those for files in the given order, then the others. */
     public List<InetSocketAddress> addresses() {
         return reactors.addresses();
     }
 
-    /** Where a client finds it; the first of several. */
+    /** The URI of the first address. */
     public URI uri() {
         InetSocketAddress address = reactors.address();
         String host = address.getAddress().getHostAddress();
@@ -138,12 +137,12 @@ public final class FileServer implements AutoCloseable {
                 + ":" + address.getPort() + "/");
     }
 
-    /** What it is made of, in words. */
+    /** Model, copy path and threads, in words. */
     public String description() {
         return reactors.description();
     }
 
-    /** A counter's sum over all loops. */
+    /** The sum of a counter over all loops. */
     public long count(Counter counter) {
         return reactors.count(counter);
     }
@@ -154,15 +153,15 @@ public final class FileServer implements AutoCloseable {
     }
 
     /**
-     * Accepts no more, lets every answer that was begun be finished, and waits for that.
+     * Stops accepting, lets every started response finish, and waits for that.
      *
-     * @return whether all connections had ended in time
+     * @return whether all connections closed in time
      */
     public boolean drain(Duration limit) throws InterruptedException {
         return reactors.drain(limit);
     }
 
-    /** Tears what is still open, and lets go of every file. */
+    /** Resets open connections and closes all files. */
     @Override
     public void close() {
         if (closed) {

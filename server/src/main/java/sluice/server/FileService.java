@@ -52,7 +52,7 @@ public final class FileService implements Service, AutoCloseable {
         sites.replace(null, files);
     }
 
-    /** The same for one host: see {@link FileServer#replace(String, ServedFiles)}. */
+    /** Replaces the files of one host: see {@link FileServer#replace(String, ServedFiles)}. */
     public void replace(String host, ServedFiles files) throws IOException {
         sites.replace(host, files);
     }

@@ -14,13 +14,12 @@ import java.nio.file.Path;
  * @param listing whether a directory without index.html is listed
  * @param dotfiles whether names that begin with a dot are served and listed
  * @param symlinks which symbolic links are followed
- * @param explain whether each answer tells its path in a {@code Sluice-Path} field
+ * @param explain whether each response has a {@code Sluice-Path} field, which says how it is sent
  * @param memoryUpTo size of the largest file that {@link CopyMode#AUTO} sends from memory, head and
  *     body at once; 0 for none
- * @param compressedIn a directory of the server's own, where it keeps what it compressed, once and
- *     in the background; null if it compresses nothing (siblings like {@code app.js.br} are served
- *     in any case)
- * @param uploads how far clients may change files; null if they may not
+ * @param compressedIn a directory of the server's own for files that it compresses, once and in the
+ *     background; null if it compresses nothing (it sends siblings like {@code app.js.br} anyway)
+ * @param uploads bounds for clients that change files; null if clients may not
  */
 public record ServedFiles(
         Path root,
@@ -31,14 +30,14 @@ public record ServedFiles(
         int memoryUpTo,
         @Nullable Path compressedIn,
         @Nullable Uploads uploads) {
-    /** What {@code memoryUpTo} is if nobody has measured: `sluice doctor --calibrate` does. */
+    /** The default of {@code memoryUpTo}; {@code sluice doctor --calibrate} measures a better. */
     public static final int MEMORY_UP_TO = Block.SIZE / 2;
 
-    /** What it can be: one block takes a file from memory and its head, of less than a kilobyte. */
+    /** The maximum: one block holds the file and its head, which has less than a kilobyte. */
     public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * 1_024;
 
     /**
-     * @throws IllegalArgumentException for a {@code memoryUpTo} that no answer can have
+     * @throws IllegalArgumentException if {@code memoryUpTo} is out of bounds
      */
     public ServedFiles {
         if (memoryUpTo < 0 || memoryUpTo > MEMORY_UP_TO_MAX) {
@@ -47,44 +46,44 @@ public record ServedFiles(
         }
     }
 
-    /** What suits most: listed, without dotfiles, links that stay inside, and nothing changed. */
+    /** The defaults: listings, no dotfiles, only links that stay inside, read-only. */
     public static ServedFiles in(Path root) {
         return new ServedFiles(
                 root, true, false, SymlinkPolicy.INSIDE, false, MEMORY_UP_TO, null, null);
     }
 
-    /** The same of another directory. */
+    /** A copy with another directory. */
     public ServedFiles withRoot(Path directory) {
         return new ServedFiles(
                 directory, listing, dotfiles, symlinks, explain, memoryUpTo, compressedIn, uploads);
     }
 
-    /** The same with directories listed, or not. */
+    /** A copy that lists directories, or does not. */
     public ServedFiles withListing(boolean on) {
         return new ServedFiles(
                 root, on, dotfiles, symlinks, explain, memoryUpTo, compressedIn, uploads);
     }
 
-    /** The same with names that begin with a dot, or without. */
+    /** A copy that serves names that begin with a dot, or does not. */
     public ServedFiles withDotfiles(boolean on) {
         return new ServedFiles(
                 root, listing, on, symlinks, explain, memoryUpTo, compressedIn, uploads);
     }
 
-    /** The same following other symbolic links. */
+    /** A copy with another rule for symbolic links. */
     public ServedFiles withSymlinks(SymlinkPolicy policy) {
         return new ServedFiles(
                 root, listing, dotfiles, policy, explain, memoryUpTo, compressedIn, uploads);
     }
 
-    /** The same with answers that tell their path, or do not. */
+    /** A copy whose responses have a {@code Sluice-Path} field, or not. */
     public ServedFiles withExplain(boolean on) {
         return new ServedFiles(
                 root, listing, dotfiles, symlinks, on, memoryUpTo, compressedIn, uploads);
     }
 
     /**
-     * The same with bigger or fewer files sent from memory.
+     * A copy with another size of the largest file that is sent from memory.
      *
      * @throws IllegalArgumentException for less than 0 or more than {@link #MEMORY_UP_TO_MAX}
      */
@@ -93,13 +92,13 @@ public record ServedFiles(
                 root, listing, dotfiles, symlinks, explain, bytes, compressedIn, uploads);
     }
 
-    /** The same, compressing what is worth it into this directory; null compresses nothing. */
+    /** A copy that compresses files into this directory; null compresses nothing. */
     public ServedFiles withCompressedIn(@Nullable Path directory) {
         return new ServedFiles(
                 root, listing, dotfiles, symlinks, explain, memoryUpTo, directory, uploads);
     }
 
-    /** The same, with clients that may change files; null if they may not. */
+    /** A copy whose clients may change files within these bounds; null if they may not. */
     public ServedFiles withUploads(@Nullable Uploads bounds) {
         return new ServedFiles(
                 root, listing, dotfiles, symlinks, explain, memoryUpTo, compressedIn, bounds);

@@ -21,13 +21,13 @@ import java.util.function.Consumer;
 /**
  * A file server to be started: {@code Sluice.builder().root(path).port(0).build().start()}.
  *
- * @param addresses where to listen for who wants files; port 0 takes a free one
- * @param others what else is served, on the same loops, and where
- * @param machinery how threads wait, how many there are and how files travel
+ * @param addresses where the file service listens; port 0 takes a free one
+ * @param others listeners of other services, on the same loops
+ * @param machinery I/O model, reactor design, copy path
  * @param limits bounds on connections, buffers and waits
- * @param files what is served to who names no site of {@code sites}
- * @param sites what is served by the names of hosts, without ports
- * @param listeners who are told of each response
+ * @param files files for requests whose Host names no site
+ * @param sites files by host name, without a port
+ * @param listeners called for each response
  */
 public record Sluice(
         List<InetSocketAddress> addresses,
@@ -38,18 +38,18 @@ public record Sluice(
         Map<String, ServedFiles> sites,
         List<Consumer<ResponseRecord>> listeners) {
     /**
-     * @throws IllegalArgumentException without an address, for one whose host nobody knows, and for
-     *     a site whose name cannot be a host's or is another's
+     * @throws IllegalArgumentException without an address, for an unresolved host, and for a site
+     *     whose name is no host name or is given twice
      */
     public Sluice {
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("nothing to listen at: name an address at least");
+            throw new IllegalArgumentException("no address to listen on: give at least one");
         }
         addresses.forEach(Listen::requireResolved);
         Map<String, ServedFiles> byKey = new LinkedHashMap<>();
         sites.forEach((name, site) -> {
             if (byKey.put(SiteTable.key(name), site) != null) {
-                throw new IllegalArgumentException("site " + name + " is told of twice");
+                throw new IllegalArgumentException("site " + name + " is given twice");
             }
         });
         addresses = List.copyOf(addresses);
@@ -58,20 +58,20 @@ public record Sluice(
         listeners = List.copyOf(listeners);
     }
 
-    /** Begins with what suits most: this directory, loopback, port 8000, the best model here. */
+    /** Starts from the defaults: this directory, loopback, port 8000, the best model here. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The same with another machinery. */
+    /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
         return new Sluice(addresses, others, other, limits, files, sites, listeners);
     }
 
     /**
-     * Listens and serves, until the server is closed.
+     * Starts a server, which runs until it is closed.
      *
-     * @throws IOException if the directory cannot be opened or the address cannot be had
+     * @throws IOException if the server cannot open the directory or listen on the address
      * @throws IllegalArgumentException if this machine cannot run the machinery, with the reason
      */
     public FileServer start() throws IOException {
@@ -79,9 +79,9 @@ public record Sluice(
     }
 
     /**
-     * The same with a layer between all connections and the network.
+     * Starts a server with a layer between all connections and the network.
      *
-     * @throws IOException if the directory cannot be opened or the address cannot be had
+     * @throws IOException if the server cannot open the directory or listen on the address
      * @throws IllegalArgumentException if this machine cannot run the machinery, or the layer
      *     cannot be used with it, with the reason
      */
@@ -90,8 +90,8 @@ public record Sluice(
     }
 
     /**
-     * Collects settings, in any order; each has a default. What a record is told that cannot be, it
-     * refuses itself.
+     * Collects settings, in any order; each has a default. A record refuses impossible values when
+     * it is created.
      */
     public static final class Builder {
         private String host = "127.0.0.1";
@@ -108,47 +108,47 @@ public record Sluice(
 
         private Builder() {}
 
-        /** The directory to serve, whatever {@link #files} says. */
+        /** The directory to serve; overrides that of {@link #files}. */
         public Builder root(Path directory) {
             root = directory;
             return this;
         }
 
-        /** The address to listen at, by name or number; loopback if not set. */
+        /** The address to listen on, a name or a number; default: loopback. */
         public Builder host(String name) {
             host = name;
             return this;
         }
 
-        /** The port to listen at; 0 takes a free one. */
+        /** The port to listen on; 0 takes a free one. */
         public Builder port(int number) {
             port = number;
             return this;
         }
 
-        /** One more address to listen at, beside that of {@link #host} and {@link #port}. */
+        /** One more address for files, beside that of {@link #host} and {@link #port}. */
         public Builder listen(String name, int number) {
             more.add(Listen.address(name, number));
             return this;
         }
 
-        /** One more address, where something else than files is served, on the same loops. */
+        /** One more address, with another service on the same loops. */
         public Builder listen(Listen other) {
             others.add(other);
             return this;
         }
 
         /**
-         * Other files for requests that name this host: the rest is for {@link #files}.
+         * Files for requests whose Host is this name; other requests get {@link #files}.
          *
-         * @param name without a port, in large or small letters
+         * @param name without a port; case does not matter
          */
         public Builder site(String name, ServedFiles served) {
             sites.put(name, served);
             return this;
         }
 
-        /** How threads wait, how many there are and how files travel. */
+        /** I/O model, reactor design and copy path. */
         public Builder machinery(Machinery chosen) {
             machinery = chosen;
             return this;
@@ -160,22 +160,22 @@ public record Sluice(
             return this;
         }
 
-        /** What is served, and how. */
+        /** Which files are served, and how. */
         public Builder files(ServedFiles chosen) {
             files = chosen;
             return this;
         }
 
-        /** Lets clients change files, whatever {@link #files} says. */
+        /** Lets clients change files; overrides what {@link #files} says. */
         public Builder uploads(Uploads bounds) {
             uploads = bounds;
             return this;
         }
 
         /**
-         * Tells {@code listener} of each response when its last byte was handed to the kernel, or
-         * never will be. On the loop's thread, which it must not keep waiting, and with several
-         * loops on several at once. Without listeners nothing of it costs anything.
+         * Calls {@code listener} for each response, when the kernel has its last byte or never
+         * will. The caller is a loop's thread: the listener must not block, and several loops call
+         * it at the same time. Without listeners this costs nothing.
          */
         public Builder onResponse(Consumer<ResponseRecord> listener) {
             listeners.add(listener);
@@ -183,9 +183,9 @@ public record Sluice(
         }
 
         /**
-         * Fixes the settings.
+         * Checks and fixes the settings.
          *
-         * @throws IllegalArgumentException for a port or host that cannot be
+         * @throws IllegalArgumentException for an impossible port or host
          */
         public Sluice build() {
             List<InetSocketAddress> addresses = new ArrayList<>();

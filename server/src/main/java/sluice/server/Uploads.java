@@ -3,16 +3,16 @@ package sluice.server;
 import java.time.Duration;
 
 /**
- * That clients may change files, all of them and without being asked who they are, and how far.
- * Linux with openat2(2) only, where the kernel keeps the bounds of the root.
+ * Permission for all clients, without login, to change files, and its bounds. Needs openat2(2) of
+ * Linux, with which the kernel keeps changes inside the root.
  *
- * @param maxSize octets of one file; what the disk holds if {@link Long#MAX_VALUE}
- * @param maxAge how long an upload that can be resumed waits for that
+ * @param maxSize octets of one file; {@link Long#MAX_VALUE} for no limit but the disk
+ * @param maxAge how long the server keeps an unfinished upload that the client may resume
  */
 public record Uploads(long maxSize, Duration maxAge) {
-    /** A day: a laptop that was closed in the evening goes on in the morning. */
+    /** A day: a laptop that is closed in the evening resumes in the morning. */
     private static final Duration MAX_AGE = Duration.ofDays(1);
-    /** What is left behind on a disk for longer than a year nobody comes back for. */
+    /** Nobody resumes an upload after a year. */
     private static final Duration MAX_AGE_MAX = Duration.ofDays(365);
 
     /**
@@ -30,17 +30,17 @@ public record Uploads(long maxSize, Duration maxAge) {
         }
     }
 
-    /** Files as big as the disk holds, resumed within a day. */
+    /** The defaults: no limit but the disk, and a day to resume. */
     public static Uploads defaults() {
         return new Uploads(Long.MAX_VALUE, MAX_AGE);
     }
 
-    /** The same with another bound on the octets of one file. */
+    /** A copy with another maximum size of a file. */
     public Uploads withMaxSize(long octets) {
         return new Uploads(octets, maxAge);
     }
 
-    /** The same with more or less patience for uploads that broke. */
+    /** A copy that keeps unfinished uploads for another time. */
     public Uploads withMaxAge(Duration age) {
         return new Uploads(maxSize, age);
     }

@@ -5,8 +5,8 @@ import sluice.io.Counter;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * For tests of programs that embed a server: demands that bytes which should never be lifted into
- * user space were not.
+ * Assertions for tests of programs that embed a server: bytes of files were not copied through user
+ * space.
  *
  * {@snippet :
  * ZeroCopyAssertions.assertZeroCopy(
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * }
  */
 public final class ZeroCopyAssertions {
-    /** A client may have its bytes before the loop has counted them. */
+    /** The client may have all bytes before the loop has counted them. */
     private static final long COUNTED_WITHIN_NANOS = 5_000_000_000L;
 
     private static final long POLL_NANOS = 1_000_000;
@@ -22,25 +22,25 @@ public final class ZeroCopyAssertions {
     private ZeroCopyAssertions() {}
 
     /**
-     * Demands of one response, which {@link Sluice.Builder#onResponse} has told of, that it was
-     * sent whole and that no byte of its body passed user space.
+     * Asserts that a response, as {@link Sluice.Builder#onResponse} reports it, was sent whole and
+     * that no byte of its body passed user space.
      *
-     * @throws AssertionError if it is otherwise, with the way that it took
+     * @throws AssertionError if not, with what was reported
      */
     public static void assertZeroCopy(ResponseRecord response) {
         if (!response.complete() || response.stats().userBytes() != 0) {
-            throw new AssertionError((response.complete() ? "" : "torn, and ")
+            throw new AssertionError((response.complete() ? "" : "incomplete, and ")
                     + response.stats().userBytes() + " of " + response.bodyBytes()
                     + " bytes of the body passed user space: " + response);
         }
     }
 
     /**
-     * Demands that what happens meanwhile sends so many bytes of files and copies none of them.
-     * Nobody else may use the server meanwhile.
+     * Asserts that the server sends this many bytes of files while {@code requests} runs, and
+     * copies none of them. Nobody else may use the server at the same time.
      *
      * @param bytes of files that the requests get
-     * @throws AssertionError if it is otherwise, with what was counted
+     * @throws AssertionError if not, with what was counted
      */
     public static void assertZeroCopy(FileServer server, long bytes, Runnable requests) {
         long sentBefore = server.count(Counter.BYTES_FROM_FILES);
