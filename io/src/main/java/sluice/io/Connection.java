@@ -8,15 +8,12 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * One connection, the same under every I/O model: connects a {@link Transport} to a {@link
- * Protocol}. It keeps bytes that the protocol cannot use yet, sends what the protocol produces and
- * enforces time limits. It closes in this order: send all output, then FIN, wait for the peer's
- * FIN, close. If the peer must not mistake a partial response for a complete one, it sends RST
- * instead.
- *
- * <p>{@link ConnectionPhase} tells its phase, {@link Input} whether it receives, {@link Output}
- * whether it sends: both directions may run at the same time if the protocol wants it. An exception
- * of a protocol ends only the connection of that protocol. Loop thread only.
+ * One connection under every I/O model: connects a {@link Transport} to a {@link Protocol}. It
+ * keeps bytes that the protocol cannot use yet, sends what it produces and enforces time limits. It
+ * closes in order: all output, FIN, the peer's FIN, close; or with RST, if the peer must not
+ * mistake a partial response for a complete one. {@link ConnectionPhase} is its phase, {@link
+ * Input} and {@link Output} are its directions. An exception of a protocol ends only its
+ * connection. Loop thread only.
  */
 public final class Connection implements Transport.Owner {
     /** Most bytes of an unfinished message to keep: the next receive must complete it. */
@@ -42,7 +39,7 @@ public final class Connection implements Transport.Owner {
         resources = loop.resources();
         input = new Input(transport, resources.blocks());
         output = new Output(loop);
-        deadline = new Deadline(loop, this::timerFired);
+        deadline = new Deadline(this);
         resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
     }
 
@@ -229,7 +226,12 @@ public final class Connection implements Transport.Owner {
         if (phase == ConnectionPhase.SHAKING_HANDS) {
             end();
         } else if (phase.isOpen()) {
-            step(() -> protocol().drain());
+            step(() -> {
+                protocol().drain();
+                if (isIdle()) {
+                    closeWhenSent();
+                }
+            });
         }
     }
 
@@ -337,7 +339,7 @@ public final class Connection implements Transport.Owner {
         }
     }
 
-    private void timerFired() {
+    void timerFired() {
         if (phase == ConnectionPhase.CLOSED) {
             return;
         }

@@ -3,14 +3,18 @@ package sluice.io;
 import java.time.Duration;
 
 /** The deadline of a connection, on its loop's clock; moves its timer as rarely as possible. */
-final class Deadline {
-    private final EventLoop loop;
-    private final Timer timer;
+final class Deadline implements Runnable {
+    private final Connection connection;
+    private final Timer timer = new Timer(this);
     private long at = Timers.NEVER;
 
-    Deadline(EventLoop loop, Runnable reached) {
-        this.loop = loop;
-        timer = new Timer(reached);
+    Deadline(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void run() {
+        connection.timerFired();
     }
 
     long at() {
@@ -22,21 +26,21 @@ final class Deadline {
     }
 
     void setIn(Duration time) {
-        at = loop.now() + time.toNanos();
+        at = connection.loop().now() + time.toNanos();
     }
 
     boolean isReached() {
-        return loop.now() >= at;
+        return connection.loop().now() >= at;
     }
 
     /** Moves the timer only if it would fire too late: moving it on every request costs more. */
     void watch() {
         if (at != Timers.NEVER && (!timer.isScheduled() || at < timer.deadline())) {
-            loop.resources().timers().schedule(timer, at);
+            connection.loop().resources().timers().schedule(timer, at);
         }
     }
 
     void cancel() {
-        loop.resources().timers().cancel(timer);
+        connection.loop().resources().timers().cancel(timer);
     }
 }

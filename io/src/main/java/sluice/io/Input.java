@@ -29,7 +29,7 @@ final class Input {
     private final Transport transport;
     private final UnparsedInput kept;
     private Phase phase = Phase.RECEIVING;
-    private long dropped;
+    private int dropped;
     /** Where awaited bytes go, and how many at most. */
     private @Nullable FileSink sink;
 

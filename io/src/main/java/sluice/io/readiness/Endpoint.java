@@ -60,8 +60,9 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private final Registration registration;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
-    private final Runnable receiveHeld = this::receiveHeld;
-    private final boolean mayHoldInput;
+    /** For a socket that may hold input which the kernel does not report; null for others. */
+    private final @Nullable Runnable receiveHeld;
+
     private Transport.@Nullable Owner owner;
     private InputMode input = InputMode.RECEIVING;
     private OutputPhase output = OutputPhase.IDLE;
@@ -80,7 +81,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         this.loop = loop;
         this.engine = engine;
         this.socket = socket;
-        mayHoldInput = socket.hasHandshake();
+        receiveHeld = socket.hasHandshake() ? this::receiveHeld : null;
         registration = new Registration(socket, this, Poller.READ);
     }
 
@@ -92,7 +93,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             output = OutputPhase.CONNECTING;
         } else if (connected < 0) {
             return connected;
-        } else if (mayHoldInput) {
+        } else if (receiveHeld != null) {
             output = OutputPhase.SHAKING_HANDS;
             connected = -Errno.EINPROGRESS;
         }
@@ -216,7 +217,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             registration.drained(Poller.WRITE);
             return;
         }
-        if (outcome == 0 && mayHoldInput) {
+        if (outcome == 0 && receiveHeld != null) {
             shakeHands();
         } else {
             endOpening(outcome);
@@ -288,7 +289,10 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     /** The kernel does not report bytes that the socket holds: receives them in the next turn. */
     private void awaitHeld() {
-        if (mayHoldInput && !heldAwaited && input != InputMode.PAUSED && socket.holdsInput()) {
+        if (receiveHeld != null
+                && !heldAwaited
+                && input != InputMode.PAUSED
+                && socket.holdsInput()) {
             heldAwaited = true;
             loop.completions().add(receiveHeld, true);
         }
