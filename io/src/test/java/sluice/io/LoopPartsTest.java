@@ -21,7 +21,7 @@ class LoopPartsTest {
         LoopParts parts = LoopParts.of(new Cell(Model.SELECTOR, CopyMode.AUTO));
         assertThatIllegalStateException()
                 .isThrownBy(() -> parts.socket(0))
-                .withMessage("the sockets of model selector with copy path auto are no raw"
+                .withMessage("the sockets of model selector with copy path auto are not raw"
                         + " descriptors");
         try (SocketChannel channel = SocketChannel.open()) {
             parts.socket(channel).close();
