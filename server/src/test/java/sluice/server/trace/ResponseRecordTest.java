@@ -187,7 +187,7 @@ final class ResponseRecordTest {
             assertThat(record.bodyBytes()).isBetween(1L, size - 1L);
             assertThatThrownBy(() -> ZeroCopyAssertions.assertZeroCopy(record))
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("torn");
+                    .hasMessageContaining("incomplete");
         }
     }
 
