@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * A log of responses, one JSON object per line, for {@link Sluice.Builder#onResponse}. A thread of
- * its own writes them. When that cannot keep up, lines are dropped and counted, and a line says how
- * many: a server never waits for its log. Any thread.
+ * Access log with one JSON object per response and line, for {@link Sluice.Builder#onResponse}. Its
+ * own thread writes the lines. If that thread cannot keep up, the log drops lines, counts them, and
+ * writes a line with the count, so that a server never waits for its log. Any thread may call.
  *
  * {@snippet :
  * try (AccessLog log = AccessLog.to(Path.of("access.log"));
@@ -24,15 +24,15 @@ import java.util.function.Consumer;
  * }
  */
 public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable {
-    /** What may wait to be written, about; as much again may be in the writer's hands. */
+    /** Approximate limit of queued bytes; the writer may hold as many again. */
     static final int WAITING_BYTES_MAX = 8 << 20;
-    /** What a record takes beside its text, about. */
+    /** Approximate memory of a record without its text. */
     private static final int RECORD_BYTES = 512;
-    /** Written at once; then others that wait for the disk have their turn. */
+    /** Size of one write, kept small so that other users of the disk get their turn. */
     private static final int WRITE_BYTES = 256 << 10;
-    /** Between two writes: so many records wake the writer once. */
+    /** Pause between two writes, so that many records wake the writer only once. */
     private static final long PAUSE_NANOS = 5_000_000;
-    /** How long an end waits for what is not written yet. */
+    /** How long {@link #close} waits for the writer to write the queued records. */
     private static final long END_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
     private static final System.Logger LOG = System.getLogger("sluice.server");
@@ -55,20 +55,20 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     }
 
     /**
-     * Appends to a file, and makes it anew when it was renamed or removed.
+     * Appends to a file, and creates it again after somebody renamed or removed it.
      *
-     * @throws IOException if it cannot be opened
+     * @throws IOException if the file cannot be opened
      */
     public static AccessLog to(Path file) throws IOException {
         return new AccessLog(LogFile.open(file, System::nanoTime));
     }
 
-    /** Writes to a channel, which is closed at the end. */
+    /** Writes to a channel; {@link #close} closes it. */
     public static AccessLog to(WritableByteChannel channel) {
         return new AccessLog(LogFile.of(channel));
     }
 
-    /** Takes a record to be written, or drops it; never waits. */
+    /** Queues a record for the writer, or drops it if the queue is full; never waits. */
     @Override
     public void accept(ResponseRecord response) {
         int size = size(response);
@@ -98,7 +98,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
         return text == null ? 0 : text.length();
     }
 
-    /** Lines that were not written, because the writer could not keep up or the disk was full. */
+    /** Number of lines lost because the writer could not keep up or a write failed. */
     public synchronized long dropped() {
         return dropped;
     }
@@ -121,7 +121,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
         write();
     }
 
-    /** Waits for records; false at the end. */
+    /** Waits for records and takes them all; false if the log is closed and none is left. */
     private synchronized boolean take(List<ResponseRecord> batch) {
         try {
             while (waiting.isEmpty() && !closed) {
@@ -159,11 +159,11 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
         int failed = file.write(text.toString().getBytes(StandardCharsets.US_ASCII));
         text.setLength(0);
         if (failed > 0) {
-            // The line about those that are missing is the last one, and is missing, too.
+            // The last line held the count of dropped lines. It is missing too, but is no record.
             drop(missing > 0 ? failed - 1 : failed);
             untell(missing);
             if (!failing) {
-                LOG.log(System.Logger.Level.WARNING, "the access log cannot be written");
+                LOG.log(System.Logger.Level.WARNING, "cannot write the access log");
             }
         }
         failing = failed > 0;
@@ -179,7 +179,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
         untold += missing;
     }
 
-    /** Writes what waits, as far as that takes no longer than seconds, and closes. */
+    /** Waits a few seconds for the writer to write the queued records, then closes the log. */
     @Override
     public void close() throws IOException {
         synchronized (this) {

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A line of the access log: one JSON object, in ASCII. What clients wrote is escaped, so none of
- * them can end a string, a line, or speak to a terminal.
+ * A line of the access log: one JSON object in ASCII. It escapes what clients wrote, so that no
+ * client can end a string or a line, or send control sequences to a terminal.
  */
 final class AccessLogLine {
     private static final String HEX = "0123456789abcdef";
@@ -55,7 +55,7 @@ final class AccessLogLine {
                 .end();
     }
 
-    /** Adds a line that says how many are missing. */
+    /** Adds a line with the number of dropped lines. */
     static void dropped(Instant now, long count, StringBuilder to) {
         new AccessLogLine(to).time(now).number("dropped", count).end();
     }

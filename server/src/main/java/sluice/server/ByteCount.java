@@ -1,6 +1,6 @@
 package sluice.server;
 
-/** Sizes for people, in listings and on the command line. */
+/** Formats sizes for people, in listings and on the command line. */
 public final class ByteCount {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 

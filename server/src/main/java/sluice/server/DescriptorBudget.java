@@ -1,27 +1,27 @@
 package sluice.server;
 
 /**
- * How the descriptors that a process may have are shared out.
+ * Divides the process's limit of descriptors between connections and cached files.
  *
- * @param connections open at a time
- * @param openFiles files kept open for the next who ask
+ * @param connections most connections open at one time
+ * @param openFiles most files kept open for later requests
  */
 record DescriptorBudget(int connections, int openFiles) {
-    /** As many as a busy site has. */
+    /** Number of files that a busy site has. */
     private static final int OPEN_FILES_MAX = 2_048;
-    /** For what is opened later and is neither: listeners, epoll, pipes, the embedder's files. */
+    /** Descriptors for all that opens later: listeners, epoll, pipes, the embedder's files. */
     private static final int RESERVED = 256;
 
-    /** Where nothing limits but what was asked for. */
+    /** The budget where the system sets no limit. */
     static DescriptorBudget unlimited(int connections) {
         return new DescriptorBudget(connections, OPEN_FILES_MAX);
     }
 
     /**
-     * Connections get most; of few descriptors everybody gets a share.
+     * Gives connections the most descriptors; if there are few, each use still gets a share.
      *
-     * @param limit all that the process may have
-     * @param open those it has already: a class path of many jars takes dozens
+     * @param limit most descriptors that the process may have
+     * @param open descriptors that are open already: a class path of many jars takes dozens
      */
     static DescriptorBudget of(long limit, long open, int connections) {
         long free = Math.max(0, limit - open);

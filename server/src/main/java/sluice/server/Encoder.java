@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * Compresses into one content coding. gzip comes with the JDK; a module that provides this service
- * adds others. Any thread, several at a time.
+ * Compresses into one content coding. The JDK brings gzip; a module that provides this service adds
+ * another coding. Any number of threads may call at the same time.
  */
 public interface Encoder {
     /** How much work a result is worth. */
@@ -22,13 +22,13 @@ public interface Encoder {
         BEST
     }
 
-    /** What comes out. */
+    /** The content coding of the output. */
     ContentCoding coding();
 
     /** Reads {@code content} to its end and writes it, coded, to {@code coded}; closes neither. */
     void encode(InputStream content, OutputStream coded, Effort effort) throws IOException;
 
-    /** All there are, the best coding first. */
+    /** All encoders, the best coding first. */
     static List<Encoder> all() {
         List<Encoder> encoders = new ArrayList<>();
         ServiceLoader.load(Encoder.class, Encoder.class.getClassLoader()).forEach(encoders::add);

@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** gzip, by the JDK. */
+/** Compresses with the JDK's gzip. */
 final class GzipEncoder implements Encoder {
     private static final int BUFFER = 64 << 10;
 

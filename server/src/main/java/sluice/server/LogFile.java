@@ -13,12 +13,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.LongSupplier;
 
 /**
- * Where lines are written to. A file that was renamed or removed (logrotate) is made anew within a
- * second, without being told; one that was cut short (copytruncate) is appended to where it ends
- * now. One thread.
+ * The file or channel that a log writes its lines to. It creates a file again within a second after
+ * somebody renamed or removed it (logrotate); no signal is needed. If somebody truncated the file
+ * (copytruncate), it appends at the new end. One thread.
  */
 final class LogFile implements AutoCloseable {
-    /** A file's name is looked at this often, when something is written. */
+    /** Least time between two checks of the file's name; only a write checks. */
     static final long LOOK_NANOS = 1_000_000_000;
 
     private final @Nullable Path path;
@@ -26,7 +26,7 @@ final class LogFile implements AutoCloseable {
     private WritableByteChannel channel;
     private @Nullable Object key;
     private long lookedAt;
-    /** A write ended inside a line, so the next one must end that first. */
+    /** Whether the last write ended inside a line; then the next write ends that line first. */
     private boolean midLine;
 
     private LogFile(@Nullable Path path, LongSupplier clock, WritableByteChannel channel) {
@@ -59,9 +59,9 @@ final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Writes whole lines; of a disk that is full it may get a part.
+     * Writes whole lines; a full disk may take only a part of them.
      *
-     * @return the lines that were not written whole, 0 if all were
+     * @return number of lines that were not completely written
      */
     int write(byte[] lines) {
         reopenIfMoved();
@@ -104,7 +104,7 @@ final class LogFile implements AutoCloseable {
             old.close();
         } catch (IOException e) {
             System.getLogger("sluice.server")
-                    .log(System.Logger.Level.WARNING, "the access log cannot be made anew", e);
+                    .log(System.Logger.Level.WARNING, "cannot reopen the access log", e);
         }
     }
 

@@ -18,34 +18,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes the siblings that a server sends instead of a file: {@code app.js.br} beside
- * {@code app.js}. A sibling has the time of its source, so that it is known for out of date when
- * the source changes.
+ * Makes the compressed siblings that a server sends instead of a file: {@code app.js.br} beside
+ * {@code app.js}. A sibling gets the modification time of its source, so that the server sees that
+ * the sibling is out of date when the source changes.
  */
 public final class Precompressor {
-    /** A sibling that saves less than a tenth is not worth decoding, and is not made. */
+    /** A sibling must save a tenth, or decoding costs the client more than it saves. */
     private static final double WORTH_WHILE = 0.9;
 
-    /** A sibling to be made. */
+    /** A sibling to make. */
     public record Task(Path source, long size, Encoder encoder) {
-        /** Where it goes. */
+        /** The path of the sibling. */
         public Path target() {
             return Path.of(source + encoder.coding().suffix());
         }
     }
 
-    /** What became of a task. */
+    /** The outcome of a task. */
     public enum Outcome {
         MADE,
-        /** Compressing saved too little; a sibling of an earlier version was removed. */
+        /** Compression saved too little; any sibling of an earlier version was removed. */
         NOT_WORTH_WHILE
     }
 
     private Precompressor() {}
 
     /**
-     * Finds the files of a tree whose siblings are missing or older than they are. Dotfiles, links
-     * and what is of a kind that does not compress are left out.
+     * Finds the files of a tree whose siblings are missing, or older than the file. It skips
+     * dotfiles, links, small files, and media types that do not compress.
      */
     public static List<Task> tasks(Path root, List<Encoder> encoders) throws IOException {
         List<Task> tasks = new ArrayList<>();
@@ -92,7 +92,7 @@ public final class Precompressor {
         }
     }
 
-    /** Makes one sibling; it appears under its name when it is whole, or not at all. Any thread. */
+    /** Makes one sibling, which gets its name only when it is complete. Any thread may call. */
     public static Outcome make(Task task) throws IOException {
         Path target = task.target();
         Path unfinished = Path.of(target + ".tmp");
@@ -109,7 +109,7 @@ public final class Precompressor {
             }
             Files.setLastModifiedTime(unfinished, time);
             if (!Files.getLastModifiedTime(task.source()).equals(time)) {
-                throw new IOException(task.source() + " changed while it was compressed");
+                throw new IOException(task.source() + " changed during compression");
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             return Outcome.MADE;

@@ -9,21 +9,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One response and the way that it took, as it was sent: for logs, recordings, and tests of those
- * who embed a server ({@link Sluice.Builder#onResponse}).
+ * One response and how the server sent it: for logs, recordings, and the tests of programs that
+ * embed a server ({@link Sluice.Builder#onResponse}).
  *
- * @param time when its request had come
- * @param duration until the kernel had taken its last byte, or the connection broke
- * @param remote the client, or null where the socket does not tell
- * @param request what was asked for
- * @param status the number in the status line
- * @param complete whether all of it was handed to the kernel; false for one that was torn
- * @param copyPath the copy path of what came from a file, or {@code memory}
+ * @param time when the server had received the request
+ * @param duration until the kernel had accepted the last byte, or the connection broke
+ * @param remote the client's address, or null if the socket does not know it
+ * @param request the request that the server answered
+ * @param status the status code
+ * @param complete whether the kernel accepted the whole response; false for a partial response
+ * @param copyPath the copy path of the bytes from a file, or {@code memory}
  * @param model how the loop waits
- * @param fallbackReason why bytes went another way than {@code copyPath}, or null if none did
- * @param headBytes of the head, 1xx included
- * @param stats how its bytes were sent: bytes are those of the body, calls those of all of it; a
- *     call that carried several responses counts for the first of them
+ * @param fallbackReason why bytes took another path than {@code copyPath}, or null if none did
+ * @param headBytes size of the head, 1xx responses included
+ * @param stats how the bytes were sent. It counts the bytes of the body, and the calls for head and
+ *     body; a call that carried several responses counts for the first of them
  */
 public record ResponseRecord(
         Instant time,
@@ -39,10 +39,11 @@ public record ResponseRecord(
         TransferStats stats) {
 
     /**
-     * A request's line and who it says it is, octets as ISO 8859-1. All null if it was none.
+     * Request line, Referer and User-Agent of a request, octets decoded as ISO 8859-1. All are null
+     * if the client sent no valid request.
      *
-     * @param method as it came
-     * @param target with the query, as it came
+     * @param method as the client sent it
+     * @param target with the query, as the client sent it
      * @param version {@code HTTP/1.0} or {@code HTTP/1.1}
      * @param referer the field's value
      * @param userAgent the field's value
@@ -54,7 +55,7 @@ public record ResponseRecord(
             @Nullable String referer,
             @Nullable String userAgent) {}
 
-    /** Bytes of the body that were sent. */
+    /** Number of bytes of the body that were sent. */
     public long bodyBytes() {
         return stats.kernelBytes() + stats.userBytes();
     }

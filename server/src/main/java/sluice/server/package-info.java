@@ -1,4 +1,4 @@
-/** Files over HTTP: what an embedder calls, and the values that go with it. */
+/** Serves files over HTTP: the API that an embedder calls, and its values. */
 @NullMarked
 package sluice.server;
 
