@@ -10,7 +10,7 @@ import sluice.server.root.FileStat;
 import sluice.server.root.PathScratch;
 import sluice.server.root.UploadName;
 
-/** One request about an upload that was begun before: how far it is, more of it, or its end. */
+/** Handles a request for an existing upload: asks for its offset, appends to it, or cancels it. */
 final class Resumption {
     private final UploadStore store;
     private final WritableDirectory directory;
@@ -51,7 +51,7 @@ final class Resumption {
         };
     }
 
-    /** Seconds since a file was last written to. */
+    /** Seconds since the last write to a file. */
     private long age(byte[] file) {
         return directory.look(file) < 0
                 ? 0
@@ -86,7 +86,7 @@ final class Resumption {
         directory.remove(name);
     }
 
-    /** An offset that was told is a promise: what is before it must outlive the machine's crash. */
+    /** Tells the offset. That is a promise, so all octets before it must survive a crash. */
     private Response progress(TempFile temp, UploadState state) {
         long synced = store.kernel().fsync(temp.descriptor());
         long size = temp.size();
@@ -128,7 +128,7 @@ final class Resumption {
         return store.started(first, temp, state, part, tear);
     }
 
-    /** The state with what this request says of the length; null if that does not agree. */
+    /** The state with the length that this request tells; null if the lengths conflict. */
     private @Nullable UploadState withLength(UploadState state, UploadFields fields, long offset) {
         long length = state.length();
         boolean told = request.isComplete() && request.bodyLength() >= 0;
@@ -142,7 +142,7 @@ final class Resumption {
         return length >= 0 && end(offset) > length ? null : state.withLength(length);
     }
 
-    /** Where the body of this request ends at least; what no long holds is too long anyway. */
+    /** The least end offset of this request's body; one beyond a long is too large anyway. */
     private long end(long offset) {
         long body = Math.max(0, request.bodyLength());
         return body > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + body;

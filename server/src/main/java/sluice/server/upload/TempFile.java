@@ -7,13 +7,14 @@ import sluice.server.root.FileStat;
 import sluice.server.root.UploadName;
 
 /**
- * A file under a name of {@link UploadName}, locked as long as somebody has it open to write to: so
- * another process, or the same one after a crash, can tell it from one that was left behind.
+ * A file with a name of {@link UploadName}. The process holds a lock while it has the file open for
+ * writing, so that another process, or the same one after a crash, can recognize a file that was
+ * left behind.
  *
  * @param descriptor or {@code -errno}; then there is no file
  */
 record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
-    /** A sweep can take a file away between its making and its locking; hardly ever twice. */
+    /** A sweep can remove a file between its creation and its lock, but hardly ever twice. */
     private static final int TRIES = 4;
 
     /** Locks an open file: 0 or {@code -errno}. */
@@ -22,7 +23,7 @@ record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
         int take(int fd, int operation);
     }
 
-    /** Makes one. */
+    /** Creates a file with a random name, and locks it. */
     static TempFile create(WritableDirectory directory) {
         return create(directory, WriteCalls::flock);
     }
@@ -34,13 +35,13 @@ record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
             int fd = directory.create(name);
             result = locked(fd, WriteCalls.LOCK_EX, lock);
             if (fd >= 0 && result < 0) {
-                directory.remove(name); // Made, and of no use: not every file system has locks.
+                directory.remove(name); // Not every file system has locks.
             }
         }
         return new TempFile(directory, name, result);
     }
 
-    /** Opens one that is there; {@code -EAGAIN} while another has it. */
+    /** Opens an existing file; {@code -EAGAIN} while another holder has its lock. */
     static TempFile open(WritableDirectory directory, byte[] name) {
         int operation = WriteCalls.LOCK_EX | WriteCalls.LOCK_NB;
         return new TempFile(
@@ -60,13 +61,13 @@ record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
         return fd;
     }
 
-    /** Bytes in it. */
+    /** Size of the file in bytes. */
     long size() {
         FileStat stat = WritableDirectory.stat(descriptor);
         return stat == null ? -Errno.EIO : stat.size();
     }
 
-    /** Takes its name away, and closes it. */
+    /** Removes the file's name, and closes the file. */
     void discard() {
         directory.remove(name);
         close();

@@ -9,24 +9,24 @@ import sluice.server.response.Response;
 import sluice.server.root.UploadName;
 
 /**
- * The body of one request on its way into a file: the worker's half. The loop's half, {@link
- * UploadReceiver}, collects octets in the {@link FileSink}; a worker writes what was collected. At
- * the end the file gets its name, or, if the upload can be resumed, waits for more.
+ * Writes the body of one request to a file: the worker's half. The loop's half, {@link
+ * UploadReceiver}, collects octets in the {@link FileSink}; a worker writes the collected octets.
+ * At the end the file gets its name, or, if the upload is resumable, waits for more octets.
  *
- * <p>Another request for the same upload may take it over at any time: then this one is closed
- * under its feet, and writes nothing more. That, and a connection that ends while a worker works,
- * is what the lock is for.
+ * <p>Another request for the same upload may take it over at any time. The server then closes this
+ * object, which writes nothing more. The lock guards against that, and against a connection that
+ * ends while a worker works.
  */
 public final class Upload implements UploadReply {
-    /** Of a resumable upload it is told how far it is safe: each time costs a sync. */
+    /** Octets between two reports of a resumable upload's durable offset; each costs a sync. */
     static final long TELL_EVERY = 16 << 20;
     /**
-     * And not before so much of the whole has come as well, so that even 10 TiB give fewer than 64
-     * heads: clients bound them.
+     * The next report also waits for this fraction of all octets, so that even 10 TiB give fewer
+     * than 64 heads. Clients limit the number of 1xx heads.
      */
     private static final int TELL_FRACTION = 4;
 
-    /** What a closed upload answers. */
+    /** The outcome of a write to a closed upload. */
     static final long TAKEN_OVER = -20_001;
 
     private final UploadStore store;
@@ -43,19 +43,19 @@ public final class Upload implements UploadReply {
     private boolean closed;
 
     /**
-     * What one request adds to an upload.
+     * The octets that one request adds to an upload.
      *
-     * @param offset where it begins
-     * @param most where it must not go beyond
-     * @param first whether the upload begins with it
-     * @param complete whether the file is whole after it
+     * @param offset where they begin
+     * @param most offset that they must not pass
+     * @param first whether this request begins the upload
+     * @param complete whether the file is complete after this request
      */
     record Part(long offset, long most, boolean first, boolean complete) {}
 
     /**
-     * @param request the one that says what is to become of the file
-     * @param state if it can be resumed
-     * @param tear ends the connection the body comes from, if another request takes over
+     * @param request the request that names the target
+     * @param state if the upload is resumable, else null
+     * @param tear ends the connection that sends the body, if another request takes over
      */
     Upload(
             UploadStore store,
@@ -75,20 +75,20 @@ public final class Upload implements UploadReply {
         offset = part.offset();
     }
 
-    /** Where the body goes. Its loop's half belongs to the connection's loop. */
+    /** The sink for the body. Its loop's half belongs to the connection's loop. */
     public FileSink sink() {
         return sink;
     }
 
     /**
-     * More octets of the body are too many. A body whose length is known was refused by its head if
-     * it is too long ({@link UploadStore#noRoom}).
+     * The most octets that the body may have. If its length is known and too long, {@link
+     * UploadStore#noRoom} has refused the request by its head.
      */
     long most() {
         return part.most() - part.offset();
     }
 
-    /** So much is durable, and the client is to be told; or 0. Read after {@link #write}. */
+    /** The durable offset to tell the client, or 0 for none. Read it after {@link #write}. */
     long safe() {
         return safe;
     }
@@ -96,12 +96,12 @@ public final class Upload implements UploadReply {
     // On a worker
 
     /**
-     * Writes what was collected. What is to be told must outlive the machine's crash, so now and
-     * then it is made durable.
+     * Writes the collected octets. An offset that the client is told must survive a crash, so this
+     * syncs the file now and then.
      *
-     * @param length of the body, as far as is known
-     * @param tells whether the client can be told
-     * @return the answer if the upload cannot go on, else null
+     * @param length of the body, if it is known
+     * @param tells whether the client understands 1xx responses
+     * @return the response if the upload cannot continue, else null
      */
     synchronized @Nullable Response write(long length, boolean tells) {
         safe = 0;
@@ -125,9 +125,9 @@ public final class Upload implements UploadReply {
     }
 
     /**
-     * Makes what was written outlive a crash: how far the upload is then, 0 if nobody could go on
-     * from there, or a negative outcome. Then nobody knows what is on the disk, and the next sync
-     * may succeed (fsync(2)): nothing of it is kept.
+     * Makes the written octets durable. Returns the offset after them, 0 if the upload is closed or
+     * not resumable, or a negative outcome. After a failure nobody knows what is on the disk, and
+     * the next sync may succeed (fsync(2)), so the upload keeps nothing.
      */
     private long sync() {
         if (closed || state == null) {
@@ -140,7 +140,7 @@ public final class Upload implements UploadReply {
         return synced < 0 ? synced : offset;
     }
 
-    /** The body is there: the answer to its request, or null if another has taken over. */
+    /** Ends a received body. Returns the response, or null if another request has taken over. */
     public synchronized @Nullable Response finish() {
         long result = flush();
         sink.close();
@@ -176,7 +176,7 @@ public final class Upload implements UploadReply {
         }
         Response answer = store.commit(request, temp);
         if (answer.isSuccess()) {
-            // The upload is over: whoever misses the answer may still ask for a while.
+            // A client that missed this response may still ask for the state for a while.
             state.completedAt(offset).save(temp.directory(), temp.name(), kernel);
             close(false);
         } else {
@@ -185,13 +185,13 @@ public final class Upload implements UploadReply {
         return UploadResponses.complete(answer);
     }
 
-    /** The upload cannot go on, and its client is to be told. One that can be resumed stays. */
+    /** Answers a failed upload. A resumable upload keeps its octets. */
     synchronized Response failed(long outcome) {
         interrupt();
         return UploadResponses.failed(outcome);
     }
 
-    /** The client sent more than it said or may: nothing of it is kept. */
+    /** Discards the upload, because the client sent more octets than it announced or may send. */
     synchronized Response tooLong() {
         abandon();
         boolean lengthKnown = state != null && state.length() == part.most();
@@ -200,7 +200,7 @@ public final class Upload implements UploadReply {
                 : UploadResponses.tooLarge(store.limits());
     }
 
-    /** The body ends here, whatever was promised. What can be resumed is kept. */
+    /** Ends the body early. A resumable upload keeps its octets. */
     synchronized void interrupt() {
         if (!closed) {
             if (state != null) {
@@ -219,8 +219,8 @@ public final class Upload implements UploadReply {
     }
 
     /**
-     * Another request is about the same upload: this one's client must have given up. The sink is
-     * left to the connection's loop, which may be collecting.
+     * Gives the upload to another request: the client must have given up this one. The sink stays
+     * with the connection's loop, which may be collecting.
      */
     void takeOver() {
         tear.run();
@@ -248,7 +248,7 @@ public final class Upload implements UploadReply {
         return temp.name();
     }
 
-    /** The reference of an upload that has just begun and can be resumed, or nothing. */
+    /** The reference of a resumable upload that has just begun, or an empty string. */
     public String newReference() {
         return state != null && part.first() ? request.beside(temp.name()) : "";
     }

@@ -11,11 +11,11 @@ import sluice.server.response.Response;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.UploadName;
 
-/** What can be said against a request that wants to change something, by its head alone. */
+/** Checks the head of a request that wants to change a file or an upload. */
 final class UploadChecks {
     private UploadChecks() {}
 
-    /** The answer that refuses it, or null. */
+    /** The response that refuses the request, or null if the head is acceptable. */
     static @Nullable Response refusal(UploadRequest request, ServedFiles options) {
         if (request.pathError() > 0) {
             return Response.error(request.pathError());
@@ -43,7 +43,7 @@ final class UploadChecks {
         };
     }
 
-    /** A file is stored as it came: neither a part of it nor another coding of it will do. */
+    /** Refuses partial and coded content, because the server stores a file as it arrives. */
     private static @Nullable Response content(UploadRequest request) {
         if (request.has(Field.CONTENT_RANGE)) {
             return Response.error(Status.BAD_REQUEST);
@@ -56,7 +56,7 @@ final class UploadChecks {
     private static @Nullable Response ofUpload(UploadRequest request, ServedFiles options) {
         byte[] path = request.path();
         int end = request.directoryEnd();
-        // The name itself begins with a dot; those before it must not.
+        // An upload's own name begins with a dot; the names before it must not.
         boolean hidden = !options.dotfiles() && hasDotfile(path, end);
         if (hidden
                 || UploadName.leadsThrough(path, 0, Math.max(0, end - 1))

@@ -19,9 +19,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Receives a request that changes something: the loop's half of an {@link Upload}. A worker checks
- * the request; the loop collects the body, piece by piece, and after each a worker writes it; then
- * a worker finishes. While one works nothing is received, so TCP slows a fast client.
+ * Receives a request that changes a file: the loop's half of an {@link Upload}. A worker checks the
+ * request. The loop collects the body piece by piece, and a worker writes each piece. At the end a
+ * worker finishes. The loop receives nothing while a worker works, so TCP slows a fast client.
  *
  * <pre>
  *   begin --> [worker: check] --body--> COLLECTING --piece--> [worker: write] --> COLLECTING
@@ -30,40 +30,39 @@ import java.util.function.Supplier;
  *                    +--nothing to receive--> answered
  * </pre>
  *
- * <p>Loop thread only, but for what a worker leaves behind.
+ * <p>Loop thread only, except for the result that a worker leaves behind.
  */
 public final class UploadReceiver {
-    /** Without any octet of the body. */
+    /** Longest wait for the next octet of the body. */
     static final long STALL_NANOS = Duration.ofSeconds(30).toNanos();
-    /** Of the whole body: who sends less than 500 octets in a second is slow on purpose. */
+    /** Time per octet of the whole body: a client below 500 octets per second stalls on purpose. */
     static final long NANOS_PER_OCTET = 2_000_000;
-    /** A body of more octets is not hurried any more; so the product fits in a long. */
+    /** The octets beyond this add no time to the limit, so that the product fits in a long. */
     private static final long PACED_MAX = 1L << 40;
-    /** A body must have as much, or a pipe costs more than it saves. */
+    /** Least body that takes a pipe: a smaller one saves less than the pipe costs. */
     private static final long BYPASS_MIN = 256 << 10;
     /** The connection's protocol. */
     public interface Owner {
-        /** {@link EventLoop#offload}, and what is changed stays open meanwhile. */
+        /** As {@link EventLoop#offload}; the site stays open until the work ends. */
         void offload(Runnable work, Runnable then);
 
-        /** Something is to be said before the response. */
+        /** Sends 1xx responses before the final response. */
         void inform(List<InformationalResponse> responses);
 
         /**
-         * The end.
+         * Sends the final response.
          *
-         * @param intact whether the rest of the body, if there is any, can be told from what
-         *     follows it
+         * @param intact whether the connection can still find the end of the body
          */
         void answered(Response response, boolean intact);
     }
 
     /**
-     * What the head says of the body.
+     * What the head says about the body.
      *
-     * @param body at its beginning
-     * @param interim whether the client knows heads of 1xx
-     * @param expected whether it waits for one
+     * @param body reader of the body, at its beginning
+     * @param interim whether the client understands 1xx responses
+     * @param expected whether the client waits for a 100 response
      */
     public record Incoming(RequestBody body, boolean chunked, boolean interim, boolean expected) {}
 
@@ -76,16 +75,16 @@ public final class UploadReceiver {
     private boolean working;
     private boolean ended;
     private boolean waved;
-    /** Octets of the body; no number reaches that of one in chunks. */
+    /** Octets of the body; the largest number stands for a chunked body. */
     private long length;
-    /** Whether they are worth a way past the buffer. */
+    /** Whether the body is large enough to bypass the buffer. */
     private boolean bypasses;
 
     private long received;
     private long since;
     private long lastAt;
 
-    /** What the last step of a worker has brought; read after it. */
+    /** Result of a worker's last step; the loop reads it after that step. */
     private @Nullable Response outcome;
 
     // Under this object's lock, because the connection may end while a worker begins
@@ -106,12 +105,12 @@ public final class UploadReceiver {
         return body;
     }
 
-    /** Whether the client may still wait to be told to send its body. */
+    /** Whether the client may still wait for a 100 response before it sends its body. */
     public boolean isAwaited() {
         return incoming.expected() && !waved;
     }
 
-    /** Whether a worker has the word. */
+    /** Whether a worker is at work. */
     public boolean isWorking() {
         return working;
     }
@@ -124,7 +123,7 @@ public final class UploadReceiver {
         return upload().sink();
     }
 
-    /** Has a worker take a step; {@code next} goes on, unless the step brought the answer. */
+    /** Gives a step to a worker; {@code next} continues unless the step returned the response. */
     private void work(Supplier<@Nullable Response> step, Runnable next) {
         working = true;
         owner.offload(
@@ -150,7 +149,7 @@ public final class UploadReceiver {
                 });
     }
 
-    /** Has the request checked. */
+    /** Lets a worker check the request. */
     public void begin(UploadRequest request) {
         Runnable tear = () -> loop.post(() -> connection.abort(Counter.PEER_GONE));
         work(
@@ -186,7 +185,7 @@ public final class UploadReceiver {
         awaitMore();
     }
 
-    /** Takes octets of the body: how many. */
+    /** Takes octets of the body; returns how many. */
     public int take(Block bytes, int from, int to) {
         MemorySegment segment = bytes.segment();
         lastAt = loop.now();
@@ -227,7 +226,7 @@ public final class UploadReceiver {
         }
     }
 
-    /** The sink has collected octets past the buffer, or a worker is to do that. */
+    /** Called when the sink has collected octets past the buffer, or a worker has to collect. */
     public void receivedInto() {
         goOn(this::write);
     }
@@ -239,7 +238,7 @@ public final class UploadReceiver {
         });
     }
 
-    /** Takes note of what has come past the buffer; then finishes or does what is next. */
+    /** Counts the octets that bypassed the buffer; then finishes or runs {@code next}. */
     private void goOn(Runnable next) {
         lastAt = loop.now();
         took(sink().takeArrived());
@@ -250,7 +249,7 @@ public final class UploadReceiver {
         }
     }
 
-    /** So much of a resumable upload is safe. */
+    /** Tells the client the durable offset of a resumable upload. */
     private void tell(long safe) {
         if (safe > 0) {
             owner.inform(List.of(UploadResponses.progress(safe)));
@@ -261,13 +260,13 @@ public final class UploadReceiver {
         work(upload()::finish, () -> {});
     }
 
-    /** Until when the next octets are awaited. */
+    /** Time by which the next octets must arrive. */
     public long deadline() {
         long paced = since + STALL_NANOS + Math.min(received, PACED_MAX) * NANOS_PER_OCTET;
         return Math.min(lastAt + STALL_NANOS, paced);
     }
 
-    /** Ends it with an error that no worker has to be asked about. */
+    /** Ends the request with an error that needs no worker. */
     public void refuse(int status, boolean intact) {
         letGo();
         end(Response.error(status), intact);
@@ -281,7 +280,7 @@ public final class UploadReceiver {
         owner.answered(answer, intact);
     }
 
-    /** The connection is gone. */
+    /** Called when the connection has closed. */
     public void closed() {
         ended = true;
         letGo();
@@ -294,7 +293,7 @@ public final class UploadReceiver {
             begun = upload;
         }
         if (begun == null) {
-            return; // The worker that is about to begin it finds out.
+            return; // A worker that is about to begin the upload sees that it was abandoned.
         }
         begun.sink().end();
         if (loop.mayBlock()) {

@@ -2,8 +2,8 @@ package sluice.server.upload;
 
 import sluice.server.response.Response;
 
-/** What comes of a request to change something: its response, or an upload that wants the body. */
+/** Result of a request to change a file: its response, or an upload that receives the body. */
 public sealed interface UploadReply permits UploadReply.Answered, Upload {
-    /** It is over. */
+    /** The request has its response. */
     record Answered(Response response) implements UploadReply {}
 }

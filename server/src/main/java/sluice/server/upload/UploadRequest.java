@@ -21,8 +21,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A request that changes something, as the loop has parsed it: it outlives the block that it
- * arrived in, and, if its upload can be resumed, this process. Immutable; any thread.
+ * A request that changes a file, as the loop has parsed it. It outlives the block that it arrived
+ * in, and, if its upload is resumable, this process. Immutable; any thread may use it.
  */
 public final class UploadRequest {
     private static final byte[] NO_TAG = {};
@@ -36,13 +36,13 @@ public final class UploadRequest {
     private final int pathError;
     private final boolean dotfile;
 
-    /** Keeps a head that was parsed: {@code from..to} of its bytes. */
+    /** Copies a parsed head: the bytes {@code from..to}. */
     public static UploadRequest keep(RequestHead head, int from, int to) {
         KeptRequest kept = new KeptRequest(head, from, to);
         return new UploadRequest(kept, kept.bytes().toArray(JAVA_BYTE), bodyLength(head));
     }
 
-    /** Parses a head that was kept in a file. */
+    /** Parses a head that was stored in a file. */
     public static UploadRequest parse(byte[] octets) {
         RequestHead head = new RequestHead();
         if (head.parse(MemorySegment.ofArray(octets), 0, octets.length) <= 0) {
@@ -72,7 +72,7 @@ public final class UploadRequest {
         nameAt = slash + 1;
     }
 
-    /** The head as it came. */
+    /** The head as the client sent it. */
     byte[] octets() {
         return octets;
     }
@@ -89,7 +89,7 @@ public final class UploadRequest {
         return fields;
     }
 
-    /** The status of a path that names nothing; 0 of one that does. */
+    /** The status for an invalid path; 0 for a valid one. */
     int pathError() {
         return pathError;
     }
@@ -98,12 +98,12 @@ public final class UploadRequest {
         return dotfile;
     }
 
-    /** Whole, without the slash in front. */
+    /** The whole path without its leading slash. */
     byte[] path() {
         return path;
     }
 
-    /** The end of the directory's path in {@link #path}, its slash included. */
+    /** The end of the directory in {@link #path}, including its slash. */
     int directoryEnd() {
         return nameAt;
     }
@@ -113,7 +113,7 @@ public final class UploadRequest {
         return Arrays.copyOfRange(path, nameAt, path.length);
     }
 
-    /** The path of another file beside this one, as a reference, percent-encoded. */
+    /** A percent-encoded reference to another file in the same directory. */
     String beside(byte[] name) {
         StringBuilder reference = new StringBuilder("/");
         int start = 0;
@@ -127,12 +127,12 @@ public final class UploadRequest {
         return reference.append(RequestTarget.encode(name)).toString();
     }
 
-    /** Whether it asks for something about an upload, not about a file. */
+    /** Whether the request concerns an upload rather than a file. */
     boolean isOfUpload() {
         return UploadName.isUpload(name());
     }
 
-    /** Whether it begins an upload that can be resumed. */
+    /** Whether the request begins a resumable upload. */
     boolean isResumable() {
         return fields.complete() != UploadFields.Complete.ABSENT;
     }
@@ -151,7 +151,7 @@ public final class UploadRequest {
         return request.hasConditions();
     }
 
-    /** Whether the conditions hold for what is there now, RFC 9110 section 13. */
+    /** Whether the conditions hold for the current file, or for no file (RFC 9110 section 13). */
     boolean holds(@Nullable FileStat stat) {
         if (!request.hasConditions()) {
             return true;

@@ -15,7 +15,7 @@ import sluice.server.response.Response;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The responses to requests that change something. */
+/** Makes the responses to requests that change a file or an upload. */
 public final class UploadResponses {
     private static final Fields ALLOW =
             Fields.of(Field.ALLOW, "GET, HEAD, OPTIONS, PUT, POST, DELETE");
@@ -36,7 +36,7 @@ public final class UploadResponses {
         return limit(limits, 0);
     }
 
-    /** Upload-Limit, for an upload that was last heard of some seconds ago. */
+    /** Upload-Limit, for an upload whose last octets came some seconds ago. */
     private static Fields limit(Uploads limits, long secondsAgo) {
         String age = "max-age=" + Math.max(0, limits.maxAge().toSeconds() - secondsAgo);
         long size = limits.maxSize();
@@ -56,7 +56,7 @@ public final class UploadResponses {
         return Response.error(Status.METHOD_NOT_ALLOWED, ALLOW_OF_UPLOAD);
     }
 
-    /** A PATCH that is no append. */
+    /** Refuses a PATCH that does not append to an upload. */
     static Response unknownPatch() {
         return Response.error(Status.UNSUPPORTED_MEDIA_TYPE, ACCEPT_PATCH);
     }
@@ -69,7 +69,7 @@ public final class UploadResponses {
         return Response.error(Status.SERVICE_UNAVAILABLE, RETRY);
     }
 
-    /** The file has its name. */
+    /** Answers when the file has its name. */
     static Response stored(boolean created, byte[] tag) {
         return Response.of(
                 created ? Status.CREATED : Status.NO_CONTENT, Fields.of(Field.ETAG, tag));
@@ -79,7 +79,7 @@ public final class UploadResponses {
         return Response.of(Status.NO_CONTENT, Fields.NONE);
     }
 
-    /** What has come is kept, and more is to come. */
+    /** Answers when the server keeps the received octets and expects more. */
     static Response paused(boolean created, String reference, long offset, Uploads limits) {
         Fields fields = Fields.of(Field.LOCATION, reference)
                 .and(INCOMPLETE)
@@ -88,7 +88,7 @@ public final class UploadResponses {
         return Response.of(created ? Status.CREATED : Status.NO_CONTENT, fields);
     }
 
-    /** The response to HEAD of an upload. */
+    /** Answers a HEAD request for an upload. */
     static Response progress(UploadState state, long offset, long secondsAgo, Uploads limits) {
         Fields fields =
                 (state.isComplete() ? COMPLETE : INCOMPLETE).with(Field.UPLOAD_OFFSET, offset);
@@ -99,13 +99,13 @@ public final class UploadResponses {
         return Response.of(Status.NO_CONTENT, fields);
     }
 
-    /** What comes while the body does: so much need not be sent again. */
+    /** Tells the client during the body how many octets it need not send again. */
     static InformationalResponse progress(long safe) {
         Fields offset = Fields.NONE.with(Field.UPLOAD_OFFSET, safe);
         return new InformationalResponse(Status.UPLOAD_RESUMPTION_SUPPORTED, offset);
     }
 
-    /** What comes before the response, to who may send a body now. */
+    /** The 1xx responses that tell the client to send its body now. */
     public static List<InformationalResponse> goOn(
             boolean expected, String reference, Uploads limits) {
         List<InformationalResponse> responses = new ArrayList<>();
@@ -130,7 +130,7 @@ public final class UploadResponses {
                 Status.CONFLICT,
                 INCOMPLETE.with(Field.UPLOAD_OFFSET, expected),
                 "mismatching-upload-offset",
-                ",\"title\":\"the upload goes on at another offset\",\"expected-offset\":"
+                ",\"title\":\"the upload must continue at another offset\",\"expected-offset\":"
                         + expected + ",\"provided-offset\":" + provided);
     }
 
@@ -147,15 +147,15 @@ public final class UploadResponses {
                 Status.BAD_REQUEST,
                 INCOMPLETE,
                 "inconsistent-upload-length",
-                ",\"title\":\"the lengths that were told do not agree\"");
+                ",\"title\":\"the upload lengths do not agree\"");
     }
 
-    /** The upload is over, whatever came of it. */
+    /** Marks a response as the end of its upload, whether that succeeded or not. */
     static Response complete(Response response) {
         return response.with(COMPLETE);
     }
 
-    /** What a system call's failure means for who wanted to write. */
+    /** Maps the error of a system call to the response for the client that wanted to write. */
     static Response failed(long outcome) {
         return switch ((int) -outcome) {
             case Errno.ENOENT, Errno.ENOTDIR, Errno.EISDIR, Errno.ENOTEMPTY ->

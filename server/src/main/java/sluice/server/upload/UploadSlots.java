@@ -2,19 +2,19 @@ package sluice.server.upload;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Bounds how many uploads a server receives at one time, whatever the site. Any thread. */
+/** Limits the uploads that a server receives at one time on all sites. Any thread may call. */
 public final class UploadSlots {
     private final int most;
     private final AtomicInteger taken = new AtomicInteger();
 
     /**
-     * @param most uploads at one time: each holds a buffer and up to four descriptors
+     * @param most uploads at one time; each holds a buffer and up to four descriptors
      */
     public UploadSlots(int most) {
         this.most = most;
     }
 
-    /** Takes one, to be given back; false if there is none. */
+    /** Takes a slot, which the caller gives back; false if all are taken. */
     boolean take() {
         if (taken.incrementAndGet() <= most) {
             return true;
@@ -27,7 +27,7 @@ public final class UploadSlots {
         taken.decrementAndGet();
     }
 
-    /** Uploads under way. */
+    /** Number of active uploads. */
     public int taken() {
         return taken.get();
     }

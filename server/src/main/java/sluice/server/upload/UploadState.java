@@ -19,12 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What must be known of an upload to go on with it after a restart. It lies in a file beside the
- * one that is being received, which is replaced whole; the offset is that file's size.
+ * What a server must know to resume an upload after a restart. It is stored in a file beside the
+ * upload's octets, and each change replaces that file as a whole. The offset is the size of the
+ * file with the octets.
  *
- * @param request the one that began the upload: it says what is to become of it
- * @param length of the whole, or {@link UploadFields#UNKNOWN}
- * @param completed the size if the upload is over, else {@link UploadFields#UNKNOWN}
+ * @param request the request that began the upload; it names the target
+ * @param length of the whole file, or {@link UploadFields#UNKNOWN}
+ * @param completed the size if the upload is complete, else {@link UploadFields#UNKNOWN}
  */
 record UploadState(byte[] request, long length, long completed) {
     private static final Pattern FORM =
@@ -39,7 +40,7 @@ record UploadState(byte[] request, long length, long completed) {
         return new UploadState(request, known, completed);
     }
 
-    /** The upload is over, and its file has its name. */
+    /** The state of a complete upload whose file has its name. */
     UploadState completedAt(long size) {
         return new UploadState(request, size, size);
     }
@@ -52,7 +53,7 @@ record UploadState(byte[] request, long length, long completed) {
         return all;
     }
 
-    /** Writes it for the upload of this name, durably, names and all: 0 or {@code -errno}. */
+    /** Writes the state of the named upload durably, its name too: 0 or {@code -errno}. */
     long save(WritableDirectory directory, byte[] name, Kernel kernel) {
         TempFile file = TempFile.create(directory);
         if (file.descriptor() < 0) {
@@ -71,7 +72,7 @@ record UploadState(byte[] request, long length, long completed) {
                 result = directory.rename(file.name(), UploadName.stateOf(name), 0);
             }
             if (result >= 0) {
-                // And the name of the file that is being received, which was made before.
+                // This also makes the name of the octets' file durable, which was created before.
                 result = directory.sync(kernel);
             }
             if (result < 0) {
@@ -83,7 +84,7 @@ record UploadState(byte[] request, long length, long completed) {
         }
     }
 
-    /** Reads the state of an upload; null if there is none that makes sense. */
+    /** Reads the state of an upload; null if it is missing or malformed. */
     static @Nullable UploadState load(WritableDirectory directory, byte[] name) {
         int fd = directory.open(UploadName.stateOf(name));
         if (fd < 0) {

@@ -25,16 +25,16 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Changes the files of a root. What is received goes to a hidden file beside its target, is made
- * durable, and only then gets its name, by one rename: whatever happens, there is the old file or
- * the new one, whole. All of it may wait for a disk; any thread.
+ * Changes the files of a root. A worker writes received octets to a hidden file beside the target,
+ * syncs that file, and only then renames it to the target. So a crash leaves the complete old file
+ * or the complete new one. Every method may block on a disk; any thread may call.
  */
 public final class UploadStore {
-    /** Names that are changed at one time without waiting for each other, mostly. */
+    /** Number of locks: changes of that many names mostly do not wait for each other. */
     private static final int LOCKS = 64;
 
     private static final int PERMISSIONS = 0777;
-    /** What the process's umask leaves of it is a new file's, as of all that programs make. */
+    /** Mode of a new file before the process's umask, as programs usually create files. */
     private static final int NEW_FILE = 0666;
 
     private final LinuxRoot root;
@@ -46,11 +46,11 @@ public final class UploadStore {
     private final UploadSweep sweep;
     private final int newFile = NEW_FILE & ~Umask.ofProcess();
     private final Object[] locks = new Object[LOCKS];
-    /** Uploads that are being received now, by the names of their files. */
+    /** Active uploads by the names of their files. */
     private final ConcurrentHashMap<PathKey, Upload> active = new ConcurrentHashMap<>();
 
     /**
-     * @param slots one for each upload under way
+     * @param slots one for each active upload
      */
     public UploadStore(
             LinuxRoot root,
@@ -82,9 +82,9 @@ public final class UploadStore {
     }
 
     /**
-     * Does what a request asks for, as far as that takes no body.
+     * Executes a request up to the point where it needs the body.
      *
-     * @param tear ends the connection, if another request takes the upload over
+     * @param tear ends the connection if another request takes the upload over
      */
     public UploadReply begin(UploadRequest request, Runnable tear) {
         Response refusal = UploadChecks.refusal(request, options);
@@ -125,7 +125,7 @@ public final class UploadStore {
         return new Resumption(this, directory, request).answer(tear);
     }
 
-    /** The upload of this name that is going on in this process. */
+    /** The active upload of this name in this process. */
     @Nullable
     Upload active(byte[] name) {
         return active.get(new PathKey().set(name, 0, name.length));
@@ -174,7 +174,7 @@ public final class UploadStore {
         return started(request, temp, state, part, tear);
     }
 
-    /** An upload under way, whose place was counted by {@link #admit}. */
+    /** Makes an active upload, which {@link #admit} has counted. */
     Upload started(
             UploadRequest request,
             TempFile temp,
@@ -186,40 +186,40 @@ public final class UploadStore {
         return upload;
     }
 
-    /** How long a file may become whose length was told, or was not. */
+    /** The largest size of a file, whether its length is known or not. */
     long bound(long length) {
         return length < 0 ? limits.maxSize() : Math.min(length, limits.maxSize());
     }
 
-    /** Counts an upload in, unless there are too many. */
+    /** Takes a slot for an upload, unless all are taken. */
     boolean admit() {
         return slots.take();
     }
 
-    /** Counts an upload out. */
+    /** Gives an upload's slot back. */
     void ended(Upload upload) {
         slots.giveBack();
         active.remove(new PathKey().set(upload.name(), 0, upload.name().length), upload);
     }
 
     /**
-     * Why a file of which [0, from) has come is not wanted up to {@code to}, as far as that is
-     * known: too large, or no space. What is told is asked for here, by the head alone: where a
-     * body goes past the buffer, nobody counts it.
+     * Refuses a file of which [0, from) has arrived if its end {@code to}, as far as it is known,
+     * exceeds the size limit or the free space. The worker checks an announced length here, by the
+     * head alone, because nobody counts a body that bypasses the buffer.
      */
     @Nullable
     Response noRoom(WritableDirectory directory, long from, long to) {
         if (to > limits.maxSize()) {
             return UploadResponses.tooLarge(limits);
         }
-        // What cannot be asked shows in writing.
+        // If the kernel does not tell the free space, a write fails later.
         long free = WriteCalls.freeBytes(directory.descriptor());
         return free >= 0 && to - from > free ? UploadResponses.failed(-Errno.ENOSPC) : null;
     }
 
     // The names
 
-    /** Why the name may not be given to a new file; reads its stat into the thread's scratch. */
+    /** Refuses a target that may not be replaced; reads its stat into the thread's scratch. */
     private static @Nullable Response refusal(WritableDirectory directory, UploadRequest request) {
         int error = directory.look(request.name());
         if (error < 0 && error != -Errno.ENOENT) {
@@ -232,7 +232,7 @@ public final class UploadStore {
         return request.holds(stat) ? null : Response.error(Status.PRECONDITION_FAILED);
     }
 
-    /** Gives the file its name, if the conditions still hold. */
+    /** Renames the file to its target if the conditions still hold. */
     Response commit(UploadRequest request, TempFile temp) {
         long synced = kernel.fsync(temp.descriptor());
         if (synced < 0) {
@@ -246,7 +246,7 @@ public final class UploadStore {
             if (refusal != null) {
                 return refusal;
             }
-            // Asked once more: the answer above left nothing in the scratch if there is no file.
+            // A second stat, because the first left nothing in the scratch if there was no file.
             replaces = directory.look(name) == 0;
             int old = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
             WriteCalls.chmod(temp.descriptor(), replaces ? old : newFile);
@@ -263,7 +263,7 @@ public final class UploadStore {
                 : UploadResponses.stored(!replaces, Representation.tag(stat));
     }
 
-    /** Some file systems cannot refuse to replace; there the look before has to do. */
+    /** Some file systems have no rename without replacement; there the earlier check must do. */
     private static int rename(
             WritableDirectory directory, byte[] from, byte[] to, boolean onlyNew) {
         int error =
@@ -290,17 +290,17 @@ public final class UploadStore {
         return durable < 0 ? UploadResponses.failed(durable) : UploadResponses.deleted();
     }
 
-    /** By the last name alone: a link may give its directory two paths. */
+    /** Chooses the lock by the last name alone, since a link may give a directory two paths. */
     private Object lock(byte[] name) {
         return locks[Math.floorMod(Arrays.hashCode(name), LOCKS)];
     }
 
-    /** Uploads under way. */
+    /** Number of active uploads. */
     int receiving() {
         return active.size();
     }
 
-    /** Ends what is under way: no connection is left to do it. */
+    /** Ends all active uploads, since no connection is left to end them. */
     public void close() {
         sweep.stop();
         active.values().forEach(Upload::interrupt);

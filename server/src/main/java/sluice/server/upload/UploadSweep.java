@@ -20,15 +20,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * Takes away what uploads have left behind: files whose process has ended (they are not locked any
- * more), and those that were not resumed in time. All directories are looked at once, at the start;
- * after that only those where something may be left. Names are read, and nothing else of what is
- * not ours. One thread at a time, but for {@link #note}.
+ * Removes the files that uploads left behind: files whose process has ended (nobody holds their
+ * lock), and uploads that no client resumed in time. It checks all directories once at the start,
+ * and later only those that may contain such files. Of other files it reads only the names. One
+ * thread at a time, except for {@link #note}.
  */
 public final class UploadSweep {
-    /** Directories looked at in one go; who has more finds the rest when something comes there. */
+    /** Most directories checked at the start; a later upload brings the others to the sweep. */
     private static final int DIRECTORIES_MAX = 1_000_000;
-    /** Directories kept in mind; what is left in another is found at the next start. */
+    /** Most directories remembered; the next start finds files left in any other. */
     private static final int NOTED_MAX = 10_000;
 
     private final LinuxRoot root;
@@ -41,7 +41,7 @@ public final class UploadSweep {
         this.limits = limits;
     }
 
-    /** Something may be left in the directory of this path, [0, end). */
+    /** Remembers that the directory [0, end) of this path may contain files to remove. */
     void note(byte[] path, int end) {
         PathKey key = new PathKey().set(path, 0, end);
         if (noted.size() < NOTED_MAX && !noted.contains(key)) {
@@ -53,7 +53,7 @@ public final class UploadSweep {
         stopped = true;
     }
 
-    /** Looks at all directories of the root. */
+    /** Checks all directories of the root. */
     public void all() {
         Deque<byte[]> paths = new ArrayDeque<>();
         paths.add(new byte[0]);
@@ -65,19 +65,19 @@ public final class UploadSweep {
         }
     }
 
-    /** Looks at the directories where something may be left. */
+    /** Checks the remembered directories. */
     public void noted() {
         noted(path -> sweep(path, new ArrayDeque<>()));
     }
 
     /**
-     * The same.
+     * Like {@link #noted()}, with another check.
      *
-     * @param look looks at one: whether something has to stay for now
+     * @param look checks one directory; true if a file in it has to stay for now
      */
     void noted(Predicate<byte[]> look) {
         for (PathKey key : List.copyOf(noted)) {
-            // Forgotten before it is looked at: what comes after the look is noted anew.
+            // Forget the directory before the check, so that a later upload notes it again.
             if (!stopped && noted.remove(key) && look.test(key.octets())) {
                 noted.add(key);
             }
@@ -85,8 +85,8 @@ public final class UploadSweep {
     }
 
     /**
-     * Looks at one directory, and adds those in it; true if something has to stay for now. One
-     * whose path is too long for the kernel is passed by: no upload came there by such a path.
+     * Checks one directory and adds its subdirectories; true if a file has to stay for now. Skips
+     * a path that is too long for the kernel, since no upload could use such a path.
      */
     private boolean sweep(byte[] path, Deque<byte[]> paths) {
         int fd = root.openDirectory(path, path.length);
@@ -102,7 +102,7 @@ public final class UploadSweep {
         }
     }
 
-    /** Names in a directory that belong to uploads. */
+    /** The names in a directory that belong to uploads. */
     private static List<byte[]> read(
             WritableDirectory directory, byte[] path, Deque<byte[]> paths) {
         List<byte[]> names = new ArrayList<>();
@@ -117,7 +117,7 @@ public final class UploadSweep {
         return names;
     }
 
-    /** Some file systems do not tell with the name; a link is none, or it could go round. */
+    /** Asks where the file system tells no type; follows no link, since links can form a cycle. */
     static boolean isDirectory(WritableDirectory directory, byte[] name, int type) {
         return type == Dirent.DT_DIR
                 || type == Dirent.DT_UNKNOWN
@@ -132,7 +132,7 @@ public final class UploadSweep {
         return joined;
     }
 
-    /** Whether nothing of this name is left. */
+    /** Removes a file that was left behind; returns whether no file of this name is left. */
     private boolean takeAway(WritableDirectory directory, byte[] name) {
         if (mayBeResumed(directory, name)) {
             return false;

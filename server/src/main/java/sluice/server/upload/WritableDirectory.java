@@ -15,14 +15,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * An open directory whose files are changed by their names, and no name leads out of it. All that
- * fails does so with {@code -errno}. All may wait for a disk; any thread.
+ * An open directory whose files a worker changes by name; no name leads out of the directory. Every
+ * method returns {@code -errno} if it fails, and may block on a disk. Any thread may call.
  */
 final class WritableDirectory implements AutoCloseable {
     private static final int FLAGS =
             FileCalls.O_CLOEXEC | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
 
-    /** What is received is for nobody else to read before it is what its name says. */
+    /** Mode of a temporary file: nobody else may read it before it has its final name. */
     private static final int MODE = 0600;
 
     private final int descriptor;
@@ -35,12 +35,12 @@ final class WritableDirectory implements AutoCloseable {
         return descriptor;
     }
 
-    /** Makes a file, and fails if there is one: a descriptor. */
+    /** Creates a file and returns its descriptor; fails if the file exists. */
     int create(byte[] name) {
         return open(name, FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_EXCL);
     }
 
-    /** Opens a file for reading and writing; a link is none. */
+    /** Opens a file for reading and writing; does not follow a link. */
     int open(byte[] name) {
         return open(name, FileCalls.O_RDWR);
     }
@@ -51,7 +51,7 @@ final class WritableDirectory implements AutoCloseable {
         return FileCalls.openat(descriptor, scratch.pathAddress, FLAGS | flags, MODE);
     }
 
-    /** Asks about a name, a link included: 0, and then the thread's scratch tells. */
+    /** Reads the stat of a name, or of a link itself, into the thread's scratch; 0 on success. */
     int look(byte[] name) {
         var scratch = PathScratch.current();
         scratch.path(name, 0, name.length);
@@ -63,7 +63,7 @@ final class WritableDirectory implements AutoCloseable {
                 scratch.statxAddress);
     }
 
-    /** Asks about an open file; null if the system does not answer. */
+    /** Reads the stat of an open file; null if the system call fails. */
     static @Nullable FileStat stat(int file) {
         var scratch = PathScratch.current();
         int error = FileCalls.statx(file, Statx.STATX_BASIC_STATS, scratch.statxAddress);
@@ -83,7 +83,7 @@ final class WritableDirectory implements AutoCloseable {
         return path.address();
     }
 
-    /** Takes a name away; that it is gone already is no failure. */
+    /** Removes a name; a missing name is no failure. */
     int remove(byte[] name) {
         var scratch = PathScratch.current();
         scratch.path(name, 0, name.length);
@@ -91,7 +91,7 @@ final class WritableDirectory implements AutoCloseable {
         return result == -Errno.ENOENT ? 0 : result;
     }
 
-    /** Makes names durable, where that can be asked for. */
+    /** Makes the directory's names durable, if the file system supports that. */
     int sync(Kernel kernel) {
         int result = kernel.fsync(descriptor);
         return result == -Errno.EINVAL ? 0 : result;

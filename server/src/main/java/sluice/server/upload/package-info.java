@@ -1,4 +1,4 @@
-/** Changes files. */
+/** Receives uploads, and changes and deletes files. */
 @NullMarked
 package sluice.server.upload;
 
