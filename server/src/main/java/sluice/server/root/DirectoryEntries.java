@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.StringJoiner;
 
 /**
- * What is in a directory, in no order.
+ * The entries of a directory, in no order.
  *
- * @param cut true when there were more than {@link #LIMIT}
+ * @param cut whether the directory has more than {@link #LIMIT} entries
  * @param error 0, or {@code -errno} of the system call that ended the reading early
  */
 public record DirectoryEntries(List<DirectoryEntry> entries, boolean cut, long error) {
     /**
-     * Entries that are read at most. About 10 MB of memory and a page of 30 MB: beyond it no person
-     * finds anything, and a listing must not be a way to fill a server's memory.
+     * Most entries that are read. They take about 10 MB of memory and give a page of 30 MB. Nobody
+     * finds anything in a longer page, and a client must not fill the server's memory by a listing.
      */
     public static final int LIMIT = 100_000;
 
@@ -23,7 +23,7 @@ public record DirectoryEntries(List<DirectoryEntry> entries, boolean cut, long e
         entries = List.copyOf(entries);
     }
 
-    /** Why there may be more in the directory, as sentences; empty if this is all. */
+    /** Sentences that say why entries may be missing; empty if the list is complete. */
     public String reasonIncomplete() {
         StringJoiner reasons = new StringJoiner(" ");
         if (cut) {

@@ -1,11 +1,11 @@
 package sluice.server.root;
 
 /**
- * One name in a directory that can be opened by it.
+ * A name in a directory that a request can open.
  *
- * @param name its bytes as on disk, in whatever encoding; not copied, not to be changed
- * @param kind REGULAR or DIRECTORY, for a symbolic link that of its target
- * @param size bytes; what a directory says means nothing
- * @param mtimeSeconds last change, seconds since 1970
+ * @param name the bytes on disk, in any encoding; not copied, so callers must not change them
+ * @param kind REGULAR or DIRECTORY; for a symbolic link the kind of its target
+ * @param size in bytes; the size of a directory means nothing
+ * @param mtimeSeconds last change of the content, seconds since 1970
  */
 public record DirectoryEntry(byte[] name, FileKind kind, long size, long mtimeSeconds) {}

@@ -7,25 +7,25 @@ import sluice.linux.PathBytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** The names in an open directory, but for "." and "..", in no order. */
+/** Reads the names in an open directory, except "." and "..", in no order. */
 public final class DirectoryNames {
-    /** getdents64 returns some hundred entries per call with this; longer saves nothing. */
+    /** getdents64 returns some hundred entries per call with this; a longer one saves nothing. */
     private static final int BUFFER = 32 << 10;
 
-    /** Who reads them. */
+    /** Receives the names. */
     public interface Reader {
         /**
-         * Takes one.
+         * Takes one name.
          *
          * @param type a DT_ constant of {@link Dirent}
-         * @return whether it wants more
+         * @return whether the reader wants more names
          */
         boolean read(byte[] name, int type);
     }
 
     private DirectoryNames() {}
 
-    /** Reads on from the descriptor's position: 0, or {@code -errno} if that ends it early. */
+    /** Reads from the descriptor's position to the end: 0, or {@code -errno} if a call fails. */
     public static long read(int fd, Reader reader) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(BUFFER, Long.BYTES);

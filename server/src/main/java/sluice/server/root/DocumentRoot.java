@@ -13,25 +13,25 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /**
- * A directory whose contents, and nothing outside, can be opened by the path of a request.
+ * A directory below which the path of a request can open files, and never a file outside.
  *
- * <p>It is the directory that had this name when it was opened: a link of that name that is later
- * switched to another directory is not noticed. Any thread may call, several at a time; {@link
- * #close} only when none does any more.
+ * <p>The root stays the directory that had the name at {@link #open}. It does not notice if
+ * somebody later switches a link of that name to another directory. Any number of threads may call
+ * at the same time; call {@link #close} only when no thread uses the root.
  */
 public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, PortableRoot {
     /**
-     * Opens a directory: by openat2(2) where the kernel has it, else by {@link PortableRoot}.
+     * Opens a directory: with openat2(2) if the kernel has it, else as {@link PortableRoot}.
      *
-     * @throws IOException if there is no such directory, or it may not be entered
+     * @throws IOException if the directory does not exist, or this process may not enter it
      */
     static DocumentRoot open(Path directory, SymlinkPolicy policy) throws IOException {
         return open(directory, policy, 0);
     }
 
     /**
-     * The same, with descriptors that are {@code lowest} at least, as far as the system grants them
-     * ({@link sluice.io.Model#lowestFile}).
+     * Like {@link #open(Path, SymlinkPolicy)}, with descriptors numbered {@code lowest} or higher
+     * if the system grants such ({@link sluice.io.Model#lowestFile}).
      */
     static DocumentRoot open(Path directory, SymlinkPolicy policy, int lowest) throws IOException {
         if (!Files.exists(directory)) {
@@ -46,36 +46,37 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
     }
 
     /**
-     * Opens what [from, to) of {@code path} names: percent-decoded bytes without a slash in front,
-     * "" for the root itself. A slash at the end means that only a directory will do. An empty
-     * segment, "." and ".." in the path itself are not found, so that a file has one path only.
+     * Opens the file or directory at [from, to) of {@code path}: percent-decoded bytes without a
+     * leading slash, "" for the root itself. A trailing slash asks for a directory only. A path
+     * with an empty segment, "." or ".." is not found, so that each file has only one path.
      *
-     * @param cachedOnly never wait for a disk or a network: {@link Opened.Cold} instead
+     * @param cachedOnly whether to return {@link Opened.Cold} rather than wait for a disk or a
+     *     network
      */
     Opened open(byte[] path, int from, int to, boolean cachedOnly);
 
-    /** The same for the first {@code length} bytes. */
+    /** Opens the path in the first {@code length} bytes. */
     default Opened open(byte[] path, int length, boolean cachedOnly) {
         return open(path, 0, length, cachedOnly);
     }
 
     /**
-     * Reads a directory that {@link #open} found under the path [from, to). Names that could not be
-     * opened are left out: devices, FIFOs, sockets, links that dangle or that the policy refuses.
-     * Blocks; may be called for one open directory by several threads at a time.
+     * Reads a directory that {@link #open} found at the path [from, to). It skips names that no
+     * request can open: devices, FIFOs, sockets, dangling links, and links that the policy refuses.
+     * This blocks. Several threads may read one open directory at the same time.
      *
-     * @param dotfiles whether names that start with a dot are wanted
+     * @param dotfiles whether to include names that start with a dot
      */
     DirectoryEntries list(OpenFile directory, byte[] path, int from, int to, boolean dotfiles);
 
     @Override
     void close();
 
-    /** What a system call's failure means for a client. */
+    /** Maps the error of a system call to what the client may know. */
     static Opened refused(long error) {
         return switch ((int) -error) {
-            // EINVAL, EILSEQ: a file system that does not take such a name, as vfat and casefold.
-            // ENXIO, ENODEV: a socket, or a device without a driver.
+            // EINVAL, EILSEQ: the file system (vfat, casefold) cannot have such a name.
+            // ENXIO, ENODEV: the name is a socket, or a device without a driver.
             case Errno.ENOENT,
                     Errno.ENOTDIR,
                     Errno.ENAMETOOLONG,
@@ -90,7 +91,7 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
         };
     }
 
-    /** Whether a path names a file in the one way that it can be named. */
+    /** Whether a path is canonical, that is, the only path that its file can have. */
     static boolean isPlain(byte[] path, int from, int to) {
         int segment = from;
         for (int i = from; i < to; i++) {

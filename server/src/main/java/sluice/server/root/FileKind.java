@@ -1,9 +1,9 @@
 package sluice.server.root;
 
-/** What a name leads to, as far as a file server cares. */
+/** The kinds of file that a file server distinguishes. */
 public enum FileKind {
     REGULAR,
     DIRECTORY,
-    /** A device, FIFO or socket; never opened for a client. */
+    /** A device, FIFO or socket; the server never opens one for a client. */
     OTHER
 }

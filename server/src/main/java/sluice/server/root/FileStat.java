@@ -6,16 +6,16 @@ import sluice.linux.Statx;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the file system says about a file at one moment, and so which version of it that was.
+ * The metadata of a file at one moment, which identifies the version of its content.
  *
- * @param size bytes
+ * @param size in bytes
  * @param mtimeSeconds last change of the content, seconds since 1970
  * @param mtimeNanos nanoseconds within that second
  * @param ctimeSeconds last change of the content or the inode; 0 where the system keeps none
  * @param ctimeNanos nanoseconds within that second
- * @param inode the file's number on its device; 0 where there are none
- * @param device the device's number; 0 where there are none
- * @param links names the file has; 0 when it was removed but is still open
+ * @param inode the file's number on its device; 0 if the system has none
+ * @param device the device's number; 0 if the system has none
+ * @param links number of the file's names; 0 if the file was removed but is still open
  */
 public record FileStat(
         long size,
@@ -51,14 +51,13 @@ public record FileStat(
     }
 
     /**
-     * Whether both are of one file and its bytes have not been written to in between: inode, size
-     * and mtime are equal, and so is ctime, unless the number of links differs.
+     * Whether both describe one file, and nobody wrote to its bytes in between: inode, size and
+     * mtime are equal, and so is ctime, unless the number of links differs.
      *
-     * <p>The exception is for atomic replacement: rename(2) over a file takes a link from the old
-     * inode and so sets its ctime, but not its bytes. A download that began before goes on. ctime
-     * counts at all because mtime can be set back (utimensat(2)) after a write, ctime cannot. The
-     * price: whoever changes a file's mode, owner or own name while it is being sent makes it look
-     * changed.
+     * <p>The exception allows atomic replacement: rename(2) over a file takes a link from the old
+     * inode and so sets its ctime, but does not change its bytes. A download that began before can
+     * continue. ctime counts because a writer can set mtime back (utimensat(2)), but not ctime. The
+     * price: a file looks changed if somebody changes its mode, owner or own name during a send.
      */
     public boolean sameVersion(FileStat other) {
         return inode == other.inode
@@ -71,9 +70,9 @@ public record FileStat(
     }
 
     /**
-     * The same, against a struct statx of the very descriptor that this was read from; allocates
-     * nothing. Inode and device are left out: an open descriptor keeps its file, yet overlayfs may
-     * number it anew when it copies it up.
+     * Like {@link #sameVersion(FileStat)}, for a struct statx of the same descriptor; allocates
+     * nothing. It ignores inode and device: an open descriptor keeps its file, but overlayfs may
+     * give the file new numbers when it copies the file up.
      */
     boolean sameVersion(MemorySegment statx) {
         return size == Statx.size(statx)

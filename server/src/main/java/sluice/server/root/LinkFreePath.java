@@ -16,14 +16,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * Opens paths below a directory that must not have a link in them: directory by directory where the
- * system can open beneath an open one, else at once, asking afterwards.
+ * Opens paths below a directory, and refuses any path with a link in it. It opens directory by
+ * directory if the system can open beneath an open one; else it opens the whole path, and checks
+ * afterwards.
  */
 final class LinkFreePath implements AutoCloseable {
     private static final Path ITSELF = Path.of(".");
 
     private final Path root;
-    /** Open for as long as this is; null where nothing can be opened beneath it. */
+    /** Stays open as long as this object; null if the system cannot open beneath a directory. */
     private final @Nullable SecureDirectoryStream<Path> secure;
 
     private LinkFreePath(Path root, @Nullable SecureDirectoryStream<Path> secure) {
@@ -41,7 +42,7 @@ final class LinkFreePath implements AutoCloseable {
     }
 
     /**
-     * @throws FileSystemException if there is a link in the path, among other reasons
+     * @throws FileSystemException if the path contains a link, or the open fails
      */
     FileChannel open(Path path) throws IOException {
         if (secure == null) {
@@ -58,17 +59,17 @@ final class LinkFreePath implements AutoCloseable {
         }
     }
 
-    /** Opens a path wherever it is; what it really is must be {@code real}. */
+    /** Opens a path anywhere; its real path must be {@code real}. */
     static FileChannel open(Path path, Path real) throws IOException {
         var file = FileChannel.open(path, StandardOpenOption.READ, NOFOLLOW_LINKS);
         if (!path.toRealPath().equals(real)) {
             file.close();
-            throw new NotLinkException(path.toString(), null, "a link was put into it");
+            throw new NotLinkException(path.toString(), null, "the path contains a link");
         }
         return file;
     }
 
-    /** The entries of a directory, to be closed. */
+    /** The entries of a directory; the caller closes the stream. */
     DirectoryStream<Path> list(Path path) throws IOException {
         if (secure != null) {
             return openBeneath(secure, root.relativize(path));
@@ -76,7 +77,7 @@ final class LinkFreePath implements AutoCloseable {
         var stream = Files.newDirectoryStream(path);
         if (!path.toRealPath().equals(path)) {
             stream.close();
-            throw new NotLinkException(path.toString(), null, "a link was put into it");
+            throw new NotLinkException(path.toString(), null, "the path contains a link");
         }
         return stream;
     }
@@ -101,7 +102,7 @@ final class LinkFreePath implements AutoCloseable {
             try {
                 secure.close();
             } catch (IOException e) {
-                // It was open for reading: nothing is lost.
+                // The file was open only for reading, so a failed close loses nothing.
             }
         }
     }

@@ -32,23 +32,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets the kernel keep the bounds: one openat2(2) with RESOLVE_BENEATH resolves a path and refuses,
- * in the same walk that opens, whatever would leave the root. Nothing can be swapped in between,
- * because there is no between. Names are bytes; no encoding is assumed.
+ * Lets the kernel keep paths inside the root: one openat2(2) with RESOLVE_BENEATH resolves a path,
+ * opens it, and refuses a path that leaves the root. Nobody can swap a file between check and open,
+ * because both are one walk. Names are bytes in any encoding.
  */
 public final class LinuxRoot implements DocumentRoot {
     /**
-     * O_NONBLOCK: a FIFO without a writer would hold the thread for ever. O_NOCTTY: a terminal must
-     * not become ours. Neither changes anything for a regular file; but while somebody holds a
-     * lease on one (fcntl(2) F_SETLEASE), O_NONBLOCK makes the open EAGAIN until he lets go.
+     * O_NONBLOCK: a FIFO without a writer would block the thread for ever. O_NOCTTY: a terminal
+     * must not become this process's controlling terminal. Neither changes the open of a regular
+     * file, with one exception: while a process holds a lease on the file (fcntl(2) F_SETLEASE),
+     * O_NONBLOCK makes the open fail with EAGAIN.
      */
     private static final int READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
     private static final int READ_DIRECTORY = O_RDONLY | O_CLOEXEC | O_DIRECTORY;
 
     /**
-     * Tries when the kernel says EAGAIN, because something was renamed while it went through "..";
-     * 3.6 % did under constant renames, and all of {@value} in one of 10^11.
+     * Tries if the kernel returns EAGAIN because somebody renamed a file while the kernel followed
+     * "..". Under constant renames 3.6 % of the tries failed, so all {@value} fail once in 10^11.
      */
     private static final int TRIES = 8;
 
@@ -61,16 +62,16 @@ public final class LinuxRoot implements DocumentRoot {
         this.root = root;
         this.resolve = resolve;
         this.lowest = lowest;
-        // A kernel before 5.12 answers EINVAL to a flag it does not know (openat2(2)).
+        // A kernel before 5.12 does not know the flag and returns EINVAL (openat2(2)).
         this.knowsCached = probe(root, resolve | RESOLVE_CACHED) != -Errno.EINVAL;
     }
 
-    /** Whether openat2(2) is here: the kernel may be too old for it, or a filter may forbid it. */
+    /** Whether openat2(2) works: the kernel may be too old, or a seccomp filter may forbid it. */
     public static boolean works() {
         return probe(AT_FDCWD, RESOLVE_BENEATH) >= 0;
     }
 
-    /** Opens a directory that is known to exist. */
+    /** Opens an existing directory. */
     static LinuxRoot open(Path directory, SymlinkPolicy policy, int lowest) throws IOException {
         int resolve = RESOLVE_NO_MAGICLINKS
                 | switch (policy) {
@@ -113,7 +114,8 @@ public final class LinuxRoot implements DocumentRoot {
         long how = cachedOnly ? resolve | RESOLVE_CACHED : resolve;
         int fd = tryOpen(scratch, READ, how);
         if (fd == -Errno.EACCES) {
-            // A directory that may be entered but not read has an index perhaps, and no listing.
+            // A directory that this process may enter but not read has no listing. It may still
+            // have an index.
             int directory = tryOpen(scratch, O_PATH | O_DIRECTORY | O_CLOEXEC, how);
             fd = directory < 0 ? fd : directory;
         }
@@ -121,7 +123,7 @@ public final class LinuxRoot implements DocumentRoot {
     }
 
     /**
-     * Opens a directory to change its files, by the path [0, to), a slash at its end or not.
+     * Opens a directory to change its files, by the path [0, to), with or without a trailing slash.
      * Blocks.
      *
      * @return a descriptor, or {@code -errno}
@@ -162,7 +164,7 @@ public final class LinuxRoot implements DocumentRoot {
     @Override
     public DirectoryEntries list(
             OpenFile directory, byte[] path, int from, int to, boolean dotfiles) {
-        // A description of its own: the caller's has one position for all who read it.
+        // A new open file description, because all readers of the caller's share one position.
         var scratch = PathScratch.current();
         scratch.path(path, from, from);
         int fd = FileCalls.openat(directory.descriptor(), scratch.pathAddress, READ_DIRECTORY, 0);
@@ -200,7 +202,7 @@ public final class LinuxRoot implements DocumentRoot {
         };
     }
 
-    /** Null for what can't be opened, and for what has gone since the directory was read. */
+    /** The entry of a name; null if no request can open it, or somebody has removed it since. */
     private @Nullable DirectoryEntry entry(int directory, byte[] name, LinkPath link) {
         var scratch = PathScratch.current();
         scratch.path(name, 0, name.length);
@@ -224,7 +226,7 @@ public final class LinuxRoot implements DocumentRoot {
                         name, kind, Statx.size(scratch.statx), Statx.mtimeSeconds(scratch.statx));
     }
 
-    /** Asks the kernel the same question that a request for the link would, from the root. */
+    /** Resolves a link from the root, exactly as a request for the link would. */
     private boolean follow(PathScratch scratch, byte[] name, LinkPath link) {
         if (!link.to(name, scratch)) {
             return false;
@@ -243,7 +245,7 @@ public final class LinuxRoot implements DocumentRoot {
         FileCalls.close(root);
     }
 
-    /** A directory's path with a slash behind it, and room for a name. */
+    /** A directory's path with a trailing slash, and room for a name. */
     private static final class LinkPath {
         private final byte[] path = new byte[PathScratch.PATH_MAX];
         private final int length;

@@ -3,8 +3,8 @@ package sluice.server.root;
 import java.util.Arrays;
 
 /**
- * A path as a key: octets, because names on Linux are octets. A loop looks up with one object that
- * it sets again and again, so that a hit allocates nothing; a key that stays in a map is a copy.
+ * A path as the key of a map: octets, because names on Linux are octets. A loop reuses one object
+ * for all look-ups, so that a hit allocates nothing; a map stores a copy.
  */
 public final class PathKey {
     private byte[] bytes;
@@ -28,7 +28,7 @@ public final class PathKey {
         return this;
     }
 
-    /** A key of its own octets. */
+    /** A key with a copy of the octets. */
     public PathKey copy() {
         return new PathKey().set(octets(), 0, to - from);
     }

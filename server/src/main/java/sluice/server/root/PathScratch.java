@@ -8,11 +8,11 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * A thread's own native memory for one path and one struct statx, so that a look-up copies a path
- * once and a check allocates nothing. Freed some time after its thread has ended: 4.3 KB per thread
- * that ever looked something up, counted against {@code -XX:MaxDirectMemorySize}.
+ * once and a check allocates nothing. Each thread that ever looked up a path has 4.3 KB, counted
+ * against {@code -XX:MaxDirectMemorySize}. The JVM frees them some time after the thread has ended.
  */
 public final class PathScratch {
-    /** PATH_MAX of limits.h: the kernel takes no longer path, its closing NUL counted. */
+    /** PATH_MAX of limits.h: the kernel's limit for a path, including the NUL at its end. */
     static final int PATH_MAX = 4096;
 
     private static final ThreadLocal<PathScratch> CURRENT =
@@ -35,7 +35,7 @@ public final class PathScratch {
         return CURRENT.get();
     }
 
-    /** Keeps [from, to) and a NUL at {@link #pathAddress}; "" becomes ".". At most PATH_MAX - 1. */
+    /** Copies [from, to), at most PATH_MAX - 1, and a NUL to {@link #pathAddress}; "" as ".". */
     public void path(byte[] bytes, int from, int to) {
         path.set(ValueLayout.JAVA_BYTE, 0, (byte) '.');
         MemorySegment.copy(bytes, from, path, ValueLayout.JAVA_BYTE, 0, to - from);

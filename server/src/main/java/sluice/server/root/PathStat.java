@@ -10,7 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Asks java.nio about a path itself, not about what a link at its end leads to. */
+/** Reads metadata of a path with java.nio; does not follow a link at its end. */
 final class PathStat {
     private static final String UNIX = "unix:size,lastModifiedTime,ctime,ino,dev,nlink,mode";
 
@@ -20,7 +20,7 @@ final class PathStat {
         return Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
     }
 
-    /** All that the file system tells; what it does not is 0. */
+    /** All that the file system tells; values that it does not tell are 0. */
     static FileStat read(Path path) throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return basic(attributes(path));

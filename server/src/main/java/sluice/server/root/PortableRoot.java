@@ -25,31 +25,31 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Walks a path name by name with java.nio: where there is no openat2(2).
+ * Walks a path name by name with java.nio, for systems without openat2(2).
  *
- * <p>A first walk reads links and ends with a path that has none; a second ({@link LinkFreePath})
- * opens it and refuses links, so that one put in between does no harm.
+ * <p>A first walk resolves links to a path without links. A second walk ({@link LinkFreePath})
+ * opens that path and refuses links, so that a link put there in between does no harm.
  *
- * <p>It promises less than {@link LinuxRoot}:
+ * <p>This root promises less than {@link LinuxRoot}:
  *
  * <ul>
- *   <li>Where java.nio cannot open beneath an open directory (Windows), a path is opened whole and
- *       asked afterwards whether there is a link in it.
- *   <li>Size and times are asked by name, before and after the opening: those of the open file,
- *       unless somebody swapped it twice meanwhile.
- *   <li>A FIFO put in the place of a regular file between look and opening holds the thread.
- *   <li>{@link Versions#unchanged} sees the open file's size, but its times only as long as it has
- *       the name it was opened by.
- *   <li>A directory on the way must be readable: to enter it is not enough.
- *   <li>Whether a name is cached is not known: {@code cachedOnly} is always answered with Cold.
- *   <li>Errors are told apart as "no such file", "no permission" and, for all others, EIO.
+ *   <li>If java.nio cannot open beneath an open directory (Windows), it opens the whole path, and
+ *       checks afterwards whether the path contains a link.
+ *   <li>It reads size and times by name, before and after the open. They are those of the open
+ *       file, unless somebody swapped the file twice in between.
+ *   <li>A FIFO that replaces a regular file between check and open blocks the thread.
+ *   <li>{@link Versions#unchanged} sees the open file's size, but its times only as long as the
+ *       file keeps the name it was opened by.
+ *   <li>This process must be able to read each directory on the path: to enter it is not enough.
+ *   <li>java.nio does not tell whether a name is cached: {@code cachedOnly} always gives Cold.
+ *   <li>It knows only the errors "no such file", "no permission" and, for all others, EIO.
  * </ul>
  */
 public final class PortableRoot implements DocumentRoot {
-    /** As the kernel's limit (path_resolution(7)). */
+    /** Most links in a path, as in the kernel (path_resolution(7)). */
     private static final int MAX_LINKS = 40;
 
-    /** Openings until a path that is being renamed or written stood still for long enough. */
+    /** Tries to open a path that somebody renames or writes at the same time. */
     private static final int TRIES = 8;
 
     private final Path root;
@@ -62,7 +62,7 @@ public final class PortableRoot implements DocumentRoot {
         this.beneath = LinkFreePath.beneath(root);
     }
 
-    /** Opens a directory that is known to exist. */
+    /** Opens an existing directory. */
     static PortableRoot open(Path directory, SymlinkPolicy policy) throws IOException {
         return new PortableRoot(directory.toRealPath(), policy);
     }
@@ -88,7 +88,7 @@ public final class PortableRoot implements DocumentRoot {
         } catch (IOException e) {
             return DocumentRoot.refused(error(e));
         } catch (IllegalArgumentException e) {
-            return Opened.NOT_FOUND; // no file of this system can have such a name
+            return Opened.NOT_FOUND; // no file on this system can have such a name
         }
     }
 
@@ -104,7 +104,7 @@ public final class PortableRoot implements DocumentRoot {
         return names;
     }
 
-    /** Null when the path changed under way. */
+    /** Null if the path changed during the open. */
     private @Nullable Opened tryOpen(Deque<Path> names, boolean asDirectory) throws IOException {
         var path = follow(names);
         var stat = PathStat.read(path);
@@ -195,7 +195,7 @@ public final class PortableRoot implements DocumentRoot {
         T ask(Path path) throws IOException;
     }
 
-    /** A look at a name opens nothing, so what fails is about the name: too long, a loop. */
+    /** A check of a name opens nothing, so its errors concern the name: too long, or a loop. */
     private static <T> T notFoundUnlessDenied(Path path, Question<T> question) throws IOException {
         try {
             return question.ask(path);
@@ -239,7 +239,7 @@ public final class PortableRoot implements DocumentRoot {
         return new DirectoryEntries(entries, false, 0);
     }
 
-    /** Null for what can't be opened, and for what has gone since the directory was read. */
+    /** The entry of a name; null if no request can open it, or somebody has removed it since. */
     private @Nullable DirectoryEntry entry(Path directory, Path name) {
         try {
             var path = directory.resolve(name);
@@ -270,10 +270,10 @@ public final class PortableRoot implements DocumentRoot {
             }
             var path = file.path();
             var now = path == null ? stat : PathStat.read(path);
-            // The name leads to another file now: this one can't be asked any more.
+            // If the name leads to another file now, nobody can read this file's times any more.
             return now.inode() != stat.inode() || stat.sameVersion(now);
         } catch (NoSuchFileException e) {
-            return true; // it has lost its name, and has its size
+            return true; // the file has lost its name, but still has its size
         } catch (IOException e) {
             return false;
         }

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The permissions that this process takes from each file it makes. */
+/** Reads the umask: the permissions that this process withholds from each file it creates. */
 public final class Umask {
     private static final String FIELD = "Umask:";
-    /** Where nobody tells: a file is its owner's alone. */
+    /** The default if the umask is unknown: only the owner may use a file. */
     private static final int STRICT = 0077;
 
     private Umask() {}
 
-    /** Asks. By /proc (proc_pid_status(5)): umask(2) tells only by changing it, for all threads. */
+    /** Reads /proc (proc_pid_status(5)), since umask(2) would change the mask for all threads. */
     public static int ofProcess() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"), ISO_8859_1)) {

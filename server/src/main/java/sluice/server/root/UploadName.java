@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Names of files that are being received, beside the file that they will become. They are never
- * served, listed, or taken for the name of anything else, whatever else may be seen.
+ * Names of an upload's temporary files, which lie beside the upload's target. The server never
+ * serves or lists them, and never uses such a name for another file, even if it serves dotfiles.
  */
 public final class UploadName {
     private static final byte[] PREFIX = ascii(".sluice-upload-");
     private static final byte[] STATE = ascii(".state");
-    /** 128 bits in hexadecimal: who does not know a name cannot guess it. */
+    /** 128 bits in hexadecimal, so that nobody can guess a name. */
     private static final int DIGITS = 32;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -23,25 +23,25 @@ public final class UploadName {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** A name that nothing has. */
+    /** A random name that no other file has. */
     public static byte[] random() {
         byte[] bits = new byte[DIGITS / 2];
         RANDOM.nextBytes(bits);
         return join(PREFIX, ascii(HexFormat.of().formatHex(bits)));
     }
 
-    /** The name of the state of an upload that can be resumed. */
+    /** The name of a resumable upload's state file. */
     public static byte[] stateOf(byte[] name) {
         return join(name, STATE);
     }
 
-    /** Whether it is a name that {@link #stateOf} could have made. */
+    /** Whether {@link #stateOf} could have made this name. */
     public static boolean isState(byte[] name) {
         int at = name.length - STATE.length;
         return at > 0 && Arrays.equals(name, at, name.length, STATE, 0, STATE.length);
     }
 
-    /** The name of the upload whose state has this name. */
+    /** The name of the upload whose state file has this name. */
     public static byte[] ofState(byte[] name) {
         return Arrays.copyOf(name, name.length - STATE.length);
     }
@@ -52,7 +52,7 @@ public final class UploadName {
         return both;
     }
 
-    /** Whether this is a name that {@link #random} could have made. */
+    /** Whether {@link #random} could have made this name. */
     public static boolean isUpload(byte[] name) {
         if (name.length != PREFIX.length + DIGITS || !isReserved(name, 0, name.length)) {
             return false;
@@ -71,7 +71,7 @@ public final class UploadName {
                 && Arrays.equals(name, from, from + PREFIX.length, PREFIX, 0, PREFIX.length);
     }
 
-    /** The same of a name that was decoded. */
+    /** Whether a file of this decoded name belongs to an upload. */
     static boolean isReserved(String name) {
         byte[] octets = name.getBytes(StandardCharsets.UTF_8);
         return isReserved(octets, 0, octets.length);

@@ -6,15 +6,15 @@ import sluice.io.OpenFile;
 import sluice.linux.FileCalls;
 import sluice.linux.Statx;
 
-/** Asks whether an open file still is what it was when it was opened. */
+/** Checks whether an open file still is the version that it was at its open. */
 public final class Versions {
     private Versions() {}
 
     /**
      * Whether the file behind {@code file} is still the version that {@code stat} was read from, as
-     * {@link FileStat#sameVersion(FileStat)} says. One statx(2) and no allocation on a descriptor;
-     * on a channel see {@link PortableRoot}. False too when the system does not answer. Any thread
-     * may ask.
+     * {@link FileStat#sameVersion(FileStat)} decides. A descriptor takes one statx(2) and no
+     * allocation; for a channel see {@link PortableRoot}. False if the system call fails. Any
+     * thread may call.
      */
     public static boolean unchanged(OpenFile file, FileStat stat) {
         return switch (file) {
