@@ -32,19 +32,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Compresses content once per version, in the background, into a directory of its own, from where
- * it is served like any file. Whoever asks first gets the content as it is. Any thread.
+ * Compresses each version of a content once, in the background, into its own directory. The server
+ * sends the result like any file. The first client gets the content uncompressed. Any thread may
+ * call.
  */
 public final class CompressedStore {
-    /** Below this the head weighs as much as what is saved. */
+    /** Least size: for a smaller content the head is as large as the saving. */
     public static final long CONTENT_MIN = 1 << 10;
-    /** Above this a background thread would be busy for a minute; precompress such files. */
+    /** Largest size: a larger content would take a minute; precompress such files. */
     static final long CONTENT_MAX = 64 << 20;
     /**
-     * Requests for compression that wait; more are forgotten, and come again with the next client.
+     * Most tasks in the queue. The store drops any further task; the next client brings it again.
      */
     private static final int QUEUE = 256;
-    /** What saves less than a tenth is not worth decoding. */
+    /** A result must save a tenth, or decoding costs the client more than it saves. */
     private static final double WORTH_WHILE = 0.9;
 
     private static final System.Logger LOG = System.getLogger("sluice.server");
@@ -57,7 +58,7 @@ public final class CompressedStore {
     private final int codings;
     private final Map<String, Boolean> asked = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor worker;
-    /** Files stored, the oldest first. Under its own lock. */
+    /** Stored files, the oldest first. Guarded by its own lock. */
     private final ArrayDeque<Stored> files = new ArrayDeque<>();
 
     private long bytes;
@@ -65,9 +66,9 @@ public final class CompressedStore {
     private record Stored(Path path, long size) {}
 
     /**
-     * @param content where the originals are
-     * @param directory made if it is not there; nothing else may write to it
-     * @param bytesMax the oldest go when all together are bigger
+     * @param content root of the originals
+     * @param directory created if it is missing; no other program may write to it
+     * @param bytesMax most bytes of all stored files; beyond it the store removes the oldest
      * @param lowestFile see {@link sluice.io.Model#lowestFile}
      */
     public CompressedStore(
@@ -104,7 +105,7 @@ public final class CompressedStore {
         return thread;
     }
 
-    /** Takes over what an earlier run left, but for what it did not finish. */
+    /** Takes over the files of an earlier run, and removes its unfinished files. */
     private void adoptFiles() throws IOException {
         try (Stream<Path> listed = Files.list(directory)) {
             for (Path path : listed.sorted().toList()) {
@@ -117,23 +118,23 @@ public final class CompressedStore {
         }
     }
 
-    /** The codings it can make, as a set of {@link ContentCoding#bit}s. */
+    /** The codings that the store can make, as a set of {@link ContentCoding#bit}s. */
     int codings() {
         return codings;
     }
 
-    /** Whether a content is of a size that it takes. */
+    /** Whether the store compresses a content of this size. */
     static boolean takes(long size) {
         return size >= CONTENT_MIN && size <= CONTENT_MAX;
     }
 
-    /** What is stored of a version in a coding; {@code Cold} only if {@code cachedOnly}. */
+    /** Opens the stored file of a version in a coding; {@code Cold} only if {@code cachedOnly}. */
     Opened find(FileStat version, ContentCoding coding, boolean cachedOnly) {
         byte[] name = name(version, coding).getBytes(StandardCharsets.US_ASCII);
         return stored.open(name, name.length, cachedOnly);
     }
 
-    /** A name for a version: what differs in content differs in one of these. */
+    /** A name for a version: versions with different content differ in one of its parts. */
     private static String name(FileStat version, ContentCoding coding) {
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(version.device())
@@ -144,7 +145,7 @@ public final class CompressedStore {
                 + coding.suffix();
     }
 
-    /** Asks for a version in a coding; {@code done} runs on another thread when it is there. */
+    /** Queues a version for compression; {@code done} runs on another thread after success. */
     void request(byte[] path, FileStat version, ContentCoding coding, Runnable done) {
         String name = name(version, coding);
         if (asked.putIfAbsent(name, true) != null) {
@@ -185,12 +186,12 @@ public final class CompressedStore {
         throw new IllegalArgumentException("no encoder for " + coding);
     }
 
-    /** Under its name only when it is whole, of one version, and worth while. */
+    /** Gives the result its name only if it is complete, of one version, and saves enough. */
     private boolean encode(OpenFile file, FileStat version, Encoder encoder, Path target)
             throws IOException {
         Path unfinished = Path.of(target + ".tmp");
         try {
-            // Not closed: the channel is the file's own, and is closed with it.
+            // The stream stays open, because the file owns the channel and closes it.
             InputStream in = Channels.newInputStream(file.channel());
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
                 encoder.encode(in, out, Encoder.Effort.BACKGROUND);
@@ -221,7 +222,7 @@ public final class CompressedStore {
         }
     }
 
-    /** Whether nothing is being compressed any more. */
+    /** Ends the background work; returns whether no compression runs any more. */
     public boolean close() {
         boolean quiet = Ending.endsSoon(worker);
         if (quiet) {

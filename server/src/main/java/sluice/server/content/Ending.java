@@ -3,16 +3,16 @@ package sluice.server.content;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Ends threads that work in the background. */
+/** Ends background threads. */
 public final class Ending {
     /**
-     * Most tasks are done in this time; hashing or compressing a big file need not be waited for.
+     * Most tasks end in this time. Nobody needs the hash or compression of a big file after that.
      */
     private static final long PATIENCE_SECONDS = 2;
 
     private Ending() {}
 
-    /** Starts nothing more, and waits a little for what runs; false if something still does. */
+    /** Starts no more tasks and waits a little for running ones; false if one still runs. */
     public static boolean endsSoon(ExecutorService executor) {
         executor.shutdownNow();
         try {

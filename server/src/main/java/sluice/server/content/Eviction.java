@@ -6,29 +6,29 @@ import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the entries of all {@link FileCache}s of a server within bounds, and closes what nobody
- * asks for. Entries have their turn one after the other, whatever their cache: who was used since
- * it was looked at gets another round. Any thread.
+ * Keeps the entries of all {@link FileCache}s of a server within limits, and closes idle files. It
+ * visits the entries of all caches in one ring (second chance, or CLOCK): an entry that was used
+ * since its last visit stays for another round. Any thread may call.
  */
 public final class Eviction {
-    /** A file nobody asked for in this time is closed: a deleted one gets its disk space back. */
+    /** A file idle for this time is closed, so that a deleted file gives its disk space back. */
     static final long IDLE_NANOS = 30_000_000_000L;
-    /** All bodies together. */
+    /** Most bytes of all bodies together. */
     static final long BODIES_MAX = 64L << 20;
-    /** Contents in memory and open files together; an entry takes about a kilobyte beside these. */
+    /** Most entries, in memory or open; an entry takes about a kilobyte beside body or file. */
     private static final int ENTRIES_MAX = 16_384;
 
     private volatile int openFilesMax;
-    /** All entries, and versions that were replaced and not looked at since. */
+    /** All entries, and replaced versions that eviction has not visited since. */
     private final ArrayDeque<Held> ring = new ArrayDeque<>();
 
     private long bodies;
     private long openFiles;
 
-    /** What one cache finds. */
+    /** The entries of one cache, by path. */
     static final class Entries {
         private final ConcurrentHashMap<PathKey, FileEntry> byPath = new ConcurrentHashMap<>();
-        /** Nothing is added any more. Under the lock of the ring. */
+        /** Whether the cache takes no more entries. Guarded by the lock of the ring. */
         private boolean closed;
 
         ConcurrentHashMap<PathKey, FileEntry> byPath() {
@@ -43,18 +43,18 @@ public final class Eviction {
     }
 
     /**
-     * @param openFilesMax files kept open
+     * @param openFilesMax most files kept open
      */
     public Eviction(int openFilesMax) {
         this.openFilesMax = openFilesMax;
     }
 
-    /** From now on other things need descriptors, too. */
+    /** Lowers the number of files kept open, because other users need descriptors too. */
     public void keepOpen(int files) {
         openFilesMax = files;
     }
 
-    /** Lets an entry be found, one use of which is the cache's from now on. */
+    /** Adds an entry to a cache, which owns one use of it from now on. */
     void remember(Entries entries, PathKey key, FileEntry entry, long now) {
         synchronized (ring) {
             if (entries.closed) {
@@ -79,7 +79,7 @@ public final class Eviction {
         return ring.size() > ENTRIES_MAX || bodies > BODIES_MAX || openFiles > openFilesMax;
     }
 
-    /** Closes files nobody asked for lately, and lets go of versions that were replaced. */
+    /** Drops idle entries and replaced versions. */
     public void sweep(long now) {
         synchronized (ring) {
             for (int i = ring.size(); i > 0; i--) {
@@ -93,7 +93,7 @@ public final class Eviction {
         }
     }
 
-    /** Looks at the oldest: one that was used since it was last looked at goes to the end. */
+    /** Visits the oldest entry: moves it to the end if it was used since the last visit. */
     private void evictNext(long now, boolean anyhow) {
         Held held = ring.removeFirst();
         boolean used = held.entry().usedAt() - held.lookedAt() > 0;
@@ -112,7 +112,7 @@ public final class Eviction {
         }
     }
 
-    /** Gives up all files that are kept for later only; false if there were none. */
+    /** Drops all entries with open files; false if there were none. */
     boolean closeFiles() {
         synchronized (ring) {
             long before = openFiles;
@@ -128,7 +128,7 @@ public final class Eviction {
         }
     }
 
-    /** Lets go of all that a cache finds, now and later. */
+    /** Drops all entries of a cache; it takes no more. */
     void close(Entries entries) {
         synchronized (ring) {
             entries.closed = true;

@@ -14,16 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Open files by path, so that a file asked for again costs no system call to find. A version is
- * believed for {@link #BELIEVED_NANOS}; then its name is resolved again, and a file that was
- * replaced, truncated or rewritten is found to be another version. Any thread.
+ * Caches open files by path, so that the next look-up of a file takes no system call. The cache
+ * trusts a version for {@link #BELIEVED_NANOS}; then it resolves the name again, and detects that
+ * somebody replaced, truncated or rewrote the file. Any thread may call.
  *
- * <p>This is the look-up: {@link FileLoader} makes the entries, {@link Eviction} lets go of them.
+ * <p>This class does the look-up: {@link FileLoader} makes entries, {@link Eviction} drops them.
  */
 public final class FileCache {
     /**
-     * How long a name is believed to lead where it led. One resolution per file and this time costs
-     * nothing that can be measured; without it, resolving would double the cost of a small file.
+     * How long the cache trusts a resolved name. One resolution per file in this time has no
+     * measurable cost; one per request would double the cost of a small file.
      */
     static final long BELIEVED_NANOS = 1_000_000_000;
 
@@ -35,13 +35,13 @@ public final class FileCache {
     private final ConcurrentHashMap<PathKey, FileEntry> entries = kept.byPath();
     private final SparseLog trouble =
             new SparseLog(System.getLogger("sluice.server"), System::nanoTime);
-    /** Times that a file was changed by this server. */
+    /** Number of changes that this server has made to files. */
     private final AtomicLong changes = new AtomicLong();
 
     /**
-     * @param store where content is compressed, or null
-     * @param eviction of the files that are known, which stay
-     * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
+     * @param store compresses content, or null
+     * @param eviction limits the entries of all caches
+     * @param bodyMax largest body kept in memory; 0 for those of empty files only
      */
     public FileCache(
             DocumentRoot root, @Nullable CompressedStore store, Eviction eviction, int bodyMax) {
@@ -52,16 +52,17 @@ public final class FileCache {
     }
 
     /**
-     * Finds the file of a path.
+     * Looks up the file of a path.
      *
      * @param now nanoseconds on the loops' clock
-     * @param mayBlock whether the file system may be waited for; if not, {@code COLD} is an answer
-     * @return an entry with one use more, to be released; or why there is none
+     * @param mayBlock whether this thread may wait for the file system; else the result may be
+     *     {@code COLD}
+     * @return a retained entry, which the caller releases; or the reason why there is none
      */
     public Lookup find(PathKey path, long now, boolean mayBlock) {
         FileEntry entry = entries.get(path);
         if (entry != null && entry.retain()) {
-            // A region is about to be promised: its size and version must be of this moment.
+            // The response will promise a region, so size and version must be current.
             boolean current = entry.checkedSince(now - BELIEVED_NANOS) && entry.unchanged(now);
             if (current) {
                 entry.used(now);
@@ -99,7 +100,7 @@ public final class FileCache {
                         eviction.remember(kept, path.copy(), entry, now);
                     }
                     if (changes.get() != changesBefore) {
-                        // It may have been opened before the change, and remembered after.
+                        // This thread may have opened the file before the change, added it after.
                         entry.checked(now - 2 * BELIEVED_NANOS);
                     }
                 }
@@ -108,7 +109,7 @@ public final class FileCache {
         };
     }
 
-    /** This server has changed a file: whoever asks from now on gets what there is now. */
+    /** Called after this server has changed a file: each later look-up finds the new version. */
     public void changed(byte[] path) {
         changes.incrementAndGet();
         recheck(new PathKey().set(path, 0, path.length));
@@ -117,7 +118,7 @@ public final class FileCache {
             end--;
         }
         if (end > 1) {
-            // It may be another file in another coding.
+            // The changed file may be the compressed sibling of another file.
             recheck(new PathKey().set(path, 0, end - 1));
         }
     }
@@ -134,7 +135,7 @@ public final class FileCache {
         return why;
     }
 
-    /** Has a content compressed; the next client after that gets it so. */
+    /** Has the store compress a content; clients get the result when it is complete. */
     public void compress(PathKey path, FileEntry entry, ContentCoding coding) {
         if (store != null && entry.ask(coding)) {
             PathKey key = path.copy();
@@ -142,7 +143,7 @@ public final class FileCache {
         }
     }
 
-    /** Has a name resolved again when it is asked for next. */
+    /** Makes the next look-up resolve a name again. */
     private void recheck(PathKey key) {
         FileEntry entry = entries.get(key);
         if (entry != null) {
@@ -150,7 +151,7 @@ public final class FileCache {
         }
     }
 
-    /** Files that are known now, open or in memory. */
+    /** Number of entries. */
     int size() {
         return entries.size();
     }

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One version of a file, open or in memory, with everything an answer says of it. Held by the cache
- * and by every answer that is being sent; closed when the last of them lets go. Any thread.
+ * One version of a file, open or in memory, with all that a response says about it. The cache and
+ * each response in progress hold a use; the last release closes the file. Any thread may call.
  */
 public final class FileEntry implements Content, Lookup {
     private final @Nullable OpenFile file;
@@ -34,11 +34,11 @@ public final class FileEntry implements Content, Lookup {
     private final ReprDigest digest = new ReprDigest();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger uses = new AtomicInteger(1);
-    /** When its name was last found to lead to this version, on the loops' clock. */
+    /** When its name last led to this version, on the loops' clock. */
     private volatile long checkedAt;
-    /** The last turn in which its file was found to be this version, on the loops' clock. */
+    /** The last turn in which its file still was this version, on the loops' clock. */
     private volatile long unchangedAt;
-    /** When it was last asked for. Written without order: it only guides eviction. */
+    /** Time of the last request. A plain field, since races only make eviction less precise. */
     private long usedAt;
 
     FileEntry(
@@ -81,7 +81,7 @@ public final class FileEntry implements Content, Lookup {
 
     @Override
     public OpenFile file() {
-        return Objects.requireNonNull(file, "content in memory is sent from there");
+        return Objects.requireNonNull(file, "content in memory has no file");
     }
 
     @Override
@@ -89,7 +89,7 @@ public final class FileEntry implements Content, Lookup {
         return file == null || Versions.unchanged(file, stat);
     }
 
-    /** {@link #unchanged}, asked in a turn that began at {@code now}. */
+    /** As {@link #unchanged}; remembers success for the turn that began at {@code now}. */
     boolean unchanged(long now) {
         boolean unchanged = unchanged();
         if (unchanged) {
@@ -132,17 +132,17 @@ public final class FileEntry implements Content, Lookup {
         }
     }
 
-    /** The same content in other codings. */
+    /** The content in other codings. */
     public Variants variants() {
         return variants;
     }
 
-    /** Digests of the content as it is sent. */
+    /** Digests of this representation. */
     public ReprDigest digest() {
         return digest;
     }
 
-    /** Hands the whole content to {@code sink}; blocks. False if it could not be read. */
+    /** Passes the whole content to {@code sink}; blocks. False if a read fails. */
     boolean readTo(Consumer<ByteBuffer> sink) {
         if (body == null) {
             return file().readTo(size(), sink);
@@ -151,23 +151,23 @@ public final class FileEntry implements Content, Lookup {
         return true;
     }
 
-    /** Whether this coding is asked for the first time. */
+    /** Whether this is the first request for a coding. */
     boolean ask(ContentCoding coding) {
         int before = asked.get();
         return (before & coding.bit()) == 0 && asked.compareAndSet(before, before | coding.bit());
     }
 
-    /** What a plain GET or HEAD gets; one object for all of them. */
+    /** The response to a plain GET or HEAD; all such requests share one object. */
     public Response whole() {
         return whole;
     }
 
-    /** Files that the entry holds open. */
+    /** Number of files that the entry keeps open. */
     int openFiles() {
         return (file == null ? 0 : 1) + variants.openFiles();
     }
 
-    /** Bytes of memory that the entry holds. */
+    /** Number of bytes that the entry keeps in memory. */
     int weight() {
         return (body == null ? 0 : body.length) + variants.weight();
     }

@@ -11,10 +11,10 @@ import sluice.server.root.FileStat;
 import sluice.server.root.Opened;
 import sluice.server.root.Versions;
 
-/** Makes entries of files: finds their codings, reads small ones, describes them. Any thread. */
+/** Makes an entry of a file: finds its codings, reads a small file. Any thread may call. */
 final class FileLoader {
     /**
-     * A file that changes under our hands while it is read is tried so often, then sent by region.
+     * Reads of a file that changes meanwhile; after these the entry keeps the file open instead.
      */
     private static final int READ_TRIES = 3;
 
@@ -23,8 +23,8 @@ final class FileLoader {
     private final int bodyMax;
 
     /**
-     * @param store where content is compressed, or null
-     * @param bodyMax size up to which bodies are kept in memory; 0 for those of empty files only
+     * @param store compresses content, or null
+     * @param bodyMax largest body kept in memory; 0 for those of empty files only
      */
     FileLoader(DocumentRoot root, @Nullable CompressedStore store, int bodyMax) {
         this.root = root;
@@ -33,11 +33,11 @@ final class FileLoader {
     }
 
     /**
-     * Makes an entry of a file that was found, which owns it from then on.
+     * Makes an entry of an open file; the entry owns the file from then on.
      *
-     * @param name its path
-     * @param known the entry before, which stays if the file and its codings are still the same
-     * @return an entry with one use more than the cache's; or COLD
+     * @param name the file's path
+     * @param known the entry so far, which stays if the file and its codings are unchanged
+     * @return an entry with one use beside the cache's; or COLD
      */
     Lookup load(
             byte[] name,
@@ -63,7 +63,7 @@ final class FileLoader {
         }
         boolean toBeRead = size <= bodyMax || siblings.hasSmall(bodyMax);
         if (!mayBlock && (siblings.isCold() || toBeRead)) {
-            // Its content is to be read, and that may wait for a disk.
+            // The loader must read the content, and that may wait for a disk.
             found.file().close();
             siblings.close();
             return Lookup.Missing.COLD;
@@ -104,7 +104,7 @@ final class FileLoader {
                 body == null ? found.file() : null, stat, representation, body, variants, now);
     }
 
-    /** The content as one version, or null when it would not hold still. */
+    /** The content of one version, or null if the file kept changing. */
     private static byte @Nullable [] readBody(OpenFile file, FileStat stat) {
         for (int i = 0; i < READ_TRIES; i++) {
             byte[] body = file.content((int) stat.size());

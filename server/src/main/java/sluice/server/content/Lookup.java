@@ -1,25 +1,25 @@
 package sluice.server.content;
 
-/** What a path leads to: a file to send, or the reason why there is none. */
+/** Result of looking up a path: a file to send, or the reason why there is none. */
 public sealed interface Lookup permits FileEntry, Lookup.Missing {
-    /** Whether there is certainly no file of this name, but perhaps a directory. */
+    /** Whether certainly no file has this name; a directory may. */
     default boolean isNoFile() {
         return this == Missing.NOT_FOUND || this == Missing.DIRECTORY;
     }
 
     /** Why there is no file. */
     enum Missing implements Lookup {
-        /** No such file, or one that may not be told from none. */
+        /** No such file, or one whose existence the server must not reveal. */
         NOT_FOUND,
-        /** The file system refuses. */
+        /** The file system refuses the access. */
         FORBIDDEN,
         /** A directory. */
         DIRECTORY,
-        /** It takes waiting to know: ask again where that stops nobody. */
+        /** The look-up would have to wait; a thread that may block must repeat it. */
         COLD,
-        /** There is one, but no room to tell of it now. */
+        /** The name exists, but a limit leaves no room to answer now. */
         BUSY,
-        /** The file system failed, or descriptors ran out. */
+        /** The file system failed, or the process has no descriptor left. */
         FAILED
     }
 }

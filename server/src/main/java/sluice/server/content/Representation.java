@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * What responses say of a file, made once.
+ * What all responses say about a version of a file, made once.
  *
  * @param type the value of Content-Type
- * @param coding Content-Encoding; nothing if it is not coded
+ * @param coding Content-Encoding; empty if the content is not coded
  * @param tag the value of ETag, quotes included
  * @param lastModified seconds since 1970
- * @param validators ETag, Last-Modified and, where it belongs, Vary
- * @param whole all that a plain 200 says
+ * @param validators ETag, Last-Modified and, if the content is negotiated, Vary
+ * @param whole all fields of a plain 200
  */
 public record Representation(
         byte[] type,
@@ -26,17 +26,17 @@ public record Representation(
         Fields validators,
         Fields whole) {
     /**
-     * Finds what there is to say.
+     * Makes the fields for a file.
      *
-     * @param type of the content before it was coded
-     * @param coding how {@code stat}'s file is coded
+     * @param type of the content before coding
+     * @param coding the coding of {@code stat}'s file
      * @param negotiated whether other clients may get the content in another coding
      * @param now seconds since 1970
      */
     static Representation of(
             FileStat stat, byte[] type, ContentCoding coding, boolean negotiated, long now) {
         byte[] tag = tag(stat);
-        // RFC 9110 section 8.8.2.1: a date in the future is replaced by that of the message.
+        // RFC 9110 section 8.8.2.1: the message's date replaces a date in the future.
         long lastModified = Math.min(stat.mtimeSeconds(), now);
         Fields dated = Fields.of(Field.ETAG, tag).withDate(Field.LAST_MODIFIED, lastModified);
         Fields validators =
@@ -53,8 +53,8 @@ public record Representation(
     }
 
     /**
-     * A strong validator: everything the file system changes when content changes. ctime and inode
-     * are in it because builds that fix mtime give two versions one mtime, and often one size.
+     * A strong validator made of all that the file system changes with the content. It includes
+     * ctime and inode because builds that fix mtime give two versions one mtime, often one size.
      */
     public static byte[] tag(FileStat stat) {
         long mix = stat.mtimeSeconds() * 1_000_000_000 + stat.mtimeNanos();

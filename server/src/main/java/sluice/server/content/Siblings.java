@@ -11,12 +11,12 @@ import sluice.server.root.Opened;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Files found beside a file that hold its content in other codings, open until taken or closed. */
+/** Files that hold a file's content in other codings, open until an entry takes or closes them. */
 final class Siblings {
     private static final ContentCoding[] CODINGS = ContentCoding.values();
     private static final int COUNT = ContentCoding.IDENTITY.ordinal();
     private static final byte[][] SUFFIXES = suffixes();
-    /** Of a content that nobody would code: pictures, archives. */
+    /** For content that does not compress: pictures, archives. */
     static final Siblings NONE = new Siblings();
 
     private final Opened.@Nullable Found[] found = new Opened.Found[COUNT];
@@ -31,11 +31,11 @@ final class Siblings {
     }
 
     /**
-     * Looks for them.
+     * Looks for siblings of a file.
      *
-     * @param store where else to look, or null
+     * @param store another place to look, or null
      * @param path of the content
-     * @param source the content's own stat: what is older was made from another version
+     * @param source the content's own stat: an older sibling was made from another version
      */
     static Siblings find(
             DocumentRoot root,
@@ -51,7 +51,7 @@ final class Siblings {
             switch (root.open(name, name.length, cachedOnly)) {
                 case Opened.Found sibling -> siblings.consider(i, sibling, source);
                 case Opened.Cold _ -> siblings.cold = true;
-                // A variant that cannot be read is one that is not there: the content is.
+                // An unreadable sibling counts as missing, because the content itself is there.
                 default -> {}
             }
             if (store != null && siblings.found[i] == null) {
@@ -61,7 +61,7 @@ final class Siblings {
         return siblings;
     }
 
-    /** What is stored was made from this very version. */
+    /** Looks in the store, whose files name the version that they were made from. */
     private void look(CompressedStore store, int index, FileStat source, boolean cachedOnly) {
         switch (store.find(source, CODINGS[index], cachedOnly)) {
             case Opened.Found stored -> found[index] = stored;
@@ -82,12 +82,12 @@ final class Siblings {
         }
     }
 
-    /** Whether finding out would have meant to wait. */
+    /** Whether the look-up would have had to wait for a disk. */
     boolean isCold() {
         return cold;
     }
 
-    /** Whether one of those found is at most that big, and so is to be read. */
+    /** Whether a sibling is at most this large, so that the loader must read it. */
     boolean hasSmall(long size) {
         for (Opened.Found sibling : found) {
             if (sibling != null && sibling.stat().size() <= size) {
@@ -118,9 +118,9 @@ final class Siblings {
     }
 
     /**
-     * Makes entries of them, which own the files from then on.
+     * Makes entries of the siblings; the entries own the files from then on.
      *
-     * @param makeable codings that could be made, as {@link ContentCoding#bit}s
+     * @param makeable codings that the store could make, as {@link ContentCoding#bit}s
      */
     Variants load(Loader loader, int makeable) {
         if (isEmpty() && makeable == 0) {
@@ -136,7 +136,7 @@ final class Siblings {
         return new Variants(entries, makeable);
     }
 
-    /** Closes those that nobody took. */
+    /** Closes the files that no entry took. */
     void close() {
         for (int i = 0; i < COUNT; i++) {
             Opened.Found sibling = found[i];

@@ -7,11 +7,11 @@ import sluice.http.ContentCoding;
 import sluice.server.root.FileStat;
 
 /**
- * The codings of one content that are there beside it: {@code app.js.br} beside {@code app.js}.
- * Each is an entry of its own, with its own validators, held by the entry of the content.
+ * The other codings of one content: {@code app.js.br} beside {@code app.js}. Each is an entry with
+ * its own validators; the entry of the content holds it.
  */
 public final class Variants {
-    /** The content as it is, and nothing else. */
+    /** Only the content itself, without other codings. */
     static final Variants NONE = new Variants(new FileEntry[ContentCoding.IDENTITY.ordinal()], 0);
 
     private final @Nullable FileEntry[] entries;
@@ -19,8 +19,8 @@ public final class Variants {
     private final int makeable;
 
     /**
-     * @param entries by ordinal of their coding, null where there is none
-     * @param makeable codings that could be made, as {@link ContentCoding#bit}s
+     * @param entries by ordinal of their coding, null if there is none
+     * @param makeable codings that the store could make, as {@link ContentCoding#bit}s
      */
     Variants(@Nullable FileEntry[] entries, int makeable) {
         this.entries = entries;
@@ -32,18 +32,18 @@ public final class Variants {
         available = bits;
     }
 
-    /** Whether there is no coding but identity, now and later. */
+    /** Whether identity is and stays the only coding. */
     public boolean isEmpty() {
         return (available | makeable) == ContentCoding.IDENTITY.bit();
     }
 
-    /** A coding that the client would like better than all there are, or null. */
+    /** A makeable coding that the client prefers to all available ones, or null. */
     public @Nullable ContentCoding missing(AcceptEncoding wishes) {
         ContentCoding best = wishes.best(available | makeable);
         return best == null || (available & best.bit()) != 0 ? null : best;
     }
 
-    /** The coding to send, or null if the client accepts none of those there are. */
+    /** The coding to send, or null if the client accepts none that is available. */
     public @Nullable ContentCoding choose(AcceptEncoding wishes) {
         return wishes.best(available);
     }
@@ -53,7 +53,7 @@ public final class Variants {
         return entries[coding.ordinal()];
     }
 
-    /** Whether these are the versions that were found just now. */
+    /** Whether these are the versions that the loader has just found. */
     boolean are(Siblings found) {
         for (int i = 0; i < entries.length; i++) {
             FileEntry entry = entries[i];
@@ -65,7 +65,7 @@ public final class Variants {
         return true;
     }
 
-    /** Files that they hold open. */
+    /** Number of files that the variants keep open. */
     int openFiles() {
         int sum = 0;
         for (FileEntry entry : entries) {
@@ -74,7 +74,7 @@ public final class Variants {
         return sum;
     }
 
-    /** Bytes of memory that they hold. */
+    /** Number of bytes that the variants keep in memory. */
     int weight() {
         int sum = 0;
         for (FileEntry entry : entries) {

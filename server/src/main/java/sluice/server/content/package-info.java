@@ -1,4 +1,4 @@
-/** Files that are known: found, described, kept and let go of. */
+/** The cache of files: looks up, describes, keeps and evicts them. */
 @NullMarked
 package sluice.server.content;
 
