@@ -100,7 +100,7 @@ public final class FileCache {
                         eviction.remember(kept, path.copy(), entry, now);
                     }
                     if (changes.get() != changesBefore) {
-                        // This thread may have opened the file before the change, added it after.
+                        // A thread may open a file before the change and add it afterwards.
                         entry.checked(now - 2 * BELIEVED_NANOS);
                     }
                 }

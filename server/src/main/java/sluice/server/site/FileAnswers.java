@@ -21,7 +21,7 @@ import sluice.server.root.PathKey;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Decides what of a file a request gets: its coding, its conditions, its ranges, its digest. */
+/** Makes the response for a file: evaluates coding, conditions, ranges and digest of a request. */
 final class FileAnswers {
     private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT_ENCODING.toString());
 
@@ -36,7 +36,7 @@ final class FileAnswers {
     }
 
     /**
-     * The response about a file; one use of the entry goes to it.
+     * The response for a file, which takes over one use of the entry.
      *
      * @param path of the file, valid during the call
      */
@@ -88,7 +88,7 @@ final class FileAnswers {
         };
     }
 
-    /** Nothing of the content is sent, so nothing of the file is needed any more. */
+    /** A response without content, so it releases the file at once. */
     private static Response none(FileEntry entry, int status, Fields fields, Fields digest) {
         Fields all = fields.and(entry.representation().validators()).and(digest);
         entry.release();
@@ -126,7 +126,7 @@ final class FileAnswers {
         return partial(representation, fields, digest, new Body.Region(entry, start, end));
     }
 
-    /** Ranges of its own: it is produced in steps, and other requests are parsed between them. */
+    /** Parses its own ranges: the loop parses other requests while it sends this body in steps. */
     private static Response parts(Request request, FileEntry entry, Fields digest) {
         ByteRanges own = new ByteRanges();
         own.parse(request, entry.size());
@@ -146,7 +146,7 @@ final class FileAnswers {
         return Response.of(Status.PARTIAL_CONTENT, all, body);
     }
 
-    /** Repr-Digest, if one is wanted and known; what is not known is computed. */
+    /** Repr-Digest, if the client wants it and the digest is known; else has it computed. */
     private Fields digest(Request request, FileEntry entry) {
         DigestAlgorithm algorithm = request.has(Field.WANT_REPR_DIGEST)
                 ? WantDigest.best(request, Field.WANT_REPR_DIGEST)
@@ -161,7 +161,7 @@ final class FileAnswers {
         return field == null ? Fields.NONE : field;
     }
 
-    /** Retained only now: a server that closes drops what its background has not begun. */
+    /** Retains the entry only now, because a closing server drops background tasks not begun. */
     private static void compute(FileEntry entry, DigestAlgorithm algorithm) {
         if (entry.retain()) {
             try {

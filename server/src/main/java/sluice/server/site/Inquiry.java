@@ -3,14 +3,14 @@ package sluice.server.site;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection has a worker find out. The connection, or its whole loop, may end before the
- * worker does: what is found then is let go of here, whoever comes last.
+ * A question that a connection asks a worker. The connection, or its whole loop, may end before the
+ * worker does; then whichever of them comes last releases the result.
  */
 public final class Inquiry {
     private @Nullable Resolution result;
     private boolean abandoned;
 
-    /** The worker is done. */
+    /** Called by the worker with its result. */
     public synchronized void found(Resolution found) {
         if (abandoned) {
             found.release();
@@ -19,14 +19,14 @@ public final class Inquiry {
         }
     }
 
-    /** The result, which is the caller's to release from now on. */
+    /** The result, which the caller releases from now on. */
     public synchronized Resolution take() {
         Resolution taken = result;
         result = null;
         return taken == null ? Resolution.FAILED : taken;
     }
 
-    /** Nobody will ask for the result. */
+    /** Called if nobody will take the result. */
     public synchronized void abandon() {
         abandoned = true;
         take().release();

@@ -23,15 +23,15 @@ import sluice.server.upload.UploadStore;
 
 import java.util.Arrays;
 
-/** A site as one loop serves it: what its connections share, since only one runs at a time. */
+/** A loop's view of a site. The loop's connections share it, since only one runs at a time. */
 public final class LoopSite {
-    /** In a second: listings that others read are sent in less, or for long. */
+    /** Retry after a second: the listings in progress end sooner than that, or take long. */
     private static final Fields COME_AGAIN = Fields.of(Field.RETRY_AFTER, "1");
 
     private static final Fields ALLOW = Fields.of(Field.ALLOW, "GET, HEAD, OPTIONS");
     private static final Response OPTIONS = Response.of(Status.NO_CONTENT, ALLOW);
     private static final Response NOT_ALLOWED = Response.error(Status.METHOD_NOT_ALLOWED, ALLOW);
-    /** What a listing depends on beside its path and query. */
+    /** The field that a listing depends on beside its path and query. */
     private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT.toString());
 
     private final Site site;
@@ -44,7 +44,7 @@ public final class LoopSite {
     private final FileAnswers files;
 
     /**
-     * @param counter of {@link UseCount} that this loop's uses are counted on
+     * @param counter of {@link UseCount} that counts this loop's uses
      */
     public LoopSite(Site site, EventLoop loop, HttpClock clock, int counter) {
         this.site = site;
@@ -67,17 +67,17 @@ public final class LoopSite {
         return site;
     }
 
-    /** A request uses the site until it {@link #leave leaves}; false if it was replaced. */
+    /** Counts a request in, until it {@link #leave leaves}; false if the site was replaced. */
     boolean enter() {
         return site.uses().retain(counter);
     }
 
-    /** The request has its answer, or never will. */
+    /** Counts a request out, which has its response or never will. */
     public void leave() {
         site.uses().release(counter);
     }
 
-    /** {@link EventLoop#offload} for a request, whose work may outlive it and uses the site. */
+    /** {@link EventLoop#offload} for work that uses the site and may outlive its request. */
     public void offload(Runnable work, Runnable then) {
         UseCount uses = site.uses();
         uses.share(counter);
@@ -93,10 +93,10 @@ public final class LoopSite {
     }
 
     /**
-     * The response to a request that changes nothing, or that is not to change anything here.
+     * The response to a request that changes no file, or that may not change one here.
      *
-     * @param resolution what a worker found out about this request, if it was asked
-     * @return null if a worker has to find out first
+     * @param resolution a worker's result for this request, if the loop has asked one
+     * @return null if the loop must ask a worker first
      */
     public @Nullable Response answer(Request request, @Nullable Resolution resolution) {
         if (request.unknownExpectation()) {
@@ -139,7 +139,7 @@ public final class LoopSite {
         return !site.options().dotfiles() || UploadName.leadsThrough(target.bytes(), 1, length);
     }
 
-    /** Whether a request wants something that {@link UploadStore} knows about. */
+    /** Whether {@link UploadStore} must answer a request. */
     public boolean wantsChange(Request request) {
         return switch (request.method()) {
             case PUT, POST, PATCH, DELETE -> true;
@@ -153,7 +153,7 @@ public final class LoopSite {
         };
     }
 
-    /** The path to look up: a directory's is that of its index. Without the leading slash. */
+    /** The path to look up, without its leading slash; for a directory the path of its index. */
     private PathKey path(int length) {
         if (!target.endsWithSlash()) {
             return key.set(target.bytes(), 1, length);
@@ -169,8 +169,8 @@ public final class LoopSite {
     }
 
     /**
-     * What a worker is to find out about the request that {@link #answer} has just seen, copied
-     * from it, since its bytes will have moved.
+     * The question for a worker about the request that {@link #answer} has just seen. It copies
+     * the request's bytes, since they will have moved when the worker reads them.
      */
     public Resolution.Question question(Request request) {
         int length = target.length();

@@ -6,14 +6,14 @@ import sluice.http.Request;
 import sluice.io.EventLoop;
 import sluice.server.response.HttpClock;
 
-/** The sites of a server as one loop serves them. Loop thread only. */
+/** A loop's view of a server's sites. Loop thread only. */
 public final class LoopSites {
     private final Sites sites;
     private final EventLoop loop;
     private final HttpClock clock;
     private final int counter;
     private SiteTable table;
-    /** Made for the sites of {@link #table} as they are asked for. */
+    /** Views of the sites of {@link #table}, made when a request first names them. */
     private @Nullable LoopSite[] made;
 
     public LoopSites(Sites sites, EventLoop loop) {
@@ -33,19 +33,19 @@ public final class LoopSites {
         return loop;
     }
 
-    /** The site that a request names, used until {@link LoopSite#leave}. */
+    /** The site that a request names, counted as used until {@link LoopSite#leave}. */
     public LoopSite enter(Request request) {
         LoopSite site;
         do {
             SiteTable now = current();
             int place = now.isOne() ? 0 : now.find(request);
             site = at(place);
-            // One that has just been replaced has a successor, which is found next.
+            // A site that was just replaced has a successor, which the next try finds.
         } while (!site.enter());
         return site;
     }
 
-    /** The site for what names none, as bytes that are no request do. */
+    /** The site for bytes that name none, because they are no valid request. */
     public LoopSite enterAny() {
         LoopSite site;
         do {

@@ -8,20 +8,20 @@ import sluice.server.listing.ListingBudget;
 import sluice.server.listing.ListingOptions;
 import sluice.server.root.PathKey;
 
-/** What a worker found out for a request whose answer takes waiting for the file system. */
+/** A worker's result for a request whose response has to wait for the file system. */
 public record Resolution(Lookup lookup, ListingBudget.@Nullable Held listing) {
-    /** A worker gave up. */
+    /** The result if a worker failed. */
     static final Resolution FAILED = new Resolution(Lookup.Missing.FAILED, null);
 
     /**
-     * What to find out.
+     * The question for a worker.
      *
      * @param path the file to look up
-     * @param directory what to list if there is no such file, with its slashes; or null
+     * @param directory the directory to list if the file is missing, with its slashes; or null
      */
     public record Question(PathKey path, byte @Nullable [] directory, ListingOptions options) {}
 
-    /** Nobody wants it any more. */
+    /** Releases the result, which nobody needs any more. */
     public void release() {
         if (lookup instanceof FileEntry entry) {
             entry.release();

@@ -13,18 +13,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What all sites of a server have in common, and what is bounded for all of them together: files
- * kept open and contents kept in memory, listings, uploads, and one thread for what nobody waits
- * for. Made before the sites and closed with them, once. Any thread.
+ * The resources that all sites of a server share, with limits for all of them together: open files,
+ * contents in memory, listings, uploads, and one background thread. The server makes it before the
+ * sites and closes it with them, once. Any thread may call.
  *
- * <p>Workers and readers are the loops' own ({@link sluice.io.Reactors}), for all services.
+ * <p>Workers and readers belong to the loops ({@link sluice.io.Reactors}), for all services.
  */
 public final class ServerResources {
-    /** At one time: 16 MiB of buffers, and what a small machine's disk can make use of. */
+    /** Most uploads at one time: 16 MiB of buffers, enough to keep a small machine's disk busy. */
     private static final int UPLOADS_MAX = 256;
-    /** The same where sockets need the low descriptors that files and pipes get. */
+    /** The limit if sockets need the low descriptors that files and pipes get. */
     private static final int UPLOADS_MAX_AMONG_SOCKETS = 32;
-    /** Its directory, its file and a pipe. */
+    /** One for the directory, one for the file, two for a pipe. */
     private static final int DESCRIPTORS_PER_UPLOAD = 4;
 
     private final Cell cell;
@@ -42,8 +42,8 @@ public final class ServerResources {
             task -> Thread.ofPlatform().name("sluice-background").daemon().unstarted(task));
 
     /**
-     * @param cell that files are sent by
-     * @param openFilesMax descriptors that files may take
+     * @param cell the model and copy mode that send the files
+     * @param openFilesMax most descriptors that cached files may take
      */
     public ServerResources(Cell cell, int openFilesMax) {
         this.cell = cell;
@@ -59,7 +59,7 @@ public final class ServerResources {
         return cell;
     }
 
-    /** Of the files that are known, which stay. */
+    /** Limits the entries of all sites' caches. */
     Eviction eviction() {
         return eviction;
     }
@@ -68,25 +68,25 @@ public final class ServerResources {
         return listings;
     }
 
-    /** For a site whose files may be changed: from now on fewer files are kept open. */
+    /** Slots for a site that accepts uploads; from now on the caches keep fewer files open. */
     UploadSlots uploads() {
         eviction.keepOpen(openFilesMax - uploadsMax * DESCRIPTORS_PER_UPLOAD);
         return uploads;
     }
 
     /**
-     * Runs what nobody waits for. Bounded by its users: each thing is asked for once per version. A
-     * server that has ended forgets it.
+     * Runs a task that nobody waits for. The callers limit the queue: each asks once per version. A
+     * closed server drops the task.
      */
     public void inBackground(Runnable task) {
         try {
             background.execute(task);
         } catch (RejectedExecutionException e) {
-            System.getLogger("sluice.server").log(System.Logger.Level.DEBUG, "too late", e);
+            System.getLogger("sluice.server").log(System.Logger.Level.DEBUG, "background task dropped: the server is closed", e);
         }
     }
 
-    /** Begins nothing more in the background; false if something is still at work there. */
+    /** Begins no more background tasks; false if one still runs. */
     public boolean close() {
         return Ending.endsSoon(background);
     }

@@ -28,12 +28,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A document root as it is served: shared by all loops, closed when the last use of it ends. */
+/** A served document root. All loops share it, and the last use to end closes it. */
 public final class Site {
-    /** What a directory is represented by, if it is there. */
+    /** The file that the server sends for a directory, if it exists. */
     private static final byte[] INDEX = "index.html".getBytes(StandardCharsets.US_ASCII);
 
-    /** What compressed content may take on disk; the oldest goes first. */
+    /** Most bytes of compressed content on disk; beyond it the store removes the oldest. */
     private static final long COMPRESSED_MAX = 1L << 30;
 
     private static final long UPLOADS_SWEPT_NANOS = Duration.ofMinutes(10).toNanos();
@@ -64,7 +64,7 @@ public final class Site {
         this.resources = resources;
     }
 
-    /** Opens what is to be served, and what belongs to it. */
+    /** Opens the root, and makes its cache and stores. */
     public static Site open(ServedFiles files, ServerResources resources) throws IOException {
         Cell cell = resources.cell();
         int lowestFile = cell.model().lowestFile();
@@ -92,8 +92,8 @@ public final class Site {
         if (root instanceof LinuxRoot linux) {
             return new UploadStore(linux, cache, uploads, files, resources.uploads(), Kernel.LINUX);
         }
-        throw new IllegalArgumentException("files can be changed on Linux with openat2(2) only,"
-                + " where the kernel keeps the bounds of the root");
+        throw new IllegalArgumentException("uploads need Linux with openat2(2),"
+                + " where the kernel keeps paths inside the root");
     }
 
     private void beginSweeping() {
@@ -102,7 +102,7 @@ public final class Site {
         }
     }
 
-    /** What is to be done from time to time. */
+    /** Called from time to time, to remove files that uploads left behind. */
     void sweep(long now) {
         if (uploads != null && now - sweptAt > UPLOADS_SWEPT_NANOS) {
             sweptAt = now;
@@ -118,7 +118,7 @@ public final class Site {
                 : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX, lowestFile);
     }
 
-    /** Runs what nobody waits for, unless the site has gone when it is its turn. */
+    /** Runs a task that nobody waits for, unless the site was retired before the task's turn. */
     void inBackground(Runnable task) {
         resources.inBackground(() -> {
             if (uses.retain(0)) {
@@ -131,12 +131,12 @@ public final class Site {
         });
     }
 
-    /** Who uses it: each request until it has its answer, and each worker. */
+    /** Counts uses: each request until it has its response, and each worker. */
     UseCount uses() {
         return uses;
     }
 
-    /** Lets nobody use it any more who does not use it now; it closes when nobody does. */
+    /** Admits no new uses; the site closes when the present ones have ended. */
     void retire() {
         stopSweeping();
         uses.retire();
@@ -148,13 +148,13 @@ public final class Site {
         }
     }
 
-    /** Whoever was the last may be a loop, and closing files may wait for a disk. */
+    /** Closes in the background: the last user may be a loop, and a close may wait for a disk. */
     private void closeInBackground() {
         resources.inBackground(() -> close(true));
     }
 
     /**
-     * Lets go of every file.
+     * Closes all files.
      *
      * @param quiet whether nothing uses the root any more; else it stays open, since its descriptor
      *     must not become another's
@@ -181,7 +181,7 @@ public final class Site {
         return cache;
     }
 
-    /** What changes files, or null if nothing may. */
+    /** The store that changes files, or null if requests may change none. */
     public @Nullable UploadStore uploads() {
         return uploads;
     }
@@ -190,7 +190,7 @@ public final class Site {
         return resources.listings();
     }
 
-    /** What may be seen. */
+    /** The options of the served files. */
     public ServedFiles options() {
         return files;
     }
@@ -199,7 +199,7 @@ public final class Site {
         return INDEX;
     }
 
-    /** Finds out what a loop could not wait for. May block. */
+    /** Answers a question that a loop could not wait for. May block. */
     public Resolution resolve(Resolution.Question question) {
         Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
         byte[] directory = question.directory();
@@ -209,7 +209,7 @@ public final class Site {
     }
 
     private Resolution list(byte[] path, ListingOptions listingOptions) {
-        // "/a/b/" is found as "a/b/", the root as "".
+        // The root opens "/a/b/" as "a/b/", and itself as "".
         return switch (root.open(path, 1, path.length, false)) {
             case Opened.Found found -> {
                 try {
@@ -240,9 +240,7 @@ public final class Site {
                 : new Resolution(Lookup.Missing.NOT_FOUND, listing);
     }
 
-    /**
-     * How small bodies must be to be sent from memory: a path that was asked for by name is taken.
-     */
+    /** The largest body sent from memory; 0 if the user chose a copy path by name. */
     private static int bodyMax(ServedFiles files, Cell cell) {
         return cell.copy() == CopyMode.AUTO ? files.memoryUpTo() : 0;
     }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The sites of a server at one moment, by the names of their hosts; what names none of them is for
- * the first. Found by octets, whether letters are large or small and whatever the port (RFC 9110
- * sections 4.2.3 and 7.2). Immutable.
+ * The sites of a server at one moment, by host name; a request that names none of them gets the
+ * first. The look-up compares octets and ignores case and port (RFC 9110 sections 4.2.3 and 7.2).
+ * Immutable.
  */
 public final class SiteTable {
     /** A name or number of RFC 3986 section 3.2.2, without a port. */
@@ -26,21 +26,21 @@ public final class SiteTable {
     private static final int FIRST = 0;
 
     private final Map<String, Site> named;
-    /** The one for all other names, then those of {@link #named}. */
+    /** The site for all other names, then the named sites. */
     private final Site[] sites;
-    /** The names in small letters, by the places of their sites. */
+    /** The names in lower case, by the index of their site. */
     private final byte[][] names;
-    /** Places by the hashes of names; 0 is an empty slot, the next one is tried when it is not. */
+    /** Hash table of site indexes with linear probing; 0 is an empty slot. */
     private final int[] slots;
 
     /**
-     * @param named as {@link #key} has the names
+     * @param named sites by names that {@link #key} has made
      */
     SiteTable(Site first, Map<String, Site> named) {
         this.named = named;
         sites = new Site[named.size() + 1];
         names = new byte[sites.length][];
-        // A half of the slots is empty, so that nobody looks far.
+        // At least half of the slots are empty, so that probes are short.
         slots = new int[Integer.highestOneBit(sites.length) * 4];
         sites[FIRST] = first;
         names[FIRST] = new byte[0];
@@ -58,19 +58,19 @@ public final class SiteTable {
     }
 
     /**
-     * A site's name as it is compared.
+     * A site's name in the form that the look-up compares.
      *
-     * @throws IllegalArgumentException for what cannot be the host of a request
+     * @throws IllegalArgumentException if the name cannot be the host of a request
      */
     public static String key(String name) {
         if (!HOST.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "a site's name is a host without a port, which '" + name + "' is not");
+                    "a site's name must be a host without a port: '" + name + "'");
         }
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** The same with another site of a name; null is the one for all other names. */
+    /** A table with another site for a name; null stands for all other names. */
     SiteTable with(@Nullable String name, Site site) {
         if (name == null) {
             return new SiteTable(site, named);
@@ -80,7 +80,7 @@ public final class SiteTable {
         return new SiteTable(sites[FIRST], changed);
     }
 
-    /** The site of exactly this name; null is the one for all other names. */
+    /** The site of exactly this name; null stands for all other names. */
     @Nullable
     Site exactly(@Nullable String name) {
         return name == null ? sites[FIRST] : named.get(name);
@@ -94,12 +94,12 @@ public final class SiteTable {
         return sites[place];
     }
 
-    /** Whether there is no choice. */
+    /** Whether the server has only one site. */
     boolean isOne() {
         return sites.length == 1;
     }
 
-    /** The place of the site whose host a request names. */
+    /** The index of the site whose host a request names. */
     int find(Request request) {
         MemorySegment bytes = request.bytes();
         int from = request.hostFrom();
@@ -116,7 +116,7 @@ public final class SiteTable {
         return place;
     }
 
-    /** Before a colon and digits; the colons of an IPv6 address are within brackets. */
+    /** The end of the host, before a colon and port; brackets enclose an IPv6 address's colons. */
     private static int withoutPort(MemorySegment bytes, int from, int to) {
         int at = to - 1;
         while (at > from && isDigit(bytes.get(JAVA_BYTE, at))) {

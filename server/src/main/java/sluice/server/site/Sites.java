@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The sites of a server, each of which can be replaced while it is used: who comes from then on
- * finds the new one, and the old one closes when the last request that began with it has its
- * answer. Any thread.
+ * The sites of a server. A site can be replaced while requests use it: later requests find the new
+ * site, and the old site closes when the last request that began with it has its response. Any
+ * thread may call.
  */
 public final class Sites {
     private final ServerResources resources;
-    /** All that are not closed yet, those that were replaced as well. */
+    /** All sites that are not closed yet, including replaced ones. */
     private final Set<Site> open = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger loops = new AtomicInteger();
@@ -28,7 +28,7 @@ public final class Sites {
     /**
      * Opens the roots.
      *
-     * @throws IOException if a directory cannot be opened; then none is
+     * @throws IOException if a directory cannot be opened; then none stays open
      */
     public Sites(ServedFiles first, Map<String, ServedFiles> named, ServerResources resources)
             throws IOException {
@@ -52,21 +52,21 @@ public final class Sites {
         return site;
     }
 
-    /** Those that are found now. */
+    /** The sites that requests find now. */
     public SiteTable table() {
         return table;
     }
 
-    /** Which counter of {@link UseCount} another loop should take. */
+    /** The counter of {@link UseCount} for another loop. */
     int nextCounter() {
         return loops.getAndIncrement();
     }
 
     /**
-     * Serves other files by a name that may be new.
+     * Serves other files under a name, which may be new.
      *
      * @param name null for all names that no site has
-     * @throws IOException if the directory cannot be opened; then all stays as it is
+     * @throws IOException if the directory cannot be opened; then nothing changes
      */
     public synchronized void replace(@Nullable String name, ServedFiles files) throws IOException {
         if (closed) {
@@ -75,14 +75,14 @@ public final class Sites {
         String key = name == null ? null : SiteTable.key(name);
         Site next = opened(files);
         Site before = table.exactly(key);
-        // First found, then retired: whoever is refused by the old one finds the new one.
+        // Publish, then retire: a request that the old site refuses finds the new one.
         table = table.with(key, next);
         if (before != null) {
             before.retire();
         }
     }
 
-    /** What is to be done from time to time. */
+    /** Called from time to time, to evict idle files and remove what uploads left behind. */
     public void sweep(long now) {
         resources.eviction().sweep(now);
         open.removeIf(Site::isClosed);
@@ -91,7 +91,7 @@ public final class Sites {
         }
     }
 
-    /** A root that a task still uses stays open: its descriptor must not become another's. */
+    /** Closes all sites. A root in use stays open, so that no other file gets its descriptor. */
     public synchronized void close() {
         if (closed) {
             return;

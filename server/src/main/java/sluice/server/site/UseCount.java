@@ -3,20 +3,20 @@ package sluice.server.site;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Counts who uses something that may be retired: from then on it gains no user, and when it has
- * none it is told so. Any thread.
+ * Counts the uses of an object that can be retired. A retired object gains no use, and when it has
+ * none left, a callback runs. Any thread may call.
  *
  * <pre>
  *   in use ---- retire ----> retired ---- the last release, or none to come ----> unused
  * </pre>
  *
- * <p>A use is counted on one of several counters and given back on the same: loops that count on
- * different ones do not take each other's cache line.
+ * <p>Each use is counted on one of several counters and given back on the same one. Loops with
+ * different counters do not contend for a cache line.
  */
 final class UseCount {
-    /** More loops than that share counters. A power of two. */
+    /** Number of counters; more loops than that share them. A power of two. */
     static final int COUNTERS = 32;
-    /** Two cache lines, since processors fetch them in pairs. */
+    /** Distance of two cache lines, since processors fetch them in pairs. */
     private static final int SPACING = 32;
 
     private final AtomicIntegerArray uses = new AtomicIntegerArray(COUNTERS * SPACING);
@@ -24,8 +24,8 @@ final class UseCount {
     private volatile boolean retired;
 
     /**
-     * @param unused is run when it is retired and has no user, by whoever makes it so; perhaps by
-     *     two
+     * @param unused runs when the object is retired and has no use left, on the thread that made
+     *     it so; perhaps on two threads
      */
     UseCount(Runnable unused) {
         this.unused = unused;
@@ -35,7 +35,7 @@ final class UseCount {
         return (counter & (COUNTERS - 1)) * SPACING;
     }
 
-    /** One use more; false if it was retired. Whoever retires either sees the use or is seen. */
+    /** Adds a use; false if retired. Either {@link #retire} sees the use, or this sees retire. */
     boolean retain(int counter) {
         uses.incrementAndGet(slot(counter));
         if (retired) {
@@ -45,7 +45,7 @@ final class UseCount {
         return true;
     }
 
-    /** One use more, on behalf of somebody who has one. */
+    /** Adds a use on behalf of a caller that has one. */
     void share(int counter) {
         uses.incrementAndGet(slot(counter));
     }
@@ -57,15 +57,15 @@ final class UseCount {
         }
     }
 
-    /** Lets nobody use it any more who does not use it now. */
+    /** Admits no new uses. */
     void retire() {
         retired = true;
         tellIfUnused();
     }
 
     /**
-     * A counter that was seen at zero stays there, but for uses that are given back at once; so all
-     * of them need not be read at one moment.
+     * A counter that was zero after the retirement stays so, except for uses that are given back at
+     * once. So this need not read all counters at one moment.
      */
     private void tellIfUnused() {
         for (int i = 0; i < COUNTERS; i++) {

@@ -1,4 +1,4 @@
-/** From a request to its response. */
+/** Sites: turns a request into its response. */
 @NullMarked
 package sluice.server.site;
 

@@ -136,6 +136,6 @@ final class SiteTableTest {
     void aNameThatNoRequestCanHaveIsRefused(String name) {
         assertThatThrownBy(() -> SiteTable.key(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a site's name is a host without a port, which '" + name + "' is not");
+                .hasMessage("a site's name must be a host without a port: '" + name + "'");
     }
 }
