@@ -7,35 +7,35 @@ import sluice.io.SendQueue;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The octets of a response. A body tells what they are; a {@link BodyCursor} knows how far they
- * have been sent. So a body that holds nothing of one request can be sent to many at the same time.
+ * The octets of a response. A body describes them; a {@link BodyCursor} counts how many are queued.
+ * So loops can send one body to many clients at once, if it holds nothing of a single request.
  */
 public sealed interface Body {
     /** No octets. */
     Body NONE = new Memory(new byte[0]);
 
-    /** How many octets. */
+    /** Number of octets. */
     long length();
 
-    /** How many of them are a file's. */
+    /** Number of octets that come from a file. */
     default long fileOctets() {
         return 0;
     }
 
-    /** Whether all come from memory of ours. */
+    /** Whether all octets come from the server's memory. */
     default boolean inMemory() {
         return true;
     }
 
-    /** Octets that ought to leave together with the head, since they are there at once. */
+    /** Number of octets to send together with the head, since they are in memory already. */
     default long together() {
         return 0;
     }
 
-    /** Lets go of what it holds. */
+    /** Releases what the body holds. */
     default void release() {}
 
-    /** A few octets. */
+    /** A few octets in memory. */
     record Memory(byte[] octets) implements Body {
         @Override
         public long length() {
@@ -49,7 +49,7 @@ public sealed interface Body {
     }
 
     /**
-     * One range of a file, or all of it; owns one use of it.
+     * One range of a file, or the whole file; owns one use of the content.
      *
      * @param start the first octet
      * @param end the octet after the last
@@ -75,7 +75,7 @@ public sealed interface Body {
             return content.inMemory() ? end - start : 0;
         }
 
-        /** Adds all of it to a queue that has room for what is in memory, or takes a region. */
+        /** Adds the region to a queue, which has room for octets in memory, or takes a region. */
         public void addTo(SendQueue queue) {
             if (end > start) {
                 content.addTo(queue, start, end - start);
@@ -89,15 +89,15 @@ public sealed interface Body {
     }
 
     /**
-     * Several ranges of a file as multipart/byteranges; owns one use of it.
+     * Several ranges of a file as multipart/byteranges; owns one use of the content.
      *
-     * @param ranges of this body alone: a reusable object may be used for the next request
+     * @param ranges object of this body alone, since the loop parses the next request meanwhile
      * @param size of the whole file
      * @param type the value of Content-Type of each part
      */
     record Parts(Content content, ByteRanges ranges, long size, byte[] type, long boundary)
             implements Body {
-        /** What precedes a part; behind the last one what ends them all. */
+        /** The delimiter before a part; after the last part the closing delimiter. */
         byte[] delimiter(int part) {
             return part == ranges.count()
                     ? Multipart.end(boundary)
@@ -129,12 +129,12 @@ public sealed interface Body {
         }
     }
 
-    /** Octets that are made when they are wanted, once. */
+    /** Octets that the body makes once, when the loop asks for them. */
     non-sealed interface Generated extends Body {
         /**
          * Writes the next octets to [at, at + room) of {@code target}.
          *
-         * @return how many: {@code room}, or fewer at the end
+         * @return number of octets: {@code room}, or fewer at the end
          */
         int write(MemorySegment target, long at, int room);
     }

@@ -7,22 +7,22 @@ import sluice.io.SendQueue;
 import java.lang.foreign.MemorySegment;
 
 /**
- * How far a body has been put into queues, piece by piece, as they have room. Loop thread only.
+ * Adds a body to a queue piece by piece, as the queue has room. Loop thread only.
  */
 public final class BodyCursor {
     private static final byte[] NO_DELIMITER = {};
 
     private final Body body;
-    /** Octets that are still to come. */
+    /** Number of octets not yet queued. */
     private long left;
 
-    // In a body of parts: the delimiter that was begun last, and what is before and behind it.
+    // In a body of parts: the current delimiter, and what comes before and after it.
     private byte[] delimiter = NO_DELIMITER;
     private int delimiterDone;
     private int part;
     private long partDone;
 
-    /** At the beginning of a body. */
+    /** A cursor at the start of a body. */
     public BodyCursor(Body body) {
         this.body = body;
         left = body.length();
@@ -37,16 +37,16 @@ public final class BodyCursor {
         partDone = 0;
     }
 
-    /** Octets that are not in a queue yet. */
+    /** Number of octets not yet queued. */
     public long left() {
         return left;
     }
 
     /**
-     * Adds the next octets, as far as the queue has room.
+     * Adds as many of the next octets as the queue has room for.
      *
-     * @param most no more than so many
-     * @return how many
+     * @param most most octets to add
+     * @return number of octets added
      */
     public long produce(SendQueue queue, long most) {
         long before = left;
@@ -97,7 +97,7 @@ public final class BodyCursor {
         }
         int written = generated.write(queue.block().segment(), queue.position(), room);
         if (written == 0) {
-            throw new IllegalStateException("a body that is shorter than it promised");
+            throw new IllegalStateException("the body is shorter than its announced length");
         }
         queue.wrote(written);
         return written;

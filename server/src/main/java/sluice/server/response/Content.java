@@ -3,14 +3,14 @@ package sluice.server.response;
 import sluice.io.FileSource;
 import sluice.io.SendQueue;
 
-/** One version of a file, as a response's body takes octets of it. Any thread. */
+/** One version of a file, as the source of a response's body. Any thread may call. */
 public interface Content extends FileSource {
-    /** Whether its octets are kept in memory; then no file is open. */
+    /** Whether the octets are in memory; then no file is open. */
     boolean inMemory();
 
     /**
-     * Adds octets to a queue that has room for them if they are in memory, or takes a region if
-     * they are not.
+     * Adds octets to a queue. The queue must have room for octets in memory; otherwise it must
+     * take a region.
      */
     void addTo(SendQueue queue, long start, long length);
 }

@@ -2,9 +2,9 @@ package sluice.server.response;
 
 import java.util.function.LongSupplier;
 
-/** The time of day as one loop sees it, for Date and for conditions. Loop thread only. */
+/** A loop's time of day, for Date and for conditions. Loop thread only. */
 public final class HttpClock {
-    /** The clock is looked at this often; it may be late by as much. */
+    /** Time between two readings of the system's clock; the result may be late by as much. */
     private static final long LOOK_NANOS = 100_000_000;
 
     private final LongSupplier nanos;

@@ -3,7 +3,7 @@ package sluice.server.response;
 import sluice.http.Fields;
 
 /**
- * A response of 1xx, of which any number may come before the {@link Response}.
+ * A 1xx response; a server may send any number of them before the {@link Response}.
  *
  * @param status from 100 to 199
  */

@@ -11,36 +11,36 @@ import sluice.http.Status;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What a request is answered, in no syntax: a writer of HTTP/1, or of anything else, makes octets
- * of it. Nothing in it changes while it is sent, so one that is sent often is made once, and any
- * number of connections may be sending it.
+ * A response, independent of any protocol's syntax: a writer for HTTP/1, or another protocol, turns
+ * it into octets. It does not change during a send, so the server makes a frequent response once,
+ * and any number of connections may send it at the same time.
  *
- * @param status from 200
- * @param fields all that say something of the answer itself, Content-Length among them; what
- *     belongs to one message or one connection (Date, Connection) is the writer's
- * @param body what a GET gets; a writer leaves it away where the answer is to a HEAD
+ * @param status 200 or higher
+ * @param fields the fields of the response itself, including Content-Length; the writer adds the
+ *     fields of one message or connection (Date, Connection)
+ * @param body the body for a GET; the writer omits it if it answers a HEAD
  */
 public record Response(int status, Fields fields, Body body) {
     private static final int LAST_STATUS = 599;
     private static final String TEXT = "text/plain; charset=utf-8";
 
-    /** By status, as they come to be needed. */
+    /** Error responses by status, each made at its first use. */
     private static final AtomicReferenceArray<@Nullable Response> ERRORS =
             new AtomicReferenceArray<>(LAST_STATUS + 1);
 
-    /** With the length of its body among its fields, if a response of this status has a body. */
+    /** Adds Content-Length to the fields, if a response of this status has a body. */
     public static Response of(int status, Fields fields, Body body) {
         return Status.hasContent(status)
                 ? new Response(status, fields.with(Field.CONTENT_LENGTH, body.length()), body)
                 : new Response(status, fields, body);
     }
 
-    /** Nothing but fields. */
+    /** A response with an empty body. */
     public static Response of(int status, Fields fields) {
         return of(status, fields, Body.NONE);
     }
 
-    /** An error in words. */
+    /** An error response with a line of text. */
     public static Response error(int status) {
         Response known = ERRORS.get(status);
         if (known == null) {
@@ -56,17 +56,17 @@ public record Response(int status, Fields fields, Body body) {
         return of(status, fields.with(Field.CONTENT_TYPE, TEXT), body);
     }
 
-    /** The same with more fields. */
+    /** A copy with more fields. */
     public Response with(Fields more) {
         return new Response(status, fields.and(more), body);
     }
 
-    /** Whether what was asked for was done. */
+    /** Whether the server did what the client asked for. */
     public boolean isSuccess() {
         return status < Status.MOVED_PERMANENTLY;
     }
 
-    /** Lets go of what its body holds, sent or not. Called once. */
+    /** Releases what the body holds, sent or not. Call it once. */
     public void release() {
         body.release();
     }

@@ -1,4 +1,4 @@
-/** What requests are answered, in no protocol's syntax. */
+/** Responses, independent of any protocol's syntax. */
 @NullMarked
 package sluice.server.response;
 
