@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the response to one request must know of that request, and how far it has been written.
- * Reused by its connection for the next one.
+ * The facts of a request that its response depends on, and how much of the response is written. The
+ * connection reuses the object for its next request.
  */
 final class Http1Exchange {
     private boolean headOnly;
@@ -25,12 +25,12 @@ final class Http1Exchange {
     private boolean explains;
     private @Nullable List<InformationalResponse> informational;
     private @Nullable Response response;
-    /** What follows the head, when that has been written and does not leave with all of it. */
+    /** The rest of the body after the head is written; null if all of it left with the head. */
     private @Nullable BodyCursor rest;
 
     private @Nullable ResponseTrace trace;
 
-    /** A request that was read. */
+    /** Begins the exchange for a parsed request. */
     void begin(RequestHead head, boolean explained) {
         explains = explained;
         headOnly = head.method() == Method.HEAD;
@@ -38,7 +38,7 @@ final class Http1Exchange {
         http10 = head.minorVersion() == 0;
     }
 
-    /** Bytes that are no request. */
+    /** Begins the exchange for bytes that are no valid request. */
     void beginUnread(boolean explained) {
         explains = explained;
         headOnly = false;
@@ -46,27 +46,27 @@ final class Http1Exchange {
         http10 = false;
     }
 
-    /** The connection ends with this response. */
+    /** Makes the connection end after this response. */
     void closeAfterwards() {
         keepAlive = false;
     }
 
-    /** Whether the connection outlives the response. */
+    /** Whether the connection stays open after the response. */
     boolean keepAlive() {
         return keepAlive;
     }
 
-    /** Whether the client speaks HTTP/1.0, to which keep-alive must be said. */
+    /** Whether the client speaks HTTP/1.0, so that the head must say keep-alive. */
     boolean http10() {
         return http10;
     }
 
-    /** Whether the response tells how its body travels. */
+    /** Whether the head says how the server sends the body. */
     boolean explains() {
         return explains;
     }
 
-    /** Follows what is sent, if anybody wants to know. */
+    /** The trace of this connection's responses, if anybody watches them. */
     @Nullable
     ResponseTrace trace() {
         return trace;
@@ -76,7 +76,7 @@ final class Http1Exchange {
         trace = follower;
     }
 
-    // What is to be written
+    // The output
 
     void inform(List<InformationalResponse> responses) {
         List<InformationalResponse> before = informational;
@@ -88,7 +88,7 @@ final class Http1Exchange {
         }
     }
 
-    /** The response, which is this object's to release from now on. */
+    /** Takes over the response, and releases it later. */
     void respond(Response due) {
         response = due;
     }
@@ -97,19 +97,19 @@ final class Http1Exchange {
         return response != null || informational != null;
     }
 
-    /** The code of what is to be written next, or was last if nothing is. */
+    /** The status of the final response, or 100 if there is none yet. */
     int status() {
         return response == null ? Status.CONTINUE : response.status();
     }
 
-    /** The next of those before the response. */
+    /** The next 1xx response to write before the final one. */
     @Nullable
     InformationalResponse informational() {
         List<InformationalResponse> all = informational;
         return all == null ? null : all.getFirst();
     }
 
-    /** The next of those before the response has been written. */
+    /** Called when the next 1xx response is written. */
     void informationalWritten() {
         List<InformationalResponse> all = informational;
         informational = all == null || all.size() == 1 ? null : all.subList(1, all.size());
@@ -125,7 +125,7 @@ final class Http1Exchange {
         return rest;
     }
 
-    /** The head has been written, and not all of the body with it. */
+    /** Begins a body of which not all is queued together with the head. */
     BodyCursor begin(Body body) {
         BodyCursor cursor = new BodyCursor(body);
         rest = cursor;
@@ -137,7 +137,7 @@ final class Http1Exchange {
         return !headOnly && Status.hasContent(due.status());
     }
 
-    /** Lets go of the response, written or not. */
+    /** Releases the response, written or not. */
     void release() {
         informational = null;
         rest = null;

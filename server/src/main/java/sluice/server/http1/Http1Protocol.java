@@ -30,16 +30,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * HTTP/1.1 and 1.0 on one connection, for a server of files: one request at a time, answered in
- * order. A request whose answer takes waiting is not taken from the input before a worker has found
- * out; it is then read once more, so nothing of it has to be kept elsewhere.
+ * HTTP/1.1 and 1.0 on one connection of a file server: one request at a time, answered in order. If
+ * a response must wait for a worker, the loop leaves the request in the input and parses it again
+ * afterwards, so that it need not copy the request.
  */
 public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
-    /** From a head's first byte to its last, and as long for its body: slower is so on purpose. */
+    /** Time limit for a head, and again for its body: a slower client is slow on purpose. */
     public static final long MESSAGE_NANOS = Duration.ofSeconds(30).toNanos();
-    /** Between requests; nginx's default. */
+    /** Time limit between requests; nginx's default. */
     static final long IDLE_NANOS = Duration.ofSeconds(75).toNanos();
-    /** A body nobody asked for is read and dropped up to this size; beyond, the connection ends. */
+    /** Largest unwanted body that the loop reads and drops; a larger one ends the connection. */
     private static final long BODY_SKIPPED_MAX = 64 << 10;
 
     private final EventLoop loop;
@@ -49,24 +49,24 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     private final Http1Writer writer;
     private final Http1Exchange exchange = new Http1Exchange();
     private @Nullable Connection connection;
-    /** The site of the request that is not answered yet; the next one may name another. */
+    /** The site of the current request; the next request may name another. */
     private @Nullable LoopSite site;
 
     private @Nullable Resolution resolution;
     private @Nullable RequestBody body;
     private long bodySkipped;
-    /** What a worker is asked; null if no answer of one is awaited. */
+    /** The question that a worker answers now, or null. */
     private @Nullable Inquiry inquiry;
-    /** The request that changes something and is not answered yet, or null. */
+    /** The current request if it changes a file, or null. */
     private @Nullable UploadReceiver upload;
 
     private boolean draining;
-    /** No request has come yet. */
+    /** Whether the first request has no response yet. */
     private boolean first = true;
-    /** Bytes of an unfinished head that were looked at. */
+    /** Number of bytes of an incomplete head that the loop has seen. */
     private int seen;
 
-    /** Since when the head, or then the body, has been awaited. */
+    /** Since when the loop waits for the head, or then for the body. */
     private long messageSince;
 
     Http1Protocol(Http1Service.Shared shared) {
@@ -81,7 +81,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         return Objects.requireNonNull(site, "entered");
     }
 
-    /** The request has its answer, or never will. */
+    /** Ends the use of the site: the request has its response, or never will. */
     private void leave() {
         if (site != null) {
             site.leave();
@@ -157,7 +157,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         return length;
     }
 
-    /** What comes of this request, if anybody wants to know; null is none. */
+    /** Traces the response to a request if anybody watches; null for an invalid request. */
     private void follow(@Nullable RequestHead request) {
         ResponseTrace trace = exchange.trace();
         if (trace == null && watch.isWanted()) {
@@ -212,7 +212,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         }
     }
 
-    /** Has a worker find out, or does it here where waiting stops nobody. */
+    /** Lets a worker answer the question; a thread that may block answers it itself. */
     private void ask() {
         LoopSite entered = site();
         Resolution.Question question = entered.question(head);
@@ -224,16 +224,16 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     private void resolved() {
         Inquiry done = inquiry;
         if (done == null) {
-            return; // The connection was closed meanwhile.
+            return; // The connection has closed meanwhile.
         }
         inquiry = null;
         resolution = done.take();
-        // The head is complete: it must be read again though no byte of it is new.
+        // The loop must parse the head again, although no byte of it is new.
         seen = 0;
         connection().resume();
     }
 
-    /** Whatever comes after bytes that are no request cannot be trusted to be one. */
+    /** Refuses an invalid request and closes, since nobody knows where the next one begins. */
     private void refuse(int status) {
         follow(null);
         seen = 0;
@@ -245,7 +245,8 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
 
     private void skip(RequestBody unwanted, boolean awaited) {
         if (awaited || unwanted.dataRemaining() > BODY_SKIPPED_MAX) {
-            // The answer is final, so the body may come or not: the next bytes could be either.
+            // After a final response a client may send the body or the next request; which one
+            // arrives, the loop cannot tell.
             exchange.closeAfterwards();
             return;
         }
@@ -258,7 +259,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         int skipped = unwanted.skip(bytes.segment(), from, to);
         bodySkipped += Math.max(0, skipped);
         if (skipped < 0 || bodySkipped > BODY_SKIPPED_MAX) {
-            // Its request was answered; nothing more can be said, only that this is the end.
+            // The request already has its response, so the loop can only close the connection.
             body = null;
             connection().closeWhenSent();
             return to - from;
@@ -323,7 +324,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         return exchange.hasOutput();
     }
 
-    /** One request at a time: a client that sends ahead is slowed by TCP. */
+    /** One request at a time: TCP flow control slows a client that sends ahead. */
     @Override
     public boolean wantsInput() {
         return !answerIsDue() && !connection().isSending();

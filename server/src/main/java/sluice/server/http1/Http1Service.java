@@ -11,16 +11,16 @@ import sluice.server.trace.ResponseWatch;
 import java.util.function.Supplier;
 
 /**
- * The sites of a server by HTTP/1.
+ * Serves the sites of a server over HTTP/1.
  *
- * @param watch who is told of responses
- * @param pathLine tells in heads how bodies travel, where a site wants that told
+ * @param watch gets a record of each response
+ * @param pathLine makes the field that says how a body is sent, for sites that want it
  */
 public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine) implements Service {
     /**
-     * What all connections of a loop share, since only one runs at a time.
+     * Objects that all connections of a loop share, since only one runs at a time.
      *
-     * @param head reads one request after the other
+     * @param head parses one request after the other
      */
     record Shared(LoopSites sites, ResponseWatch watch, RequestHead head, Http1Writer writer) {}
 

@@ -18,18 +18,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Makes octets of HTTP/1 of responses; nothing else does. It adds what belongs to a message or to
- * its connection: the status line, Date, Connection, and how the body goes if that is to be told.
- * One for all connections of a loop, loop thread only; how far each of them is, is in its {@link
+ * Turns responses into HTTP/1; no other class does. It adds what belongs to one message or its
+ * connection: status line, Date, Connection, and Sluice-Path if the site wants it. All connections
+ * of a loop share one writer, on the loop thread only; each one's progress is in its {@link
  * Http1Exchange}.
  *
- * <p>A head goes into one block at once, and with it a body that is in memory: so a small file
- * takes one send.
+ * <p>The writer puts a head and a body from memory into one block, so a small file takes one send.
  */
 final class Http1Writer {
     /**
-     * Octets of a head: all the fields there may be, and a kilobyte for the lines from here, which
-     * are a quarter of that. A block has room for it, so every head can be written.
+     * Largest head: the limit of all fields, and a kilobyte for the lines that the writer adds,
+     * which take a quarter of it. A block has room for it, so the writer can write every head.
      */
     static final int HEAD_MAX = Fields.LENGTH_MAX + 1_024;
 
@@ -41,16 +40,16 @@ final class Http1Writer {
 
     private final HttpClock clock;
     private final PathLine pathLine;
-    /** The line of Date, of the second {@link #dated}. */
+    /** The Date line for the second {@link #dated}. */
     private final byte[] date = octets(DATE + " ".repeat(HttpDate.LENGTH) + "\r\n");
-    /** The same behind the status line of nearly every response: one copy less. */
+    /** That line after the status line of nearly every response, which saves a copy. */
     private final byte[] okAndDate =
             octets(new String(Status.line(Status.OK), US_ASCII) + new String(date, US_ASCII));
 
     private long dated = Long.MIN_VALUE;
 
     /**
-     * @param pathLine tells in heads how bodies travel
+     * @param pathLine makes the field that says how a body is sent
      */
     Http1Writer(HttpClock clock, PathLine pathLine) {
         this.clock = clock;
@@ -62,8 +61,8 @@ final class Http1Writer {
     }
 
     /**
-     * Adds what is due and the queue has room for; true when the response is whole in it, and those
-     * before it are.
+     * Adds pending output as far as the queue has room; true when the final response and all 1xx
+     * responses before it are completely queued.
      */
     boolean produce(Http1Exchange exchange, SendQueue queue) {
         if (!writeInformational(exchange, queue)) {
@@ -126,9 +125,9 @@ final class Http1Writer {
     }
 
     /**
-     * Writes a head; false if there is no room.
+     * Writes a head; false if the queue has no room.
      *
-     * @param together octets that follow at once
+     * @param together number of octets that follow at once
      */
     private static boolean writeHead(
             SendQueue queue,
@@ -139,7 +138,7 @@ final class Http1Writer {
             byte[] end,
             long together) {
         int length = status.length + date.length + fields.length() + path.length + end.length;
-        // A region that follows is to be known when the head is sent (MSG_MORE).
+        // The queue must know the region that follows when the loop sends the head (MSG_MORE).
         if (queue.room() < Math.min(length + together, Block.SIZE) || !queue.takesRegion()) {
             return false;
         }
@@ -173,7 +172,7 @@ final class Http1Writer {
         }
     }
 
-    /** The last lines of a head. Keep-alive goes without saying in HTTP/1.1, and only there. */
+    /** The last lines of a head. Keep-alive is the default of HTTP/1.1, but not of HTTP/1.0. */
     private static byte[] end(Http1Exchange exchange) {
         if (!exchange.keepAlive()) {
             return END_CLOSE;

@@ -7,12 +7,12 @@ import sluice.io.Machinery;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The field that tells how an answer's bytes travel, as far as that is known when its head is
- * written: what then goes another way is counted ({@link sluice.io.Counter}).
+ * The Sluice-Path field. It says how the server will send a body, as far as the loop knows when it
+ * writes the head; a counter counts bytes that later take another path ({@link sluice.io.Counter}).
  *
- * @param copy the path of bytes that come from a file
+ * @param copy the copy path of bytes from a file
  * @param model how the loop waits
- * @param guarded whether a loop asks if bytes are in memory before it sends them
+ * @param guarded whether the loop checks that bytes are in memory before it sends them
  */
 public record PathLine(CopyMode copy, String model, boolean guarded) {
     public static PathLine of(Machinery machinery) {
@@ -24,9 +24,9 @@ public record PathLine(CopyMode copy, String model, boolean guarded) {
     }
 
     /**
-     * The line, with CR LF.
+     * The line, including CR LF.
      *
-     * @param fromMemory whether the body is sent from memory of ours
+     * @param fromMemory whether the server sends the body from its memory
      * @param bytes of a file in the body
      */
     byte[] line(boolean fromMemory, long bytes) {
