@@ -6,7 +6,7 @@ import sluice.server.root.FileKind;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** The order of a listing: folders first, then by the column that was asked for, then by name. */
+/** The order of a listing: folders first, then by the chosen column, then by name. */
 final class EntryOrder {
     private static final Comparator<DirectoryEntry> BY_NAME =
             (a, b) -> compareNames(a.name(), b.name());
@@ -25,14 +25,14 @@ final class EntryOrder {
                 .thenComparing(BY_NAME);
     }
 
-    /** A folder has none that would mean anything to a person. */
+    /** The size to sort by; a folder's size means nothing to a person. */
     private static long shownSize(DirectoryEntry entry) {
         return entry.kind() == FileKind.DIRECTORY ? 0 : entry.size();
     }
 
     /**
-     * As people order names: digits by their number ("file9" before "file10"), ASCII letters
-     * without regard to case. What is equal so is told apart by its bytes.
+     * Compares names as people do: digits by their number ("file9" before "file10"), ASCII letters
+     * without regard to case. Bytes decide between names that are equal in that order.
      */
     static int compareNames(byte[] a, byte[] b) {
         int i = startOfDifference(a, b);
@@ -56,7 +56,7 @@ final class EntryOrder {
         return rest != 0 ? rest : Arrays.compareUnsigned(a, b);
     }
 
-    /** Names in one directory start alike: half of the sorting's time went into that. */
+    /** Skips the prefix that names in a directory share; it took half of the time to sort. */
     private static int startOfDifference(byte[] a, byte[] b) {
         int i = Arrays.mismatch(a, b);
         while (i > 0 && isDigit(a[i - 1])) {
@@ -65,7 +65,7 @@ final class EntryOrder {
         return Math.max(0, i);
     }
 
-    /** Numbers of any length: without leading zeros, the longer one is the greater one. */
+    /** Compares numbers of any length: without leading zeros, the longer one is greater. */
     private static int compareNumbers(byte[] a, int i, int endOfA, byte[] b, int j, int endOfB) {
         int startOfA = skipZeros(a, i, endOfA);
         int startOfB = skipZeros(b, j, endOfB);

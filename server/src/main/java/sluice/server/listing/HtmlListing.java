@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A page: where one is, what there is. A table whose columns are sorted by plain links, readable by
- * a screen reader as such; no script, and nothing to be fetched.
+ * Writes a listing as a page: the path, and a table of the entries. Plain links sort the columns,
+ * and a screen reader can read the table. The page has no script, and loads no other resource.
  *
- * <p>References are relative, so that the page works behind a proxy that adds a prefix; an entry's
- * starts with "./", so that no name can look like a scheme or a host. Names are written by {@link
- * NameText} in {@code <bdi>}, so that right-to-left ones do not turn around what is beside them.
+ * <p>References are relative, so that the page works behind a proxy that adds a prefix. An entry's
+ * reference starts with "./", so that no name can look like a scheme or a host. {@link NameText}
+ * writes names in {@code <bdi>}, so that right-to-left names do not reorder the text beside them.
  */
 final class HtmlListing implements ListingForm {
     private static final byte[] START = """
@@ -44,7 +44,7 @@ final class HtmlListing implements ListingForm {
     private final DirectoryEntries directory;
     private final List<DirectoryEntry> entries;
     private final ListingOptions options;
-    /** Behind the reference of a folder: the order goes along with who walks through them. */
+    /** Query of a folder's reference, so that the chosen order stays from folder to folder. */
     private final String query;
 
     HtmlListing(
@@ -185,7 +185,7 @@ final class HtmlListing implements ListingForm {
         }
     }
 
-    /** A link that sorts by this column, the other way round when it is the one already. */
+    /** A link that sorts by this column; reverses the order if the column is the current one. */
     private void column(String title, Sort sort, boolean usualOrder, ByteWriter out) {
         boolean sorted = options.sort() == sort;
         boolean next = sorted ? !options.ascending() : usualOrder;

@@ -9,17 +9,17 @@ import sluice.server.root.FileKind;
 import java.util.List;
 
 /**
- * An object: {@code complete}, whether all of the directory is here; if not, {@code reason} in
- * words; and {@code entries}, an array with an object per entry: {@code name}, {@code href} (a
- * reference from the listing's own URL), {@code type} ("file" or "directory"), {@code size} in
- * bytes (files only) and {@code mtime} (RFC 3339).
+ * Writes a listing as a JSON object: {@code complete}, whether it has all entries; if not, {@code
+ * reason} in words; and {@code entries}, an array with an object per entry: {@code name}, {@code
+ * href} (a reference from the listing's own URL), {@code type} ("file" or "directory"), {@code
+ * size} in bytes (files only) and {@code mtime} (RFC 3339).
  *
- * <p>JSON is UTF-8, names need not be: in {@code name} what is not UTF-8 is U+FFFD, while {@code
- * href} is always the one URL that opens the entry.
+ * <p>JSON is UTF-8, but names need not be. {@code name} replaces octets that are not UTF-8 by
+ * U+FFFD; {@code href} is always the URL that opens the entry.
  */
 record JsonListing(DirectoryEntries directory, List<DirectoryEntry> entries)
         implements ListingForm {
-    /** What stands before the entries, the entries, the end. */
+    /** The start, the entries, the end. */
     @Override
     public int pieces() {
         return entries.size() + 2;

@@ -9,15 +9,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * A directory's page or JSON, pulled piece by piece: only one row of it is in memory at a time. Its
- * length is known from the start, so that it is sent with Content-Length.
+ * A directory's page or JSON. The loop asks for it piece by piece, so that only one row is in
+ * memory at a time. The length is known from the start, so the response has Content-Length.
  *
- * <p>Making one sorts the entries and writes every row once to learn the length: some 0.5 s for
- * {@link DirectoryEntries#LIMIT} entries, so not on an event loop. After that one thread at a time
- * may use it.
+ * <p>The constructor sorts the entries and writes every row once to learn the length. That takes
+ * some 0.5 s for {@link DirectoryEntries#LIMIT} entries, so do not call it on an event loop. After
+ * that one thread at a time may use the listing.
  */
 public final class Listing {
-    /** Holds nearly every row; the buffer grows for a longer one. */
+    /** Initial size of the buffer, enough for nearly every row; it grows for a longer one. */
     private static final int USUAL_PIECE = 8 << 10;
 
     private final boolean json;
@@ -63,12 +63,12 @@ public final class Listing {
         return json ? "application/json" : "text/html; charset=utf-8";
     }
 
-    /** Entries that it keeps in memory. */
+    /** Number of entries in memory. */
     int entries() {
         return entries;
     }
 
-    /** Bytes in the whole. */
+    /** Number of bytes of the whole listing. */
     public long length() {
         return length;
     }
@@ -76,7 +76,7 @@ public final class Listing {
     /**
      * Writes the next bytes to [at, at + room) of {@code target}.
      *
-     * @return how many: {@code room}, or fewer at the end, then 0
+     * @return number of bytes: {@code room}, or fewer at the end, then 0
      */
     public int write(MemorySegment target, long at, int room) {
         int written = 0;
@@ -93,7 +93,7 @@ public final class Listing {
         return written;
     }
 
-    /** The bytes of a piece, now at the front of the buffer. */
+    /** Writes a piece to the front of the buffer; returns its length. */
     private int render(int piece) {
         while (true) {
             form.write(piece, writer.over(MemorySegment.ofArray(buffer), 0, buffer.length));

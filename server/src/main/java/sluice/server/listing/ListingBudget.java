@@ -11,25 +11,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Bounds the memory of all listings together: of those that are made, and of those that are being
- * sent, for as long as their clients take. Any thread.
+ * Limits the memory of all listings together: those that workers make, and those that loops send to
+ * clients, however slow. Any thread may call.
  */
 public final class ListingBudget {
     /**
-     * Listings made at the same time; the others wait, where waiting stops no loop. Each may take
-     * the memory of {@link DirectoryEntries#LIMIT} entries and some 0.5 s of a core.
+     * Most listings made at the same time; other workers wait, which stops no loop. Each listing
+     * may take the memory of {@link DirectoryEntries#LIMIT} entries and some 0.5 s of a core.
      */
     static final int MADE_AT_ONCE = 8;
     /**
-     * Entries of all listings that are being sent: some 100 MB. Beyond it clients are asked to come
-     * again, since nobody knows how long those take who read now.
+     * Most entries of all listings in transfer: some 100 MB. Beyond it the server asks clients to
+     * retry, since nobody knows how long the present clients take.
      */
     static final long ENTRIES_MAX = 10L * DirectoryEntries.LIMIT;
 
     private final Semaphore making = new Semaphore(MADE_AT_ONCE);
     private final AtomicLong held = new AtomicLong();
 
-    /** A listing that is counted until it is let go of, once: a body. */
+    /** A listing as a body, counted until its single release. */
     public record Held(Listing listing, ListingBudget budget) implements Body.Generated {
         @Override
         public long length() {
@@ -47,7 +47,7 @@ public final class ListingBudget {
         }
     }
 
-    /** Makes something when it is its turn. */
+    /** Runs the maker when fewer than {@link #MADE_AT_ONCE} others run; blocks until then. */
     public <T> T make(Supplier<T> maker) {
         making.acquireUninterruptibly();
         try {
@@ -57,7 +57,7 @@ public final class ListingBudget {
         }
     }
 
-    /** Counts a listing; null if there is no room for it now. */
+    /** Counts a listing; null if the budget has no room for it now. */
     public @Nullable Held hold(Listing listing) {
         if (held.addAndGet(listing.entries()) <= ENTRIES_MAX) {
             return new Held(listing, this);
@@ -66,7 +66,7 @@ public final class ListingBudget {
         return null;
     }
 
-    /** Entries held now. */
+    /** Number of entries counted now. */
     long entries() {
         return held.get();
     }

@@ -2,7 +2,7 @@ package sluice.server.listing;
 
 import sluice.http.ByteWriter;
 
-/** A listing cut into pieces that are written one at a time, always with the same outcome. */
+/** Writes a listing in pieces, one at a time; each piece always has the same bytes. */
 sealed interface ListingForm permits HtmlListing, JsonListing {
     int pieces();
 

@@ -5,13 +5,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 
 /**
- * How a listing is wanted. Folders come first in any case.
+ * The form and order of a listing that a client asks for. Folders always come first.
  *
- * @param json an array for programs instead of a page
+ * @param json whether to write JSON for programs instead of a page
  * @param ascending the direction within folders and within files
  */
 public record ListingOptions(boolean json, Sort sort, boolean ascending) {
-    /** The column that decides; names decide what it leaves open. */
+    /** The column to sort by; names decide between equal values. */
     public enum Sort {
         NAME,
         SIZE,
@@ -20,13 +20,13 @@ public record ListingOptions(boolean json, Sort sort, boolean ascending) {
         final String parameter = name().toLowerCase(Locale.ROOT);
     }
 
-    /** A page by name. */
+    /** A page sorted by name. */
     public static final ListingOptions DEFAULT = new ListingOptions(false, Sort.NAME, true);
 
     /**
      * Reads {@code sort=name|size|time}, {@code order=asc|desc} and {@code format=html|json} from a
-     * query at [from, to), without its question mark; the last of two counts. Anything else means
-     * nothing.
+     * query at [from, to), without its question mark; the last of two counts. It ignores anything
+     * else.
      *
      * @param json whether JSON is wanted when the query says nothing about it (Accept)
      */

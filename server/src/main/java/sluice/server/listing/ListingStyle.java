@@ -2,11 +2,11 @@ package sluice.server.listing;
 
 import java.nio.charset.StandardCharsets;
 
-/** The parts of a listing's page that are the same for all: looks and icons. */
+/** The parts that all listings' pages share: style and icons. */
 final class ListingStyle {
     private ListingStyle() {}
 
-    /** From after the title to the body. */
+    /** The text from the title's end to the body. */
     static final byte[] STYLE = """
         </title>
         <style>

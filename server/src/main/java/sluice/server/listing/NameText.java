@@ -5,9 +5,9 @@ import sluice.http.ByteWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Names as text for people. Bytes that are not UTF-8 become U+FFFD. Characters that are not seen,
- * or that make others be seen in another order ("gpj.exe" as "exe.jpg"), are shown by their
- * numbers; the joiners that scripts and emoji need stay.
+ * Writes names as text for people. Bytes that are not UTF-8 become U+FFFD. Characters that are
+ * invisible, or that reorder others ("gpj.exe" looks like "exe.jpg"), appear as their code points;
+ * the joiners that scripts and emoji need stay.
  */
 final class NameText {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
@@ -20,7 +20,7 @@ final class NameText {
         return new String(name, from, to - from, StandardCharsets.UTF_8);
     }
 
-    /** For the content of an HTML element; the element has to isolate its direction. */
+    /** Writes a name as an HTML element's content; the element must isolate its direction. */
     static void html(String name, ByteWriter out) {
         for (int i = 0; i < name.length(); ) {
             int character = name.codePointAt(i);
@@ -33,7 +33,7 @@ final class NameText {
         }
     }
 
-    /** For a title, which takes no elements. */
+    /** Writes a name into a title, which cannot contain elements. */
     static void plainHtml(String name, ByteWriter out) {
         for (int i = 0; i < name.length(); ) {
             int character = name.codePointAt(i);
@@ -42,7 +42,7 @@ final class NameText {
         }
     }
 
-    /** Inside a JSON string (RFC 8259 section 7). */
+    /** Writes a name inside a JSON string (RFC 8259 section 7). */
     static void json(String name, ByteWriter out) {
         for (int i = 0; i < name.length(); ) {
             int character = name.codePointAt(i);

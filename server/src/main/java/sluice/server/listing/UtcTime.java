@@ -5,7 +5,7 @@ import sluice.http.HttpDate;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A moment as people and RFC 3339 write it, taken from how HTTP writes it. */
+/** Formats a time for people and RFC 3339, from its HTTP form. */
 final class UtcTime {
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 

@@ -1,4 +1,4 @@
-/** Pages and JSON of directories. */
+/** Lists directories as pages and JSON. */
 @NullMarked
 package sluice.server.listing;
 
