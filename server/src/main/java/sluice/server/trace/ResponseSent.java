@@ -18,8 +18,8 @@ import sluice.server.ResponseRecord;
 import java.net.InetSocketAddress;
 
 /**
- * A {@link ResponseRecord} for a Flight Recorder that asks: from the request until its answer has
- * left, or never will. Where nobody records, nothing is made.
+ * A {@link ResponseRecord} as a Flight Recorder event, from the request until the response has left
+ * or the connection broke. If no recording runs, the server makes no event.
  */
 @Name("sluice.ResponseSent")
 @Label("Response Sent")
@@ -88,17 +88,17 @@ final class ResponseSent extends Event {
 
     private ResponseSent() {}
 
-    /** Known to be asked for only when a recorder is there: else nothing of it is loaded. */
+    /** Loaded only if a recorder exists, so that a server without one loads no event class. */
     private static final class Type {
         static final EventType TYPE = EventType.getEventType(ResponseSent.class);
     }
 
-    /** Whether anybody records. */
+    /** Whether a recording wants the event. */
     static boolean isWanted() {
         return FlightRecorder.isInitialized() && Type.TYPE.isEnabled();
     }
 
-    /** One that has begun, or null when nobody records. */
+    /** An event that has begun, or null if no recording wants it. */
     static @Nullable ResponseSent beginIfWanted() {
         if (!isWanted()) {
             return null;
@@ -108,7 +108,7 @@ final class ResponseSent extends Event {
         return event;
     }
 
-    /** It ends with this. */
+    /** Ends the event with this record. */
     void over(ResponseRecord response) {
         InetSocketAddress peer = response.remote();
         remote = peer == null ? null : peer.getAddress().getHostAddress();

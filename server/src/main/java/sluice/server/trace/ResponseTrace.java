@@ -20,17 +20,17 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 
 /**
- * Follows the answers of one connection from request to last byte, if somebody wants to know. What
- * is sent is one row of bytes to which answers add at its end, several before one call sends them:
- * so each knows where in the row it begins and ends, and what a send moves is for the answer whose
- * bytes it began with. Loop thread only.
+ * Traces the responses of one connection from request to last byte, if anybody watches. The output
+ * of a connection is one stream of bytes, and one call may send several responses. So the trace
+ * keeps each response's start and end in the stream, and attributes a send to the response whose
+ * bytes the send began with. Loop thread only.
  */
 public final class ResponseTrace {
-    /** Of bytes that are no request. */
+    /** The request of a record if the client's bytes were no valid request. */
     private static final ResponseRecord.Request UNREAD =
             new ResponseRecord.Request(null, null, null, null, null);
 
-    /** One response, from its request on. */
+    /** A response, from its request on. */
     private static final class Pending {
         final ResponseRecord.Request request;
         final @Nullable ResponseSent event = ResponseSent.beginIfWanted();
@@ -38,11 +38,11 @@ public final class ResponseTrace {
         final long since = System.nanoTime();
         int status;
         boolean produced;
-        // Where in the row of all bytes
+        // Positions in the stream
         long start;
         long bodyStart;
         long end;
-        /** Its share of what was sent. */
+        /** This response's share of the sends. */
         final TransferMeter share = new TransferMeter();
 
         Pending(ResponseRecord.Request request) {
@@ -53,18 +53,18 @@ public final class ResponseTrace {
     private final ResponseWatch watch;
     private final EventLoop loop;
     private final @Nullable InetSocketAddress remote;
-    /** What was sent and belongs to no answer yet. */
+    /** Sends not yet attributed to a response. */
     private final TransferMeter meter = new TransferMeter();
-    /** The share of what was in the queue before anybody wanted to know. */
+    /** Share of the bytes that were queued before anybody watched. */
     private final TransferMeter unfollowed = new TransferMeter();
-    /** Answers that were begun and have not left whole. */
+    /** Responses that have begun and not left completely. */
     private final ArrayDeque<Pending> answers = new ArrayDeque<>();
-    /** A request whose answer has not begun. */
+    /** The request whose response has not begun. */
     private @Nullable Pending asked;
-    /** The answer that is being produced. */
+    /** The response that the loop is adding to the queue. */
     private @Nullable Pending producing;
 
-    /** Bytes of the row that have left, and of which nothing is in the meter any more. */
+    /** Number of the stream's bytes that have left and are no longer in the meter. */
     private long bytes;
 
     public ResponseTrace(ResponseWatch watch, EventLoop loop, @Nullable InetSocketAddress remote) {
@@ -78,9 +78,10 @@ public final class ResponseTrace {
     }
 
     /**
-     * A request has come, perhaps seen before: while its answer is awaited it is read twice.
+     * Called when the loop has parsed a request, perhaps twice: the loop parses a request again
+     * after a worker's answer.
      *
-     * @param version of the protocol it came by
+     * @param version the request's protocol
      */
     public void requested(Request request, String version) {
         if (asked == null) {
@@ -109,7 +110,7 @@ public final class ResponseTrace {
         return bytes + meter.bytes() + queue.remaining();
     }
 
-    /** Something of an answer is about to be added to the queue. */
+    /** Called before the loop adds a piece of a response to the queue. */
     public void produces(SendQueue queue) {
         if (producing == null) {
             Pending begun = asked == null ? new Pending(UNREAD) : asked;
@@ -121,7 +122,7 @@ public final class ResponseTrace {
         }
     }
 
-    /** The head of the answer that is being produced is in the queue. */
+    /** Called when the current response's head is in the queue. */
     public void headEnds(SendQueue queue) {
         if (producing != null) {
             producing.bodyStart = rowEnd(queue);
@@ -129,9 +130,9 @@ public final class ResponseTrace {
     }
 
     /**
-     * It has been added.
+     * Called after the loop has added a piece of a response.
      *
-     * @param whole whether nothing more comes of it
+     * @param whole whether the response is complete
      */
     public void produced(SendQueue queue, int status, boolean whole) {
         Pending answer = producing;
@@ -143,7 +144,7 @@ public final class ResponseTrace {
         }
     }
 
-    /** Bytes have left. */
+    /** Called after a send. */
     public void sent() {
         share();
         Pending first = answers.peek();
@@ -154,7 +155,7 @@ public final class ResponseTrace {
         }
     }
 
-    /** The end: what has not left by now never will. */
+    /** Called when the connection has closed: all remaining responses are incomplete. */
     public void closed() {
         share();
         for (Pending torn = answers.poll(); torn != null; torn = answers.poll()) {
@@ -162,7 +163,7 @@ public final class ResponseTrace {
         }
     }
 
-    /** Gives what was counted since to the answer whose bytes are next. */
+    /** Attributes the latest sends to the response whose bytes they began with. */
     private void share() {
         Pending first = answers.peek();
         TransferMeter share = first != null && bytes >= first.start ? first.share : unfollowed;

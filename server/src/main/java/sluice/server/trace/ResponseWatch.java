@@ -7,7 +7,7 @@ import sluice.server.ResponseRecord;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Who wants to know of each response: listeners, and whoever records. Any thread. */
+/** Passes each response's record to listeners and Flight Recorder. Any thread may call. */
 public final class ResponseWatch {
     private static final System.Logger LOG = System.getLogger("sluice.server");
 
@@ -17,17 +17,17 @@ public final class ResponseWatch {
         this.listeners = listeners;
     }
 
-    /** Whether there are listeners, which stay. */
+    /** Whether there are listeners; their number never changes. */
     public boolean hasListeners() {
         return !listeners.isEmpty();
     }
 
-    /** Whether anybody wants to know now. */
+    /** Whether a listener or a recording wants records now. */
     public boolean isWanted() {
         return hasListeners() || ResponseSent.isWanted();
     }
 
-    /** A listener's mistake is its own: neither connection nor other listeners feel it. */
+    /** Logs a listener's exception, so that it harms neither connection nor other listeners. */
     void tell(ResponseRecord response, @Nullable ResponseSent event) {
         if (event != null) {
             event.over(response);
@@ -36,7 +36,7 @@ public final class ResponseWatch {
             try {
                 listener.accept(response);
             } catch (RuntimeException mistake) {
-                LOG.log(System.Logger.Level.ERROR, "a listener for responses failed", mistake);
+                LOG.log(System.Logger.Level.ERROR, "a response listener failed", mistake);
             }
         }
     }

@@ -1,4 +1,4 @@
-/** Follows responses to their last byte, for those who want to know. */
+/** Traces responses to their last byte, for listeners and Flight Recorder. */
 @NullMarked
 package sluice.server.trace;
 
