@@ -215,7 +215,10 @@ final class AccessLogTest {
             assertThat(sink.lines().get(0)).matches(line("/1"));
             assertThat(sink.lines().get(2)).matches(LINE).matches(line("/5"));
             assertThat(sink.lines().get(3)).contains("\"dropped\":3}");
-            assertThat(watch.lines()).singleElement().asString().contains("cannot write the access log");
+            assertThat(watch.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("cannot write the access log");
         }
     }
 

@@ -82,7 +82,11 @@ public final class ServerResources {
         try {
             background.execute(task);
         } catch (RejectedExecutionException e) {
-            System.getLogger("sluice.server").log(System.Logger.Level.DEBUG, "background task dropped: the server is closed", e);
+            System.getLogger("sluice.server")
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "background task dropped: the server is closed",
+                            e);
         }
     }
 
