@@ -76,13 +76,13 @@ def is_bounded(proof, site):
         _, errors = curl.communicate(timeout=90)
         messages = server.messages()
     size = target.stat().st_size
-    torn = re.search(r".*torn.*", messages)
+    reset = re.search(r".*were reset.*", messages)
     proof.say(f"--drain-timeout {TIMEOUT}: ended with {code} after {seconds:.1f} s; curl ended "
               f"with {curl.returncode} after {size >> 20} MiB: {errors.strip()}")
     check(code == 0, f"exit code {code}: {messages}")
     check(TIMEOUT - 0.5 < seconds < TIMEOUT + GRACE, f"it took {seconds:.1f} s")
     check(curl.returncode != 0 and size < SIZE, "curl took a part for the whole")
-    check(torn, f"nothing is said of the torn connection: {messages}")
+    check(reset, f"the server does not report the reset connection: {messages}")
 
 
 def run(proof):

@@ -62,4 +62,4 @@ def run(proof):
         proof.say(f"resident: {before} KiB without, {idle} KiB with, {after} KiB under load beside "
                   f"them: {per:.0f} bytes per idle connection, sockets in the kernel not counted")
         proof.say(f"64 busy connections: {alone:.0f} requests/s alone, {beside:.0f} beside them")
-    check("torn" not in messages and "WARN" not in messages, f"the server says: {messages}")
+    check("reset" not in messages and "WARN" not in messages, f"the server says: {messages}")
