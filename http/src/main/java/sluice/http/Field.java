@@ -125,7 +125,11 @@ public enum Field {
         return hash(words[0], words[1], words[2], multiplier);
     }
 
-    /** The first odd multiplier that hashes no two names into the same slot. */
+    /**
+     * The first odd multiplier that hashes no two names into the same slot. The search begins at
+     * 2^64 divided by the golden ratio, by which multiplicative hashing spreads well (Knuth, The
+     * Art of Computer Programming 3, 6.4).
+     */
     private static long multiplier() {
         for (long multiplier = 0x9E3779B97F4A7C15L; ; multiplier += 2) {
             boolean[] taken = new boolean[SLOTS];

@@ -33,7 +33,9 @@ public final class HttpDate {
         long time = Math.clamp(epochSeconds, EARLIEST, LATEST);
         long day = Math.floorDiv(time, SECONDS_PER_DAY);
         int second = (int) Math.floorMod(time, (long) SECONDS_PER_DAY);
-        // The civil calendar from days, in eras of 400 years that begin on 1 March.
+        // The civil calendar from days, in eras of 400 years that begin on 1 March: the method that
+        // Howard Hinnant describes in "chrono-Compatible Low-Level Date Algorithms"
+        // (civil_from_days).
         long shifted = day + 719_468;
         long era = Math.floorDiv(shifted, 146_097);
         int dayOfEra = (int) (shifted - era * 146_097);

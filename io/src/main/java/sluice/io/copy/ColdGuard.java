@@ -125,6 +125,7 @@ public final class ColdGuard implements CopyPath {
         return (offset / WINDOW + 1) * WINDOW;
     }
 
+    /** Multiplicative hashing by 2^64 divided by the golden ratio (Knuth, TAOCP 3, 6.4). */
     private static int slot(LinuxFile file, long offset) {
         long mixed = (file.pageCache().serial() + offset / WINDOW * 31) * 0x9E3779B97F4A7C15L;
         return (int) (mixed >>> 40) & (SLOTS - 1);

@@ -65,7 +65,10 @@ public record Representation(
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The finalizer of SplitMix64: every bit of the input reaches every bit of the result. */
+    /**
+     * The finalizer of SplitMix64 (Steele, Lea and Flood 2014, "Fast Splittable Pseudorandom Number
+     * Generators", variant 13): every bit of the input reaches every bit of the result.
+     */
     private static long spread(long bits) {
         long mixed = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
