@@ -58,6 +58,10 @@ final class BrokenConnectionsTest {
         int threads = ownThreads();
         try (LogWatch log = new LogWatch();
                 FileServer server = setup.start(setup.serving(root))) {
+            // What the server keeps open for later is open now; a round may leave before it is.
+            for (String file : List.of("/hello.txt", "/large.bin", "/folder/")) {
+                assertThat(RawClient.get(server, file).status()).isEqualTo(200);
+            }
             visitOnce(server);
             Await.equal("connections", server::connections, 0);
             int sockets = Descriptors.sockets();
@@ -67,7 +71,8 @@ final class BrokenConnectionsTest {
             }
             Await.equal("connections", server::connections, 0);
             Await.equal("sockets", Descriptors::sockets, sockets);
-            assertThat(Descriptors.below(root)).isEqualTo(files);
+            // A worker may still look at a file for a client that has left.
+            Await.until("files are closed", () -> Descriptors.below(root) <= files);
             assertThat(server.count(Counter.CONNECTIONS_CLOSED))
                     .isEqualTo(server.count(Counter.CONNECTIONS_OPENED))
                     .isGreaterThanOrEqualTo(2L * ROUNDS * VISITS.size());
