@@ -17,7 +17,6 @@ public record Probe(List<Feature> features) {
     public static final String RESOLVE_CACHED = "openat2 RESOLVE_CACHED";
 
     public static final String STATX = "statx";
-    public static final String INOTIFY = "inotify";
     public static final String EPOLL = "epoll";
     public static final String EVENTFD = "eventfd";
     public static final String SENDFILE = "sendfile";
@@ -104,7 +103,6 @@ public record Probe(List<Feature> features) {
                 new Check(OPENAT2, "Linux 5.6", FileProbes::openat2),
                 new Check(RESOLVE_CACHED, "Linux 5.12", FileProbes::resolveCached),
                 new Check(STATX, "Linux 4.11", FileProbes::statx),
-                new Check(INOTIFY, "Linux 2.6.27", SystemProbes::inotify),
                 new Check(EPOLL, "Linux 2.6.27", SystemProbes::epoll),
                 new Check(EVENTFD, "Linux 2.6.27", SystemProbes::eventfd),
                 new Check(SENDFILE, "Linux 2.6.33", FileProbes::sendfile),

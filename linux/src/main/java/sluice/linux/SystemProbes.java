@@ -26,10 +26,6 @@ final class SystemProbes {
         return new Finding(open.add(EventFd.create()));
     }
 
-    static Finding inotify(Descriptors open) {
-        return new Finding(open.add(Inotify.init()));
-    }
-
     static Finding posixAio(Descriptors open) {
         return new Finding(AioCalls.UNAVAILABLE.isEmpty() ? 0 : -Errno.ENOSYS);
     }

@@ -48,7 +48,6 @@ class ConstantsTest {
         #include <signal.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
-        #include <sys/inotify.h>
         #include <sys/file.h>
         #include <sys/mman.h>
         #include <sys/vfs.h>
@@ -93,7 +92,6 @@ class ConstantsTest {
                 PollCalls.class,
                 SelectCalls.class,
                 SignalCalls.class,
-                Inotify.class,
                 Statx.class,
                 Dirent.class)) {
             addMacros(ours, type.getFields());
@@ -150,10 +148,10 @@ class ConstantsTest {
         numbers.put("SO_EE_CODE_ZEROCOPY_COPIED", (long) ErrorQueue.CODE_COPIED);
         numbers.put("MFD_CLOEXEC", FileProbes.MFD_CLOEXEC);
         numbers.put("LANDLOCK_CREATE_RULESET_VERSION", SystemProbes.LANDLOCK_VERSION);
-        for (var macro : List.of("EPOLL_CLOEXEC", "EFD_CLOEXEC", "IN_CLOEXEC")) {
+        for (var macro : List.of("EPOLL_CLOEXEC", "EFD_CLOEXEC")) {
             numbers.put(macro, (long) FileCalls.O_CLOEXEC);
         }
-        for (var macro : List.of("EFD_NONBLOCK", "IN_NONBLOCK")) {
+        for (var macro : List.of("EFD_NONBLOCK")) {
             numbers.put(macro, (long) FileCalls.O_NONBLOCK);
         }
     }
@@ -189,11 +187,6 @@ class ConstantsTest {
         offset(numbers, "linux_dirent64, d_reclen", Dirent.RECLEN);
         offset(numbers, "linux_dirent64, d_type", Dirent.TYPE);
         offset(numbers, "linux_dirent64, d_name", Dirent.NAME);
-        size(numbers, "inotify_event", Inotify.NAME);
-        offset(numbers, "inotify_event, wd", Inotify.WATCH);
-        offset(numbers, "inotify_event, mask", Inotify.MASK);
-        offset(numbers, "inotify_event, cookie", Inotify.COOKIE);
-        offset(numbers, "inotify_event, len", Inotify.LENGTH);
         size(numbers, "epoll_event", Abi.EPOLL_EVENT_SIZE);
         offset(numbers, "epoll_event, data", Abi.EPOLL_EVENT_DATA);
         size(numbers, "pollfd", PollCalls.POLLFD_SIZE);
