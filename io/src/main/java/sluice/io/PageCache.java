@@ -70,7 +70,10 @@ public final class PageCache {
             return true;
         }
         int read = kernel.byteWithoutWaiting(descriptor, offset);
-        if (read == -Errno.EOPNOTSUPP || read == -Errno.ENOSYS || read == -Errno.EINVAL) {
+        if (read == -Errno.EOPNOTSUPP
+                || read == -Errno.ENOSYS
+                || read == -Errno.EPERM
+                || read == -Errno.EINVAL) {
             reads = false;
         }
         return read != -Errno.EAGAIN && read != 0;

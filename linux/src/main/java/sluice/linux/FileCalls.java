@@ -105,9 +105,26 @@ public final class FileCalls {
         return (int) Native.call(SystemCall.CLOSE, fd);
     }
 
-    /** statx(2) by name; {@code statx} is the address of {@link Statx#SIZE} bytes. */
+    /**
+     * statx(2) by name; {@code statx} is the address of {@link Statx#SIZE} bytes. Where the kernel
+     * has no statx, newfstatat(2) fills in {@link Statx#STATX_BASIC_STATS}; {@link SystemCalls}
+     * counts the call that was made.
+     */
     public static int statx(int dirfd, long path, int flags, int mask, long statx) {
+        if (OldStat.isNeeded()) {
+            return OldStat.stat(dirfd, path, flags, statx);
+        }
+        int result = rawStatx(dirfd, path, flags, mask, statx);
+        return result == -Errno.ENOSYS ? OldStat.fromNowOn(dirfd, path, flags, statx) : result;
+    }
+
+    private static int rawStatx(int dirfd, long path, int flags, int mask, long statx) {
         return (int) Native.call(SystemCall.STATX, dirfd, path, flags, mask, statx, 0);
+    }
+
+    /** statx(2) of an open descriptor, and nothing in its place. */
+    static int rawStatx(int fd, int mask, long statx) {
+        return rawStatx(fd, EMPTY_PATH, AT_EMPTY_PATH, mask, statx);
     }
 
     /** statx(2) of an open descriptor; {@code statx} is the address of {@link Statx#SIZE} bytes. */
@@ -166,6 +183,14 @@ public final class FileCalls {
      */
     public static int dup(int fd) {
         return (int) Native.call(SystemCall.DUP, fd);
+    }
+
+    /**
+     * dup3(2): makes {@code to} a close-on-exec copy of {@code from}, in one step. A call of
+     * another thread that has begun with {@code to} ends with the file that it was before.
+     */
+    public static int replace(int to, int from) {
+        return (int) Native.call(SystemCall.DUP3, from, to, O_CLOEXEC);
     }
 
     /**

@@ -39,7 +39,8 @@ final class FileProbes {
         try (var arena = Arena.ofConfined()) {
             int fd = open.add(FileCalls.open("/", DIRECTORY, 0));
             long statx = arena.allocate(Statx.SIZE, Long.BYTES).address();
-            return new Finding(fd < 0 ? fd : FileCalls.statx(fd, Statx.STATX_BASIC_STATS, statx));
+            return new Finding(
+                    fd < 0 ? fd : FileCalls.rawStatx(fd, Statx.STATX_BASIC_STATS, statx));
         }
     }
 

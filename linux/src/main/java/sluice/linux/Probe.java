@@ -100,9 +100,9 @@ public record Probe(List<Feature> features) {
      */
     record Check(String name, String needs, Function<Descriptors, Finding> call) {
         static final List<Check> ALL = List.of(
-                new Check(OPENAT2, "Linux 5.6", FileProbes::openat2),
+                new Check(OPENAT2, "Linux 5.6; openat does instead", FileProbes::openat2),
                 new Check(RESOLVE_CACHED, "Linux 5.12", FileProbes::resolveCached),
-                new Check(STATX, "Linux 4.11", FileProbes::statx),
+                new Check(STATX, "Linux 4.11; newfstatat does instead", FileProbes::statx),
                 new Check(EPOLL, "Linux 2.6.27", SystemProbes::epoll),
                 new Check(EVENTFD, "Linux 2.6.27", SystemProbes::eventfd),
                 new Check(SENDFILE, "Linux 2.6.33", FileProbes::sendfile),

@@ -1,5 +1,6 @@
 package sluice.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -16,6 +17,7 @@ public final class WriteCalls {
     public static final int LOCK_NB = 4;
 
     static final int STATFS_SIZE = 120;
+    static final int STATFS_TYPE = 0;
     static final int STATFS_BSIZE = 8;
     static final int STATFS_BAVAIL = 32;
     static final int STATFS_FRSIZE = 72;
@@ -73,6 +75,16 @@ public final class WriteCalls {
             long unit = fragment == 0 ? found.get(JAVA_LONG, STATFS_BSIZE) : fragment;
             long blocks = found.get(JAVA_LONG, STATFS_BAVAIL);
             return blocks > Long.MAX_VALUE / unit ? Long.MAX_VALUE : blocks * unit;
+        }
+    }
+
+    /** fstatfs(2): the magic number of the file system, or {@code -errno}. Allocates. */
+    public static long fileSystem(int fd) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment found = arena.allocate(STATFS_SIZE, Long.BYTES);
+            long result = Native.call(SystemCall.FSTATFS, fd, found.address());
+            // f_type is a long of which every magic number takes 32 bits.
+            return result < 0 ? result : Integer.toUnsignedLong(found.get(JAVA_INT, STATFS_TYPE));
         }
     }
 }

@@ -183,6 +183,15 @@ class ConstantsTest {
         offset(numbers, "statx, stx_dev_major", Statx.DEV_MAJOR);
         offset(numbers, "statx, stx_dev_minor", Statx.DEV_MINOR);
         offset(numbers, "statx_timestamp, tv_nsec", Statx.NANOS);
+        size(numbers, "stat", OldStat.SIZE);
+        offset(numbers, "stat, st_dev", OldStat.DEV);
+        offset(numbers, "stat, st_ino", OldStat.INO);
+        offset(numbers, "stat, st_nlink", OldStat.NLINK);
+        offset(numbers, "stat, st_mode", OldStat.MODE);
+        offset(numbers, "stat, st_size", OldStat.SIZE_OFFSET);
+        offset(numbers, "stat, st_blocks", OldStat.BLOCKS);
+        offset(numbers, "stat, st_mtim", OldStat.MTIME);
+        offset(numbers, "stat, st_ctim", OldStat.CTIME);
         offset(numbers, "linux_dirent64, d_ino", Dirent.INO);
         offset(numbers, "linux_dirent64, d_reclen", Dirent.RECLEN);
         offset(numbers, "linux_dirent64, d_type", Dirent.TYPE);
@@ -219,6 +228,7 @@ class ConstantsTest {
         offset(numbers, "sock_extended_err, ee_info", ErrorQueue.INFO);
         offset(numbers, "sock_extended_err, ee_data", ErrorQueue.DATA);
         size(numbers, "statfs", WriteCalls.STATFS_SIZE);
+        offset(numbers, "statfs, f_type", WriteCalls.STATFS_TYPE);
         offset(numbers, "statfs, f_bsize", WriteCalls.STATFS_BSIZE);
         offset(numbers, "statfs, f_bavail", WriteCalls.STATFS_BAVAIL);
         offset(numbers, "statfs, f_frsize", WriteCalls.STATFS_FRSIZE);
