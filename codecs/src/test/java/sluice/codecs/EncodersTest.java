@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import sluice.http.CodedContent;
 import sluice.http.ContentCoding;
 import sluice.server.Encoder;
 
@@ -17,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
@@ -61,6 +63,29 @@ class EncodersTest {
             };
             encoder.encode(new ByteArrayInputStream(content(100)), out, Encoder.Effort.BACKGROUND);
             assertThat(closed[0]).isFalse();
+        }
+    }
+
+    /** What is made here must not be left aside there. */
+    @ParameterizedTest
+    @EnumSource(Encoder.Effort.class)
+    void aServerFindsNoFaultInWhatIsEncoded(Encoder.Effort effort) throws IOException {
+        // The best effort takes a minute for what has more than one window.
+        int largest = effort == Encoder.Effort.BEST ? 1 << 20 : 20 << 20;
+        for (Encoder encoder : Encoder.all()) {
+            for (int size : new int[] {0, 1, 2, 100, 255, 256, 1_000, 1 << 16, largest}) {
+                byte[] coded = encode(encoder, content(size), effort);
+                byte[] head = Arrays.copyOf(coded, Math.min(coded.length, CodedContent.HEAD));
+                int from = Math.max(0, coded.length - CodedContent.TAIL);
+                byte[] tail = Arrays.copyOfRange(coded, from, coded.length);
+                assertThat(CodedContent.fault(encoder.coding(), head, tail, size))
+                        .as(encoder.coding() + " of " + size)
+                        .isNull();
+                if (encoder.coding() == ContentCoding.GZIP) {
+                    assertThat(CodedContent.fault(encoder.coding(), head, tail, size + 1L))
+                            .isNotNull();
+                }
+            }
         }
     }
 

@@ -1,15 +1,24 @@
 package sluice.http;
 
-/** A media type, as in Content-Type, and whether compressing such a file saves much. */
+/**
+ * A media type, as in Content-Type; whether compressing such a file saves much; and the coding that
+ * the file is in already.
+ */
 public final class MediaType {
     private final String text;
     private final byte[] bytes;
     private final boolean compressible;
+    private final ContentCoding coding;
 
     MediaType(String text, boolean compressible) {
+        this(text, compressible, ContentCoding.IDENTITY);
+    }
+
+    MediaType(String text, boolean compressible, ContentCoding coding) {
         this.text = text;
         this.bytes = Octets.ascii(text);
         this.compressible = compressible;
+        this.coding = coding;
     }
 
     /** The value of Content-Type as it is sent. Shared: callers must not modify it. */
@@ -19,6 +28,11 @@ public final class MediaType {
 
     public boolean compressible() {
         return compressible;
+    }
+
+    /** The Content-Encoding of such a file as it is. */
+    public ContentCoding coding() {
+        return coding;
     }
 
     @Override

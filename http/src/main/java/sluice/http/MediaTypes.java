@@ -22,6 +22,13 @@ public final class MediaTypes {
     public static final MediaType UNKNOWN = new MediaType("application/octet-stream", false);
 
     private static final String TABLE = "media-types.tsv";
+    /**
+     * Extensions of files that are coded already, whose media type is that of the content: a
+     * browser decodes them only if Content-Encoding says so (SVG 1.1 section G.7, svgz). Others
+     * have a type of their own, as application/gzip or application/x-ms-wmz, and no coding.
+     */
+    private static final Map<String, ContentCoding> CODED = Map.of("svgz", ContentCoding.GZIP);
+
     private static final Map<String, MediaType> BY_EXTENSION = load();
 
     private MediaTypes() {}
@@ -70,7 +77,8 @@ public final class MediaTypes {
         String text = columns[0].startsWith("text/") ? columns[0] + "; charset=utf-8" : columns[0];
         MediaType type = new MediaType(text, columns[1].equals("compress"));
         for (String extension : columns[2].split(" ")) {
-            types.put(extension, type);
+            ContentCoding coding = CODED.get(extension);
+            types.put(extension, coding == null ? type : new MediaType(text, false, coding));
         }
     }
 }

@@ -49,6 +49,16 @@ class MediaTypesTest {
     }
 
     @Test
+    void aFileOfTheTypeOfWhatIsCodedInItSaysItsCoding() {
+        assertThat(MediaTypes.of("a.SVGZ")).hasToString("image/svg+xml");
+        assertThat(MediaTypes.of("a.SVGZ").coding()).isEqualTo(ContentCoding.GZIP);
+        assertThat(MediaTypes.of("a.SVGZ").compressible()).isFalse();
+        for (String name : new String[] {"a.svg", "a.gz", "a.tgz", "a.svg.gz", "a.wmz", "a"}) {
+            assertThat(MediaTypes.of(name).coding()).as(name).isEqualTo(ContentCoding.IDENTITY);
+        }
+    }
+
+    @Test
     void aNameWithoutAKnownExtensionIsOctets() {
         for (String name : new String[] {
             "", "README", "a.", ".", ".html", "dir.html/.html", "a.unheard-of", "dir.html/file"
