@@ -3,8 +3,8 @@ package sluice.server;
 import java.time.Duration;
 
 /**
- * Permission for all clients, without login, to change files, and its bounds. Needs openat2(2) of
- * Linux, with which the kernel keeps changes inside the root.
+ * Permission for all clients, without login, to change files, and its bounds. Needs Linux, where
+ * system calls keep changes inside the root.
  *
  * @param maxSize octets of one file; {@link Long#MAX_VALUE} for no limit but the disk
  * @param maxAge how long the server keeps an unfinished upload that the client may resume

@@ -14,7 +14,6 @@ import sluice.io.Reactor;
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
 import sluice.server.root.DocumentRoot;
-import sluice.server.root.LinuxRoot;
 import sluice.server.root.Opened;
 import sluice.server.testing.Await;
 import sluice.server.testing.LogWatch;
@@ -31,7 +30,7 @@ import java.util.List;
 /** select(2) can watch few descriptors: files leave them to sockets, and who gets none is told. */
 final class LowestFileTest {
     private static void assumeRoomAbove(int descriptors) {
-        assumeTrue(Linux.available() && LinuxRoot.works(), "no openat2(2) here");
+        assumeTrue(Linux.available(), Linux::unavailableReason);
         ProcessCalls.raiseDescriptorLimit();
         ProcessCalls.DescriptorLimit limit = ProcessCalls.descriptorLimit();
         assumeTrue(

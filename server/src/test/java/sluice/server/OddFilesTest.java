@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import sluice.io.Cell;
+import sluice.io.CopyMode;
+import sluice.io.Model;
+import sluice.io.Reactor;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.Rehearsed;
 import sluice.server.testing.Setup;
@@ -56,6 +62,21 @@ final class OddFilesTest {
                 .start()) {
             assertThat(RawClient.get(server, "/zero").status()).isEqualTo(404);
             assertThat(RawClient.get(server, "/tty").status()).isEqualTo(404);
+        }
+    }
+
+    /** The kernel writes it while it is read: no length of it can be promised. */
+    @ParameterizedTest
+    @CsvSource({"/proc, /version", "/proc/self, /status", "/sys/kernel, /profiling"})
+    void aFileOfTheKernelIsNotFoundOnAnyCopyPath(Path directory, String target) throws IOException {
+        assumeTrue(Files.isReadable(Path.of(directory + target)), "not here");
+        for (CopyMode copy : List.of(CopyMode.AUTO, CopyMode.SENDFILE, CopyMode.HEAP)) {
+            Cell cell = new Cell(Model.best(), copy);
+            assumeTrue(cell.refusal() == null, cell::refusal);
+            Setup setup = new Setup(cell, Reactor.SINGLE);
+            try (FileServer server = setup.serving(directory).build().start()) {
+                assertThat(RawClient.get(server, target).status()).isEqualTo(404);
+            }
         }
     }
 

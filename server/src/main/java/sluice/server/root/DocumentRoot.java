@@ -15,13 +15,20 @@ import java.nio.file.Path;
 /**
  * A directory below which the path of a request can open files, and never a file outside.
  *
- * <p>The root stays the directory that had the name at {@link #open}. It does not notice if
- * somebody later switches a link of that name to another directory. Any number of threads may call
- * at the same time; call {@link #close} only when no thread uses the root.
+ * <p>The root stays the directory that had the name at {@link #open}, until {@link #follow} finds
+ * that the name leads to another directory. Any number of threads may call at the same time; call
+ * {@link #close} only when no thread uses the root.
  */
 public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, PortableRoot {
+    /** Result of {@link #follow}: the name leads where it led before. */
+    int SAME = 0;
+
+    /** Result of {@link #follow}: the name led elsewhere, and the root is that directory now. */
+    int MOVED = 1;
+
     /**
-     * Opens a directory: with openat2(2) if the kernel has it, else as {@link PortableRoot}.
+     * Opens a directory: as {@link LinuxRoot} if system calls work here, else as {@link
+     * PortableRoot}.
      *
      * @throws IOException if the directory does not exist, or this process may not enter it
      */
@@ -40,7 +47,7 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory.toString());
         }
-        return Linux.available() && LinuxRoot.works()
+        return Linux.available()
                 ? LinuxRoot.open(directory, policy, lowest)
                 : PortableRoot.open(directory, policy);
     }
@@ -48,7 +55,8 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
     /**
      * Opens the file or directory at [from, to) of {@code path}: percent-decoded bytes without a
      * leading slash, "" for the root itself. A trailing slash asks for a directory only. A path
-     * with an empty segment, "." or ".." is not found, so that each file has only one path.
+     * with an empty segment, "." or ".." is not found, so that each file has only one path. Nor is
+     * a file of /proc, /sys and the like, whose size is not what a read returns.
      *
      * @param cachedOnly whether to return {@link Opened.Cold} rather than wait for a disk or a
      *     network
@@ -68,6 +76,19 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
      * @param dotfiles whether to include names that start with a dot
      */
     DirectoryEntries list(OpenFile directory, byte[] path, int from, int to, boolean dotfiles);
+
+    /** The name of the root, as an absolute path. */
+    String name();
+
+    /**
+     * Looks where the name leads now. If that is another directory, paths are opened below it from
+     * now on; a call in progress ends below one of the two. If the name leads nowhere the root
+     * stays what it was, and the caller decides whether to use it.
+     *
+     * @param cachedOnly whether to return {@code -EAGAIN} rather than wait for a disk or a network
+     * @return {@link #SAME}, {@link #MOVED}, or {@code -errno} of a name that leads to no directory
+     */
+    int follow(boolean cachedOnly);
 
     @Override
     void close();

@@ -26,15 +26,21 @@ import sluice.linux.Statx;
 import sluice.server.SymlinkPolicy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Lets the kernel keep paths inside the root: one openat2(2) with RESOLVE_BENEATH resolves a path,
  * opens it, and refuses a path that leaves the root. Nobody can swap a file between check and open,
- * because both are one walk. Names are bytes in any encoding.
+ * because both are one walk. Where openat2 is refused, {@link NameWalk} takes its place. Names are
+ * bytes in any encoding.
+ *
+ * <p>The root keeps its descriptor for life: dup3(2) puts another directory behind the number in
+ * one step, so no thread can meet a number that was closed or given to another file.
  */
 public final class LinuxRoot implements DocumentRoot {
     /**
@@ -53,26 +59,65 @@ public final class LinuxRoot implements DocumentRoot {
      */
     private static final int TRIES = 8;
 
+    private static final int ROOT = O_PATH | O_DIRECTORY | O_CLOEXEC;
+
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+    /** Absolute, so that a later change of the working directory does not matter. */
+    private final byte[] rootName;
+
     private final int root;
+    private final SymlinkPolicy policy;
     private final int resolve;
     private final int lowest;
+    private final boolean walks;
     private final boolean knowsCached;
+    /** Which directory the root is. Guarded by the lock of this object. */
+    private long device;
 
-    private LinuxRoot(int root, int resolve, int lowest) {
+    private long inode;
+
+    private LinuxRoot(
+            byte[] name, int root, SymlinkPolicy policy, int resolve, int lowest, boolean walks) {
+        rootName = name;
         this.root = root;
+        this.policy = policy;
         this.resolve = resolve;
         this.lowest = lowest;
+        this.walks = walks;
         // A kernel before 5.12 does not know the flag and returns EINVAL (openat2(2)).
-        this.knowsCached = probe(root, resolve | RESOLVE_CACHED) != -Errno.EINVAL;
+        knowsCached = !walks && probe(root, resolve | RESOLVE_CACHED) != -Errno.EINVAL;
+        var scratch = PathScratch.current();
+        FileCalls.statx(root, Statx.STATX_INO, scratch.statxAddress);
+        device = Statx.dev(scratch.statx);
+        inode = Statx.ino(scratch.statx);
     }
 
-    /** Whether openat2(2) works: the kernel may be too old, or a seccomp filter may forbid it. */
-    public static boolean works() {
-        return probe(AT_FDCWD, RESOLVE_BENEATH) >= 0;
+    /** The error of openat2(2) if this kernel is too old or a seccomp filter forbids it, else 0. */
+    static int refusal() {
+        return Math.min(0, probe(AT_FDCWD, RESOLVE_BENEATH));
     }
 
     /** Opens an existing directory. */
     static LinuxRoot open(Path directory, SymlinkPolicy policy, int lowest) throws IOException {
+        int refusal = refusal();
+        if (refusal < 0 && !TOLD.getAndSet(true)) {
+            System.getLogger("sluice.server")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "this system refuses openat2(2), " + Errno.describe(refusal)
+                                    + ": paths are opened name by name, by openat(2)");
+        }
+        return open(directory, policy, lowest, refusal < 0);
+    }
+
+    /**
+     * Opens an existing directory.
+     *
+     * @param walks whether to do without openat2(2)
+     */
+    static LinuxRoot open(Path directory, SymlinkPolicy policy, int lowest, boolean walks)
+            throws IOException {
         int resolve = RESOLVE_NO_MAGICLINKS
                 | switch (policy) {
                     case INSIDE -> RESOLVE_BENEATH;
@@ -85,19 +130,18 @@ public final class LinuxRoot implements DocumentRoot {
         }
         var scratch = PathScratch.current();
         scratch.path(name, 0, name.length);
-        int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-        int root = FileCalls.openat(AT_FDCWD, scratch.pathAddress, flags, 0);
+        int root = FileCalls.openat(AT_FDCWD, scratch.pathAddress, ROOT, 0);
         if (root < 0) {
             throw new FileSystemException(directory.toString(), null, Errno.describe(root));
         }
-        return new LinuxRoot(FileCalls.lift(root, lowest), resolve, lowest);
+        int lifted = FileCalls.lift(root, lowest);
+        return new LinuxRoot(name, lifted, policy, resolve, lowest, walks);
     }
 
     private static int probe(int directory, int resolve) {
         var scratch = PathScratch.current();
         scratch.path(new byte[0], 0, 0);
-        int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-        int fd = FileCalls.openat2(directory, scratch.pathAddress, flags, 0, resolve);
+        int fd = FileCalls.openat2(directory, scratch.pathAddress, ROOT, 0, resolve);
         return fd < 0 ? fd : FileCalls.close(fd);
     }
 
@@ -109,17 +153,15 @@ public final class LinuxRoot implements DocumentRoot {
         if (cachedOnly && !knowsCached) {
             return Opened.COLD;
         }
-        var scratch = PathScratch.current();
-        scratch.path(path, from, to);
         long how = cachedOnly ? resolve | RESOLVE_CACHED : resolve;
-        int fd = tryOpen(scratch, READ, how);
+        int fd = tryOpen(path, from, to, READ, how);
         if (fd == -Errno.EACCES) {
             // A directory that this process may enter but not read has no listing. It may still
             // have an index.
-            int directory = tryOpen(scratch, O_PATH | O_DIRECTORY | O_CLOEXEC, how);
+            int directory = tryOpen(path, from, to, ROOT, how);
             fd = directory < 0 ? fd : directory;
         }
-        return cachedOnly && fd == -Errno.EAGAIN ? Opened.COLD : found(fd, scratch);
+        return cachedOnly && fd == -Errno.EAGAIN ? Opened.COLD : found(fd);
     }
 
     /**
@@ -132,13 +174,16 @@ public final class LinuxRoot implements DocumentRoot {
         if (to >= PathScratch.PATH_MAX) {
             return -Errno.ENAMETOOLONG;
         }
-        var scratch = PathScratch.current();
-        scratch.path(path, 0, to);
-        int low = tryOpen(scratch, READ_DIRECTORY, resolve);
+        int low = tryOpen(path, 0, to, READ_DIRECTORY, resolve);
         return low < 0 ? low : FileCalls.lift(low, lowest);
     }
 
-    private int tryOpen(PathScratch scratch, int flags, long how) {
+    private int tryOpen(byte[] path, int from, int to, int flags, long how) {
+        if (walks) {
+            return NameWalk.open(root, policy, path, from, to, flags);
+        }
+        var scratch = PathScratch.current();
+        scratch.path(path, from, to);
         int tries = (how & RESOLVE_CACHED) == 0 ? TRIES : 1;
         int fd = -Errno.EAGAIN;
         for (int i = 0; i < tries && (fd == -Errno.EAGAIN || fd == -Errno.EINTR); i++) {
@@ -147,18 +192,74 @@ public final class LinuxRoot implements DocumentRoot {
         return fd;
     }
 
-    private Opened found(int low, PathScratch scratch) {
+    private Opened found(int low) {
         if (low < 0) {
             return DocumentRoot.refused(low);
         }
+        var scratch = PathScratch.current();
         int fd = FileCalls.lift(low, lowest);
         int error = FileCalls.statx(fd, Statx.STATX_BASIC_STATS, scratch.statxAddress);
         int kind = Statx.mode(scratch.statx) & FileCalls.S_IFMT;
-        if (error == 0 && (kind == FileCalls.S_IFREG || kind == FileCalls.S_IFDIR)) {
+        boolean regular = kind == FileCalls.S_IFREG && !isPseudo(fd, scratch);
+        if (error == 0 && (regular || kind == FileCalls.S_IFDIR)) {
             return new Opened.Found(new LinuxFile(fd, Kernel.LINUX), FileStat.of(scratch.statx));
         }
         FileCalls.close(fd);
         return error == 0 ? Opened.NOT_FOUND : new Opened.Failed(error);
+    }
+
+    /** Asks for the file system only if the file has no blocks, as none has on a pseudo one. */
+    private static boolean isPseudo(int fd, PathScratch scratch) {
+        return Statx.blocks(scratch.statx) == 0 && PseudoFiles.isAmong(fd);
+    }
+
+    @Override
+    public String name() {
+        return new String(rootName, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int follow(boolean cachedOnly) {
+        if (cachedOnly && !knowsCached) {
+            return -Errno.EAGAIN;
+        }
+        var scratch = PathScratch.current();
+        scratch.path(rootName, 0, rootName.length);
+        int fd = cachedOnly
+                ? FileCalls.openat2(AT_FDCWD, scratch.pathAddress, ROOT, 0, RESOLVE_CACHED)
+                : FileCalls.openat(AT_FDCWD, scratch.pathAddress, ROOT, 0);
+        if (fd < 0) {
+            return isShortage(fd) ? SAME : fd;
+        }
+        try {
+            int error = FileCalls.statx(fd, Statx.STATX_INO, scratch.statxAddress);
+            return error < 0 ? error : become(fd, scratch);
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
+    /** Whether an error says nothing about the name: then the root is believed once more. */
+    private static boolean isShortage(int error) {
+        return error == -Errno.EMFILE
+                || error == -Errno.ENFILE
+                || error == -Errno.ENOMEM
+                || error == -Errno.EINTR;
+    }
+
+    private synchronized int become(int fd, PathScratch scratch) {
+        long newDevice = Statx.dev(scratch.statx);
+        long newInode = Statx.ino(scratch.statx);
+        if (newDevice == device && newInode == inode) {
+            return SAME;
+        }
+        int error = FileCalls.replace(root, fd);
+        if (error < 0) {
+            return error;
+        }
+        device = newDevice;
+        inode = newInode;
+        return MOVED;
     }
 
     @Override
@@ -180,9 +281,10 @@ public final class LinuxRoot implements DocumentRoot {
 
     private DirectoryEntries read(int fd, LinkPath link, boolean dotfiles) {
         List<DirectoryEntry> entries = new ArrayList<>();
+        boolean pseudo = PseudoFiles.isAmong(fd);
         long error = DirectoryNames.read(fd, (name, type) -> {
             var entry = isWanted(name, type, dotfiles) ? entry(fd, name, link) : null;
-            if (entry != null) {
+            if (entry != null && !(pseudo && entry.kind() == FileKind.REGULAR)) {
                 entries.add(entry);
             }
             return entries.size() <= DirectoryEntries.LIMIT;
@@ -228,10 +330,11 @@ public final class LinuxRoot implements DocumentRoot {
 
     /** Resolves a link from the root, exactly as a request for the link would. */
     private boolean follow(PathScratch scratch, byte[] name, LinkPath link) {
-        if (!link.to(name, scratch)) {
+        int length = link.to(name);
+        if (length < 0) {
             return false;
         }
-        int fd = tryOpen(scratch, O_PATH | O_CLOEXEC, resolve);
+        int fd = tryOpen(link.path, 0, length, O_PATH | O_CLOEXEC, resolve);
         if (fd < 0) {
             return false;
         }
@@ -260,14 +363,14 @@ public final class LinuxRoot implements DocumentRoot {
             length = needsSlash ? size + 1 : size;
         }
 
-        boolean to(byte[] name, PathScratch scratch) {
+        /** Adds a name: the length of the path, or -1 if it is too long. */
+        int to(byte[] name) {
             int end = length + name.length;
             if (end >= path.length) {
-                return false;
+                return -1;
             }
             System.arraycopy(name, 0, path, length, name.length);
-            scratch.path(path, 0, end);
-            return true;
+            return end;
         }
     }
 }

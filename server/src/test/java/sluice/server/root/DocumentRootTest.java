@@ -29,14 +29,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class DocumentRootTest {
     private static final int NAME_MAX = 255;
+    private static final int CHANGES = 500;
 
     @TempDir
     private Path temporary;
@@ -274,6 +280,90 @@ class DocumentRootTest {
     void theWalkNeverKnowsWithoutWaiting() throws IOException {
         try (var root = Roots.PORTABLE.open(inside, SymlinkPolicy.INSIDE)) {
             assertThat(root.open(bytes("file"), 4, true)).isEqualTo(Opened.COLD);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void becomesTheDirectoryThatItsNameLeadsTo(Roots kind) throws IOException {
+        Path name = temporary.resolve("name");
+        link(name, "inside");
+        write(temporary.resolve("next/file"), "next");
+        try (var root = kind.open(name, SymlinkPolicy.INSIDE)) {
+            assertThat(root.follow(false)).isEqualTo(DocumentRoot.SAME);
+            Files.delete(name);
+            assertThat(root.follow(false)).isEqualTo(-Errno.ENOENT);
+            assertThat(see(root, "file")).as("until it leads elsewhere").isEqualTo("inside");
+            link(name, "next");
+            assertThat(root.follow(false)).isEqualTo(DocumentRoot.MOVED);
+            assertThat(root.follow(false)).isEqualTo(DocumentRoot.SAME);
+            assertThat(see(root, "file")).isEqualTo("next");
+            assertThat(see(root, "folder")).isEqualTo("not found");
+        }
+    }
+
+    /** The directory that is gone is still open, so no other can have its number. */
+    @ParameterizedTest
+    @EnumSource
+    void becomesADirectoryThatIsMadeUnderItsName(Roots kind) throws IOException {
+        Path name = Files.createDirectory(temporary.resolve("name"));
+        try (var root = kind.open(name, SymlinkPolicy.INSIDE)) {
+            for (int i = 0; i < 3; i++) {
+                Files.delete(name);
+                Files.createDirectory(name);
+                assertThat(root.follow(false)).isEqualTo(DocumentRoot.MOVED);
+            }
+            Files.delete(name);
+            write(name, "no directory");
+            assertThat(root.follow(false)).isNegative();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void opensEveryPathBelowOneOfTheDirectoriesWhileItsNameChanges(Roots kind) throws Exception {
+        Path name = temporary.resolve("name");
+        link(name, "inside");
+        write(temporary.resolve("next/file"), "next");
+        int descriptors = Roots.descriptors();
+        try (var root = kind.open(name, SymlinkPolicy.INSIDE)) {
+            var over = new AtomicBoolean();
+            var opening = CompletableFuture.supplyAsync(() -> {
+                var seen = new TreeSet<String>();
+                while (!over.get()) {
+                    seen.add(see(root, "file"));
+                }
+                return seen;
+            });
+            for (int i = 0; i < CHANGES; i++) {
+                link(temporary.resolve("other"), i % 2 == 0 ? "next" : "inside");
+                Files.move(temporary.resolve("other"), name, StandardCopyOption.REPLACE_EXISTING);
+                assertThat(root.follow(false)).isEqualTo(DocumentRoot.MOVED);
+            }
+            over.set(true);
+            assertThat(opening.get()).isSubsetOf("inside", "next");
+        }
+        assertThat(Roots.descriptors()).isLessThan(descriptors + CHANGES / 10);
+    }
+
+    /** Its size is not what a read returns, so no length can be promised. */
+    @ParameterizedTest
+    @EnumSource(names = {"LINUX", "WALKING"})
+    void findsNoFileThatTheKernelWritesWhileItIsRead(Roots kind) throws IOException {
+        for (var path : List.of("/proc/version", "/proc/self/status", "/sys/kernel/profiling")) {
+            var file = Path.of(path);
+            assumeTrue(Files.isReadable(file), "no " + path);
+            var directory = Objects.requireNonNull(file.getParent());
+            try (var root = kind.open(directory, SymlinkPolicy.INSIDE)) {
+                var name = String.valueOf(file.getFileName());
+                assertThat(see(root, name)).as(path).isEqualTo("not found");
+                var found = (Opened.Found) Roots.open(root, "");
+                var entries = root.list(found.file(), new byte[0], 0, 0, true);
+                found.file().close();
+                assertThat(entries.entries())
+                        .extracting(DirectoryEntry::kind)
+                        .doesNotContain(FileKind.REGULAR);
+            }
         }
     }
 
