@@ -9,6 +9,7 @@ import sluice.server.SymlinkPolicy;
 import sluice.server.Uploads;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Options that choose which files are served, and how. */
 final class FilesOptions {
@@ -41,6 +42,21 @@ final class FilesOptions {
     private @Nullable String compress;
 
     @Option(
+            names = "--no-siblings",
+            negatable = false,
+            description = "leave files like app.js.br alone instead of sending them for app.js")
+    private boolean noSiblings;
+
+    @Option(
+            names = "--fresh",
+            paramLabel = "DURATION",
+            defaultValue = "1s",
+            converter = TimeSpan.class,
+            description = "how long to believe what a name led to, of a file or of DIR itself, e.g."
+                    + " 500ms or 1m; 0 looks at each request (default: ${DEFAULT-VALUE})")
+    private Duration fresh = ServedFiles.FRESH;
+
+    @Option(
             names = "--writable",
             description = "let any client write and delete any file, by PUT and DELETE")
     private boolean writable;
@@ -69,6 +85,8 @@ final class FilesOptions {
                 .withSymlinks(symlinks)
                 .withCompressedIn(compressedIn(root))
                 .withUploads(uploads())
+                .withFresh(fresh)
+                .withSiblings(!noSiblings)
                 .withExplain(explain);
     }
 

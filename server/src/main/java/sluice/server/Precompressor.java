@@ -1,12 +1,15 @@
 package sluice.server;
 
 import sluice.http.MediaTypes;
+import sluice.io.ChannelFile;
 import sluice.server.content.CompressedStore;
+import sluice.server.content.SiblingCheck;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,10 +88,27 @@ public final class Precompressor {
             Path target = task.target();
             boolean current = Files.exists(target)
                     && Files.getLastModifiedTime(target).compareTo(attributes.lastModifiedTime())
-                            >= 0;
+                            >= 0
+                    && isSent(task);
             if (!current) {
                 tasks.add(task);
             }
+        }
+    }
+
+    /** Whether a server would send the sibling; if it cannot be read, {@link #make} says why. */
+    private static boolean isSent(Task task) {
+        try (FileChannel source = FileChannel.open(task.source());
+                FileChannel target = FileChannel.open(task.target())) {
+            String fault = SiblingCheck.fault(
+                    task.encoder().coding(),
+                    new ChannelFile(target),
+                    target.size(),
+                    new ChannelFile(source),
+                    source.size());
+            return fault == null;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import sluice.io.Block;
 import sluice.io.CopyMode;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Which files are served, and how: {@code ServedFiles.in(directory).withListing(false)}.
@@ -18,8 +19,11 @@ import java.nio.file.Path;
  * @param memoryUpTo size of the largest file that {@link CopyMode#AUTO} sends from memory, head and
  *     body at once; 0 for none
  * @param compressedIn a directory of the server's own for files that it compresses, once and in the
- *     background; null if it compresses nothing (it sends siblings like {@code app.js.br} anyway)
+ *     background; null if it compresses nothing (see {@code siblings} for those that are there)
  * @param uploads bounds for clients that change files; null if clients may not
+ * @param fresh how long the server believes what a name led to, also the name of the root; zero to
+ *     look at each request, which takes a system call or more per name
+ * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
  */
 public record ServedFiles(
         Path root,
@@ -29,7 +33,18 @@ public record ServedFiles(
         boolean explain,
         int memoryUpTo,
         @Nullable Path compressedIn,
-        @Nullable Uploads uploads) {
+        @Nullable Uploads uploads,
+        Duration fresh,
+        boolean siblings) {
+    /**
+     * The default of {@code fresh}. One look per file in this time has no measurable cost; one per
+     * request would double the cost of a small file.
+     */
+    public static final Duration FRESH = Duration.ofSeconds(1);
+
+    /** Nobody waits longer than a day to see a file that was replaced. */
+    public static final Duration FRESH_MAX = Duration.ofDays(1);
+
     /** The default of {@code memoryUpTo}; {@code sluice doctor --calibrate} measures a better. */
     public static final int MEMORY_UP_TO = Block.SIZE / 2;
 
@@ -37,49 +52,107 @@ public record ServedFiles(
     public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * 1_024;
 
     /**
-     * @throws IllegalArgumentException if {@code memoryUpTo} is out of bounds
+     * @throws IllegalArgumentException if {@code memoryUpTo} or {@code fresh} is out of bounds
      */
     public ServedFiles {
         if (memoryUpTo < 0 || memoryUpTo > MEMORY_UP_TO_MAX) {
             throw new IllegalArgumentException(
                     "memoryUpTo must be between 0 and " + MEMORY_UP_TO_MAX + ", not " + memoryUpTo);
         }
+        if (fresh.isNegative() || fresh.compareTo(FRESH_MAX) > 0) {
+            throw new IllegalArgumentException("a name can be believed for 0 to "
+                    + FRESH_MAX.toHours() + " h, not for " + fresh);
+        }
     }
 
     /** The defaults: listings, no dotfiles, only links that stay inside, read-only. */
     public static ServedFiles in(Path root) {
         return new ServedFiles(
-                root, true, false, SymlinkPolicy.INSIDE, false, MEMORY_UP_TO, null, null);
+                root,
+                true,
+                false,
+                SymlinkPolicy.INSIDE,
+                false,
+                MEMORY_UP_TO,
+                null,
+                null,
+                FRESH,
+                true);
     }
 
     /** A copy with another directory. */
     public ServedFiles withRoot(Path directory) {
         return new ServedFiles(
-                directory, listing, dotfiles, symlinks, explain, memoryUpTo, compressedIn, uploads);
+                directory,
+                listing,
+                dotfiles,
+                symlinks,
+                explain,
+                memoryUpTo,
+                compressedIn,
+                uploads,
+                fresh,
+                siblings);
     }
 
     /** A copy that lists directories, or does not. */
     public ServedFiles withListing(boolean on) {
         return new ServedFiles(
-                root, on, dotfiles, symlinks, explain, memoryUpTo, compressedIn, uploads);
+                root,
+                on,
+                dotfiles,
+                symlinks,
+                explain,
+                memoryUpTo,
+                compressedIn,
+                uploads,
+                fresh,
+                siblings);
     }
 
     /** A copy that serves names that begin with a dot, or does not. */
     public ServedFiles withDotfiles(boolean on) {
         return new ServedFiles(
-                root, listing, on, symlinks, explain, memoryUpTo, compressedIn, uploads);
+                root,
+                listing,
+                on,
+                symlinks,
+                explain,
+                memoryUpTo,
+                compressedIn,
+                uploads,
+                fresh,
+                siblings);
     }
 
     /** A copy with another rule for symbolic links. */
     public ServedFiles withSymlinks(SymlinkPolicy policy) {
         return new ServedFiles(
-                root, listing, dotfiles, policy, explain, memoryUpTo, compressedIn, uploads);
+                root,
+                listing,
+                dotfiles,
+                policy,
+                explain,
+                memoryUpTo,
+                compressedIn,
+                uploads,
+                fresh,
+                siblings);
     }
 
     /** A copy whose responses have a {@code Sluice-Path} field, or not. */
     public ServedFiles withExplain(boolean on) {
         return new ServedFiles(
-                root, listing, dotfiles, symlinks, on, memoryUpTo, compressedIn, uploads);
+                root,
+                listing,
+                dotfiles,
+                symlinks,
+                on,
+                memoryUpTo,
+                compressedIn,
+                uploads,
+                fresh,
+                siblings);
     }
 
     /**
@@ -89,18 +162,79 @@ public record ServedFiles(
      */
     public ServedFiles withMemoryUpTo(int bytes) {
         return new ServedFiles(
-                root, listing, dotfiles, symlinks, explain, bytes, compressedIn, uploads);
+                root,
+                listing,
+                dotfiles,
+                symlinks,
+                explain,
+                bytes,
+                compressedIn,
+                uploads,
+                fresh,
+                siblings);
     }
 
     /** A copy that compresses files into this directory; null compresses nothing. */
     public ServedFiles withCompressedIn(@Nullable Path directory) {
         return new ServedFiles(
-                root, listing, dotfiles, symlinks, explain, memoryUpTo, directory, uploads);
+                root,
+                listing,
+                dotfiles,
+                symlinks,
+                explain,
+                memoryUpTo,
+                directory,
+                uploads,
+                fresh,
+                siblings);
     }
 
     /** A copy whose clients may change files within these bounds; null if they may not. */
     public ServedFiles withUploads(@Nullable Uploads bounds) {
         return new ServedFiles(
-                root, listing, dotfiles, symlinks, explain, memoryUpTo, compressedIn, bounds);
+                root,
+                listing,
+                dotfiles,
+                symlinks,
+                explain,
+                memoryUpTo,
+                compressedIn,
+                bounds,
+                fresh,
+                siblings);
+    }
+
+    /**
+     * A copy that believes names for another time; zero looks at each request.
+     *
+     * @throws IllegalArgumentException for less than 0 or more than {@link #FRESH_MAX}
+     */
+    public ServedFiles withFresh(Duration time) {
+        return new ServedFiles(
+                root,
+                listing,
+                dotfiles,
+                symlinks,
+                explain,
+                memoryUpTo,
+                compressedIn,
+                uploads,
+                time,
+                siblings);
+    }
+
+    /** A copy that sends files like {@code app.js.br} for {@code app.js}, or leaves them alone. */
+    public ServedFiles withSiblings(boolean on) {
+        return new ServedFiles(
+                root,
+                listing,
+                dotfiles,
+                symlinks,
+                explain,
+                memoryUpTo,
+                compressedIn,
+                uploads,
+                fresh,
+                on);
     }
 }

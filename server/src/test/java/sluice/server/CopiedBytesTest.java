@@ -18,6 +18,7 @@ import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.server.testing.Await;
+import sluice.server.testing.Coded;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Setup;
@@ -31,7 +32,7 @@ import java.nio.file.Path;
 /** By sendfile(2) no byte of a file passes through user space, whatever part of it is asked for. */
 class CopiedBytesTest {
     /** More than is kept in memory. */
-    private static final byte[] CODED = Tree.random(40_000);
+    private static final byte[] CODED = Coded.gzip(Tree.MEDIUM);
 
     @TempDir
     Path root;

@@ -23,6 +23,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -102,9 +103,39 @@ final class HotPathTest {
         assertThat(callsFor("/region.bin")).isEqualTo(expected);
     }
 
-    /** System calls of the loop per request, but for what is asked once a second. */
+    /**
+     * What it costs to believe no name: the names of root and file are opened, and what was opened
+     * is looked at and closed.
+     */
+    @Test
+    void aFileWhoseNameIsNotBelievedTakesSixCallsMore() throws IOException {
+        Map<SystemCall, Long> memory = new EnumMap<>(WAIT_RECEIVE_SEND);
+        memory.putAll(Map.of(SystemCall.OPENAT2, 2L, SystemCall.STATX, 2L, SystemCall.CLOSE, 2L));
+        assertThat(callsFor("/memory.bin", Duration.ZERO)).isEqualTo(memory);
+        Map<SystemCall, Long> region = new EnumMap<>(memory);
+        region.put(SystemCall.SENDFILE, 1L);
+        assertThat(callsFor("/region.bin", Duration.ZERO))
+                .containsAllEntriesOf(Map.of(SystemCall.OPENAT2, 2L, SystemCall.CLOSE, 2L))
+                .containsOnlyKeys(region.keySet());
+    }
+
+    /** Names of siblings are opened, too, though there are none. */
+    @Test
+    void aTextWhoseNameIsNotBelievedTakesThreeCallsMore() throws IOException {
+        Files.write(root.resolve("text.txt"), new byte[IN_MEMORY]);
+        Map<SystemCall, Long> expected = new EnumMap<>(WAIT_RECEIVE_SEND);
+        expected.putAll(Map.of(SystemCall.OPENAT2, 5L, SystemCall.STATX, 2L, SystemCall.CLOSE, 2L));
+        assertThat(callsFor("/text.txt", Duration.ZERO)).isEqualTo(expected);
+    }
+
     private Map<SystemCall, Long> callsFor(String target) throws IOException {
-        try (FileServer server = EPOLL.serving(root).build().start();
+        return callsFor(target, ServedFiles.FRESH);
+    }
+
+    /** System calls of the loop per request, but for what is asked once a second. */
+    private Map<SystemCall, Long> callsFor(String target, Duration fresh) throws IOException {
+        ServedFiles files = ServedFiles.in(root).withFresh(fresh);
+        try (FileServer server = EPOLL.serving(root).files(files).build().start();
                 Repeater client = new Repeater(server.port(), target)) {
             client.ask(COUNTED);
             Map<SystemCall, Long> before = callsOfLoop();

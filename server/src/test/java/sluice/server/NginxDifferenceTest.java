@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.server.testing.Coded;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.Tree;
 
@@ -101,9 +102,9 @@ class NginxDifferenceTest {
             Files.writeString(root.resolve(name), "content of " + name);
         }
         Files.writeString(root.resolve("coded.txt"), "not coded");
-        // Neither server looks into them, and what they are like must not depend on a library.
-        Files.writeString(root.resolve("coded.txt.gz"), "coded in gzip");
-        Files.writeString(root.resolve("packed.txt.gz"), "packed in gzip");
+        // What they are like must not depend on a library.
+        Files.write(root.resolve("coded.txt.gz"), Coded.gzip("not coded"));
+        Files.write(root.resolve("packed.txt.gz"), Coded.gzip("packed"));
         Files.writeString(root.resolve("older.txt"), "newer");
         Files.writeString(root.resolve("older.txt.gz"), "older in gzip");
         try (Stream<Path> paths = Files.walk(root)) {

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
@@ -55,9 +57,17 @@ class PrecompressorTest {
         Precompressor.make(Precompressor.tasks(root, GZIP).getFirst());
         assertThat(sources()).isEmpty();
         Files.setLastModifiedTime(
-                source,
-                java.nio.file.attribute.FileTime.fromMillis(
-                        Files.getLastModifiedTime(source).toMillis() + 1_000));
+                source, FileTime.fromMillis(Files.getLastModifiedTime(source).toMillis() + 1_000));
+        assertThat(sources()).containsExactly(Path.of("a.css"));
+    }
+
+    @Test
+    void aSiblingOfTheSameTimeWithAnotherContentIsMadeAgain() throws IOException {
+        Path source = Files.writeString(root.resolve("a.css"), TEXT);
+        Precompressor.make(Precompressor.tasks(root, GZIP).getFirst());
+        FileTime time = Files.getLastModifiedTime(source);
+        Files.writeString(source, TEXT.toUpperCase(Locale.ROOT));
+        Files.setLastModifiedTime(source, time);
         assertThat(sources()).containsExactly(Path.of("a.css"));
     }
 

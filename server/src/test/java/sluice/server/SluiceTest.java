@@ -99,6 +99,8 @@ final class SluiceTest {
                         .withMemoryUpTo(1)
                         .withCompressedIn(store)
                         .withUploads(UPLOADS.withMaxAge(Duration.ofHours(1)).withMaxSize(2))
+                        .withFresh(Duration.ofMillis(5))
+                        .withSiblings(false)
                         .withRoot(Path.of("other")))
                 .isEqualTo(new ServedFiles(
                         Path.of("other"),
@@ -108,6 +110,8 @@ final class SluiceTest {
                         true,
                         1,
                         store,
-                        new Uploads(2, Duration.ofHours(1))));
+                        new Uploads(2, Duration.ofHours(1)),
+                        Duration.ofMillis(5),
+                        false));
     }
 }

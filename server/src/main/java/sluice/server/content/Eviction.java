@@ -132,6 +132,13 @@ public final class Eviction {
     void close(Entries entries) {
         synchronized (ring) {
             entries.closed = true;
+            drop(entries);
+        }
+    }
+
+    /** Drops all entries of a cache. */
+    void drop(Entries entries) {
+        synchronized (ring) {
             for (int i = ring.size(); i > 0; i--) {
                 Held held = ring.removeFirst();
                 if (held.entries() == entries) {

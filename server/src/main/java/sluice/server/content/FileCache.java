@@ -15,22 +15,28 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Caches open files by path, so that the next look-up of a file takes no system call. The cache
- * trusts a version for {@link #BELIEVED_NANOS}; then it resolves the name again, and detects that
- * somebody replaced, truncated or rewrote the file. Any thread may call.
+ * trusts a version for a while ({@link Rules#freshNanos}); then it resolves the name again, and
+ * detects that somebody replaced, truncated or rewrote the file. For as long it trusts the name of
+ * the root. Any thread may call.
  *
  * <p>This class does the look-up: {@link FileLoader} makes entries, {@link Eviction} drops them.
  */
 public final class FileCache {
     /**
-     * How long the cache trusts a resolved name. One resolution per file in this time has no
-     * measurable cost; one per request would double the cost of a small file.
+     * What the settings of the served files ask of the cache.
+     *
+     * @param bodyMax largest body kept in memory; 0 for those of empty files only
+     * @param freshNanos how long the cache trusts a resolved name; 0 to resolve it at each request
+     * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
      */
-    static final long BELIEVED_NANOS = 1_000_000_000;
+    public record Rules(int bodyMax, long freshNanos, boolean siblings) {}
 
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
     private final FileLoader loader;
     private final Eviction eviction;
+    private final long freshNanos;
+    private final RootName rootName;
     private final Eviction.Entries kept = new Eviction.Entries();
     private final ConcurrentHashMap<PathKey, FileEntry> entries = kept.byPath();
     private final SparseLog trouble =
@@ -41,14 +47,28 @@ public final class FileCache {
     /**
      * @param store compresses content, or null
      * @param eviction limits the entries of all caches
-     * @param bodyMax largest body kept in memory; 0 for those of empty files only
      */
     public FileCache(
-            DocumentRoot root, @Nullable CompressedStore store, Eviction eviction, int bodyMax) {
+            DocumentRoot root, @Nullable CompressedStore store, Eviction eviction, Rules rules) {
         this.root = root;
         this.store = store;
-        loader = new FileLoader(root, store, bodyMax);
+        loader = new FileLoader(root, store, rules);
         this.eviction = eviction;
+        freshNanos = rules.freshNanos();
+        rootName = new RootName(root, freshNanos, this::dropAll);
+    }
+
+    /** Called when the root has become another directory, or has none. */
+    private void dropAll() {
+        // First, so that a thread that has opened an old file notices after it added its entry.
+        changes.incrementAndGet();
+        eviction.drop(kept);
+    }
+
+    /** Whether the name of the root leads to a directory; may block. */
+    public boolean hasRoot() {
+        long now = System.nanoTime();
+        return rootName.isBelieved(now) || rootName.look(now, true) == null;
     }
 
     /**
@@ -60,17 +80,26 @@ public final class FileCache {
      * @return a retained entry, which the caller releases; or the reason why there is none
      */
     public Lookup find(PathKey path, long now, boolean mayBlock) {
+        if (!rootName.isBelieved(now)) {
+            Lookup.Missing missing = rootName.look(now, mayBlock);
+            if (missing != null) {
+                return missing;
+            }
+        }
         FileEntry entry = entries.get(path);
         if (entry != null && entry.retain()) {
             // The response will promise a region, so size and version must be current.
-            boolean current = entry.checkedSince(now - BELIEVED_NANOS) && entry.unchanged(now);
-            if (current) {
+            if (isBelieved(entry, now) && entry.unchanged(now)) {
                 entry.used(now);
                 return entry;
             }
             entry.release();
         }
         return resolve(path, entry, now, mayBlock);
+    }
+
+    private boolean isBelieved(FileEntry entry, long now) {
+        return freshNanos > 0 && entry.checkedSince(now - freshNanos);
     }
 
     private Lookup resolve(PathKey path, @Nullable FileEntry known, long now, boolean mayBlock) {
@@ -101,10 +130,13 @@ public final class FileCache {
                     }
                     if (changes.get() != changesBefore) {
                         // A thread may open a file before the change and add it afterwards.
-                        entry.checked(now - 2 * BELIEVED_NANOS);
+                        entry.checked(now - 2 * freshNanos);
                     }
+                    yield lookup;
                 }
-                yield lookup;
+                yield lookup == Lookup.Missing.COLD
+                        ? lookup
+                        : forget(path, known, Lookup.Missing.NOT_FOUND);
             }
         };
     }
@@ -147,7 +179,7 @@ public final class FileCache {
     private void recheck(PathKey key) {
         FileEntry entry = entries.get(key);
         if (entry != null) {
-            entry.checked(System.nanoTime() - 2 * BELIEVED_NANOS);
+            entry.checked(System.nanoTime() - 2 * freshNanos);
         }
     }
 

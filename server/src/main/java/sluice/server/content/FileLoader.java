@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.ContentCoding;
 import sluice.http.MediaType;
 import sluice.http.MediaTypes;
+import sluice.io.Block;
 import sluice.io.OpenFile;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileStat;
 import sluice.server.root.Opened;
 import sluice.server.root.Versions;
+
+import java.lang.foreign.Arena;
 
 /** Makes an entry of a file: finds its codings, reads a small file. Any thread may call. */
 final class FileLoader {
@@ -20,16 +23,17 @@ final class FileLoader {
 
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
+    private final FileCache.Rules rules;
     private final int bodyMax;
 
     /**
      * @param store compresses content, or null
-     * @param bodyMax largest body kept in memory; 0 for those of empty files only
      */
-    FileLoader(DocumentRoot root, @Nullable CompressedStore store, int bodyMax) {
+    FileLoader(DocumentRoot root, @Nullable CompressedStore store, FileCache.Rules rules) {
         this.root = root;
         this.store = store;
-        this.bodyMax = bodyMax;
+        this.rules = rules;
+        bodyMax = rules.bodyMax();
     }
 
     /**
@@ -37,7 +41,8 @@ final class FileLoader {
      *
      * @param name the file's path
      * @param known the entry so far, which stays if the file and its codings are unchanged
-     * @return an entry with one use beside the cache's; or COLD
+     * @return an entry with one use beside the cache's; or COLD; or NOT_FOUND for a file that does
+     *     not hold as many octets as it says
      */
     Lookup load(
             byte[] name,
@@ -49,7 +54,8 @@ final class FileLoader {
         long size = found.stat().size();
         CompressedStore here = CompressedStore.takes(size) ? store : null;
         Siblings siblings = type.compressible()
-                ? Siblings.find(root, here, name, found.stat(), !mayBlock)
+                ? new Siblings(rules.siblings() ? root : null, here, found.stat(), known)
+                        .find(name, !mayBlock)
                 : Siblings.NONE;
         if (known != null
                 && found.stat().equals(known.stat())
@@ -61,21 +67,26 @@ final class FileLoader {
             known.used(now);
             return known;
         }
-        boolean toBeRead = size <= bodyMax || siblings.hasSmall(bodyMax);
+        boolean toBeRead = size <= bodyMax || siblings.areToBeRead(bodyMax);
         if (!mayBlock && (siblings.isCold() || toBeRead)) {
             // The loader must read the content, and that may wait for a disk.
             found.file().close();
             siblings.close();
             return Lookup.Missing.COLD;
         }
+        if (size <= bodyMax && !holdsItsSize(found)) {
+            found.file().close();
+            siblings.close();
+            return Lookup.Missing.NOT_FOUND;
+        }
+        siblings.examine(name, found.file());
         int makeable = here != null && type.compressible() ? here.codings() : 0;
         boolean negotiated = makeable != 0 || !siblings.isEmpty();
         Variants variants = siblings.load(
                 (sibling, coding) ->
                         entry(sibling, type.bytes(), coding, negotiated, Variants.NONE, now),
                 makeable);
-        FileEntry entry =
-                entry(found, type.bytes(), ContentCoding.IDENTITY, negotiated, variants, now);
+        FileEntry entry = entry(found, type.bytes(), type.coding(), negotiated, variants, now);
         entry.retain();
         return entry;
     }
@@ -102,6 +113,22 @@ final class FileLoader {
         }
         return new FileEntry(
                 body == null ? found.file() : null, stat, representation, body, variants, now);
+    }
+
+    /**
+     * Whether a read ends where the size says. It does not if a program makes the content while it
+     * is read (FUSE, lxcfs), and then nobody can promise a length. See also {@link
+     * sluice.server.root.DocumentRoot#open} about /proc and /sys.
+     */
+    private static boolean holdsItsSize(Opened.Found found) {
+        long size = found.stat().size();
+        try (Arena arena = Arena.ofConfined()) {
+            Block octet = new Block(arena, Long.BYTES);
+            long read = found.file().read(Math.max(0, size - 1), octet, 1);
+            return read < 0
+                    || read == Math.min(1, size)
+                    || !Versions.unchanged(found.file(), found.stat());
+        }
     }
 
     /** The content of one version, or null if the file kept changing. */

@@ -12,18 +12,24 @@ import sluice.server.root.FileStat;
  */
 public final class Variants {
     /** Only the content itself, without other codings. */
-    static final Variants NONE = new Variants(new FileEntry[ContentCoding.IDENTITY.ordinal()], 0);
+    static final Variants NONE = new Variants(
+            new FileEntry[ContentCoding.IDENTITY.ordinal()],
+            new FileStat[ContentCoding.IDENTITY.ordinal()],
+            0);
 
     private final @Nullable FileEntry[] entries;
+    private final @Nullable FileStat[] rejected;
     private final int available;
     private final int makeable;
 
     /**
      * @param entries by ordinal of their coding, null if there is none
+     * @param rejected versions of siblings that are not what their names say
      * @param makeable codings that the store could make, as {@link ContentCoding#bit}s
      */
-    Variants(@Nullable FileEntry[] entries, int makeable) {
+    Variants(@Nullable FileEntry[] entries, @Nullable FileStat[] rejected, int makeable) {
         this.entries = entries;
+        this.rejected = rejected;
         this.makeable = makeable;
         int bits = ContentCoding.IDENTITY.bit();
         for (int i = 0; i < entries.length; i++) {
@@ -51,6 +57,12 @@ public final class Variants {
     /** The entry of a coding that {@link #choose} chose, other than identity. */
     public @Nullable FileEntry of(ContentCoding coding) {
         return entries[coding.ordinal()];
+    }
+
+    /** The version of a sibling that was read and left aside, or null. */
+    @Nullable
+    FileStat rejected(int index) {
+        return rejected[index];
     }
 
     /** Whether these are the versions that the loader has just found. */

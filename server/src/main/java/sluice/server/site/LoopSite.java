@@ -205,7 +205,7 @@ public final class LoopSite {
                                 ? Response.error(Status.NOT_FOUND)
                                 : redirect(request);
                     case FORBIDDEN -> Response.error(Status.FORBIDDEN);
-                    case BUSY -> Response.error(Status.SERVICE_UNAVAILABLE, COME_AGAIN);
+                    case BUSY, NO_ROOT -> Response.error(Status.SERVICE_UNAVAILABLE, COME_AGAIN);
                     case COLD, FAILED -> Response.error(Status.SERVICE_UNAVAILABLE);
                 };
         };

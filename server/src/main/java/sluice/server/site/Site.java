@@ -71,8 +71,7 @@ public final class Site {
         DocumentRoot root = DocumentRoot.open(files.root(), files.symlinks(), lowestFile);
         try {
             CompressedStore store = store(files, root, lowestFile);
-            FileCache cache =
-                    new FileCache(root, store, resources.eviction(), bodyMax(files, cell));
+            FileCache cache = new FileCache(root, store, resources.eviction(), rules(files, cell));
             UploadStore uploads = uploads(files, root, cache, resources);
             Site site = new Site(root, store, cache, uploads, files, resources);
             site.beginSweeping();
@@ -92,8 +91,8 @@ public final class Site {
         if (root instanceof LinuxRoot linux) {
             return new UploadStore(linux, cache, uploads, files, resources.uploads(), Kernel.LINUX);
         }
-        throw new IllegalArgumentException("uploads need Linux with openat2(2),"
-                + " where the kernel keeps paths inside the root");
+        throw new IllegalArgumentException(
+                "uploads need Linux," + " where system calls keep paths inside the root");
     }
 
     private void beginSweeping() {
@@ -240,8 +239,9 @@ public final class Site {
                 : new Resolution(Lookup.Missing.NOT_FOUND, listing);
     }
 
-    /** The largest body sent from memory; 0 if the user chose a copy path by name. */
-    private static int bodyMax(ServedFiles files, Cell cell) {
-        return cell.copy() == CopyMode.AUTO ? files.memoryUpTo() : 0;
+    /** No body is sent from memory if the user chose a copy path by name. */
+    private static FileCache.Rules rules(ServedFiles files, Cell cell) {
+        int bodyMax = cell.copy() == CopyMode.AUTO ? files.memoryUpTo() : 0;
+        return new FileCache.Rules(bodyMax, files.fresh().toNanos(), files.siblings());
     }
 }

@@ -91,6 +91,9 @@ public final class UploadStore {
         if (refusal != null) {
             return new UploadReply.Answered(refusal);
         }
+        if (!cache.hasRoot()) {
+            return new UploadReply.Answered(UploadResponses.busy());
+        }
         int fd = root.openDirectory(request.path(), request.directoryEnd());
         if (fd < 0) {
             return new UploadReply.Answered(absent(request, fd));
@@ -246,6 +249,9 @@ public final class UploadStore {
             if (refusal != null) {
                 return refusal;
             }
+            if (!leadsTo(directory, request)) {
+                return Response.error(Status.CONFLICT);
+            }
             // A second stat, because the first left nothing in the scratch if there was no file.
             replaces = directory.look(name) == 0;
             int old = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
@@ -261,6 +267,28 @@ public final class UploadStore {
         return durable < 0 || stat == null
                 ? UploadResponses.failed(durable < 0 ? durable : -Errno.EIO)
                 : UploadResponses.stored(!replaces, Representation.tag(stat));
+    }
+
+    /**
+     * Whether the path still leads to the directory in which the upload began. If somebody has
+     * moved that or replaced the root meanwhile, nobody would find the file.
+     */
+    private boolean leadsTo(WritableDirectory directory, UploadRequest request) {
+        if (!cache.hasRoot()) {
+            return false;
+        }
+        int fd = root.openDirectory(request.path(), request.directoryEnd());
+        if (fd < 0) {
+            return false;
+        }
+        try (WritableDirectory now = new WritableDirectory(fd)) {
+            FileStat found = WritableDirectory.stat(now.descriptor());
+            FileStat begun = WritableDirectory.stat(directory.descriptor());
+            return found != null
+                    && begun != null
+                    && found.inode() == begun.inode()
+                    && found.device() == begun.device();
+        }
     }
 
     /** Some file systems have no rename without replacement; there the earlier check must do. */

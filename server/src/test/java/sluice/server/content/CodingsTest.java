@@ -8,10 +8,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.server.Encoder;
 import sluice.server.FileServer;
+import sluice.server.Precompressor;
 import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 import sluice.server.testing.Await;
+import sluice.server.testing.Coded;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Rehearsed;
@@ -20,10 +23,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 
 /** Which of the codings that stand beside a file a client gets (RFC 9110 section 12.5.3). */
 class CodingsTest {
+    private static final String CONTENT = "the content itself";
+    private static final byte[] BROTLI = Coded.brotli(CONTENT);
+    private static final byte[] GZIP = Coded.gzip(CONTENT);
     private static final Instant SOURCE_TIME = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir
@@ -31,14 +40,18 @@ class CodingsTest {
 
     @BeforeEach
     void plant() throws IOException {
-        write("app.js", "the content itself", SOURCE_TIME);
-        write("app.js.br", "in brotli", SOURCE_TIME);
-        write("app.js.gz", "in gzip", SOURCE_TIME.plusSeconds(1));
+        write("app.js", CONTENT, SOURCE_TIME);
+        write("app.js.br", BROTLI, SOURCE_TIME);
+        write("app.js.gz", GZIP, SOURCE_TIME.plusSeconds(1));
         write("alone.js", "nothing beside", SOURCE_TIME);
     }
 
     private void write(String name, String text, Instant time) throws IOException {
-        Path file = Files.writeString(root.resolve(name), text);
+        write(name, text.getBytes(UTF_8), time);
+    }
+
+    private void write(String name, byte[] content, Instant time) throws IOException {
+        Path file = Files.write(root.resolve(name), content);
         Files.setLastModifiedTime(file, FileTime.from(time));
     }
 
@@ -51,9 +64,9 @@ class CodingsTest {
     @Test
     void aClientGetsTheCodingItLikesBest() throws IOException {
         ReceivedResponse gzip = get("/app.js", "Accept-Encoding: br;q=0.5, gzip");
-        assertThat(gzip.text()).isEqualTo("in gzip");
+        assertThat(gzip.body()).isEqualTo(GZIP);
         assertThat(gzip.field("Content-Encoding")).isEqualTo("gzip");
-        assertThat(get("/app.js", "Accept-Encoding: gzip, br").text()).isEqualTo("in brotli");
+        assertThat(get("/app.js", "Accept-Encoding: gzip, br").body()).isEqualTo(BROTLI);
         assertThat(get("/app.js", "Accept-Encoding: zstd").text()).isEqualTo("the content itself");
     }
 
@@ -68,8 +81,7 @@ class CodingsTest {
 
     @Test
     void whoRefusesTheContentItselfGetsACodingOr406() throws IOException {
-        assertThat(get("/app.js", "Accept-Encoding: gzip, identity;q=0").text())
-                .isEqualTo("in gzip");
+        assertThat(get("/app.js", "Accept-Encoding: gzip, identity;q=0").body()).isEqualTo(GZIP);
         ReceivedResponse none = get("/app.js", "Accept-Encoding: identity;q=0");
         assertThat(none.status()).isEqualTo(406);
         assertThat(none.field("Vary")).isEqualTo("Accept-Encoding");
@@ -93,9 +105,9 @@ class CodingsTest {
     void rangesAreOfTheCodedContent() throws IOException {
         ReceivedResponse part = get("/app.js", "Accept-Encoding: br", "Range: bytes=3-");
         assertThat(part.status()).isEqualTo(206);
-        assertThat(part.text()).isEqualTo("brotli");
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(BROTLI, 3, BROTLI.length));
         assertThat(part.field("Content-Encoding")).isEqualTo("br");
-        assertThat(part.field("Content-Range")).isEqualTo("bytes 3-8/9");
+        assertThat(part.field("Content-Range")).isEqualTo("bytes 3-21/22");
     }
 
     @Test
@@ -103,7 +115,122 @@ class CodingsTest {
         Files.setLastModifiedTime(
                 root.resolve("app.js"), FileTime.from(SOURCE_TIME.plusNanos(1_000)));
         assertThat(get("/app.js", "Accept-Encoding: br").text()).isEqualTo("the content itself");
-        assertThat(get("/app.js", "Accept-Encoding: gzip").text()).isEqualTo("in gzip");
+        assertThat(get("/app.js", "Accept-Encoding: gzip").body()).isEqualTo(GZIP);
+    }
+
+    @Test
+    void aSiblingIsNotSentUnlessItIsWhatItsNameSays() throws IOException {
+        List<byte[]> wrong = List.of(
+                "no coding at all, just a text".getBytes(UTF_8),
+                new byte[0],
+                new byte[] {0x1f, (byte) 0x8b, 8},
+                Coded.gzip("another length"),
+                Coded.gzip("the content ITSELF"),
+                Coded.zstd("another length"));
+        for (byte[] content : wrong) {
+            for (String coding : List.of("br", "gz", "zst")) {
+                write("app.js." + coding, content, SOURCE_TIME);
+            }
+            ReceivedResponse answer = get("/app.js", "Accept-Encoding: br, gzip, zstd");
+            assertThat(answer.text()).isEqualTo(CONTENT);
+            assertThat(answer.has("Content-Encoding")).isFalse();
+            assertThat(answer.has("Vary")).as("there is nothing to choose from").isFalse();
+        }
+    }
+
+    @Test
+    void aSiblingThatIsMendedIsSentAndOneThatIsSpoiltNoLonger() throws IOException {
+        ServedFiles fresh = ServedFiles.in(root).withFresh(Duration.ZERO);
+        try (Rehearsed site = Rehearsed.of(Sluice.builder().files(fresh))) {
+            for (int i = 0; i < 2; i++) {
+                write("app.js.gz", "no gzip data", SOURCE_TIME.plusSeconds(2 * i));
+                assertThat(site.get("/app.js", "Accept-Encoding: gzip").text()).isEqualTo(CONTENT);
+                assertThat(site.get("/app.js", "Accept-Encoding: gzip").text()).isEqualTo(CONTENT);
+                write("app.js.gz", GZIP, SOURCE_TIME.plusSeconds(2 * i + 1));
+                assertThat(site.get("/app.js", "Accept-Encoding: gzip").body()).isEqualTo(GZIP);
+            }
+        }
+    }
+
+    @Test
+    void aSiblingInZstdIsSent() throws IOException {
+        byte[] zstd = Coded.zstd(CONTENT);
+        write("app.js.zst", zstd, SOURCE_TIME);
+        assertThat(get("/app.js", "Accept-Encoding: zstd").body()).isEqualTo(zstd);
+    }
+
+    /** RFC 9659: a browser takes a window of 8 MiB; the command zstd makes larger ones. */
+    @Test
+    void aSiblingWhoseWindowIsTooLargeForBrowsersIsNotSent() throws IOException {
+        byte[] head = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0x68, 0, 0};
+        write("app.js.zst", head, SOURCE_TIME);
+        assertThat(get("/app.js", "Accept-Encoding: zstd").has("Content-Encoding"))
+                .isTrue();
+        head[5]++;
+        write("app.js.zst", head, SOURCE_TIME);
+        assertThat(get("/app.js", "Accept-Encoding: zstd").has("Content-Encoding"))
+                .isFalse();
+    }
+
+    @Test
+    void noSiblingIsSentIfNoneShallBe() throws IOException {
+        ServedFiles alone = ServedFiles.in(root).withSiblings(false);
+        try (Rehearsed site = Rehearsed.of(Sluice.builder().files(alone))) {
+            ReceivedResponse answer = site.get("/app.js", "Accept-Encoding: br, gzip");
+            assertThat(answer.text()).isEqualTo(CONTENT);
+            assertThat(answer.has("Vary")).isFalse();
+            assertThat(site.get("/app.js.gz").body()).as("by its own name").isEqualTo(GZIP);
+        }
+    }
+
+    /** It has no other representation, so it is sent whatever the client accepts. */
+    @Test
+    void aFileThatIsCodedAlreadySaysSoAndIsNotCodedAgain() throws IOException {
+        byte[] picture = Coded.gzip("<svg xmlns='http://www.w3.org/2000/svg'/>".repeat(100));
+        write("a.svgz", picture, SOURCE_TIME);
+        write("a.svgz.gz", Coded.gzip(picture), SOURCE_TIME);
+        for (String accept : List.of("gzip, br", "identity", "gzip;q=0", "identity;q=0, br")) {
+            ReceivedResponse answer = get("/a.svgz", "Accept-Encoding: " + accept);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.field("Content-Type")).isEqualTo("image/svg+xml");
+            assertThat(answer.field("Content-Encoding")).isEqualTo("gzip");
+            assertThat(answer.has("Vary")).isFalse();
+            assertThat(answer.body()).isEqualTo(picture);
+        }
+        ReceivedResponse part = get("/a.svgz", "Range: bytes=0-1");
+        assertThat(part.field("Content-Encoding")).isEqualTo("gzip");
+        assertThat(Precompressor.tasks(root, Encoder.all())).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsCodedAlreadyIsNotCompressed(@TempDir Path store) throws Exception {
+        byte[] picture = Coded.gzip("<svg xmlns='http://www.w3.org/2000/svg'/>".repeat(100));
+        write("a.svgz", picture, SOURCE_TIME);
+        ServedFiles files = ServedFiles.in(root).withCompressedIn(store);
+        try (Rehearsed site = Rehearsed.of(Sluice.builder().files(files))) {
+            ReceivedResponse answer = site.get("/a.svgz", "Accept-Encoding: gzip");
+            assertThat(answer.body()).isEqualTo(picture);
+            assertThat(answer.has("Vary")).as("nothing will be chosen from").isFalse();
+        }
+        assertThat(store).isEmptyDirectory();
+    }
+
+    @Test
+    void aSiblingThatIsLeftAsideDoesNotKeepTheServerFromMakingOne(@TempDir Path store)
+            throws Exception {
+        String text = "all work and no play ".repeat(1_000);
+        write("long.txt", text, SOURCE_TIME);
+        write("long.txt.gz", "no gzip data", SOURCE_TIME);
+        Sluice.Builder settings =
+                Sluice.builder().port(0).files(ServedFiles.in(root).withCompressedIn(store));
+        try (FileServer server = settings.build().start()) {
+            Await.until(
+                    "compressed content",
+                    () -> RawClient.get(server, "/long.txt", "Accept-Encoding: gzip")
+                            .has("Content-Encoding"));
+            ReceivedResponse coded = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
+            assertThat(unzip(coded.body())).isEqualTo(text);
+        }
     }
 
     @Test

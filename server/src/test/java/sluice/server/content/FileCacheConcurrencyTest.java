@@ -29,6 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The cache under many hands at a time. */
 final class FileCacheConcurrencyTest {
+    private static final long FRESH = ServedFiles.FRESH.toNanos();
+    private static final FileCache.Rules RULES =
+            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true);
     private static final int FILES = 6;
     private static final int READERS = 4;
     private static final int READS = 2_000;
@@ -45,7 +48,7 @@ final class FileCacheConcurrencyTest {
         }
         DocumentRoot documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
         Eviction eviction = new Eviction(FILES / 2);
-        FileCache cache = new FileCache(documents, null, eviction, ServedFiles.MEMORY_UP_TO);
+        FileCache cache = new FileCache(documents, null, eviction, RULES);
         List<Callable<Boolean>> hands = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             hands.add(() -> readAll(cache));
@@ -72,7 +75,7 @@ final class FileCacheConcurrencyTest {
             for (int i = 0; i < READS; i++) {
                 byte[] name = ("file" + i % FILES).getBytes(ISO_8859_1);
                 PathKey key = new PathKey().set(name, 0, name.length);
-                long time = now.addAndGet(FileCache.BELIEVED_NANOS / 100);
+                long time = now.addAndGet(FRESH / 100);
                 FileEntry entry = (FileEntry) cache.find(key, time, true);
                 byte[] content = entry.file().content(BIG);
                 assertThat(isOneVersion(content)).as("a file in use").isTrue();

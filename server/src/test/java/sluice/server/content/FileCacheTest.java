@@ -16,6 +16,7 @@ import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
+import sluice.server.root.Roots;
 import sluice.server.testing.Descriptors;
 
 import java.io.IOException;
@@ -26,6 +27,9 @@ import java.nio.file.attribute.FileTime;
 
 /** Which version of a file is believed in, how long, and when it is let go. */
 final class FileCacheTest {
+    private static final long FRESH = ServedFiles.FRESH.toNanos();
+    private static final FileCache.Rules RULES =
+            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true);
     private static final int OPEN_MAX = 4;
     private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;
 
@@ -40,7 +44,7 @@ final class FileCacheTest {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
         root = folder;
         documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        cache = new FileCache(documents, null, eviction, ServedFiles.MEMORY_UP_TO);
+        cache = new FileCache(documents, null, eviction, RULES);
     }
 
     @AfterEach
@@ -117,13 +121,13 @@ final class FileCacheTest {
         write("small", "2");
         Files.setLastModifiedTime(file, time);
 
-        now += FileCache.BELIEVED_NANOS;
+        now += FRESH;
         assertThat(tag("small")).isEqualTo(before);
         now += 1;
         String after = tag("small");
         assertThat(after).isNotEqualTo(before);
 
-        now += FileCache.BELIEVED_NANOS + 1;
+        now += FRESH + 1;
         assertThat(tag("small")).isEqualTo(after);
     }
 
@@ -144,7 +148,7 @@ final class FileCacheTest {
         Path other = writeBig("other", 'b');
         Files.move(other, root.resolve("big"), ATOMIC_MOVE, REPLACE_EXISTING);
 
-        now += FileCache.BELIEVED_NANOS + 1;
+        now += FRESH + 1;
         assertThat(tag("big")).isNotEqualTo(before);
         assertThat(filesOpen()).isEqualTo(1);
     }
@@ -155,7 +159,7 @@ final class FileCacheTest {
         tag("big");
         Files.delete(root.resolve("big"));
 
-        now += FileCache.BELIEVED_NANOS + 1;
+        now += FRESH + 1;
         assertThat(find("big")).isEqualTo(Lookup.Missing.NOT_FOUND);
         assertThat(filesOpen()).isZero();
         assertThat(cache.size()).isZero();
@@ -167,7 +171,7 @@ final class FileCacheTest {
         FileEntry first = entry("big");
         FileEntry second = entry("big");
         Files.delete(root.resolve("big"));
-        now += FileCache.BELIEVED_NANOS + 1;
+        now += FRESH + 1;
         assertThat(find("big")).isEqualTo(Lookup.Missing.NOT_FOUND);
 
         first.release();
@@ -212,7 +216,7 @@ final class FileCacheTest {
 
     @Test
     void theBoundIsForTheFilesOfAllSitesTogether() throws IOException {
-        FileCache other = new FileCache(documents, null, eviction, ServedFiles.MEMORY_UP_TO);
+        FileCache other = new FileCache(documents, null, eviction, RULES);
         for (int i = 0; i < 3 * OPEN_MAX; i++) {
             writeBig("file" + i, 'a');
             tag("file" + i);
@@ -273,9 +277,51 @@ final class FileCacheTest {
         Path other = writeBig("other", 'b');
         Files.setLastModifiedTime(other, time);
         Files.move(other, file, ATOMIC_MOVE, REPLACE_EXISTING);
-        now += FileCache.BELIEVED_NANOS + 1;
+        now += FRESH + 1;
 
         assertThat(tag("big")).isNotEqualTo(before);
+    }
+
+    /** As FUSE and lxcfs have them: a file of a size that nobody can read. */
+    @Test
+    void aFileThatDoesNotHoldItsSizeIsNotFound() throws IOException {
+        Path file = Path.of("/proc/version");
+        assumeTrue(Files.isReadable(file), "no /proc");
+        try (DocumentRoot portable = Roots.PORTABLE.open(Path.of("/proc"), SymlinkPolicy.INSIDE)) {
+            FileCache other = new FileCache(portable, null, eviction, RULES);
+            byte[] name = "version".getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 2; i++) {
+                Lookup found = other.find(new PathKey().set(name, 0, name.length), now, true);
+                assertThat(found).isEqualTo(Lookup.Missing.NOT_FOUND);
+            }
+            other.close();
+        }
+    }
+
+    @Test
+    void nothingStaysOpenOfARootWhoseNameLeadsElsewhere() throws IOException {
+        Path one = Files.createDirectory(root.resolve("one"));
+        Files.writeString(one.resolve("big"), "1".repeat(BIG));
+        Path two = Files.createDirectory(root.resolve("two"));
+        Files.writeString(two.resolve("big"), "2".repeat(BIG));
+        Path link = Files.createSymbolicLink(root.resolve("link"), Path.of("one"));
+        try (DocumentRoot followed = DocumentRoot.open(link, SymlinkPolicy.INSIDE)) {
+            cache.close();
+            cache = new FileCache(followed, null, eviction, RULES);
+            String before = tag("big");
+            Files.delete(link);
+            assertThat(tag("big")).as("believed").isEqualTo(before);
+
+            now += FRESH + 1;
+            assertThat(find("big")).isEqualTo(Lookup.Missing.NO_ROOT);
+            assertThat(Descriptors.below(one)).as("the root").isEqualTo(1);
+
+            Files.createSymbolicLink(link, Path.of("two"));
+            assertThat(tag("big")).isNotEqualTo(before);
+            assertThat(Descriptors.below(one)).isZero();
+            assertThat(Descriptors.below(two)).as("root and file").isEqualTo(2);
+            cache.close();
+        }
     }
 
     @Test

@@ -24,10 +24,12 @@ import sluice.server.testing.Rehearsed;
 import sluice.server.testing.Tree;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
 /** One connection's conversation, without a socket and on a clock of the test's own. */
 final class Http1ProtocolTest {
@@ -233,8 +235,12 @@ final class Http1ProtocolTest {
             throws IOException {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
         // A small coded sibling has to be read, so a worker is asked and the big one stays open.
-        Files.write(root.resolve("big.txt"), new byte[ServedFiles.MEMORY_UP_TO + 1]);
-        Files.write(root.resolve("big.txt.gz"), new byte[10]);
+        byte[] big = new byte[ServedFiles.MEMORY_UP_TO + 1];
+        Files.write(root.resolve("big.txt"), big);
+        try (OutputStream gzip =
+                new GZIPOutputStream(Files.newOutputStream(root.resolve("big.txt.gz")))) {
+            gzip.write(big);
+        }
         try (Rehearsed other = Rehearsed.of(root);
                 Rehearsal ending = other.connect().restWorkers()) {
             ending.receive(octets(request("GET", "/big.txt")));

@@ -21,6 +21,7 @@ import sluice.server.Uploads;
 import sluice.server.content.FileEntry;
 import sluice.server.response.HttpClock;
 import sluice.server.root.PathKey;
+import sluice.server.testing.Coded;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Rehearsed;
@@ -83,7 +84,7 @@ final class OtherProtocolTest {
     void open() throws IOException {
         Tree.plant(root);
         Files.writeString(root.resolve("page.txt"), "page");
-        Files.write(root.resolve("page.txt.gz"), new byte[] {1, 2, 3});
+        Files.write(root.resolve("page.txt.gz"), Coded.gzip("page"));
         site = Rehearsed.of(root);
     }
 

@@ -62,7 +62,7 @@ final class UploadFaultsTest {
             UploadSlots slots = new UploadSlots(10);
             UploadStore store = new UploadStore(
                     linux,
-                    new FileCache(linux, null, new Eviction(10), 0),
+                    new FileCache(linux, null, new Eviction(10), new FileCache.Rules(0, 0, true)),
                     Uploads.defaults(),
                     ServedFiles.in(root),
                     slots,
