@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /** {@code sluice serve} as a process: how it says that it is ready, and how it ends. */
 final class ServeProcessTest {
@@ -60,6 +62,22 @@ final class ServeProcessTest {
         arguments[0] = root.toString();
         System.arraycopy(options, 0, arguments, 1, options.length);
         return ServeProcess.start(errors, arguments);
+    }
+
+    @Test
+    void namesAreBelievedAndSiblingsSentAsTheOptionsSay() throws Exception {
+        Path sibling = root.resolve("hello.txt.gz");
+        try (ServeProcess server = serve("--fresh", "0", "--no-siblings")) {
+            for (String content : List.of("one", "three")) {
+                Files.writeString(root.resolve("hello.txt"), content);
+                try (var gzip = new GZIPOutputStream(Files.newOutputStream(sibling))) {
+                    gzip.write(content.getBytes(StandardCharsets.UTF_8));
+                }
+                var request = server.uri().resolve("/hello.txt").toURL().openConnection();
+                request.setRequestProperty("Accept-Encoding", "gzip");
+                assertThat(request.getInputStream()).hasContent(content);
+            }
+        }
     }
 
     private static void awaitWords(ServeProcess server, String words) throws IOException {
