@@ -20,6 +20,7 @@ public final class FieldLines {
     private MemorySegment bytes = MemorySegment.NULL;
     private int count;
     private int lastOrdinal;
+    private HeadPart unfinished = HeadPart.ANY;
     private long present;
 
     FieldLines() {}
@@ -42,6 +43,7 @@ public final class FieldLines {
         MemorySegment source = bytes;
         int colon = parseName(source, at, limit);
         if (colon == limit) {
+            unfinished = HeadPart.NAME;
             return RequestHead.INCOMPLETE;
         }
         if (colon == at || Octets.get(source, colon) != ':') {
@@ -49,6 +51,7 @@ public final class FieldLines {
         }
         int from = Octets.skipSpace(source, colon + 1, limit);
         int end = Octets.skipText(source, from, limit);
+        unfinished = end == limit ? HeadPart.VALUE : HeadPart.ANY;
         int after = endOfLine(source, end, limit);
         if (after > 0) {
             add(at, colon, from, Octets.trimEnd(source, from, end));
@@ -127,6 +130,11 @@ public final class FieldLines {
             }
             last[lastOrdinal] = line;
         }
+    }
+
+    /** Where the line parsed last ended, if it was incomplete. */
+    HeadPart unfinished() {
+        return unfinished;
     }
 
     /** The ordinal of the {@link Field} of the line parsed last, or -1. */

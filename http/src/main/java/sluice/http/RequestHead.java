@@ -46,6 +46,7 @@ public final class RequestHead implements Request {
     private final FieldLines fields = new FieldLines();
     private final Framing framing = new Framing();
     private MemorySegment bytes = MemorySegment.NULL;
+    private HeadPart unfinished = HeadPart.ANY;
     private boolean expectContinue;
     private boolean unknownExpectation;
 
@@ -54,7 +55,7 @@ public final class RequestHead implements Request {
 
     /**
      * Parses the head that starts at {@code from}. After {@link #INCOMPLETE} the caller parses the
-     * head again from its start when more has arrived; {@link #mayHaveAdvanced} tells when to.
+     * head again from its start when more has arrived; {@link #unfinished} tells when to.
      *
      * @return the length of the head in octets, with the empty lines before it; {@link
      *     #INCOMPLETE}; or a negative HTTP status (400, 414, 431, 501, 505), after which the
@@ -65,6 +66,7 @@ public final class RequestHead implements Request {
         fields.reset(bytes);
         framing.reset();
         expectContinue = unknownExpectation = false;
+        unfinished = HeadPart.ANY;
         int limit = to - from > MAX_HEAD ? from + MAX_HEAD : to;
         int end = parseHead(from, limit);
         if (end == INCOMPLETE && limit - from == MAX_HEAD) {
@@ -73,26 +75,9 @@ public final class RequestHead implements Request {
         return end > 0 ? end - from : end;
     }
 
-    /**
-     * True if parsing [from, to) can have another result than parsing [from, known) had, which was
-     * {@link #INCOMPLETE}: a line ended, a control character arrived, or a limit was exceeded. This
-     * check makes the total work linear for a client that sends octet by octet: it is true at most
-     * for {@link FieldLines#MAX_FIELDS} lines and a few limits.
-     */
-    public static boolean mayHaveAdvanced(MemorySegment bytes, int from, int known, int to) {
-        int longestLine = MAX_REQUEST_LINE + 2 * MAX_LEADING_EMPTY_LINES;
-        if (crosses(from + longestLine, known, to) || crosses(from + MAX_HEAD, known, to)) {
-            return true;
-        }
-        int at = Octets.skipText(bytes, known, to);
-        while (at < to && Octets.get(bytes, at) == Octets.CR) {
-            at = Octets.skipText(bytes, at + 1, to);
-        }
-        return at < to;
-    }
-
-    private static boolean crosses(int limit, int known, int to) {
-        return known < limit && to >= limit;
+    /** Where the octets of the head parsed last ended, if it was {@link #INCOMPLETE}. */
+    public HeadPart unfinished() {
+        return unfinished;
     }
 
     private int parseHead(int from, int limit) {
@@ -112,6 +97,7 @@ public final class RequestHead implements Request {
         if (at == INCOMPLETE && lineLimit - start == MAX_REQUEST_LINE) {
             return -Status.URI_TOO_LONG;
         }
+        unfinished = line.unfinished;
         return at <= 0 ? at : parseFields(at, limit);
     }
 
@@ -120,6 +106,7 @@ public final class RequestHead implements Request {
         while (at < limit && Octets.get(bytes, at) != Octets.CR) {
             at = fields.parseLine(at, limit);
             if (at <= 0) {
+                unfinished = fields.unfinished();
                 return at;
             }
             int field = fields.lastOrdinal();
@@ -130,6 +117,9 @@ public final class RequestHead implements Request {
                 }
             }
         }
+        // One more line than there may be is refused by its first octet.
+        boolean another = at == limit && fields.count() < FieldLines.MAX_FIELDS;
+        unfinished = another ? HeadPart.LINE : HeadPart.ANY;
         int end = FieldLines.endOfLine(bytes, at, limit);
         return end > 0 && line.minorVersion > 0 && !fields.has(Field.HOST)
                 ? -Status.BAD_REQUEST

@@ -8,7 +8,7 @@ final class RequestLine {
     private static final byte[] HTTP = Octets.ascii("HTTP/");
     private static final byte[] SCHEME_HTTP = Octets.ascii("http://");
     private static final byte[] SCHEME_HTTPS = Octets.ascii("https://");
-    private static final int VERSION_LENGTH = 8;
+    static final int VERSION_LENGTH = 8;
 
     Method method = Method.OTHER;
     TargetForm form = TargetForm.ORIGIN;
@@ -23,9 +23,12 @@ final class RequestLine {
     int queryFrom;
     int queryTo;
     int minorVersion;
+    /** Where the line ends, if it is incomplete. */
+    HeadPart unfinished = HeadPart.ANY;
 
     /** Returns the offset after the line, INCOMPLETE, or a negative status. */
     int parse(MemorySegment bytes, int from, int limit) {
+        unfinished = HeadPart.ANY;
         authorityFrom = authorityTo = -1;
         pathFrom = pathTo = queryFrom = queryTo = -1;
         int at = parseMethod(bytes, from, limit);
@@ -52,6 +55,7 @@ final class RequestLine {
             return -Status.NOT_IMPLEMENTED;
         }
         if (end == limit) {
+            unfinished = end == from ? HeadPart.ANY : HeadPart.METHOD;
             return RequestHead.INCOMPLETE;
         }
         if (end == from || Octets.get(bytes, end) != ' ') {
@@ -87,10 +91,19 @@ final class RequestLine {
             return end;
         }
         if (end == limit) {
+            unfinished = endsInTarget();
             return RequestHead.INCOMPLETE;
         }
         targetTo = end;
         return Octets.get(bytes, end) == ' ' ? end + 1 : -Status.BAD_REQUEST;
+    }
+
+    /** Where a target ends that fills the octets; a path begins at its first slash. */
+    private HeadPart endsInTarget() {
+        if (queryFrom >= 0) {
+            return HeadPart.QUERY;
+        }
+        return pathFrom >= 0 && pathTo > pathFrom ? HeadPart.PATH : HeadPart.ANY;
     }
 
     private int parsePath(MemorySegment bytes, int from, int limit) {
@@ -131,6 +144,7 @@ final class RequestLine {
             at++;
         }
         if (at == limit) {
+            unfinished = HeadPart.AUTHORITY;
             return RequestHead.INCOMPLETE;
         }
         authorityFrom = from;
@@ -141,7 +155,7 @@ final class RequestLine {
         return valid ? at : -Status.BAD_REQUEST;
     }
 
-    private static boolean isAuthority(int octet) {
+    static boolean isAuthority(int octet) {
         return Octets.is(octet, Octets.HOST)
                 || octet == ':'
                 || octet == '%'
@@ -151,6 +165,7 @@ final class RequestLine {
 
     private int parseVersion(MemorySegment bytes, int from, int limit) {
         if (limit - from < VERSION_LENGTH) {
+            unfinished = HeadPart.VERSION;
             return matchPartialVersion(bytes, from, limit);
         }
         if (Octets.word(bytes, from) == HTTP_1_1) {
@@ -170,7 +185,7 @@ final class RequestLine {
     }
 
     /** Refuses octets that cannot become "HTTP/" DIGIT "." DIGIT. */
-    private static int matchPartialVersion(MemorySegment bytes, int from, int limit) {
+    static int matchPartialVersion(MemorySegment bytes, int from, int limit) {
         for (int at = from; at < limit; at++) {
             int place = at - from;
             int octet = Octets.get(bytes, at);

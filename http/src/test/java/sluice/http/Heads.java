@@ -21,13 +21,13 @@ final class Heads {
     /** The head in a text that starts with one that is accepted. */
     static RequestHead head(String text) {
         RequestHead head = new RequestHead();
-        assertThat(parseEveryWay(head::parse, text)).as(text).isPositive();
+        assertThat(parseEveryWay(head, text)).as(text).isPositive();
         return head;
     }
 
     /** The answer for a text: a length, INCOMPLETE or a negative status. */
     static int result(String text) {
-        return parseEveryWay(new RequestHead()::parse, text);
+        return parseEveryWay(new RequestHead(), text);
     }
 
     /** A request for "/" with these lines, each of which ends in CR LF. */
@@ -59,11 +59,18 @@ final class Heads {
         throw new AssertionError("not refused: " + text);
     }
 
+    /** The answer for a request's text, which must not depend on how the text is cut either. */
+    static int parseEveryWay(RequestHead head, String text) {
+        byte[] octets = octets(text);
+        dripping(head, octets);
+        cutInTwo(head, octets);
+        return parseEveryWay(head::parse, text);
+    }
+
     static int parseEveryWay(Parser parser, String text) {
         byte[] octets = octets(text);
         growing(parser, octets);
         amidNoise(parser, octets);
-        dripping(parser, octets);
         // Last, so that the parser holds what it read from the whole text.
         return parser.parse(MemorySegment.ofArray(octets), 0, octets.length);
     }
@@ -100,21 +107,59 @@ final class Heads {
     }
 
     /** Octet by octet, parsing only when asked to. */
-    private static void dripping(Parser parser, byte[] octets) {
+    private static void dripping(RequestHead head, byte[] octets) {
         MemorySegment bytes = MemorySegment.ofArray(octets);
-        int whole = parser.parse(bytes, 0, octets.length);
+        Arriving arriving = new Arriving(head);
         int result = RequestHead.INCOMPLETE;
-        int parses = 0;
-        for (int known = 0; known < octets.length && result == RequestHead.INCOMPLETE; known++) {
-            if (RequestHead.mayHaveAdvanced(bytes, 0, known, known + 1)) {
-                result = parser.parse(bytes, 0, known + 1);
-                parses++;
+        int length = 0;
+        while (length < octets.length && result == RequestHead.INCOMPLETE) {
+            result = arriving.upTo(bytes, ++length);
+        }
+        assertThat(result)
+                .as(new String(octets, ISO_8859_1))
+                .isEqualTo(head.parse(bytes, 0, octets.length))
+                .isEqualTo(head.parse(bytes, 0, length));
+        assertThat(arriving.parses).isLessThanOrEqualTo(FieldLines.MAX_FIELDS + 8);
+    }
+
+    /** In two segments, cut anywhere: each tells what its octets alone tell. */
+    private static void cutInTwo(RequestHead head, byte[] octets) {
+        MemorySegment bytes = MemorySegment.ofArray(octets);
+        for (int cut = 1; cut < octets.length; cut++) {
+            Arriving arriving = new Arriving(head);
+            int result = arriving.upTo(bytes, cut);
+            for (int to = cut + 1; result == RequestHead.INCOMPLETE && to <= cut + 9; to += 8) {
+                int end = Math.min(to, octets.length);
+                result = arriving.upTo(bytes, end);
+                assertThat(result)
+                        .as("cut at %d and %d: %s", cut, end, new String(octets, ISO_8859_1))
+                        .isEqualTo(head.parse(bytes, 0, end));
             }
         }
-        assertThat(result).as(new String(octets, ISO_8859_1)).isIn(whole, RequestHead.INCOMPLETE);
-        if (whole > 0) {
-            assertThat(result).isEqualTo(whole);
+    }
+
+    /** What a connection does with a head that arrives bit by bit. */
+    private static final class Arriving {
+        private final RequestHead head;
+        private HeadPart part = HeadPart.ANY;
+        private int known;
+        private int parses;
+
+        Arriving(RequestHead head) {
+            this.head = head;
         }
-        assertThat(parses).isLessThanOrEqualTo(FieldLines.MAX_FIELDS + 8);
+
+        int upTo(MemorySegment bytes, int to) {
+            HeadPart next = part.after(bytes, 0, known, to);
+            known = to;
+            if (next != null) {
+                part = next;
+                return RequestHead.INCOMPLETE;
+            }
+            parses++;
+            int result = head.parse(bytes, 0, to);
+            part = head.unfinished();
+            return result;
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Limits, each on its last octet; heads this long are parsed whole and when they grow. */
 class RequestLimitsTest {
@@ -66,14 +67,19 @@ class RequestLimitsTest {
     private int drip(String text) {
         MemorySegment bytes = Heads.segment(text);
         int parsed = 0;
+        HeadPart part = HeadPart.ANY;
         for (int known = 0; known < text.length(); known++) {
-            if (RequestHead.mayHaveAdvanced(bytes, 0, known, known + 1)) {
+            HeadPart next = part.after(bytes, 0, known, known + 1);
+            if (next != null) {
+                part = next;
+            } else {
                 parsed += known + 1;
                 int result = head.parse(bytes, 0, known + 1);
                 if (result != RequestHead.INCOMPLETE) {
                     assertThat(parsed).isLessThan(120 * RequestHead.MAX_HEAD);
                     return result;
                 }
+                part = head.unfinished();
             }
         }
         return RequestHead.INCOMPLETE;
@@ -99,15 +105,33 @@ class RequestLimitsTest {
     }
 
     @Test
+    void theRequestLineIsTooLongByItsLastOctetWhereverItIsCut() {
+        for (String before : List.of("", "\r\n", "\r\n\r\n")) {
+            String exactly = before + "GET /" + "a".repeat(RequestHead.MAX_REQUEST_LINE - 5);
+            assertThat(drip(exactly)).isEqualTo(-414).isEqualTo(parse(exactly));
+            assertThat(drip(exactly.substring(0, exactly.length() - 1)))
+                    .isEqualTo(RequestHead.INCOMPLETE);
+        }
+    }
+
+    @Test
     void octetsThatCannotDecideAnythingAreNotParsed() {
-        String text = "GET /aaaa HTTP/1.1\r\nHost: h\r\n\r\n";
+        String text = "GET /aaaa?b HTTP/1.1\r\nHost: h\r\n\r\n";
         MemorySegment bytes = Heads.segment(text);
         int lineFeed = text.indexOf('\n');
-        assertThat(RequestHead.mayHaveAdvanced(bytes, 0, 0, lineFeed)).isFalse();
-        assertThat(RequestHead.mayHaveAdvanced(bytes, 0, 0, lineFeed + 1)).isTrue();
-        assertThat(RequestHead.mayHaveAdvanced(bytes, 0, lineFeed, lineFeed + 1))
-                .isTrue();
-        assertThat(RequestHead.mayHaveAdvanced(bytes, 0, lineFeed + 1, lineFeed + 5))
-                .isFalse();
+        int target = text.indexOf("aaaa");
+        assertThat(head.parse(bytes, 0, target)).isEqualTo(RequestHead.INCOMPLETE);
+        HeadPart part = head.unfinished();
+        assertThat(part).isEqualTo(HeadPart.PATH);
+        int version = text.indexOf("HTTP");
+        assertThat(part.after(bytes, 0, target, target + 2)).isEqualTo(HeadPart.PATH);
+        assertThat(part.after(bytes, 0, target, version)).isEqualTo(HeadPart.VERSION);
+        assertThat(part.after(bytes, 0, target, lineFeed)).isNull();
+        assertThat(head.parse(bytes, 0, lineFeed + 1)).isEqualTo(RequestHead.INCOMPLETE);
+        assertThat(head.unfinished()).isEqualTo(HeadPart.LINE);
+        assertThat(HeadPart.LINE.after(bytes, 0, lineFeed + 1, lineFeed + 5))
+                .isEqualTo(HeadPart.NAME);
+        assertThat(HeadPart.NAME.after(bytes, 0, lineFeed + 5, lineFeed + 8))
+                .isEqualTo(HeadPart.VALUE);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static sluice.server.testing.RawClient.request;
 
+import static java.lang.Integer.parseInt;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.junit.jupiter.api.AfterEach;
@@ -207,5 +208,32 @@ final class ConnectionsTest {
         expectHello();
         assertThat(client.read().text()).isEqualTo(listing).contains("one.txt");
         expectHello();
+    }
+
+    /** Each begins a head, and the octet behind it makes it wrong; then the client is silent. */
+    @Test
+    void anUnfinishedHeadThatIsWrongIsRefusedByTheSegmentThatMakesItSo() throws IOException {
+        for (String[] wrong : new String[][] {
+            {"GE", "\0", "400"},
+            {"GET /hello", "\"", "400"},
+            {"GET /hello?a", "#", "400"},
+            {"GET /hello.txt HTTP/", "x", "400"},
+            {"GET /hello.txt HTTP/", "2.0", "505"},
+            {"GET /hello.txt HTTP/1.1\r", "x", "400"},
+            {"GET /hello.txt HTTP/1.1\r\n", " ", "400"},
+            {"GET /hello.txt HTTP/1.1\r\nHo", " ", "400"},
+            {"GET /hello.txt HTTP/1.1\r\nHost: h\r\n", ":", "400"},
+            {"GET /hello.txt HTTP/1.1\r\nHost: h\r\nA: b", "\0", "400"},
+            {"GET /hello.txt HTTP/1.1\r\nHost: h\r\nA: b\r", "c", "400"},
+        }) {
+            try (RawClient client = RawClient.of(server)) {
+                // The answer to the first request tells that the server has what came with it.
+                client.send(SMALL + wrong[0]);
+                assertThat(client.read().status()).isEqualTo(200);
+                client.send(wrong[1]);
+                assertThat(client.read().status()).as(wrong[0]).isEqualTo(parseInt(wrong[2]));
+                client.expectEnd();
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package sluice.server.http1;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.HeadPart;
 import sluice.http.RequestBody;
 import sluice.http.RequestHead;
 import sluice.http.Status;
@@ -66,6 +67,9 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     /** Number of bytes of an incomplete head that the loop has seen. */
     private int seen;
 
+    /** Where those bytes end: what else may come before they must be parsed again. */
+    private HeadPart part = HeadPart.ANY;
+
     /** Since when the loop waits for the head, or then for the body. */
     private long messageSince;
 
@@ -107,11 +111,13 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         if (body != null) {
             return skipBody(body, bytes, from, to);
         }
-        if (seen > 0 && !RequestHead.mayHaveAdvanced(bytes.segment(), from, from + seen, to)) {
-            seen = to - from;
-            return 0;
+        HeadPart next = seen == 0 ? null : part.after(bytes.segment(), from, from + seen, to);
+        if (next == null) {
+            return readHead(bytes, from, to);
         }
-        return readHead(bytes, from, to);
+        part = next;
+        seen = to - from;
+        return 0;
     }
 
     private int readHead(Block bytes, int from, int to) {
@@ -120,9 +126,11 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
             if (seen == 0) {
                 messageSince = loop.now();
             }
+            part = head.unfinished();
             seen = to - from;
             return 0;
         }
+        part = HeadPart.ANY;
         if (length < 0) {
             refuse(-length);
             return to - from;

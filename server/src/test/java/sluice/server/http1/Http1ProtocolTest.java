@@ -303,4 +303,58 @@ final class Http1ProtocolTest {
         assertThat(connection.buffersInUse()).isZero();
         assertThat(connection.awaitsInput()).isTrue();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GE\0",
+                "G@",
+                "GET  ",
+                "GET a",
+                "GET f",
+                "GET http://u@",
+                "GET http://a:b/",
+                "GET /a\"",
+                "GET /a?b#",
+                "GET /a HTTP/x",
+                "GET /a HTTP/1x",
+                "GET /a HTTP/1.1x",
+                "GET /a HTTP/1.1\n",
+                "GET /a HTTP/1.1\rx",
+                "GET /a HTTP/1.1\r\n ",
+                "GET /a HTTP/1.1\r\n:",
+                "GET /a HTTP/1.1\r\nHost ",
+                "GET /a HTTP/1.1\r\nHost: h\0",
+                "GET /a HTTP/1.1\r\nHost: h\n",
+                "GET /a HTTP/1.1\r\nHost: h\r\nA\r",
+                "GET /a HTTP/1.1\r\nHost: h\r\nA: b\rc",
+                "GET /a HTTP/1.1\r\nHost: a b\r\n",
+                "\r\nGET /a HTTP/1.1\r\nHost: h\r\nA: b\r\n ",
+                "\r\n\r\n\r",
+            })
+    void aHeadIsRefusedByItsFirstWrongOctetWhereverItIsCut(String head) throws IOException {
+        byte[] wrong = octets(head);
+        for (int cut = 0; cut < wrong.length; cut++) {
+            try (Rehearsal rehearsal = site.connect()) {
+                rehearsal.receive(wrong, 0, cut);
+                for (int at = cut; at < wrong.length - 1; at++) {
+                    rehearsal.receive(wrong, at, at + 1);
+                }
+                assertThat(rehearsal.output()).as("cut at %d", cut).isEmpty();
+                rehearsal.receive(wrong, wrong.length - 1, wrong.length);
+                assertThat(Rehearsed.answers(rehearsal, Method.GET))
+                        .as("cut at %d", cut)
+                        .extracting(ReceivedResponse::status)
+                        .containsExactly(400);
+                assertThat(rehearsal.hasEnded()).isTrue();
+            }
+            try (Rehearsal rehearsal = site.connect()) {
+                rehearsal.receive(wrong, 0, cut);
+                rehearsal.receive(wrong, cut, wrong.length);
+                assertThat(Rehearsed.answers(rehearsal, Method.GET))
+                        .extracting(ReceivedResponse::status)
+                        .containsExactly(400);
+            }
+        }
+    }
 }
