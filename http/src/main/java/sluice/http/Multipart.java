@@ -37,13 +37,15 @@ public final class Multipart {
     }
 
     /**
-     * What precedes the octets of range {@code index}.
+     * What precedes the octets of range {@code index}. Also before the first one it begins with CR
+     * LF: that is a preamble (RFC 2046 section 5.1.1), as the servers that most clients know send
+     * it. zsync 0.6 drops the first line unread, and without the CR LF asks again for ever.
      *
      * @param contentType of the file; empty if not known
      */
     public static byte[] partHead(
             ByteRanges ranges, int index, long size, byte[] contentType, long boundary) {
-        StringBuilder head = new StringBuilder(index > 0 ? CR_LF : "");
+        StringBuilder head = new StringBuilder(CR_LF);
         head.append(DASHES).append(HEX.toHexDigits(boundary)).append(CR_LF);
         if (contentType.length > 0) {
             String type = new String(contentType, ISO_8859_1);
@@ -73,7 +75,7 @@ public final class Multipart {
         long length = 2L + delimiter + DASHES.length();
         for (int i = 0; i < ranges.count(); i++) {
             int numbers = digits(ranges.start(i)) + digits(ranges.end(i) - 1) + digits(size);
-            length += fixed + numbers + ranges.length(i) + (i > 0 ? 2 : 0);
+            length += fixed + numbers + ranges.length(i) + 2;
         }
         return length;
     }

@@ -15,7 +15,7 @@ final class MultipartTest {
                 .isEqualTo("multipart/byteranges; boundary=0123456789ABCDEF");
     }
 
-    /** RFC 9110 section 14.6, but for the empty line before the first delimiter. */
+    /** RFC 9110 section 14.6, whose CR LF before the first delimiter some clients rely on. */
     @Test
     void delimitsTheParts() {
         ByteRanges ranges = new ByteRanges();
@@ -27,6 +27,7 @@ final class MultipartTest {
                 + text(Multipart.end(255));
 
         assertThat(all).isEqualTo("""
+
             --00000000000000FF
             Content-Type: application/pdf
             Content-Range: bytes 500-999/8000

@@ -27,7 +27,7 @@ final class Parts {
             throw new AssertionError("not multipart: " + response);
         }
         String delimiter = "--" + type.group(1);
-        String rest = new String(response.body(), ISO_8859_1);
+        String rest = expect(new String(response.body(), ISO_8859_1), "\r\n");
         List<Part> parts = new ArrayList<>();
         while (!rest.equals(delimiter + "--\r\n")) {
             Matcher head = HEAD.matcher(expect(rest, delimiter + "\r\n"));
