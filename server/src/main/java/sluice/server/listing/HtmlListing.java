@@ -17,8 +17,9 @@ import java.util.List;
  * Writes a listing as a page: the path, and a table of the entries. Plain links sort the columns,
  * and a screen reader can read the table. The page has no script, and loads no other resource.
  *
- * <p>References are relative, so that the page works behind a proxy that adds a prefix. An entry's
- * reference starts with "./", so that no name can look like a scheme or a host. {@link NameText}
+ * <p>References are relative, so that the page works behind a proxy that adds a prefix. In
+ * an entry's reference every ":" is encoded, so that no name can look like a scheme; it has no "./"
+ * in front, which some clients do not understand. {@link NameText}
  * writes names in {@code <bdi>}, so that right-to-left names do not reorder the text beside them.
  */
 final class HtmlListing implements ListingForm {
@@ -206,7 +207,7 @@ final class HtmlListing implements ListingForm {
         byte[] name = entry.name();
         var text = NameText.of(name, 0, name.length);
         boolean isFolder = entry.kind() == FileKind.DIRECTORY;
-        out.ascii(isFolder ? "<tr class=\"d\">" : "<tr>").ascii("<th scope=\"row\"><a href=\"./");
+        out.ascii(isFolder ? "<tr class=\"d\">" : "<tr>").ascii("<th scope=\"row\"><a href=\"");
         RequestTarget.encode(name, 0, name.length, out);
         out.ascii(isFolder ? "/" + query : "").ascii("\">");
         icon(isFolder ? "folder" : icon(text), out);

@@ -45,7 +45,7 @@ record JsonListing(DirectoryEntries directory, List<DirectoryEntry> entries)
         boolean directory = entry.kind() == FileKind.DIRECTORY;
         out.ascii("{\"name\":\"");
         NameText.json(NameText.of(name, 0, name.length), out);
-        out.ascii("\",\"href\":\"./");
+        out.ascii("\",\"href\":\"");
         RequestTarget.encode(name, 0, name.length, out);
         if (directory) {
             out.ascii("/\",\"type\":\"directory\"");

@@ -165,7 +165,7 @@ class ListingTest {
         var page = page("/a/", new ListingOptions(false, Sort.TIME, false), folder("b", 0));
         assertThat(page.all("a"))
                 .extracting(link -> link.attribute("href"))
-                .contains("../?sort=time&order=desc", "./b/?sort=time&order=desc");
+                .contains("../?sort=time&order=desc", "b/?sort=time&order=desc");
     }
 
     @Test
@@ -289,9 +289,9 @@ class ListingTest {
                 new byte[] {'"', (byte) 0xE9, '\n', '\\'}, FileKind.REGULAR, 42, -1);
         assertThat(html("/", JSON, latin, folder("ä b", TIME))).isEqualTo("""
             {"complete":true,"entries":[
-            {"name":"ä b","href":"./%C3%A4%20b/","type":"directory",\
+            {"name":"ä b","href":"%C3%A4%20b/","type":"directory",\
             "mtime":"2026-11-22T10:30:59Z"},
-            {"name":"\\"\uFFFD\\u000A\\\\","href":"./%22%E9%0A%5C","type":"file","size":42,\
+            {"name":"\\"\uFFFD\\u000A\\\\","href":"%22%E9%0A%5C","type":"file","size":42,\
             "mtime":"1969-12-31T23:59:59Z"}
             ]}
             """);
