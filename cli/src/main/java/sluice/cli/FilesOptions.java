@@ -19,7 +19,9 @@ final class FilesOptions {
             description = "respond 404 to a directory without index.html instead of listing it")
     private boolean noListing;
 
-    @Option(names = "--dotfiles", description = "serve files whose names begin with a dot, too")
+    @Option(
+            names = "--dotfiles",
+            description = "serve files whose names begin with a dot, too (/.well-known/ always is)")
     private boolean dotfiles;
 
     @Option(

@@ -3,16 +3,21 @@ package sluice.http;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The path of a request, percent-decoded once into the bytes of a Linux path. Reusable: one per
- * event loop. A file has exactly one path, so any second spelling of a path is refused:
+ * The path of a request, percent-decoded once into the bytes of a Linux path, and resolved as text,
+ * before any file system sees it. Reusable: one per event loop. Every spelling of a path gives the
+ * same bytes:
  *
  * <ul>
- *   <li>400: a percent sign without two hexadecimal digits; NUL; a segment that is "." or ".." when
- *       decoded, in any encoding (a client removes both before it sends, RFC 3986 section 5.2.4)
- *   <li>404: an empty segment ("//"), and an encoded slash ("%2F"), because no name can hold one
+ *   <li>"." and ".." segments are resolved inside the root (RFC 3986 section 5.2.4), also
+ *       percent-encoded ones, which are equivalent (section 6.2.2.2); 400 if they lead above it
+ *   <li>then several slashes in a row become one, so that it does not matter whether the client has
+ *       resolved dot segments already
+ *   <li>400: a percent sign without two hexadecimal digits; NUL
+ *   <li>404: an encoded slash ("%2F"), because no name can hold one
  * </ul>
  *
  * All other octets are just octets of a name: backslash, ";", "+", control characters, and UTF-8 or
@@ -20,9 +25,14 @@ import java.util.HexFormat;
  */
 public final class RequestTarget {
     private static final byte[] UNENCODED = unencoded();
+    /** "%2F" */
+    private static final int ENCODED_OCTET = 3;
+
+    private static final byte[] WELL_KNOWN = Octets.ascii("/.well-known");
 
     private final byte[] path = new byte[RequestHead.MAX_REQUEST_LINE];
     private int length;
+    /** Whether a segment starts with a dot; meanwhile, whether one did before it was resolved. */
     private boolean hasDotfile;
 
     /** An object that holds no path yet. */
@@ -32,7 +42,7 @@ public final class RequestTarget {
      * Decodes the path at [from, to) of a parsed request. An empty one, of {@code http://host}, is
      * "/".
      *
-     * @return the length of the decoded path, or a negative status (400, 404)
+     * @return the length of the decoded path, or a negative status (400, 404, 414)
      */
     public int decode(MemorySegment bytes, int from, int to) {
         hasDotfile = false;
@@ -47,17 +57,28 @@ public final class RequestTarget {
         if (Octets.get(bytes, from) != '/') {
             return -Status.BAD_REQUEST;
         }
-        int segment = 0;
-        int at = from;
+        path[length++] = '/';
+        int segment = length;
+        boolean empty = false;
+        int at = from + 1;
         while (at < to) {
             byte octet = Octets.get(bytes, at++);
             if (octet == '/') {
-                int refusal = endSegment(segment, at - 1 > from);
-                if (refusal < 0) {
-                    return refusal;
+                int resolved = endSegment(segment);
+                if (resolved < 0) {
+                    return -Status.BAD_REQUEST;
                 }
-                segment = length + 1;
-            } else if (octet == '%') {
+                // A dot segment is gone together with its slash.
+                if (resolved == length) {
+                    empty |= resolved == segment;
+                    path[length++] = '/';
+                } else {
+                    length = resolved;
+                }
+                segment = length;
+                continue;
+            }
+            if (octet == '%') {
                 if (!Authority.isPercentEncoded(bytes, at - 1, to)) {
                     return -Status.BAD_REQUEST;
                 }
@@ -73,21 +94,59 @@ public final class RequestTarget {
             }
             path[length++] = octet;
         }
-        int refusal = segment == length ? 0 : endSegment(segment, true);
-        return refusal < 0 ? refusal : length;
+        int resolved = endSegment(segment);
+        if (resolved < 0) {
+            return -Status.BAD_REQUEST;
+        }
+        length = resolved;
+        if (empty) {
+            mergeSlashes();
+        }
+        hasDotfile = hasDotfile && dotfileFrom(0) < length;
+        return length;
     }
 
-    private int endSegment(int from, boolean named) {
+    /**
+     * Where the path goes on after the segment that begins at {@code from} and ends it: at the end,
+     * or where a dot segment leads, which is behind a slash. Negative above the root.
+     */
+    private int endSegment(int from) {
         int size = length - from;
-        if (size == 0) {
-            return named ? -Status.NOT_FOUND : 0;
-        }
-        if (path[from] != '.') {
-            return 0;
+        if (size == 0 || path[from] != '.') {
+            return length;
         }
         hasDotfile = true;
-        boolean dots = size == 1 || size == 2 && path[from + 1] == '.';
-        return dots ? -Status.BAD_REQUEST : 0;
+        if (size == 1) {
+            return from;
+        }
+        if (size > 2 || path[from + 1] != '.') {
+            return length;
+        }
+        int at = from - 2;
+        while (at >= 0 && path[at] != '/') {
+            at--;
+        }
+        return at < 0 ? -1 : at + 1;
+    }
+
+    private void mergeSlashes() {
+        int kept = 1;
+        for (int i = 1; i < length; i++) {
+            if (path[i] != '/' || path[kept - 1] != '/') {
+                path[kept++] = path[i];
+            }
+        }
+        length = kept;
+    }
+
+    /** The first segment at {@code from} or later that starts with a dot, or the length. */
+    private int dotfileFrom(int from) {
+        for (int i = from; i < length - 1; i++) {
+            if (path[i] == '/' && path[i + 1] == '.') {
+                return i + 1;
+            }
+        }
+        return length;
     }
 
     /** The decoded path in the first {@link #length} octets, until the next one is decoded. */
@@ -106,6 +165,22 @@ public final class RequestTarget {
     /** True if a segment starts with a dot. */
     public boolean hasDotfile() {
         return hasDotfile;
+    }
+
+    /**
+     * True if the path is {@code /.well-known} of RFC 8615, or leads through it. Only the first
+     * segment can be that: the RFC registers names below the root of a site.
+     */
+    public boolean isWellKnown() {
+        int end = WELL_KNOWN.length;
+        return length >= end
+                && Arrays.equals(path, 0, end, WELL_KNOWN, 0, end)
+                && (length == end || path[end] == '/');
+    }
+
+    /** True if a segment starts with a dot, other than a {@link #isWellKnown} first one. */
+    public boolean hasHiddenDotfile() {
+        return hasDotfile && dotfileFrom(isWellKnown() ? 1 : 0) < length;
     }
 
     /** Copies [from, length) and a NUL, for system calls. Returns the length without NUL. */
@@ -151,25 +226,36 @@ public final class RequestTarget {
     }
 
     /**
-     * Where the directory of this request is found: its path as it was sent, a slash, and its
-     * query. The path was decoded without refusal, so it starts with one slash and a name, and
-     * can't be taken for another host's ("//host").
+     * Where the directory of this path is found: its one URL with a slash, and the query of its
+     * request. It begins with one slash and a name, or is "/", however the request spelled it, so
+     * it can't be taken for another host's ("//host").
      */
-    public static byte[] withSlash(Request request) {
-        int path = request.pathTo() - request.pathFrom();
+    public byte[] withSlash(Request request) {
         int query = request.hasQuery() ? 1 + request.queryTo() - request.queryFrom() : 0;
-        byte[] location = new byte[path + 1 + query];
-        copy(request, request.pathFrom(), path, location, 0);
-        location[path] = '/';
-        if (query > 0) {
-            location[path + 1] = '?';
-            copy(request, request.queryFrom(), query - 1, location, path + 2);
+        byte[] location = new byte[ENCODED_OCTET * length + 1 + query];
+        ByteWriter out = new ByteWriter().over(MemorySegment.ofArray(location), 0, location.length);
+        int segment = 0;
+        for (int i = 0; i <= length; i++) {
+            if (i == length || path[i] == '/') {
+                encode(path, segment, i, out);
+                if (i < length || segment < length) {
+                    out.put((byte) '/');
+                }
+                segment = i + 1;
+            }
         }
-        return location;
-    }
-
-    private static void copy(Request request, int from, int length, byte[] into, int at) {
-        MemorySegment.copy(request.bytes(), ValueLayout.JAVA_BYTE, from, into, at, length);
+        int end = (int) out.position();
+        if (query > 0) {
+            location[end] = '?';
+            MemorySegment.copy(
+                    request.bytes(),
+                    ValueLayout.JAVA_BYTE,
+                    request.queryFrom(),
+                    location,
+                    end + 1,
+                    query - 1);
+        }
+        return Arrays.copyOf(location, end + query);
     }
 
     private static byte[] unencoded() {

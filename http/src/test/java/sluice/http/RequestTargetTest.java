@@ -55,6 +55,9 @@ class RequestTargetTest {
         "/a..b, /a..b",
         "/..., /...",
         "/a.., /a..",
+        "/..a, /..a",
+        "/..%2e, /...",
+        "/..;, /..;",
         "/.a, /.a"
     })
     void decodesOnce(String path, String expected) {
@@ -117,52 +120,83 @@ class RequestTargetTest {
         assertThat(decode(path)).isEqualTo(-400);
     }
 
+    /** RFC 3986 section 5.2.4, with its two examples, and section 6.2.2.2. */
+    @ParameterizedTest
+    @CsvSource({
+        "/., /",
+        "/./, /",
+        "/./a, /a",
+        "/a/., /a/",
+        "/a/./b, /a/b",
+        "/a/.., /",
+        "/a/../, /",
+        "/a/../b, /b",
+        "/a/b/.., /a/",
+        "/a/b/../, /a/",
+        "/a/b/c/./../../g, /a/g",
+        "/mid/content=5/../6, /mid/6",
+        "/%2e, /",
+        "/%2e/, /",
+        "/a/%2e%2e/b, /b",
+        "/a/.%2E/b, /b",
+        "/a/%2e./b, /b",
+        "/a/b/../../c, /c",
+        "/..;/../, /",
+        "/.git/../a, /a",
+        "/a/.../../b, /a/b"
+    })
+    void dotSegmentsAreResolvedInAnyEncoding(String path, String expected) {
+        assertThat(decoded(path)).isEqualTo(expected);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "/..",
                 "/../",
                 "/../a",
-                "/a/..",
-                "/a/../b",
-                "/.",
-                "/./",
-                "/./a",
-                "/a/.",
-                "/a/./b",
-                "/%2e",
                 "/%2e%2e",
                 "/%2E%2e/etc/passwd",
                 "/.%2e",
                 "/%2e.",
-                "/a/%2e%2e/b",
-                "/a/.%2E",
                 "/../../../etc",
-                "/%2e/",
-                "/..;/../",
-                "/a/../../b"
+                "/./..",
+                "/a/../..",
+                "/a/../../b",
+                "/a/../../a/b",
+                "//../.."
             })
-    void dotSegmentsAreBadInAnyEncoding(String path) {
+    void whatLeadsAboveTheRootIsBad(String path) {
         assertThat(decode(path)).isEqualTo(-400);
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "//, /",
+        "///, /",
+        "//a, /a",
+        "/a//, /a/",
+        "/a//b, /a/b",
+        "/a///b//c, /a/b/c",
+        "//evil.example/, /evil.example/",
+        "/.//a, /a",
+        "//evil.example/.., /"
+    })
+    void severalSlashesAreOne(String path, String expected) {
+        assertThat(decoded(path)).isEqualTo(expected);
+    }
+
+    /** An empty segment is one that ".." takes back: clients that resolve it come to the same. */
+    @ParameterizedTest
+    @CsvSource({"/a//../b, /a/b", "//.., /", "/a/b//../../c, /a/c"})
+    void dotSegmentsAreResolvedBeforeSlashesAreMerged(String path, String expected) {
+        assertThat(decoded(path)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @ValueSource(
-            strings = {
-                "//",
-                "///",
-                "//a",
-                "/a//",
-                "/a//b",
-                "//evil.example/",
-                "/%2f",
-                "/a%2fb",
-                "/a%2Fb",
-                "/..%2f..",
-                "/%2f%2fevil.example",
-                "/a/%2F"
-            })
-    void emptySegmentsAndEncodedSlashesNameNothing(String path) {
+            strings = {"/%2f", "/a%2fb", "/a%2Fb", "/..%2f..", "/%2f%2fevil.example", "/a/%2F"})
+    void encodedSlashesNameNothing(String path) {
         assertThat(decode(path)).isEqualTo(-404);
     }
 
@@ -192,13 +226,41 @@ class RequestTargetTest {
         "/.well-known/x, true",
         "/..., true",
         "/a./b, false",
-        "/.git/, true"
+        "/.git/, true",
+        "/./a, false",
+        "/.git/../a, false",
+        "/a/../.b, true",
+        "//.b, true"
     })
     void saysWhetherASegmentStartsWithADot(String path, boolean expected) {
         decode(path);
         assertThat(target.hasDotfile()).isEqualTo(expected);
         decode("/a");
         assertThat(target.hasDotfile()).isFalse();
+    }
+
+    /** RFC 8615: the names below it are registered, so whoever puts one there wants it served. */
+    @ParameterizedTest
+    @CsvSource({
+        "/.well-known, true, false",
+        "/.well-known/, true, false",
+        "/.well-known/a/b, true, false",
+        "/%2Ewell-known/a, true, false",
+        "/x/../.well-known//a, true, false",
+        "/.well-known/.a, true, true",
+        "/.well-known/a/.git/b, true, true",
+        "/.well-known/../.env, false, true",
+        "/.well-knownx, false, true",
+        "/.well-know, false, true",
+        "/.Well-Known/a, false, true",
+        "/a/.well-known/b, false, true",
+        "/.env, false, true",
+        "/a, false, false"
+    })
+    void wellKnownIsNoHiddenNameAtTheRoot(String path, boolean known, boolean hidden) {
+        decode(path);
+        assertThat(target.isWellKnown()).isEqualTo(known);
+        assertThat(target.hasHiddenDotfile()).isEqualTo(hidden);
     }
 
     @Test
@@ -226,9 +288,25 @@ class RequestTargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/a, /a/", "/a%20b, /a%20b/", "/a?q, /a/?q", "/a?, /a/?", "http://h/a?q, /a/?q"})
-    void aRedirectKeepsPathAndQueryAsTheyWereSent(String sent, String location) {
+    @CsvSource({
+        "/a, /a/",
+        "/a%20b, /a%20b/",
+        "/a?q, /a/?q",
+        "/a?, /a/?",
+        "http://h/a?q, /a/?q",
+        "/a/, /a/",
+        "/, /",
+        "/./a, /a/",
+        "//a?b//c, /a/?b//c",
+        "//evil.example/.., /",
+        "//evil.example, /evil.example/",
+        "/x/..//evil.example, /evil.example/",
+        "/%5cevil.example, /%5Cevil.example/",
+        "/a%0d%0ab, /a%0D%0Ab/"
+    })
+    void aRedirectLeadsToTheOneUrlOfThePathAndKeepsTheQuery(String sent, String location) {
         RequestHead head = Heads.head("GET " + sent + " HTTP/1.1\r\nHost: h\r\n\r\n");
-        assertThat(new String(RequestTarget.withSlash(head), ISO_8859_1)).isEqualTo(location);
+        assertThat(target.decode(head.bytes(), head.pathFrom(), head.pathTo())).isPositive();
+        assertThat(new String(target.withSlash(head), ISO_8859_1)).isEqualTo(location);
     }
 }

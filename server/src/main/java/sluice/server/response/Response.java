@@ -51,7 +51,12 @@ public record Response(int status, Fields fields, Body body) {
     }
 
     public static Response error(int status, Fields fields) {
-        String text = status + " " + Status.reason(status) + "\n";
+        return error(status, fields, Status.reason(status));
+    }
+
+    /** An error response whose line says in words what is wrong. */
+    public static Response error(int status, Fields fields, String words) {
+        String text = status + " " + words + "\n";
         Body body = new Body.Memory(text.getBytes(US_ASCII));
         return of(status, fields.with(Field.CONTENT_TYPE, TEXT), body);
     }

@@ -136,7 +136,8 @@ public final class LoopSite {
     }
 
     private boolean isHidden(int length) {
-        return !site.options().dotfiles() || UploadName.leadsThrough(target.bytes(), 1, length);
+        boolean hidden = target.hasHiddenDotfile() && !site.options().dotfiles();
+        return hidden || UploadName.leadsThrough(target.bytes(), 1, length);
     }
 
     /** Whether {@link UploadStore} must answer a request. */
@@ -211,8 +212,8 @@ public final class LoopSite {
         };
     }
 
-    private static Response redirect(Request request) {
-        Fields location = Fields.of(Field.LOCATION, RequestTarget.withSlash(request));
+    private Response redirect(Request request) {
+        Fields location = Fields.of(Field.LOCATION, target.withSlash(request));
         return Response.of(Status.MOVED_PERMANENTLY, location);
     }
 }

@@ -3,6 +3,7 @@ package sluice.server.upload;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Field;
+import sluice.http.Fields;
 import sluice.http.Method;
 import sluice.http.Status;
 import sluice.http.UploadFields;
@@ -13,6 +14,12 @@ import sluice.server.root.UploadName;
 
 /** Checks the head of a request that wants to change a file or an upload. */
 final class UploadChecks {
+    /** Files there speak for the whole site, such as for who may get a certificate for it. */
+    private static final Response WELL_KNOWN = Response.error(
+            Status.FORBIDDEN,
+            Fields.NONE,
+            "uploads to /.well-known/ need a server that serves dotfiles (--dotfiles)");
+
     private UploadChecks() {}
 
     /** The response that refuses the request, or null if the head is acceptable. */
@@ -25,6 +32,9 @@ final class UploadChecks {
         }
         byte[] path = request.path();
         boolean hidden = request.hasDotfile() && !options.dotfiles();
+        if (hidden && request.isWellKnown()) {
+            return WELL_KNOWN;
+        }
         if (hidden || UploadName.leadsThrough(path, 0, path.length)) {
             return Response.error(Status.NOT_FOUND);
         }

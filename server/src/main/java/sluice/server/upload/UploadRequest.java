@@ -35,6 +35,7 @@ public final class UploadRequest {
     private final int nameAt;
     private final int pathError;
     private final boolean dotfile;
+    private final boolean wellKnown;
 
     /** Copies a parsed head: the bytes {@code from..to}. */
     public static UploadRequest keep(RequestHead head, int from, int to) {
@@ -64,6 +65,7 @@ public final class UploadRequest {
         int length = target.decode(request.bytes(), request.pathFrom(), request.pathTo());
         pathError = Math.max(0, -length);
         dotfile = target.hasDotfile();
+        wellKnown = target.isWellKnown() && !target.hasHiddenDotfile();
         path = length < 1 ? new byte[0] : Arrays.copyOfRange(target.bytes(), 1, length);
         int slash = path.length - 1;
         while (slash >= 0 && path[slash] != '/') {
@@ -96,6 +98,11 @@ public final class UploadRequest {
 
     boolean hasDotfile() {
         return dotfile;
+    }
+
+    /** Whether clients may read the path though it has a dotfile, {@code /.well-known}. */
+    boolean isWellKnown() {
+        return wellKnown;
     }
 
     /** The whole path without its leading slash. */

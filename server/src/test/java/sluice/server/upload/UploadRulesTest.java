@@ -95,9 +95,18 @@ final class UploadRulesTest {
         "/outside/new.txt,404",
         "/.hidden,404",
         "/.d/new.txt,404",
-        "/a//b,404",
+        "/folder//new.txt,201",
+        "//new.txt,201",
+        "/a//b,409",
         "/a%2Fb,404",
+        "/./new.txt,201",
+        "/folder/../new.txt,201",
+        "/none/%2e%2e/new.txt,201",
+        "/folder/..,409",
         "/../new.txt,400",
+        "/.well-known/new.txt,403",
+        "/.well-known/.new.txt,404",
+        "/folder/.well-known/new.txt,404",
         "/%00,400",
         "/.sluice-upload-00000000000000000000000000000000,405",
         "/.sluice-upload-x,404"
@@ -179,6 +188,8 @@ final class UploadRulesTest {
         "/,409",
         "/link,409",
         "/.hidden,404",
+        "/.well-known/x,403",
+        "/./none/../old.txt,204",
         "/outside/x,404"
     })
     void onlyRegularFilesAreDeleted(String target, int status) throws IOException {
