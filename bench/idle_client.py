@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 
-REQUEST = b"GET /1k.bin HTTP/1.1\r\nHost: idle\r\n\r\n"
+REQUEST = b"GET /1k.bin HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY = 1 << 10
 # One source address has some 28,000 ports, and TIME_WAIT keeps them: so many addresses.
 ADDRESSES = 200

@@ -50,7 +50,7 @@ class Answer:
         self.socket.settimeout(TIMEOUT)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         self.socket.connect(("127.0.0.1", port))
-        self.socket.sendall(request or f"GET {path} HTTP/1.1\r\nHost: chaos\r\n\r\n".encode())
+        self.socket.sendall(request or f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         self.body, self.length, self.status = bytearray(), 0, 0
 
     def head(self):
@@ -90,7 +90,7 @@ class Answer:
     def again(self):
         """Whether the connection serves one more request."""
         try:
-            self.socket.sendall(b"GET /small HTTP/1.1\r\nHost: chaos\r\n\r\n")
+            self.socket.sendall(b"GET /small HTTP/1.1\r\nHost: localhost\r\n\r\n")
             self.body = bytearray()
             return self.head().rest() and bytes(self.body) == b"small"
         except ConnectionError:
@@ -198,7 +198,7 @@ def dripped(_, server):
     """A request comes byte by byte."""
     answer = Answer(server.port, request=b"G")
     answer.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    for byte in b"ET /small HTTP/1.1\r\nHost: chaos\r\n\r\n":
+    for byte in b"ET /small HTTP/1.1\r\nHost: localhost\r\n\r\n":
         answer.socket.sendall(bytes([byte]))
     check(answer.head().rest() and answer.body == b"small", "dripped: not the file")
     answer.close()

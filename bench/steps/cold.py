@@ -88,7 +88,7 @@ class ColdClients:
     def _fetch(self, number):
         client = socket.create_connection(("127.0.0.1", self.port), 10)
         self.sockets.append(client)
-        client.sendall(f"GET /cold{number}.bin HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        client.sendall(f"GET /cold{number}.bin HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         try:
             while got := client.recv(1 << 16):
                 self.bytes += len(got)

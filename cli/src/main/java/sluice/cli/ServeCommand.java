@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -53,6 +54,15 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "8000",
             description = "port to listen on; 0 chooses a free one (default: ${DEFAULT-VALUE})")
     private int port;
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "NAME",
+            description =
+                    "name that a request may have in Host, besides localhost, IP addresses and"
+                        + " HOST, if the server listens on this machine only; repeatable; * allows"
+                        + " every name. Keeps out web pages whose name leads here (DNS rebinding)")
+    private List<String> allowedHosts = List.of();
 
     @Mixin
     private MachineryOptions machinery = new MachineryOptions();
@@ -94,6 +104,7 @@ final class ServeCommand implements Callable<Integer> {
                     .port(port)
                     .machinery(machinery.machinery())
                     .files(files.files(directory).withMemoryUpTo(measured.memoryUpTo()));
+            allowedHosts.forEach(settings::allowHost);
             settings.build();
         } catch (IllegalArgumentException e) {
             err.println("sluice: " + e.getMessage());

@@ -40,7 +40,7 @@ final class Download implements AutoCloseable {
 
     /** Asks, and does not wait for the answer. */
     void ask(String target) throws IOException {
-        String request = "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n";
+        String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(US_ASCII));
     }
 

@@ -47,9 +47,18 @@ final class MainTest {
         assertThat(run("serve", "--help")).isEqualTo(Main.OK);
         assertThat(out.toString())
                 .contains("--port", "--model", "--copy", "--reactor", "--drain-timeout")
+                .contains("--allow-host=NAME")
                 .contains("8000")
                 .doesNotContain("${");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void anAllowedHostIsANameWithoutAPort() {
+        assertThat(run("serve", "--allow-host", "a.example:80")).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .isEqualTo("sluice: an allowed host must be a name without a port:"
+                        + " 'a.example:80'\n");
     }
 
     @Test

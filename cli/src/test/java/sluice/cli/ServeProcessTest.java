@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -306,6 +311,28 @@ final class ServeProcessTest {
     private static void expectToAccept(ServeProcess server) throws IOException {
         try (Download late = Download.begin(server.uri(), "/file0")) {
             assertThat(late.finish()).isEqualTo(SMALLER);
+        }
+    }
+
+    private static String statusLine(ServeProcess server, String host) throws IOException {
+        URI uri = server.uri();
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            String head = "GET /hello.txt HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+                    .readLine();
+        }
+    }
+
+    @Test
+    void itAnswersToTheHostsThatItIsToldToAllow() throws Exception {
+        try (ServeProcess server =
+                serve("--allow-host", "a.example", "--allow-host", "B.example")) {
+            for (String host : List.of("localhost", "127.0.0.1", "a.example", "b.example:80")) {
+                assertThat(statusLine(server, host)).as(host).isEqualTo("HTTP/1.1 200 OK");
+            }
+            assertThat(statusLine(server, "c.example"))
+                    .isEqualTo("HTTP/1.1 421 Misdirected Request");
         }
     }
 }

@@ -70,7 +70,7 @@ final class UploadProcessTest {
             throws IOException {
         Socket socket = new Socket(server.getHost(), server.getPort());
         OutputStream out = socket.getOutputStream();
-        String head = method + " " + target + " HTTP/1.1\r\nHost: h\r\n" + lines + "\r\n";
+        String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n";
         out.write(head.getBytes(StandardCharsets.US_ASCII));
         out.write(body);
         return socket;

@@ -130,7 +130,7 @@ final class UploadTest {
     }
 
     private long interimLength() throws IOException {
-        String head = "PUT /probe HTTP/1.1\r\nHost: h\r\nUpload-Complete: ?1\r\n"
+        String head = "PUT /probe HTTP/1.1\r\nHost: localhost\r\nUpload-Complete: ?1\r\n"
                 + "Content-Length: 9\r\nExpect: 100-continue\r\n\r\n";
         StringBuilder interim = new StringBuilder();
         try (Socket socket = new Socket("127.0.0.1", server.port())) {

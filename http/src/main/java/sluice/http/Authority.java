@@ -3,11 +3,26 @@ package sluice.http;
 import java.lang.foreign.MemorySegment;
 
 /** Syntax of {@code uri-host [":" port]}, RFC 9110 section 7.2 and RFC 3986 section 3.2. */
-final class Authority {
+public final class Authority {
     private static final int IPV6_GROUPS = 8;
     private static final int MAX_PORT = 65_535;
 
     private Authority() {}
+
+    /** The end of the host in a valid authority [from, to): before the colon of a port, or to. */
+    public static int withoutPort(MemorySegment bytes, int from, int to) {
+        int at = to - 1;
+        while (at > from && Octets.is(Octets.get(bytes, at), Octets.DIGIT)) {
+            at--;
+        }
+        // Brackets enclose the colons of an IPv6 address.
+        return at > from && Octets.get(bytes, at) == ':' ? at : to;
+    }
+
+    /** Whether the valid host [from, to), without a port, is an address instead of a name. */
+    public static boolean isAddress(MemorySegment bytes, int from, int to) {
+        return from < to && (Octets.get(bytes, from) == '[' || isIpv4(bytes, from, to));
+    }
 
     /**
      * True if [from, to) is a non-empty host with an optional port. User information is an error,

@@ -39,6 +39,7 @@ public enum Field {
     REFERER("Referer"),
     REPR_DIGEST("Repr-Digest"),
     RETRY_AFTER("Retry-After"),
+    SEC_FETCH_SITE("Sec-Fetch-Site"),
     SERVER("Server"),
     TE("TE"),
     TRAILER("Trailer"),

@@ -5,6 +5,7 @@ import sluice.io.Protocol;
 import sluice.io.Service;
 import sluice.server.http1.Http1Service;
 import sluice.server.http1.PathLine;
+import sluice.server.site.AllowedHosts;
 import sluice.server.site.ServerResources;
 import sluice.server.site.Sites;
 import sluice.server.trace.ResponseWatch;
@@ -28,6 +29,8 @@ public final class FileService implements Service, AutoCloseable {
     /**
      * Opens the roots.
      *
+     * @param settings whose addresses should be those that the service is reached at, because they
+     *     decide which hosts it answers to ({@link Sluice#hosts})
      * @param openFiles descriptors that files may take
      * @throws IOException if a directory cannot be opened
      * @throws IllegalArgumentException if this machine cannot run the machinery, with the reason
@@ -38,7 +41,8 @@ public final class FileService implements Service, AutoCloseable {
             throw new IllegalArgumentException(refusal);
         }
         ServerResources resources = new ServerResources(settings.machinery().cell(), openFiles);
-        Sites sites = new Sites(settings.files(), settings.sites(), resources);
+        AllowedHosts hosts = AllowedHosts.of(settings.addresses(), settings.hosts());
+        Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
         ResponseWatch watch = new ResponseWatch(settings.listeners());
         PathLine pathLine = PathLine.of(settings.machinery());
         return new FileService(sites, new Http1Service(sites, watch, pathLine));

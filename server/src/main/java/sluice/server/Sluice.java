@@ -6,6 +6,7 @@ import sluice.io.Layer;
 import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.Machinery;
+import sluice.server.site.AllowedHosts;
 import sluice.server.site.SiteTable;
 
 import java.io.IOException;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +30,10 @@ import java.util.function.Consumer;
  * @param limits bounds on connections, buffers and waits
  * @param files files for requests whose Host names no site
  * @param sites files by host name, without a port
+ * @param hosts names that a request may have in Host, beside those of sites, if all addresses are
+ *     loopback ones: other machines have no business there, but a web page can send its visitor's
+ *     browser (DNS rebinding). localhost, names below it, addresses and the names of {@code
+ *     addresses} are always allowed, "*" allows every name; any other is answered with 421
  * @param listeners called for each response
  */
 public record Sluice(
@@ -36,10 +43,11 @@ public record Sluice(
         Limits limits,
         ServedFiles files,
         Map<String, ServedFiles> sites,
+        Set<String> hosts,
         List<Consumer<ResponseRecord>> listeners) {
     /**
      * @throws IllegalArgumentException without an address, for an unresolved host, and for a site
-     *     whose name is no host name or is given twice
+     *     whose name is no host name or is given twice, and for a host that is no name
      */
     public Sluice {
         if (addresses.isEmpty()) {
@@ -55,6 +63,8 @@ public record Sluice(
         addresses = List.copyOf(addresses);
         others = List.copyOf(others);
         sites = Collections.unmodifiableMap(byKey);
+        hosts = Set.copyOf(hosts);
+        AllowedHosts.of(addresses, hosts);
         listeners = List.copyOf(listeners);
     }
 
@@ -65,7 +75,7 @@ public record Sluice(
 
     /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
-        return new Sluice(addresses, others, other, limits, files, sites, listeners);
+        return new Sluice(addresses, others, other, limits, files, sites, hosts, listeners);
     }
 
     /**
@@ -104,6 +114,7 @@ public record Sluice(
         private final List<InetSocketAddress> more = new ArrayList<>();
         private final List<Listen> others = new ArrayList<>();
         private final Map<String, ServedFiles> sites = new LinkedHashMap<>();
+        private final Set<String> hosts = new LinkedHashSet<>();
         private final List<Consumer<ResponseRecord>> listeners = new ArrayList<>();
 
         private Builder() {}
@@ -145,6 +156,15 @@ public record Sluice(
          */
         public Builder site(String name, ServedFiles served) {
             sites.put(name, served);
+            return this;
+        }
+
+        /**
+         * Answers requests that have this name in Host, too, though the server listens on loopback
+         * only: for a proxy on this machine that passes the name on. "*" allows every name.
+         */
+        public Builder allowHost(String name) {
+            hosts.add(name);
             return this;
         }
 
@@ -199,6 +219,7 @@ public record Sluice(
                     limits,
                     uploads == null ? served : served.withUploads(uploads),
                     sites,
+                    hosts,
                     listeners);
         }
     }

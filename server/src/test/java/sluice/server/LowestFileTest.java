@@ -63,6 +63,7 @@ final class LowestFileTest {
         Sluice.Builder builder = Sluice.builder()
                 .root(directory)
                 .port(0)
+                .allowHost(RawClient.HOST)
                 .machinery(
                         Machinery.defaults().withModel(Model.SELECT).withReactor(Reactor.SINGLE));
         try (FileServer server = builder.build().start();

@@ -49,7 +49,10 @@ class NginxDifferenceTest {
         assumeTrue(version.contains(VERSION), () -> version + " is not " + VERSION + "x");
         plant(root, own);
         List<String> found = new ArrayList<>();
-        var settings = Sluice.builder().port(0).files(ServedFiles.in(root).withListing(false));
+        var settings = Sluice.builder()
+                .port(0)
+                .allowHost("*")
+                .files(ServedFiles.in(root).withListing(false));
         try (var nginx = Nginx.start(program, root, own);
                 var sluice = settings.build().start()) {
             String nginxTag = tag(nginx.port());

@@ -99,6 +99,7 @@ final class SitesTest {
                 .listen("127.0.0.1", 0)
                 .listen(new Listen(ANY, EchoProtocol.service()))
                 .site("Blue.Example", ServedFiles.in(blue))
+                .allowHost("red.example")
                 .build();
         try (FileServer server = sluice.start()) {
             for (int listener = 0; listener < 2; listener++) {
@@ -220,7 +221,7 @@ final class SitesTest {
 
     @Test
     void aSiteCanBeAddedAndReplacedByItsHost() throws Exception {
-        try (FileServer server = Setup.PLAIN.serving(red).build().start()) {
+        try (FileServer server = Setup.PLAIN.serving(red).allowHost("*").build().start()) {
             assertThat(ask(server, 0, "blue")).isEqualTo("red");
             server.replace("blue", ServedFiles.in(blue));
             assertThat(ask(server, 0, "BLUE")).isEqualTo("blue");

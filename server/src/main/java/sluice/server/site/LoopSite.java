@@ -3,6 +3,7 @@ package sluice.server.site;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Accept;
+import sluice.http.CrossOrigin;
 import sluice.http.Field;
 import sluice.http.Fields;
 import sluice.http.Request;
@@ -34,7 +35,18 @@ public final class LoopSite {
     /** The field that a listing depends on beside its path and query. */
     private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT.toString());
 
+    /** Tells the owner what to do, since a visitor of a page cannot do anything. */
+    private static final Response MISDIRECTED = Response.error(
+            Status.MISDIRECTED_REQUEST,
+            Fields.NONE,
+            "this server answers to localhost, IP addresses and names that it was told to"
+                    + " allow (--allow-host)");
+
+    private static final Response CROSS_ORIGIN = Response.error(
+            Status.FORBIDDEN, Fields.NONE, "a page of another origin may not change anything here");
+
     private final Site site;
+    private final AllowedHosts hosts;
     private final EventLoop loop;
     private final HttpClock clock;
     private final int counter;
@@ -44,10 +56,12 @@ public final class LoopSite {
     private final FileAnswers files;
 
     /**
+     * @param hosts that a request for this site may name
      * @param counter of {@link UseCount} that counts this loop's uses
      */
-    public LoopSite(Site site, EventLoop loop, HttpClock clock, int counter) {
+    LoopSite(Site site, AllowedHosts hosts, EventLoop loop, HttpClock clock, int counter) {
         this.site = site;
+        this.hosts = hosts;
         this.loop = loop;
         this.clock = clock;
         this.counter = counter;
@@ -99,6 +113,10 @@ public final class LoopSite {
      * @return null if the loop must ask a worker first
      */
     public @Nullable Response answer(Request request, @Nullable Resolution resolution) {
+        Response refusal = refusal(request);
+        if (refusal != null) {
+            return refusal;
+        }
         if (request.unknownExpectation()) {
             return Response.error(Status.EXPECTATION_FAILED);
         }
@@ -108,6 +126,14 @@ public final class LoopSite {
             case OTHER -> Response.error(Status.NOT_IMPLEMENTED);
             default -> site.uploads() == null ? NOT_ALLOWED : UploadResponses.notAllowed();
         };
+    }
+
+    /** Refuses what a web page sends through its visitor's browser to a server not its own. */
+    private @Nullable Response refusal(Request request) {
+        if (!hosts.allows(request)) {
+            return MISDIRECTED;
+        }
+        return !request.method().isSafe() && CrossOrigin.sent(request) ? CROSS_ORIGIN : null;
     }
 
     private Response options() {
@@ -143,12 +169,13 @@ public final class LoopSite {
     /** Whether {@link UploadStore} must answer a request. */
     public boolean wantsChange(Request request) {
         return switch (request.method()) {
-            case PUT, POST, PATCH, DELETE -> true;
+            case PUT, POST, PATCH, DELETE -> refusal(request) == null;
             case HEAD -> {
                 int length = decode(request);
                 yield length > 0
                         && target.hasDotfile()
-                        && UploadName.leadsThrough(target.bytes(), 1, length);
+                        && UploadName.leadsThrough(target.bytes(), 1, length)
+                        && refusal(request) == null;
             }
             default -> false;
         };

@@ -67,7 +67,9 @@ public final class LoopSites {
     private LoopSite at(int place) {
         LoopSite site = made[place];
         if (site == null) {
-            site = new LoopSite(table.at(place), loop, clock, counter);
+            // Whoever gave a name to a site allowed that name.
+            AllowedHosts hosts = place == SiteTable.FIRST ? sites.hosts() : AllowedHosts.ANY;
+            site = new LoopSite(table.at(place), hosts, loop, clock, counter);
             made[place] = site;
         }
         return site;

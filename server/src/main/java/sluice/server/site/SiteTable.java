@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.Authority;
 import sluice.http.Request;
 
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,8 @@ public final class SiteTable {
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=-]+|\\[[0-9A-Fa-f:.]+]");
 
-    private static final int FIRST = 0;
+    /** The place of the site for all other names. */
+    static final int FIRST = 0;
 
     private final Map<String, Site> named;
     /** The site for all other names, then the named sites. */
@@ -63,11 +65,16 @@ public final class SiteTable {
      * @throws IllegalArgumentException if the name cannot be the host of a request
      */
     public static String key(String name) {
-        if (!HOST.matcher(name).matches()) {
+        if (!isHost(name)) {
             throw new IllegalArgumentException(
                     "a site's name must be a host without a port: '" + name + "'");
         }
         return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a name can be the host of a request, without a port. */
+    static boolean isHost(String name) {
+        return HOST.matcher(name).matches();
     }
 
     /** A table with another site for a name; null stands for all other names. */
@@ -107,26 +114,13 @@ public final class SiteTable {
         if (from < 0) {
             return FIRST;
         }
-        int end = withoutPort(bytes, from, to);
+        int end = Authority.withoutPort(bytes, from, to);
         int slot = hash(bytes, from, end);
         int place = slots[slot & (slots.length - 1)];
         while (place != 0 && !equals(names[place], bytes, from, end)) {
             place = slots[++slot & (slots.length - 1)];
         }
         return place;
-    }
-
-    /** The end of the host, before a colon and port; brackets enclose an IPv6 address's colons. */
-    private static int withoutPort(MemorySegment bytes, int from, int to) {
-        int at = to - 1;
-        while (at > from && isDigit(bytes.get(JAVA_BYTE, at))) {
-            at--;
-        }
-        return at > from && bytes.get(JAVA_BYTE, at) == ':' ? at : to;
-    }
-
-    private static boolean isDigit(byte octet) {
-        return octet >= '0' && octet <= '9';
     }
 
     private static int hash(MemorySegment bytes, int from, int to) {
@@ -137,7 +131,8 @@ public final class SiteTable {
         return hash ^ hash >>> 16;
     }
 
-    private static boolean equals(byte[] name, MemorySegment bytes, int from, int to) {
+    /** Whether [from, to) is a name, which is in lower case. */
+    static boolean equals(byte[] name, MemorySegment bytes, int from, int to) {
         if (name.length != to - from) {
             return false;
         }

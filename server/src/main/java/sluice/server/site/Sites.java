@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Sites {
     private final ServerResources resources;
+    private final AllowedHosts hosts;
     /** All sites that are not closed yet, including replaced ones. */
     private final Set<Site> open = ConcurrentHashMap.newKeySet();
 
@@ -28,11 +29,17 @@ public final class Sites {
     /**
      * Opens the roots.
      *
+     * @param hosts that a request for the first site may name
      * @throws IOException if a directory cannot be opened; then none stays open
      */
-    public Sites(ServedFiles first, Map<String, ServedFiles> named, ServerResources resources)
+    public Sites(
+            ServedFiles first,
+            Map<String, ServedFiles> named,
+            AllowedHosts hosts,
+            ServerResources resources)
             throws IOException {
         this.resources = resources;
+        this.hosts = hosts;
         try {
             Site other = opened(first);
             Map<String, Site> sites = new LinkedHashMap<>();
@@ -55,6 +62,10 @@ public final class Sites {
     /** The sites that requests find now. */
     public SiteTable table() {
         return table;
+    }
+
+    AllowedHosts hosts() {
+        return hosts;
     }
 
     /** The counter of {@link UseCount} for another loop. */

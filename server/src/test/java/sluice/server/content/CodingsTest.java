@@ -18,6 +18,7 @@ import sluice.server.testing.Coded;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Rehearsed;
+import sluice.server.testing.Setup;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -253,7 +254,7 @@ class CodingsTest {
         String text = "all work and no play ".repeat(1_000);
         Files.writeString(root.resolve("long.txt"), text);
         Sluice.Builder settings =
-                Sluice.builder().port(0).files(ServedFiles.in(root).withCompressedIn(store));
+                Setup.PLAIN.serving(root).files(ServedFiles.in(root).withCompressedIn(store));
         try (FileServer server = settings.build().start()) {
             ReceivedResponse first = RawClient.get(server, "/long.txt", "Accept-Encoding: gzip");
             assertThat(first.text()).isEqualTo(text);

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.http.Method;
 import sluice.server.FileServer;
-import sluice.server.Sluice;
 import sluice.server.testing.Await;
 import sluice.server.testing.Descriptors;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
+import sluice.server.testing.Setup;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ class DigestsTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = Sluice.builder().root(root).port(0).build().start();
+        server = Setup.PLAIN.serving(root).build().start();
     }
 
     @AfterEach

@@ -75,7 +75,8 @@ final class FrameProtocol implements Protocol {
         return new Service() {
             @Override
             public Supplier<Protocol> on(EventLoop loop) {
-                LoopSite loopSite = new LoopSite(site, loop, new HttpClock(loop::now), 0);
+                LoopSite loopSite =
+                        new LoopSite(site, AllowedHosts.ANY, loop, new HttpClock(loop::now), 0);
                 return () -> new FrameProtocol(site, loopSite, frameMax);
             }
         };

@@ -18,6 +18,9 @@ import java.net.SocketException;
 
 /** A client that sends exactly the bytes it is given, and believes nothing. */
 public final class RawClient implements AutoCloseable {
+    /** The host that requests of tests name. */
+    public static final String HOST = "h";
+
     /** What takes longer is a hang. */
     private static final int PATIENCE_MILLIS = 30_000;
     /** So small that the server soon has to wait for us. */

@@ -10,6 +10,7 @@ import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 import sluice.server.http1.Http1Service;
 import sluice.server.http1.PathLine;
+import sluice.server.site.AllowedHosts;
 import sluice.server.site.ServerResources;
 import sluice.server.site.Site;
 import sluice.server.site.Sites;
@@ -44,11 +45,13 @@ public final class Rehearsed implements AutoCloseable {
     }
 
     public static Rehearsed of(Sluice.Builder settings) throws IOException {
-        Sluice sluice =
-                settings.machinery(Machinery.defaults().withModel(Model.EPOLL)).build();
+        Sluice sluice = settings.machinery(Machinery.defaults().withModel(Model.EPOLL))
+                .allowHost(RawClient.HOST)
+                .build();
         ServerResources resources = new ServerResources(sluice.machinery().cell(), OPEN_FILES);
-        return new Rehearsed(
-                new Sites(sluice.files(), sluice.sites(), resources), resources, sluice);
+        AllowedHosts hosts = AllowedHosts.of(sluice.addresses(), sluice.hosts());
+        Sites sites = new Sites(sluice.files(), sluice.sites(), hosts, resources);
+        return new Rehearsed(sites, resources, sluice);
     }
 
     public Rehearsal connect() {

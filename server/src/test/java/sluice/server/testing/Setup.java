@@ -99,7 +99,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
     }
 
     public Sluice.Builder serving(Path root) {
-        return Sluice.builder().root(root).port(0).machinery(machinery());
+        return Sluice.builder().root(root).port(0).allowHost(RawClient.HOST).machinery(machinery());
     }
 
     public Machinery machinery() {
