@@ -21,6 +21,7 @@ import sluice.io.Service;
 import sluice.io.Socket;
 import sluice.io.Timers;
 import sluice.io.Transport;
+import sluice.io.Work;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -144,7 +145,7 @@ final class SmallLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
-    public void offload(Runnable work, Runnable then) {
+    public void offload(Work kind, Runnable work, Runnable then) {
         Thread.startVirtualThread(() -> {
             try {
                 work.run();

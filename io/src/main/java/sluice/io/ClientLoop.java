@@ -33,7 +33,7 @@ public final class ClientLoop implements AutoCloseable {
         LoopSettings settings = new LoopSettings(
                 List.of(),
                 new Limits(1, BUFFERS, stall, Limits.LINGER),
-                Runnable::run,
+                (_, task) -> task.run(),
                 System::nanoTime,
                 new AtomicInteger(),
                 Backends.of(machinery, Kernel.LINUX),

@@ -44,10 +44,24 @@ public interface EventLoop {
     boolean post(Runnable task);
 
     /**
-     * Runs {@code work}, which may block, on another thread; then, even if it failed, runs {@code
-     * then} on the loop's thread.
+     * Whether a posted task runs soon even while a connection waits for bytes. Else the loop's
+     * thread waits for its only peer, and the task runs after that wait.
      */
-    void offload(Runnable work, Runnable then);
+    default boolean interruptsWaits() {
+        return true;
+    }
+
+    /**
+     * Runs {@code work}, which may block, on another thread; then, even if it failed, runs {@code
+     * then} on the loop's thread. A loop whose thread may block can run the work itself, unless it
+     * is {@link Work#LONG}.
+     */
+    void offload(Work kind, Runnable work, Runnable then);
+
+    /** The same for {@link Work#QUICK} work. */
+    default void offload(Runnable work, Runnable then) {
+        offload(Work.QUICK, work, then);
+    }
 
     /**
      * Starts a connect; the loop then calls {@link Protocol#opened} or {@link Protocol#closed}.

@@ -7,6 +7,7 @@ import sluice.io.loop.Arrangement;
 import sluice.io.loop.Backend;
 import sluice.io.loop.BackendLayer;
 import sluice.io.loop.LoopSettings;
+import sluice.io.loop.WorkPool;
 import sluice.io.reactor.Backends;
 import sluice.io.reactor.LoopArrangement;
 import sluice.io.workers.WorkersArrangement;
@@ -39,7 +40,7 @@ public final class Reactors implements AutoCloseable {
     private final Machinery machinery;
     private final @Nullable Layer layer;
     private final AtomicInteger population = new AtomicInteger();
-    private final ExecutorService workers;
+    private final WorkPool workers;
     /** Separate from the workers: looking up names must not wait for reads of a slow disk. */
     private final ExecutorService readers;
 
@@ -51,8 +52,8 @@ public final class Reactors implements AutoCloseable {
         machinery = backend.machinery();
         this.layer = layer;
         openWhatLoggingNeeds();
-        workers = workers("sluice-worker", Reactor.WORKER_THREADS);
-        readers = workers("sluice-reader", READERS);
+        workers = new WorkPool("sluice-worker", Reactor.WORKER_THREADS);
+        readers = readers();
         LoopSettings loopSettings = new LoopSettings(
                 listeners.stream().map(Listen::service).toList(),
                 limits,
@@ -89,15 +90,15 @@ public final class Reactors implements AutoCloseable {
                 : new LoopArrangement(machinery.reactor(), count, at, loops);
     }
 
-    /** The number of connections limits its queue: each waits for at most one piece of work. */
-    private static ExecutorService workers(String name, int threads) {
+    /** The number of connections limits the queue: each waits for at most one read. */
+    private static ExecutorService readers() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
+                READERS,
+                READERS,
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> Thread.ofPlatform().name(name).daemon().unstarted(task));
+                task -> Thread.ofPlatform().name("sluice-reader").daemon().unstarted(task));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -210,10 +211,10 @@ public final class Reactors implements AutoCloseable {
         try {
             arrangement.stopAccepting();
             arrangement.stop();
-            workers.shutdownNow();
+            workers.close();
             // Reads that have not started still release their files.
             readers.shutdown();
-            if (workers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)
+            if (workers.awaitEnd(WORKERS_END_SECONDS)
                     && readers.awaitTermination(WORKERS_END_SECONDS, TimeUnit.SECONDS)) {
                 arrangement.release();
             } else {

@@ -15,6 +15,7 @@ import sluice.io.ReceiveMode;
 import sluice.io.Service;
 import sluice.io.Socket;
 import sluice.io.Transport;
+import sluice.io.Work;
 import sluice.io.loop.InputMode;
 import sluice.io.loop.Mailbox;
 import sluice.io.loop.TransportPhase;
@@ -25,7 +26,6 @@ import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -364,12 +364,21 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     }
 
     @Override
-    public void offload(Runnable work, Runnable then) {
-        Executor worker = waiting.mayBlock() ? tasks::add : threads.settings().workers();
-        worker.execute(() -> {
+    public boolean interruptsWaits() {
+        return waiting.canResume();
+    }
+
+    @Override
+    public void offload(Work kind, Runnable work, Runnable then) {
+        Runnable task = () -> {
             Mailbox.runSafely(work);
             post(then);
-        });
+        };
+        if (waiting.mayBlock() && kind != Work.LONG) {
+            tasks.add(task);
+        } else {
+            threads.settings().workers().execute(kind, task);
+        }
     }
 
     @Override

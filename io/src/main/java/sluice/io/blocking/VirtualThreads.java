@@ -11,6 +11,7 @@ import sluice.io.LoopResources;
 import sluice.io.Pool;
 import sluice.io.Reactor;
 import sluice.io.Socket;
+import sluice.io.Work;
 import sluice.io.loop.Acceptor;
 import sluice.io.loop.LoopSettings;
 import sluice.io.readiness.Poller;
@@ -89,7 +90,7 @@ final class VirtualThreads implements ConnectionThreads {
     }
 
     Executor workers() {
-        return settings.workers();
+        return task -> settings.workers().execute(Work.QUICK, task);
     }
 
     Block takeScratch() {

@@ -7,6 +7,7 @@ import sluice.io.Limits;
 import sluice.io.LoopResources;
 import sluice.io.Protocol;
 import sluice.io.Service;
+import sluice.io.Work;
 import sluice.linux.Kernel;
 
 import java.lang.foreign.Arena;
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
 public record LoopSettings(
         List<Service> services,
         Limits limits,
-        Executor workers,
+        Workers workers,
         LongSupplier clock,
         AtomicInteger population,
         Backend backend,
@@ -35,11 +36,18 @@ public record LoopSettings(
     public LoopSettings(
             Service service,
             Limits limits,
-            Executor workers,
+            Workers workers,
             LongSupplier clock,
             AtomicInteger population,
             Backend backend) {
-        this(List.of(service), limits, workers, clock, population, backend, workers);
+        this(
+                List.of(service),
+                limits,
+                workers,
+                clock,
+                population,
+                backend,
+                task -> workers.execute(Work.QUICK, task));
     }
 
     /** A copy for a loop without connections, which never uses a service. */

@@ -13,6 +13,7 @@ import sluice.io.Protocol;
 import sluice.io.Socket;
 import sluice.io.SparseLog;
 import sluice.io.Timers;
+import sluice.io.Work;
 import sluice.io.copy.ColdGuard;
 import sluice.io.copy.ColdRead;
 import sluice.io.socket.Listener;
@@ -26,7 +27,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -51,7 +51,7 @@ public final class SharedLoop implements EventLoop, Runnable {
     private final LoopResources resources;
     private final Arena arena;
     private final Engine engine;
-    private final Executor workers;
+    private final Workers workers;
     private final Completions completions = new Completions();
     private final Set<Connection> open = new HashSet<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -230,8 +230,8 @@ public final class SharedLoop implements EventLoop, Runnable {
     }
 
     @Override
-    public void offload(Runnable work, Runnable then) {
-        workers.execute(() -> {
+    public void offload(Work kind, Runnable work, Runnable then) {
+        workers.execute(kind, () -> {
             Mailbox.runSafely(work);
             post(then);
         });

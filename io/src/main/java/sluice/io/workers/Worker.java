@@ -10,9 +10,11 @@ import sluice.io.Reactor;
 import sluice.io.SendQueue;
 import sluice.io.Service;
 import sluice.io.Timers;
+import sluice.io.Work;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.Mailbox;
 import sluice.io.loop.Pulse;
+import sluice.io.loop.Workers;
 import sluice.linux.Errno;
 
 import java.io.IOException;
@@ -49,6 +51,9 @@ public final class Worker implements EventLoop, Runnable {
     /** One for each listener. */
     private final List<Supplier<Protocol>> protocols;
 
+    /** The threads for long work. */
+    private final Workers elsewhere;
+
     private final boolean wantsPeers;
     private volatile EventLoop reactor = this;
     /** Kept beside the thread's permit, which a protocol that blocks may use up. */
@@ -58,6 +63,7 @@ public final class Worker implements EventLoop, Runnable {
 
     Worker(String name, LoopSettings settings) {
         cell = settings.backend().cell();
+        elsewhere = settings.workers();
         Limits limits = settings.limits();
         resources = new LoopResources(
                 settings.clock(),
@@ -191,9 +197,19 @@ public final class Worker implements EventLoop, Runnable {
         return mailbox.offer(task);
     }
 
-    /** Runs both later on this thread, which is a worker already. */
+    /**
+     * Runs both later on this thread, which is a worker already. Long work runs on a thread that
+     * has no connections.
+     */
     @Override
-    public void offload(Runnable work, Runnable then) {
+    public void offload(Work kind, Runnable work, Runnable then) {
+        if (kind == Work.LONG) {
+            elsewhere.execute(kind, () -> {
+                Mailbox.runSafely(work);
+                post(then);
+            });
+            return;
+        }
         post(() -> {
             Mailbox.runSafely(work);
             then.run();

@@ -57,7 +57,7 @@ class AcceptorTest {
         LoopSettings settings = new LoopSettings(
                 nobody,
                 limits,
-                Runnable::run,
+                (_, task) -> task.run(),
                 () -> clock[0],
                 population,
                 Backends.of(Machinery.defaults().withModel(Model.EPOLL), kernel));

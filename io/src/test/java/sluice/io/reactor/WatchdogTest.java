@@ -62,7 +62,7 @@ class WatchdogTest {
         LoopSettings settings = new LoopSettings(
                 service,
                 TestServer.LIMITS,
-                Runnable::run,
+                (_, task) -> task.run(),
                 clock::get,
                 population,
                 Backends.of(Machinery.defaults().withCell(cell), Kernel.LINUX));

@@ -17,7 +17,7 @@ public final class Loops {
         return new LoopSettings(
                 service,
                 TestServer.LIMITS,
-                Runnable::run,
+                (_, task) -> task.run(),
                 System::nanoTime,
                 new AtomicInteger(),
                 Backends.of(Machinery.defaults().withCell(cell), kernel));

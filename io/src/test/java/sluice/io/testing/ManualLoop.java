@@ -16,6 +16,7 @@ import sluice.io.Protocol;
 import sluice.io.ReceiveMode;
 import sluice.io.Service;
 import sluice.io.Transport;
+import sluice.io.Work;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -245,7 +246,7 @@ public final class ManualLoop implements EventLoop, Transport {
 
     /** A worker does the work in one turn, and the loop hears of it in another. */
     @Override
-    public void offload(Runnable work, Runnable then) {
+    public void offload(Work kind, Runnable work, Runnable then) {
         tasks.add(() -> {
             work.run();
             tasks.add(() -> {

@@ -13,13 +13,13 @@ import sluice.io.EventLoop;
 import sluice.io.FileSink;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
+import sluice.io.Timers;
 import sluice.io.TransferMeter;
+import sluice.io.Work;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
-import sluice.server.site.Inquiry;
 import sluice.server.site.LoopSite;
 import sluice.server.site.LoopSites;
-import sluice.server.site.Resolution;
 import sluice.server.trace.ResponseTrace;
 import sluice.server.trace.ResponseWatch;
 import sluice.server.upload.UploadReceiver;
@@ -53,15 +53,15 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     /** The site of the current request; the next request may name another. */
     private @Nullable LoopSite site;
 
-    private @Nullable Resolution resolution;
+    private final PendingLookup lookup = new PendingLookup();
     private @Nullable RequestBody body;
     private long bodySkipped;
-    /** The question that a worker answers now, or null. */
-    private @Nullable Inquiry inquiry;
     /** The current request if it changes a file, or null. */
     private @Nullable UploadReceiver upload;
 
     private boolean draining;
+    /** Whether the client has sent its last byte; it may still wait for responses. */
+    private boolean inputEnded;
     /** Whether the first request has no response yet. */
     private boolean first = true;
     /** Number of bytes of an incomplete head that the loop has seen. */
@@ -105,6 +105,9 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
 
     @Override
     public int received(Block bytes, int from, int to) {
+        if (lookup.isPending()) {
+            return 0;
+        }
         if (upload != null) {
             return upload.take(bytes, from, to);
         }
@@ -149,14 +152,14 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
             change(uploads, UploadRequest.keep(head, from, from + length));
             return length;
         }
-        Response response = entered.answer(head, resolution);
+        Response response = entered.answer(head, lookup.resolution());
         if (response == null) {
-            ask();
+            lookup.ask(entered, head, this::resolved);
             return 0;
         }
         exchange.respond(response);
         seen = 0;
-        resolution = null;
+        lookup.used();
         if (head.hasBody()) {
             RequestBody unwanted = new RequestBody();
             unwanted.begin(head);
@@ -209,8 +212,8 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     }
 
     @Override
-    public void offload(Runnable work, Runnable then) {
-        site().offload(work, then);
+    public void offload(Work kind, Runnable work, Runnable then) {
+        site().offload(kind, work, then);
     }
 
     @Override
@@ -220,22 +223,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         }
     }
 
-    /** Lets a worker answer the question; a thread that may block answers it itself. */
-    private void ask() {
-        LoopSite entered = site();
-        Resolution.Question question = entered.question(head);
-        Inquiry asked = new Inquiry();
-        inquiry = asked;
-        entered.offload(() -> asked.found(entered.site().resolve(question)), this::resolved);
-    }
-
     private void resolved() {
-        Inquiry done = inquiry;
-        if (done == null) {
-            return; // The connection has closed meanwhile.
-        }
-        inquiry = null;
-        resolution = done.take();
         // The loop must parse the head again, although no byte of it is new.
         seen = 0;
         connection().resume();
@@ -324,7 +312,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     }
 
     private boolean answerIsDue() {
-        return exchange.hasOutput() || inquiry != null || upload != null && upload.isWorking();
+        return exchange.hasOutput() || lookup.isPending() || upload != null && upload.isWorking();
     }
 
     @Override
@@ -332,9 +320,20 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         return exchange.hasOutput();
     }
 
-    /** One request at a time: TCP flow control slows a client that sends ahead. */
+    @Override
+    public void inputEnded() {
+        inputEnded = true;
+    }
+
+    /**
+     * One request at a time: TCP flow control slows a client that sends ahead. While a worker looks
+     * for a file, the loop receives what fits, since only so it learns that the client has gone.
+     */
     @Override
     public boolean wantsInput() {
+        if (lookup.isPending()) {
+            return !inputEnded && loop.interruptsWaits();
+        }
         return !answerIsDue() && !connection().isSending();
     }
 
@@ -345,6 +344,9 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
 
     @Override
     public long inputDeadline() {
+        if (lookup.isPending()) {
+            return Timers.NEVER;
+        }
         if (upload != null) {
             return upload.deadline();
         }
@@ -381,15 +383,8 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         if (upload != null) {
             upload.closed();
         }
-        if (inquiry != null) {
-            inquiry.abandon();
-            inquiry = null;
-        }
         exchange.release();
-        if (resolution != null) {
-            resolution.release();
-            resolution = null;
-        }
+        lookup.close();
         leave();
     }
 }

@@ -7,6 +7,7 @@ import sluice.server.root.DirectoryEntry;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A directory's page or JSON. The loop asks for it piece by piece, so that only one row is in
@@ -24,7 +25,6 @@ public final class Listing {
     private final ListingForm form;
     private final ByteWriter writer = new ByteWriter();
     private final long length;
-    private final int entries;
     private byte[] buffer = new byte[USUAL_PIECE];
     private int nextPiece;
     private int from;
@@ -32,15 +32,20 @@ public final class Listing {
 
     /**
      * @param path the decoded path [from, to) of the directory, as "/" or "/a/b/"
+     * @param wanted once this is false, nobody will use the listing, and its length is not known
      */
     public Listing(
-            byte[] path, int from, int to, DirectoryEntries entries, ListingOptions options) {
+            byte[] path,
+            int from,
+            int to,
+            DirectoryEntries entries,
+            ListingOptions options,
+            BooleanSupplier wanted) {
         var sorted = entries.entries().stream().sorted(EntryOrder.of(options)).toList();
         this.json = options.json();
-        this.entries = sorted.size();
         this.form = form(path, from, to, entries, sorted, options);
         long bytes = 0;
-        for (int i = 0; i < form.pieces(); i++) {
+        for (int i = 0; i < form.pieces() && wanted.getAsBoolean(); i++) {
             bytes += render(i);
         }
         this.length = bytes;
@@ -61,11 +66,6 @@ public final class Listing {
     /** "text/html; charset=utf-8" or "application/json". */
     public String contentType() {
         return json ? "application/json" : "text/html; charset=utf-8";
-    }
-
-    /** Number of entries in memory. */
-    int entries() {
-        return entries;
     }
 
     /** Number of bytes of the whole listing. */

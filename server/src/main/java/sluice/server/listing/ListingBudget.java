@@ -1,36 +1,37 @@
 package sluice.server.listing;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.server.response.Body;
 import sluice.server.root.DirectoryEntries;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * Limits the memory of all listings together: those that workers make, and those that loops send to
  * clients, however slow. Any thread may call.
  */
 public final class ListingBudget {
-    /**
-     * Most listings made at the same time; other workers wait, which stops no loop. Each listing
-     * may take the memory of {@link DirectoryEntries#LIMIT} entries and some 0.5 s of a core.
-     */
-    static final int MADE_AT_ONCE = 8;
-    /**
-     * Most entries of all listings in transfer: some 100 MB. Beyond it the server asks clients to
-     * retry, since nobody knows how long the present clients take.
-     */
-    static final long ENTRIES_MAX = 10L * DirectoryEntries.LIMIT;
+    /** Bytes of the heap that an entry takes, with its name: measured with names of 7 octets. */
+    public static final int BYTES_PER_ENTRY = 100;
+    /** One listing is always possible, with the entry that shows that there are more. */
+    public static final long ENTRIES_MIN = DirectoryEntries.LIMIT + 1L;
+    /** Some 100 MB: enough for a thousand clients of directories of a thousand entries. */
+    public static final long ENTRIES_MAX = 10L * DirectoryEntries.LIMIT;
 
-    private final Semaphore making = new Semaphore(MADE_AT_ONCE);
+    private final long entriesMax;
     private final AtomicLong held = new AtomicLong();
 
-    /** A listing as a body, counted until its single release. */
-    public record Held(Listing listing, ListingBudget budget) implements Body.Generated {
+    /**
+     * @param entriesMax most entries of all listings. Beyond it the server asks clients to retry,
+     *     since nobody knows how long the present clients take
+     */
+    public ListingBudget(long entriesMax) {
+        this.entriesMax = entriesMax;
+    }
+
+    /** A listing as a body; its entries count until its single release. */
+    public record Held(Listing listing, Draft draft) implements Body.Generated {
         @Override
         public long length() {
             return listing.length();
@@ -43,27 +44,56 @@ public final class ListingBudget {
 
         @Override
         public void release() {
-            budget.held.addAndGet(-listing.entries());
+            draft.release();
         }
     }
 
-    /** Runs the maker when fewer than {@link #MADE_AT_ONCE} others run; blocks until then. */
-    public <T> T make(Supplier<T> maker) {
-        making.acquireUninterruptibly();
-        try {
-            return maker.get();
-        } finally {
-            making.release();
+    /**
+     * A listing while a worker makes it. Its entries count from the moment when they are read. One
+     * thread at a time.
+     */
+    public final class Draft {
+        private final BooleanSupplier wanted;
+        private long entries;
+        private boolean full;
+
+        private Draft(BooleanSupplier wanted) {
+            this.wanted = wanted;
+        }
+
+        /** Counts one more entry; false if there is no room, or nobody waits for the listing. */
+        public boolean more() {
+            if (!isWanted()) {
+                return false;
+            }
+            entries++;
+            full |= held.incrementAndGet() > entriesMax;
+            return !full;
+        }
+
+        /** Whether a client still waits for the listing. */
+        public boolean isWanted() {
+            return wanted.getAsBoolean();
+        }
+
+        /** Whether all listings together have too many entries. */
+        public boolean isFull() {
+            return full;
+        }
+
+        /** Gives the room back, once. */
+        public void release() {
+            held.addAndGet(-entries);
         }
     }
 
-    /** Counts a listing; null if the budget has no room for it now. */
-    public @Nullable Held hold(Listing listing) {
-        if (held.addAndGet(listing.entries()) <= ENTRIES_MAX) {
-            return new Held(listing, this);
-        }
-        held.addAndGet(-listing.entries());
-        return null;
+    /**
+     * Begins a listing.
+     *
+     * @param wanted whether a client still waits for it; asked by the thread that makes it
+     */
+    public Draft begin(BooleanSupplier wanted) {
+        return new Draft(wanted);
     }
 
     /** Number of entries counted now. */

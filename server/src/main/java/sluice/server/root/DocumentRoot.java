@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /**
  * A directory below which the path of a request can open files, and never a file outside.
@@ -74,8 +75,15 @@ public sealed interface DocumentRoot extends AutoCloseable permits LinuxRoot, Po
      * This blocks. Several threads may read one open directory at the same time.
      *
      * @param dotfiles whether to include names that start with a dot
+     * @param more asked before each entry is kept; its false ends the reading
      */
-    DirectoryEntries list(OpenFile directory, byte[] path, int from, int to, boolean dotfiles);
+    DirectoryEntries list(
+            OpenFile directory,
+            byte[] path,
+            int from,
+            int to,
+            boolean dotfiles,
+            BooleanSupplier more);
 
     /** The name of the root, as an absolute path. */
     String name();

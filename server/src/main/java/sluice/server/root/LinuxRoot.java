@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets the kernel keep paths inside the root: one openat2(2) with RESOLVE_BENEATH resolves a path,
@@ -264,7 +265,12 @@ public final class LinuxRoot implements DocumentRoot {
 
     @Override
     public DirectoryEntries list(
-            OpenFile directory, byte[] path, int from, int to, boolean dotfiles) {
+            OpenFile directory,
+            byte[] path,
+            int from,
+            int to,
+            boolean dotfiles,
+            BooleanSupplier more) {
         // A new open file description, because all readers of the caller's share one position.
         var scratch = PathScratch.current();
         scratch.path(path, from, from);
@@ -273,18 +279,21 @@ public final class LinuxRoot implements DocumentRoot {
             return new DirectoryEntries(List.of(), false, fd);
         }
         try {
-            return read(fd, new LinkPath(path, from, to), dotfiles);
+            return read(fd, new LinkPath(path, from, to), dotfiles, more);
         } finally {
             FileCalls.close(fd);
         }
     }
 
-    private DirectoryEntries read(int fd, LinkPath link, boolean dotfiles) {
+    private DirectoryEntries read(int fd, LinkPath link, boolean dotfiles, BooleanSupplier more) {
         List<DirectoryEntry> entries = new ArrayList<>();
         boolean pseudo = PseudoFiles.isAmong(fd);
         long error = DirectoryNames.read(fd, (name, type) -> {
             var entry = isWanted(name, type, dotfiles) ? entry(fd, name, link) : null;
             if (entry != null && !(pseudo && entry.kind() == FileKind.REGULAR)) {
+                if (!more.getAsBoolean()) {
+                    return false;
+                }
                 entries.add(entry);
             }
             return entries.size() <= DirectoryEntries.LIMIT;

@@ -7,6 +7,7 @@ import sluice.server.SymlinkPolicy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /**
  * Walks a path name by name with java.nio, for systems other than Linux.
@@ -66,10 +67,15 @@ public final class PortableRoot implements DocumentRoot {
 
     @Override
     public DirectoryEntries list(
-            OpenFile directory, byte[] path, int from, int to, boolean dotfiles) {
+            OpenFile directory,
+            byte[] path,
+            int from,
+            int to,
+            boolean dotfiles,
+            BooleanSupplier more) {
         PortableTree now = current();
         try {
-            return now.list(directory, path, from, to, dotfiles);
+            return now.list(directory, path, from, to, dotfiles, more);
         } finally {
             now.release();
         }

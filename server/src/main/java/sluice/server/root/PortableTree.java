@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A directory that {@link PortableRoot} serves: paths below it, walked with java.nio. */
 final class PortableTree {
@@ -188,11 +189,17 @@ final class PortableTree {
     }
 
     /** As {@link DocumentRoot#list}. */
-    DirectoryEntries list(OpenFile directory, byte[] path, int from, int to, boolean dotfiles) {
+    DirectoryEntries list(
+            OpenFile directory,
+            byte[] path,
+            int from,
+            int to,
+            boolean dotfiles,
+            BooleanSupplier more) {
         var real = Objects.requireNonNull(((ChannelFile) directory).path());
         try (var stream =
                 policy == SymlinkPolicy.ALL ? Files.newDirectoryStream(real) : beneath.list(real)) {
-            return read(stream, real, dotfiles);
+            return read(stream, real, dotfiles, more);
         } catch (DirectoryIteratorException e) {
             return new DirectoryEntries(List.of(), false, -Errno.EIO);
         } catch (IOException e) {
@@ -200,7 +207,8 @@ final class PortableTree {
         }
     }
 
-    private DirectoryEntries read(DirectoryStream<Path> stream, Path directory, boolean dotfiles) {
+    private DirectoryEntries read(
+            DirectoryStream<Path> stream, Path directory, boolean dotfiles, BooleanSupplier more) {
         List<DirectoryEntry> entries = new ArrayList<>();
         for (var path : stream) {
             var name = path.getFileName();
@@ -212,6 +220,9 @@ final class PortableTree {
             if (entry != null) {
                 if (entries.size() == DirectoryEntries.LIMIT) {
                     return new DirectoryEntries(entries, true, 0);
+                }
+                if (!more.getAsBoolean()) {
+                    break;
                 }
                 entries.add(entry);
             }

@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Inquiry {
     private @Nullable Resolution result;
-    private boolean abandoned;
+    private volatile boolean abandoned;
+
+    /** Whether somebody still waits for the result: a worker need not begin, or go on, if not. */
+    public boolean isWanted() {
+        return !abandoned;
+    }
 
     /** Called by the worker with its result. */
     public synchronized void found(Resolution found) {

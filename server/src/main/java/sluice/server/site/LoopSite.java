@@ -11,6 +11,7 @@ import sluice.http.RequestHead;
 import sluice.http.RequestTarget;
 import sluice.http.Status;
 import sluice.io.EventLoop;
+import sluice.io.Work;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
 import sluice.server.listing.ListingBudget;
@@ -54,6 +55,8 @@ public final class LoopSite {
     private final PathKey key = new PathKey();
     private final byte[] indexPath;
     private final FileAnswers files;
+    /** Whether the request that {@link #answer} has just seen needs a listing. */
+    private boolean lists;
 
     /**
      * @param hosts that a request for this site may name
@@ -91,11 +94,12 @@ public final class LoopSite {
         site.uses().release(counter);
     }
 
-    /** {@link EventLoop#offload} for work that uses the site and may outlive its request. */
-    public void offload(Runnable work, Runnable then) {
+    /** {@link EventLoop#offload(Work, Runnable, Runnable)} for work that uses the site and may outlive its request. */
+    public void offload(Work kind, Runnable work, Runnable then) {
         UseCount uses = site.uses();
         uses.share(counter);
         loop.offload(
+                kind,
                 () -> {
                     try {
                         work.run();
@@ -110,7 +114,7 @@ public final class LoopSite {
      * The response to a request that changes no file, or that may not change one here.
      *
      * @param resolution a worker's result for this request, if the loop has asked one
-     * @return null if the loop must ask a worker first
+     * @return null if the loop must ask a worker first; for a listing, after a look-up again
      */
     public @Nullable Response answer(Request request, @Nullable Resolution resolution) {
         Response refusal = refusal(request);
@@ -149,12 +153,14 @@ public final class LoopSite {
         if (target.hasDotfile() && isHidden(length)) {
             return Response.error(Status.NOT_FOUND);
         }
-        if (resolution != null) {
+        if (resolution != null && resolution.listed()) {
             return found(request, resolution.lookup(), resolution.listing());
         }
-        Lookup lookup = site.cache().find(path(length), loop.now(), false);
-        boolean listed = lookup.isNoFile() && listable();
-        return lookup == Lookup.Missing.COLD || listed ? null : found(request, lookup, null);
+        Lookup lookup = resolution == null
+                ? site.cache().find(path(length), loop.now(), false)
+                : resolution.lookup();
+        lists = lookup.isNoFile() && listable();
+        return lookup == Lookup.Missing.COLD || lists ? null : found(request, lookup, null);
     }
 
     private int decode(Request request) {
@@ -202,7 +208,7 @@ public final class LoopSite {
      */
     public Resolution.Question question(Request request) {
         int length = target.length();
-        if (!listable()) {
+        if (!lists) {
             return new Resolution.Question(path(length).copy(), null, ListingOptions.DEFAULT);
         }
         byte[] directory = Arrays.copyOf(target.bytes(), length);

@@ -2,24 +2,45 @@ package sluice.server.site;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.Work;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
 import sluice.server.listing.ListingBudget;
 import sluice.server.listing.ListingOptions;
 import sluice.server.root.PathKey;
 
-/** A worker's result for a request whose response has to wait for the file system. */
-public record Resolution(Lookup lookup, ListingBudget.@Nullable Held listing) {
+/**
+ * A worker's result for a request whose response has to wait for the file system.
+ *
+ * @param lookup what was found; or why there is no listing
+ * @param listed whether the question was for a listing
+ */
+public record Resolution(Lookup lookup, boolean listed, ListingBudget.@Nullable Held listing) {
     /** The result if a worker failed. */
-    static final Resolution FAILED = new Resolution(Lookup.Missing.FAILED, null);
+    static final Resolution FAILED = new Resolution(Lookup.Missing.FAILED, true, null);
+
+    /** The result of a look-up. */
+    static Resolution of(Lookup lookup) {
+        return new Resolution(lookup, false, null);
+    }
+
+    /** The result if there is no listing. */
+    static Resolution noListing(Lookup.Missing why) {
+        return new Resolution(why, true, null);
+    }
 
     /**
      * The question for a worker.
      *
      * @param path the file to look up
-     * @param directory the directory to list if the file is missing, with its slashes; or null
+     * @param directory the directory to list instead, with its slashes; or null
      */
-    public record Question(PathKey path, byte @Nullable [] directory, ListingOptions options) {}
+    public record Question(PathKey path, byte @Nullable [] directory, ListingOptions options) {
+        /** What a worker does to answer it. */
+        public Work kind() {
+            return directory == null ? Work.QUICK : Work.LONG;
+        }
+    }
 
     /** Releases the result, which nobody needs any more. */
     public void release() {

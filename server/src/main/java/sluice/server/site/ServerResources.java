@@ -32,7 +32,7 @@ public final class ServerResources {
     private final int uploadsMax;
     private final Eviction eviction;
     private final UploadSlots uploads;
-    private final ListingBudget listings = new ListingBudget();
+    private final ListingBudget listings = new ListingBudget(listedEntries());
     private final ExecutorService background = new ThreadPoolExecutor(
             0,
             1,
@@ -53,6 +53,15 @@ public final class ServerResources {
         uploadsMax = Math.clamp(share, 1, amongSockets ? UPLOADS_MAX_AMONG_SOCKETS : UPLOADS_MAX);
         eviction = new Eviction(openFilesMax);
         uploads = new UploadSlots(uploadsMax);
+    }
+
+    /** An eighth of the heap. */
+    private static long listedEntries() {
+        long share = Runtime.getRuntime().maxMemory() / 8;
+        return Math.clamp(
+                share / ListingBudget.BYTES_PER_ENTRY,
+                ListingBudget.ENTRIES_MIN,
+                ListingBudget.ENTRIES_MAX);
     }
 
     Cell cell() {

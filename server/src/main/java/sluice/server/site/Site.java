@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** A served document root. All loops share it, and the last use to end closes it. */
 public final class Site {
@@ -198,45 +199,57 @@ public final class Site {
         return INDEX;
     }
 
-    /** Answers a question that a loop could not wait for. May block. */
-    public Resolution resolve(Resolution.Question question) {
-        Lookup lookup = cache.find(question.path(), System.nanoTime(), true);
+    /**
+     * Answers a question that a loop could not wait for. May block.
+     *
+     * @param wanted whether somebody still waits for the result; if not, it may be any
+     */
+    public Resolution resolve(Resolution.Question question, BooleanSupplier wanted) {
         byte[] directory = question.directory();
-        return lookup.isNoFile() && directory != null
-                ? listings().make(() -> list(directory, question.options()))
-                : new Resolution(lookup, null);
+        return directory == null
+                ? Resolution.of(cache.find(question.path(), System.nanoTime(), true))
+                : list(directory, question.options(), listings().begin(wanted));
     }
 
-    private Resolution list(byte[] path, ListingOptions listingOptions) {
+    private Resolution list(byte[] path, ListingOptions listingOptions, ListingBudget.Draft draft) {
         // The root opens "/a/b/" as "a/b/", and itself as "".
         return switch (root.open(path, 1, path.length, false)) {
             case Opened.Found found -> {
                 try {
-                    yield list(found, path, listingOptions);
+                    yield list(found, path, listingOptions, draft);
                 } finally {
                     found.file().close();
                 }
             }
-            case Opened.Forbidden _ -> new Resolution(Lookup.Missing.FORBIDDEN, null);
-            default -> new Resolution(Lookup.Missing.NOT_FOUND, null);
+            case Opened.Forbidden _ -> Resolution.noListing(Lookup.Missing.FORBIDDEN);
+            default -> Resolution.noListing(Lookup.Missing.NOT_FOUND);
         };
     }
 
-    private Resolution list(Opened.Found found, byte[] path, ListingOptions listingOptions) {
+    private Resolution list(
+            Opened.Found found,
+            byte[] path,
+            ListingOptions listingOptions,
+            ListingBudget.Draft draft) {
         if (found.stat().kind() != FileKind.DIRECTORY) {
-            return new Resolution(Lookup.Missing.NOT_FOUND, null);
+            return Resolution.noListing(Lookup.Missing.NOT_FOUND);
         }
-        DirectoryEntries entries = root.list(found.file(), path, 1, path.length, files.dotfiles());
+        DirectoryEntries entries =
+                root.list(found.file(), path, 1, path.length, files.dotfiles(), draft::more);
         if (entries.error() != 0 && entries.entries().isEmpty()) {
             boolean forbidden = entries.error() == -Errno.EACCES;
-            return new Resolution(
-                    forbidden ? Lookup.Missing.FORBIDDEN : Lookup.Missing.FAILED, null);
+            draft.release();
+            return Resolution.noListing(
+                    forbidden ? Lookup.Missing.FORBIDDEN : Lookup.Missing.FAILED);
         }
-        ListingBudget.Held listing =
-                listings().hold(new Listing(path, 0, path.length, entries, listingOptions));
-        return listing == null
-                ? new Resolution(Lookup.Missing.BUSY, null)
-                : new Resolution(Lookup.Missing.NOT_FOUND, listing);
+        if (draft.isFull() || !draft.isWanted()) {
+            draft.release();
+            return Resolution.noListing(Lookup.Missing.BUSY);
+        }
+        Listing listing =
+                new Listing(path, 0, path.length, entries, listingOptions, draft::isWanted);
+        return new Resolution(
+                Lookup.Missing.NOT_FOUND, true, new ListingBudget.Held(listing, draft));
     }
 
     /** No body is sent from memory if the user chose a copy path by name. */

@@ -9,6 +9,7 @@ import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.FileSink;
+import sluice.io.Work;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 
@@ -43,8 +44,8 @@ public final class UploadReceiver {
     private static final long BYPASS_MIN = 256 << 10;
     /** The connection's protocol. */
     public interface Owner {
-        /** As {@link EventLoop#offload}; the site stays open until the work ends. */
-        void offload(Runnable work, Runnable then);
+        /** As the method of {@link EventLoop}; the site stays open until the work ends. */
+        void offload(Work kind, Runnable work, Runnable then);
 
         /** Sends 1xx responses before the final response. */
         void inform(List<InformationalResponse> responses);
@@ -127,6 +128,7 @@ public final class UploadReceiver {
     private void work(Supplier<@Nullable Response> step, Runnable next) {
         working = true;
         owner.offload(
+                Work.WRITE,
                 () -> {
                     outcome = Response.error(Status.INTERNAL_SERVER_ERROR);
                     outcome = step.get();
@@ -299,7 +301,7 @@ public final class UploadReceiver {
         if (loop.mayBlock()) {
             begun.interrupt();
         } else {
-            owner.offload(begun::interrupt, () -> {});
+            owner.offload(Work.WRITE, begun::interrupt, () -> {});
         }
     }
 }

@@ -11,8 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.testing.Rehearsal;
 import sluice.server.root.DirectoryEntries;
-import sluice.server.root.DirectoryEntry;
-import sluice.server.root.FileKind;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Rehearsed;
@@ -22,9 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** However many ask for listings, and however slowly they read them. */
 final class ListingBudgetTest {
@@ -51,22 +46,19 @@ final class ListingBudgetTest {
         site.close();
     }
 
-    private static Listing listingOf(int entries) {
-        DirectoryEntry entry = new DirectoryEntry(new byte[] {'a'}, FileKind.REGULAR, 1, 1);
-        List<DirectoryEntry> all = new ArrayList<>();
-        for (int i = 0; i < entries; i++) {
-            all.add(entry);
+    private ListingBudget.Draft draftOf(long entries) {
+        ListingBudget.Draft draft = budget.begin(() -> true);
+        for (long i = 0; i < entries; i++) {
+            assertThat(draft.more()).isTrue();
         }
-        DirectoryEntries directory = new DirectoryEntries(all, false, 0);
-        return new Listing(new byte[] {'/'}, 0, 1, directory, ListingOptions.DEFAULT);
+        return draft;
     }
 
     @Test
     void aListingForWhichThereIsNoRoomIsRefusedForNow() throws IOException {
-        Listing large = listingOf(DirectoryEntries.LIMIT);
-        List<ListingBudget.Held> others = new ArrayList<>();
+        List<ListingBudget.Draft> others = new ArrayList<>();
         for (int i = 0; i < ListingBudget.ENTRIES_MAX / DirectoryEntries.LIMIT; i++) {
-            others.add(Objects.requireNonNull(budget.hold(large)));
+            others.add(draftOf(DirectoryEntries.LIMIT));
         }
 
         ReceivedResponse refused = site.get("/");
@@ -76,7 +68,7 @@ final class ListingBudgetTest {
         assertThat(site.get("/file1").status()).isEqualTo(200);
         others.removeFirst().release();
         assertThat(site.get("/").status()).isEqualTo(200);
-        others.forEach(ListingBudget.Held::release);
+        others.forEach(ListingBudget.Draft::release);
     }
 
     @Test
@@ -85,7 +77,7 @@ final class ListingBudgetTest {
             try (Rehearsal slow = site.connect().window(1)) {
                 slow.restWorkers();
                 slow.receive(RawClient.request("GET", "/").getBytes(ISO_8859_1));
-                slow.wakeOneWorker();
+                awaitMade(slow);
                 assertThat(budget.entries()).isEqualTo(ENTRIES);
                 if (leaves) {
                     slow.breakOff();
@@ -97,32 +89,25 @@ final class ListingBudgetTest {
         }
     }
 
-    @Test
-    void onlySoManyAreMadeAtTheSameTime() throws InterruptedException {
-        AtomicInteger made = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        CountDownLatch full = new CountDownLatch(ListingBudget.MADE_AT_ONCE);
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < 3 * ListingBudget.MADE_AT_ONCE; i++) {
-            threads.add(Thread.ofPlatform()
-                    .start(() -> budget.make(() -> {
-                        most.accumulateAndGet(made.incrementAndGet(), Math::max);
-                        full.countDown();
-                        awaitQuietly(full);
-                        return made.decrementAndGet();
-                    })));
+    /** A worker looks for an index first, unless the kernel knows that there is none. */
+    private void awaitMade(Rehearsal slow) {
+        while (budget.entries() == 0) {
+            slow.wakeOneWorker();
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        assertThat(most).hasValue(ListingBudget.MADE_AT_ONCE);
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    @Test
+    void aListingThatNobodyWaitsForIsNotMade() {
+        try (Rehearsal slow = site.connect()) {
+            slow.restWorkers();
+            slow.receive(RawClient.request("GET", "/").getBytes(ISO_8859_1));
+            slow.breakOff();
+            slow.wakeWorkers();
+
+            assertThat(slow.output()).isEmpty();
         }
+        ListingBudget.Draft unwanted = budget.begin(() -> false);
+        assertThat(unwanted.more()).isFalse();
+        unwanted.release();
     }
 }

@@ -44,7 +44,7 @@ class ListingTest {
 
     private static Listing listing(String path, ListingOptions options, DirectoryEntries entries) {
         byte[] decoded = bytes(path);
-        return new Listing(decoded, 0, decoded.length, entries, options);
+        return new Listing(decoded, 0, decoded.length, entries, options, () -> true);
     }
 
     private static String read(Listing listing, int room) {

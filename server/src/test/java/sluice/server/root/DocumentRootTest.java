@@ -210,7 +210,7 @@ class DocumentRootTest {
         allow("--x------", "folder/deep");
         try (var root = kind.open(inside, SymlinkPolicy.INSIDE)) {
             var found = (Opened.Found) Roots.open(root, "folder/deep");
-            var entries = root.list(found.file(), bytes("folder/deep"), 0, 11, true);
+            var entries = root.list(found.file(), bytes("folder/deep"), 0, 11, true, () -> true);
             found.file().close();
             assertThat(found.stat().kind()).isEqualTo(FileKind.DIRECTORY);
             assertThat(entries.entries()).isEmpty();
@@ -358,7 +358,7 @@ class DocumentRootTest {
                 var name = String.valueOf(file.getFileName());
                 assertThat(see(root, name)).as(path).isEqualTo("not found");
                 var found = (Opened.Found) Roots.open(root, "");
-                var entries = root.list(found.file(), new byte[0], 0, 0, true);
+                var entries = root.list(found.file(), new byte[0], 0, 0, true, () -> true);
                 found.file().close();
                 assertThat(entries.entries())
                         .extracting(DirectoryEntry::kind)

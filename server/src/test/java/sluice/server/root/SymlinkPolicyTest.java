@@ -160,7 +160,7 @@ class SymlinkPolicyTest {
                 assertThat(see(root, "file/")).isEqualTo("not found");
                 paths.forEach(path -> assertThat(see(root, path)).isEqualTo("not found"));
                 var found = (Opened.Found) Roots.open(root, "folder");
-                root.list(found.file(), bytes("folder"), 0, 6, true);
+                root.list(found.file(), bytes("folder"), 0, 6, true, () -> true);
                 found.file().close();
             }
         }

@@ -165,8 +165,8 @@ final class FrameProtocol implements Protocol {
             return;
         }
         Response answer = loopSite.answer(request, null);
-        if (answer == null) {
-            answer = loopSite.answer(request, site.resolve(loopSite.question(request)));
+        while (answer == null) {
+            answer = loopSite.answer(request, site.resolve(loopSite.question(request), () -> true));
         }
         response = answer;
     }
