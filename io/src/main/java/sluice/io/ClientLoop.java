@@ -1,6 +1,7 @@
 package sluice.io;
 
 import sluice.io.loop.LoopSettings;
+import sluice.io.loop.RoomMaker;
 import sluice.io.loop.SharedLoop;
 import sluice.io.reactor.Backends;
 import sluice.linux.Errno;
@@ -37,7 +38,8 @@ public final class ClientLoop implements AutoCloseable {
                 System::nanoTime,
                 new AtomicInteger(),
                 Backends.of(machinery, Kernel.LINUX),
-                Runnable::run);
+                Runnable::run,
+                new RoomMaker(System::nanoTime));
         loop = new SharedLoop("sluice-client", settings);
     }
 

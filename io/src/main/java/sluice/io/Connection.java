@@ -11,9 +11,8 @@ import java.util.function.Supplier;
  * One connection under every I/O model: connects a {@link Transport} to a {@link Protocol}. It
  * keeps bytes that the protocol cannot use yet, sends what it produces and enforces time limits. It
  * closes in order: all output, FIN, the peer's FIN, close; or with RST, if the peer must not
- * mistake a partial response for a complete one. {@link ConnectionPhase} is its phase, {@link
- * Input} and {@link Output} are its directions. An exception of a protocol ends only its
- * connection. Loop thread only.
+ * mistake a partial response for a complete one. Its phase is a {@link ConnectionPhase}. An
+ * exception of a protocol ends only its connection. Loop thread only.
  */
 public final class Connection implements Transport.Owner {
     /** Most bytes of an unfinished message to keep: the next receive must complete it. */
@@ -28,6 +27,7 @@ public final class Connection implements Transport.Owner {
     private final Input input;
     private final Output output;
     private final Deadline deadline;
+    private final IdleConnections.Place place;
     private @Nullable Protocol chosen;
     private ConnectionPhase phase = ConnectionPhase.OPEN;
 
@@ -40,6 +40,7 @@ public final class Connection implements Transport.Owner {
         input = new Input(transport, resources.blocks());
         output = new Output(loop);
         deadline = new Deadline(this);
+        place = new IdleConnections.Place(this);
         resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
     }
 
@@ -50,14 +51,13 @@ public final class Connection implements Transport.Owner {
         return chosen;
     }
 
+    public EventLoop loop() {
+        return loop;
+    }
+
     /** See {@link Transport#agreed}. */
     public @Nullable String agreed() {
         return transport.agreed();
-    }
-
-    /** The loop of this connection. */
-    public EventLoop loop() {
-        return loop;
     }
 
     /** The peer's address, or null if unknown. Makes a system call and allocates. */
@@ -78,13 +78,11 @@ public final class Connection implements Transport.Owner {
     }
 
     /**
-     * Has the next bytes of the peer, {@code most} at most, go into a file without passing the
-     * buffers of the loop, where that can be. Stops receiving; when bytes are in the socket, and
-     * those that were received have been taken, collects them in the sink and tells {@link
-     * Protocol#receivedInto}, once. While the protocol wants no input, nothing is collected.
+     * Has the next bytes of the peer, {@code most} at most, go into a file past the loop's buffers.
+     * Stops receiving; when bytes are in the socket, and those received have been taken, collects
+     * them and tells {@link Protocol#receivedInto}, once, while the protocol wants input.
      *
-     * @return false if bytes are received as ever. So are those that follow when nothing could be
-     *     collected: the input has ended, or the sink or the socket cannot do it after all
+     * @return false if bytes are received as ever; so are those that follow if none can be collected
      */
     public boolean receiveInto(FileSink sink, long most) {
         return input.awaitInto(sink, most);
@@ -97,10 +95,7 @@ public final class Connection implements Transport.Owner {
         }
     }
 
-    /**
-     * Resets the connection (RST) so that the peer cannot mistake a partial response for a complete
-     * one.
-     */
+    /** Resets the connection (RST): the peer must not take a partial response for a complete one. */
     public void abort(Counter reason) {
         if (phase != ConnectionPhase.CLOSED) {
             resources.counters().add(reason, 1);
@@ -108,10 +103,11 @@ public final class Connection implements Transport.Owner {
         }
     }
 
-    /** Like {@link #abort}, for callers that already counted the reason. */
+    /** The same, already counted. */
     public void reset() {
         if (phase != ConnectionPhase.CLOSED) {
             phase = ConnectionPhase.CLOSED;
+            place.stand(Standing.BUSY);
             transport.abort();
         }
     }
@@ -123,6 +119,7 @@ public final class Connection implements Transport.Owner {
         phase = accepted ? ConnectionPhase.SHAKING_HANDS : ConnectionPhase.CONNECTING;
         deadline.setIn(resources.limits().stall());
         deadline.watch();
+        place.stand(accepted ? Standing.STARTING : Standing.BUSY);
     }
 
     @Override
@@ -297,6 +294,7 @@ public final class Connection implements Transport.Owner {
         }
         input.update(protocol.wantsInput(), output.isSending());
         deadline.watch();
+        place.stand(output.isSending() ? Standing.BUSY : protocol.standing());
     }
 
     /** Starts to send the next output, if there is any; false if the connection ended. */
@@ -367,6 +365,7 @@ public final class Connection implements Transport.Owner {
             return;
         }
         phase = ConnectionPhase.LINGERING;
+        place.stand(Standing.BUSY);
         transport.shutdownOutput();
         input.drain();
         deadline.setIn(resources.limits().linger());
@@ -377,6 +376,7 @@ public final class Connection implements Transport.Owner {
     public void end() {
         if (phase != ConnectionPhase.CLOSED) {
             phase = ConnectionPhase.CLOSED;
+            place.stand(Standing.BUSY);
             transport.close();
         }
     }
@@ -395,6 +395,6 @@ public final class Connection implements Transport.Owner {
             LOG.log(System.Logger.Level.ERROR, "internal error while a connection closed", mistake);
         }
         resources.counters().add(Counter.CONNECTIONS_CLOSED, 1);
-        resources.population().decrementAndGet();
+        resources.departed();
     }
 }

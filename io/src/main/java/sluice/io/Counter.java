@@ -14,6 +14,8 @@ public enum Counter {
     STALLED,
     /** Connections closed because no request came in time. */
     EXPIRED,
+    /** Connections closed while they waited for a request, to make room for new ones. */
+    CLOSED_FOR_ROOM,
     /** Connections reset because all buffers of the loop were in use. */
     BUFFERS_EXHAUSTED,
     /** Connections ended by an internal error, each with a log line. */

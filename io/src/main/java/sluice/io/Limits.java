@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * Limits of a server.
  *
- * @param connections most open connections of all loops; more wait in the listen queue
+ * @param connections most open connections of all loops. At this number the one that is idle
+ *     longest is closed, so that there is room for the next; if none is, clients wait in the listen
+ *     queue
  * @param buffersPerLoop blocks for unfinished input, and as many for output, of 32 KiB each
  * @param stall how long a peer may receive no byte of a response before it is reset
  * @param linger how long a connection waits for the peer's FIN after its own

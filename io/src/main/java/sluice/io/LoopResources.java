@@ -19,14 +19,29 @@ public final class LoopResources {
     private final Timers timers;
     private final Counters counters;
     private final AtomicInteger population;
+    /** Runs when a connection has ended. */
+    private final Runnable departure;
+
+    private final IdleConnections idle = new IdleConnections();
     private long now;
 
     public LoopResources(LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
+        this(clock, arena, limits, population, () -> {});
+    }
+
+    /** Resources of a loop that tells when one of its connections has ended. */
+    public LoopResources(
+            LongSupplier clock,
+            Arena arena,
+            Limits limits,
+            AtomicInteger population,
+            Runnable departure) {
         this(
                 clock,
                 arena,
                 limits,
                 population,
+                departure,
                 new Counters(),
                 new Pool<>(limits.buffersPerLoop(), () -> new Block(arena)),
                 new Pool<>(limits.buffersPerLoop(), () -> new SendQueue(new Block(arena))));
@@ -37,6 +52,7 @@ public final class LoopResources {
             Arena arena,
             Limits limits,
             AtomicInteger population,
+            Runnable departure,
             Counters counters,
             Pool<Block> blocks,
             Pool<SendQueue> queues) {
@@ -44,6 +60,7 @@ public final class LoopResources {
         this.arena = arena;
         this.limits = limits;
         this.population = population;
+        this.departure = departure;
         this.counters = counters;
         this.blocks = blocks;
         this.queues = queues;
@@ -58,13 +75,18 @@ public final class LoopResources {
 
     /** For loops that create a {@link #sibling} per thread; the arena must be shared, too. */
     public static LoopResources shared(
-            LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
+            LongSupplier clock,
+            Arena arena,
+            Limits limits,
+            AtomicInteger population,
+            Runnable departure) {
         int most = limits.buffersPerLoop();
         return new LoopResources(
                 clock,
                 arena,
                 limits,
                 population,
+                departure,
                 Counters.shared(),
                 Pool.shared(most, () -> new Block(arena)),
                 Pool.shared(most, () -> new SendQueue(new Block(arena))));
@@ -72,7 +94,8 @@ public final class LoopResources {
 
     /** Resources with new timers and counters, and the buffers of these. */
     public LoopResources sibling() {
-        return new LoopResources(clock, arena, limits, population, new Counters(), blocks, queues);
+        return new LoopResources(
+                clock, arena, limits, population, departure, new Counters(), blocks, queues);
     }
 
     /** A pool with a block per connection, for engines that need a buffer to wait for bytes. */
@@ -130,6 +153,17 @@ public final class LoopResources {
     /** Counters of this loop. */
     public Counters counters() {
         return counters;
+    }
+
+    /** The connections that could make room for others. */
+    public IdleConnections idle() {
+        return idle;
+    }
+
+    /** A connection has ended, and its descriptor is free. */
+    void departed() {
+        population.decrementAndGet();
+        departure.run();
     }
 
     /** Open connections of all loops. */

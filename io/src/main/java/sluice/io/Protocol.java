@@ -66,6 +66,15 @@ public interface Protocol {
         return wantsInput();
     }
 
+    /**
+     * What would be lost if the connection were closed now, to make room for another one when the
+     * server is full; asked when no output is being sent. By default such a connection is never
+     * closed.
+     */
+    default Standing standing() {
+        return Standing.BUSY;
+    }
+
     /** The peer has sent its last byte (FIN). */
     default void inputEnded() {}
 

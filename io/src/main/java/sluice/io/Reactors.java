@@ -7,6 +7,7 @@ import sluice.io.loop.Arrangement;
 import sluice.io.loop.Backend;
 import sluice.io.loop.BackendLayer;
 import sluice.io.loop.LoopSettings;
+import sluice.io.loop.RoomMaker;
 import sluice.io.loop.WorkPool;
 import sluice.io.reactor.Backends;
 import sluice.io.reactor.LoopArrangement;
@@ -61,7 +62,8 @@ public final class Reactors implements AutoCloseable {
                 System::nanoTime,
                 population,
                 backend,
-                readers);
+                readers,
+                new RoomMaker(System::nanoTime));
         arrangement = arrangement(listeners.stream().map(Listen::address).toList(), loopSettings);
     }
 

@@ -23,6 +23,8 @@ import sluice.linux.Kernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Slow, greedy and numerous peers: nothing spins, nothing grows, nobody owns a loop. */
 @EveryModelAndLayer
@@ -143,24 +145,92 @@ class EventLoopPressureTest {
         }
     }
 
+    private static Client greeted(TestServer server, String word) throws IOException {
+        Client client = server.client();
+        client.send("echo " + word + "\n");
+        assertThat(client.line()).isEqualTo(word);
+        return client;
+    }
+
     @Test
-    void atTheConnectionLimitNewOnesWaitAndAreServedLater() throws IOException {
+    void atTheLimitTheConnectionThatIsIdleLongestMakesRoom() throws IOException {
+        try (TestServer server = TestServer.start(setup, service, limits(3, TestServer.LONG));
+                Client first = greeted(server, "1");
+                Client second = greeted(server, "2")) {
+            // So many that the server has noticed long since that the second one is idle.
+            for (int i = 0; i < ECHOES; i++) {
+                first.send("echo again\n");
+                assertThat(first.line()).isEqualTo("again");
+            }
+            try (Client third = greeted(server, "3")) {
+                second.assertEnded();
+                third.send("echo more\n");
+                assertThat(third.line()).isEqualTo("more");
+                first.send("echo 1\n");
+                assertThat(first.line()).isEqualTo("1");
+                server.awaitConnections(2);
+            }
+            assertThat(server.count(Counter.CLOSED_FOR_ROOM)).isEqualTo(1);
+        }
+        assertThat(Logs.take())
+                .contains("the connection that waited longest for a request was closed at"
+                        + " the limit of 3 connections; 1 so far");
+    }
+
+    /** A crowd that comes one after another is served one after another, whichever loop accepts. */
+    @Test
+    void atTheLimitEachOfManyNewOnesIsServed() throws IOException {
+        List<Client> crowd = new ArrayList<>();
+        try (TestServer server = TestServer.start(setup, service, limits(3, TestServer.LONG))) {
+            try {
+                for (int i = 0; i < ECHOES; i++) {
+                    crowd.add(greeted(server, String.valueOf(i)));
+                }
+                assertThat(server.reactors().connections()).isLessThanOrEqualTo(3);
+            } finally {
+                for (Client client : crowd) {
+                    client.close();
+                }
+            }
+        }
+        assertThat(Logs.take()).isNotEmpty();
+    }
+
+    @Test
+    void atTheLimitAnAnswerThatIsDueIsNotCut() throws IOException {
         try (TestServer server = TestServer.start(setup, service, limits(2, TestServer.LONG));
                 Client first = server.client();
                 Client second = server.client()) {
-            first.send("echo 1\n");
-            assertThat(first.line()).isEqualTo("1");
-            second.send("echo 2\n");
-            assertThat(second.line()).isEqualTo("2");
+            first.send("hold\n");
+            LineProtocol held = server.held();
+            second.send("hold\n");
+            LineProtocol other = server.held();
             try (Client third = server.client()) {
                 third.send("echo 3\n");
-                Await.until("a pause", () -> server.count(Counter.ACCEPT_AT_LIMIT) > 0);
+                Await.until("a pause", () -> server.count(Counter.ACCEPT_AT_LIMIT) > 1);
                 assertThat(server.reactors().connections()).isEqualTo(2);
-                first.hangUp();
+                held.loop().post(() -> held.releaseWith("now\n"));
+                assertThat(first.line()).isEqualTo("now");
+                first.assertEnded();
                 assertThat(third.line()).isEqualTo("3");
             }
-            assertThat(server.count(Counter.CONNECTIONS_OPENED)).isEqualTo(3);
+            other.loop().post(() -> other.releaseWith("late\n"));
+            assertThat(second.line()).isEqualTo("late");
         }
-        assertThat(Logs.take()).containsExactly("accepting paused at the limit of 2 connections");
+        assertThat(Logs.take()).contains("accepting paused at the limit of 2 connections");
+    }
+
+    @Test
+    void atTheLimitAPeerThatNeverSaysAnythingMakesRoomAfterAWhile() throws IOException {
+        try (TestServer server = TestServer.start(setup, service, limits(2, TestServer.LONG));
+                Client silent = server.client();
+                Client held = server.client()) {
+            held.send("hold\n");
+            LineProtocol busy = server.held();
+            silent.assertEnded();
+            busy.loop().post(() -> busy.releaseWith("now\n"));
+            assertThat(held.line()).isEqualTo("now");
+        }
+        assertThat(Logs.take()).isNotEmpty();
     }
 }

@@ -2,7 +2,6 @@ package sluice.io.blocking;
 
 import sluice.io.Counters;
 import sluice.io.Socket;
-import sluice.io.SparseLog;
 import sluice.io.loop.Acceptor;
 import sluice.io.loop.LoopSettings;
 import sluice.io.socket.Listener;
@@ -25,21 +24,20 @@ final class AcceptThread {
     private volatile boolean accepting = true;
 
     /**
-     * @param overload log that all acceptors of a server share, as they pause at the same time
      * @param handOff gets each connection, on this thread
      */
     AcceptThread(
             Listener listener,
             ConnectionThreads threads,
             LoopSettings settings,
-            SparseLog overload,
             Consumer<Socket> handOff) {
         this.listener = listener;
         arrivals = threads.arrivals(listener);
         blocks = threads.block();
         address = listener.address();
-        acceptor = new Acceptor(listener::accept, settings, counters, overload, handOff);
         thread = Thread.ofPlatform().name("sluice-accept").unstarted(this::accept);
+        Runnable again = () -> LockSupport.unpark(thread);
+        acceptor = new Acceptor(listener::accept, settings, counters, again, handOff);
     }
 
     void start() {

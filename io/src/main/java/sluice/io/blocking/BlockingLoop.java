@@ -18,6 +18,7 @@ import sluice.io.Transport;
 import sluice.io.Work;
 import sluice.io.loop.InputMode;
 import sluice.io.loop.Mailbox;
+import sluice.io.loop.RoomMaker;
 import sluice.io.loop.TransportPhase;
 
 import java.io.IOException;
@@ -46,6 +47,9 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
     private final Socket socket;
     private final @Nullable InetSocketAddress remote;
     private final Connection connection;
+    /** What this is to a full server. */
+    final RoomMaker.Member member;
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private TransportPhase phase = TransportPhase.CONNECTING;
     private InputMode input = InputMode.RECEIVING;
@@ -74,6 +78,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
         this.remote = remote;
         resources = waiting.resources();
         connection = new Connection(this, this, service.on(this));
+        member = new RoomMaker.Member(resources.idle(), this::makeRoom, () -> true);
     }
 
     @Override
@@ -244,16 +249,28 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     /** Lets the connection finish what it started; ends its wait for another request. */
     synchronized void drain() {
-        tasks.add(connection::drain);
-        if (idle || mayInterrupt()) {
-            interruptWait();
-        }
+        add(connection::drain, idle);
     }
 
     /** Resets the connection. */
-    synchronized void tear() {
-        tasks.add(() -> connection.abort(Counter.CUT_SHORT));
-        interruptWait();
+    void tear() {
+        add(() -> connection.abort(Counter.CUT_SHORT), true);
+    }
+
+    /** A wait for a request may be ended in any way: the connection closes. */
+    private boolean makeRoom(Runnable task) {
+        return add(task, !resources.idle().isEmpty());
+    }
+
+    private synchronized boolean add(Runnable task, boolean anyhow) {
+        if (wait == WaitPhase.OVER) {
+            return false;
+        }
+        tasks.add(task);
+        if (anyhow || mayInterrupt()) {
+            interruptWait();
+        }
+        return true;
     }
 
     /** Whether the thread can resume its wait after an interruption. */
@@ -352,15 +369,8 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     /** Runs before the next wait; does not end a wait that could not be resumed. */
     @Override
-    public synchronized boolean post(Runnable task) {
-        if (wait == WaitPhase.OVER) {
-            return false;
-        }
-        tasks.add(task);
-        if (mayInterrupt()) {
-            interruptWait();
-        }
-        return true;
+    public boolean post(Runnable task) {
+        return add(task, false);
     }
 
     @Override

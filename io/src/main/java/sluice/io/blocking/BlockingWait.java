@@ -34,11 +34,7 @@ final class BlockingWait implements Waiting {
     /** Called on the connection's own thread. */
     BlockingWait(Socket socket, LoopSettings settings) {
         this.socket = socket;
-        resources = new LoopResources(
-                settings.clock(),
-                arena,
-                settings.limits().withBuffersPerLoop(BUFFERS),
-                settings.population());
+        resources = settings.resources(arena, settings.limits().withBuffersPerLoop(BUFFERS));
         path = settings.backend().path(resources, settings.copying());
         scratch = resources.newBlock();
     }

@@ -54,7 +54,7 @@ public final class ThreadPerConnection implements Arrangement {
         for (int i = 0; i < listeners.size(); i++) {
             int number = i;
             acceptThreads.add(new AcceptThread(
-                    listeners.get(i), threads, settings, overload, one -> adopt(one, number)));
+                    listeners.get(i), threads, settings, one -> adopt(one, number)));
         }
         acceptThreads.forEach(AcceptThread::start);
         clockThread = Thread.ofPlatform().name("sluice-clock").daemon().start(this::watchClock);
@@ -138,6 +138,7 @@ public final class ThreadPerConnection implements Arrangement {
             return;
         }
         live.add(loop);
+        settings.rooms().join(loop.member);
         // A drain that visited all live connections may have missed this one.
         if (draining) {
             loop.drain();
@@ -146,6 +147,7 @@ public final class ThreadPerConnection implements Arrangement {
             loop.tear();
         }
         loop.run();
+        settings.rooms().leave(loop.member);
         synchronized (ended) {
             live.remove(loop);
             ended.addAll(loop.resources().counters());

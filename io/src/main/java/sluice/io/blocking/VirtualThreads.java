@@ -45,7 +45,11 @@ final class VirtualThreads implements ConnectionThreads {
         cell = settings.backend().cell();
         this.settings = settings;
         shared = LoopResources.shared(
-                settings.clock(), arena, settings.limits(), settings.population());
+                settings.clock(),
+                arena,
+                settings.limits(),
+                settings.population(),
+                settings.rooms()::left);
         scratch = Pool.shared(settings.limits().connections(), shared::newBlock);
         // A worker has one at a time, and there are few of them.
         paths = Pool.shared(Reactor.WORKER_THREADS, this::newPath);

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Accepts connections from a listener and passes them on. It does not end for lack of resources:
- * without descriptors or memory, or at the connection limit, it pauses, and clients wait in the
- * listen queue. One thread.
+ * without descriptors or memory, or at the connection limit, it has a {@link RoomMaker} close an
+ * idle connection. Until one has ended it pauses, and clients wait in the listen queue. One thread.
  */
 public final class Acceptor {
     /** What to do after one try. */
@@ -37,30 +37,29 @@ public final class Acceptor {
     private final AtomicInteger population;
     private final int limit;
     private final Counters counters;
+    private final Runnable again;
+    private final RoomMaker rooms;
     private final SparseLog overload;
 
-    /** Each call of {@code source} tries to accept one connection. */
+    /**
+     * Each call of {@code source} tries to accept one connection.
+     *
+     * @param again called on any thread when a pause may end early, because a connection has ended
+     */
     public Acceptor(
             Supplier<Listener.Accepted> source,
             LoopSettings settings,
             Counters counters,
-            Consumer<Socket> handOff) {
-        this(source, settings, counters, new SparseLog(settings.clock()), handOff);
-    }
-
-    /** All acceptors of a server share {@code overload}, because they pause at the same time. */
-    public Acceptor(
-            Supplier<Listener.Accepted> source,
-            LoopSettings settings,
-            Counters counters,
-            SparseLog overload,
+            Runnable again,
             Consumer<Socket> handOff) {
         this.source = source;
         this.handOff = handOff;
         this.counters = counters;
         this.population = settings.population();
         this.limit = settings.limits().connections();
-        this.overload = overload;
+        this.again = again;
+        rooms = settings.rooms();
+        overload = new SparseLog(settings.clock());
     }
 
     /**
@@ -83,14 +82,14 @@ public final class Acceptor {
 
     private Next acceptOne() {
         if (population.get() >= limit) {
-            counters.add(Counter.ACCEPT_AT_LIMIT, 1);
-            overload.warn("accepting paused at the limit of " + limit + " connections");
-            return Next.PAUSE;
+            return full();
         }
         Listener.Accepted accepted = source.get();
         if (accepted.socket() != null) {
             handOff.accept(accepted.socket());
-            return Next.MORE;
+            // Room is made before it is needed: nobody can tell whether a client waits in the
+            // queue.
+            return population.get() >= limit ? full() : Next.MORE;
         }
         return switch (accepted.error()) {
             case Errno.EAGAIN -> Next.WAIT;
@@ -110,10 +109,18 @@ public final class Acceptor {
         };
     }
 
+    private Next full() {
+        counters.add(Counter.ACCEPT_AT_LIMIT, 1);
+        rooms.makeRoom("at the limit of " + limit + " connections", again);
+        return Next.PAUSE;
+    }
+
     private Next backOff(int error) {
         counters.add(Counter.ACCEPT_BACKED_OFF, 1);
-        overload.warn("accepting paused: " + Errno.describe(-error)
-                + "; raise the limit (ulimit -n) or lower the number of connections");
+        rooms.makeRoom(
+                "because of " + Errno.describe(-error)
+                        + "; raise the limit (ulimit -n) or lower the number of connections",
+                again);
         return Next.PAUSE;
     }
 }

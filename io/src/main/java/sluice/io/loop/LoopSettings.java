@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * Settings that the loops of one server share.
  *
  * @param services one per listener, for its connections
+ * @param rooms asked when there are too many connections; they tell it when they end
  */
 public record LoopSettings(
         List<Service> services,
@@ -31,7 +32,8 @@ public record LoopSettings(
         LongSupplier clock,
         AtomicInteger population,
         Backend backend,
-        Executor readers) {
+        Executor readers,
+        RoomMaker rooms) {
     /** Settings whose workers read cold files, too. */
     public LoopSettings(
             Service service,
@@ -47,7 +49,8 @@ public record LoopSettings(
                 clock,
                 population,
                 backend,
-                task -> workers.execute(Work.QUICK, task));
+                task -> workers.execute(Work.QUICK, task),
+                new RoomMaker(clock));
     }
 
     /** A copy for a loop without connections, which never uses a service. */
@@ -57,7 +60,8 @@ public record LoopSettings(
 
     /** A copy with other services. */
     public LoopSettings serving(List<Service> others) {
-        return new LoopSettings(others, limits, workers, clock, population, backend, readers);
+        return new LoopSettings(
+                others, limits, workers, clock, population, backend, readers, rooms);
     }
 
     /** Suppliers of protocols, one per listener; calls a service of several listeners once. */
@@ -84,6 +88,11 @@ public record LoopSettings(
     }
 
     LoopResources resources(Arena arena) {
-        return new LoopResources(clock, arena, limits, population);
+        return resources(arena, limits);
+    }
+
+    /** Resources for the connections of one loop, with other limits. */
+    public LoopResources resources(Arena arena, Limits bounds) {
+        return new LoopResources(clock, arena, bounds, population, rooms::left);
     }
 }

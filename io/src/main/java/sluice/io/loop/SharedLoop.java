@@ -51,7 +51,7 @@ public final class SharedLoop implements EventLoop, Runnable {
     private final LoopResources resources;
     private final Arena arena;
     private final Engine engine;
-    private final Workers workers;
+    private final RoomMaker.Member member;
     private final Completions completions = new Completions();
     private final Set<Connection> open = new HashSet<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -73,13 +73,13 @@ public final class SharedLoop implements EventLoop, Runnable {
     public SharedLoop(String name, LoopSettings settings, Function<SharedLoop, Engine> engines) {
         this.settings = settings;
         cell = settings.backend().cell();
-        workers = settings.workers();
         overload = new SparseLog(settings.clock());
         arena = cell.closesArena() ? Arena.ofShared() : Arena.ofAuto();
         resources = settings.resources(arena);
         thread = Thread.ofPlatform().name(name).unstarted(this);
         engine = engine(engines);
         mailbox = new Mailbox(thread, engine::wake);
+        member = new RoomMaker.Member(resources.idle(), this::post, this::isWell);
         protocols = protocols();
     }
 
@@ -104,6 +104,7 @@ public final class SharedLoop implements EventLoop, Runnable {
     @Override
     public void run() {
         try {
+            settings.rooms().join(member);
             engine.begin();
             while (!stopped) {
                 boolean idle = runTurn() == 0;
@@ -144,6 +145,7 @@ public final class SharedLoop implements EventLoop, Runnable {
     /** Ends the thread: runs the tasks posted so far and refuses later ones. */
     private void end() {
         ended = true;
+        settings.rooms().leave(member);
         Counter reason = stopped ? Counter.CUT_SHORT : Counter.FAILED;
         forEachConnection(connection -> connection.abort(reason));
         mailbox.close();
@@ -231,7 +233,7 @@ public final class SharedLoop implements EventLoop, Runnable {
 
     @Override
     public void offload(Work kind, Runnable work, Runnable then) {
-        workers.execute(kind, () -> {
+        settings.workers().execute(kind, () -> {
             Mailbox.runSafely(work);
             post(then);
         });
@@ -385,10 +387,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         return over;
     }
 
-    /**
-     * Frees the memory; called when no other thread can still use an address of it. A loop that has
-     * not ended keeps its memory.
-     */
+    /** Frees the memory, which nobody may still use; a loop that has not ended keeps its own. */
     public void release() {
         if (thread.isAlive()) {
             LOG.log(System.Logger.Level.WARNING, thread.getName() + " did not stop in time");

@@ -82,7 +82,7 @@ public final class WorkPool implements Workers {
                 try {
                     threads.execute(() -> run(next));
                 } catch (RejectedExecutionException closed) {
-                    // The server has closed: as of all that waits, nothing comes of it.
+                    // The server has closed: nothing that waits is done any more.
                     System.getLogger("sluice.io")
                             .log(System.Logger.Level.DEBUG, "work dropped at the end", closed);
                 }

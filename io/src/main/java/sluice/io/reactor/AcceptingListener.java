@@ -3,7 +3,6 @@ package sluice.io.reactor;
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Socket;
-import sluice.io.SparseLog;
 import sluice.io.Timer;
 import sluice.io.loop.Acceptor;
 import sluice.io.loop.Listening;
@@ -31,7 +30,6 @@ public final class AcceptingListener {
     private final Listener listener;
 
     private final LoopSettings settings;
-    private final SparseLog overload;
     private final BiConsumer<SharedLoop, Socket> handOff;
     private volatile @Nullable AcceptingLoop current;
     private volatile boolean moved;
@@ -39,12 +37,8 @@ public final class AcceptingListener {
 
     /** {@code handOff} gets the accepting loop and each connection, on that loop's thread. */
     public AcceptingListener(
-            Listener listener,
-            LoopSettings settings,
-            SparseLog overload,
-            BiConsumer<SharedLoop, Socket> handOff) {
+            Listener listener, LoopSettings settings, BiConsumer<SharedLoop, Socket> handOff) {
         this.listener = listener;
-        this.overload = overload;
         this.settings = settings;
         this.handOff = handOff;
     }
@@ -55,6 +49,7 @@ public final class AcceptingListener {
         private final Acceptor acceptor;
         private final Timer acceptAgain = new Timer(this::acceptAgain);
         private @Nullable Listening listening;
+        private boolean paused;
 
         AcceptingLoop(SharedLoop loop) {
             this.loop = loop;
@@ -62,7 +57,7 @@ public final class AcceptingListener {
                     () -> listening().accept(),
                     settings,
                     loop.resources().counters(),
-                    overload,
+                    () -> loop.post(this::resume),
                     socket -> handOff.accept(loop, socket));
         }
 
@@ -103,6 +98,7 @@ public final class AcceptingListener {
         /** If the loop itself has ended, another one takes over. */
         @Override
         public void failed() {
+            paused = false;
             loop.resources().timers().cancel(acceptAgain);
             if (!loop.ended()) {
                 LOG.log(System.Logger.Level.ERROR, "the server accepts no more connections");
@@ -111,13 +107,23 @@ public final class AcceptingListener {
 
         private void accept() {
             if (acceptor.accept(ACCEPTS_PER_TURN) == Acceptor.Next.PAUSE) {
+                paused = true;
                 listening().watch(false);
                 long now = loop.resources().now();
                 loop.resources().timers().schedule(acceptAgain, now + Acceptor.PAUSE_NANOS);
             }
         }
 
+        /** A connection has ended, so the pause ends early. */
+        private void resume() {
+            if (paused) {
+                loop.resources().timers().cancel(acceptAgain);
+                acceptAgain();
+            }
+        }
+
         private void acceptAgain() {
+            paused = false;
             listening().watch(current == this);
             accept();
         }
@@ -125,6 +131,7 @@ public final class AcceptingListener {
         void end() {
             if (listening != null && !listening.isClosed()) {
                 acceptor.accept(Listener.BACKLOG);
+                paused = false;
                 loop.resources().timers().cancel(acceptAgain);
                 listening.close();
             }

@@ -4,7 +4,6 @@ import sluice.io.Connection;
 import sluice.io.Counter;
 import sluice.io.Reactor;
 import sluice.io.Socket;
-import sluice.io.SparseLog;
 import sluice.io.loop.Arrangement;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.SharedLoop;
@@ -52,7 +51,6 @@ public final class LoopArrangement implements Arrangement {
 
     private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
     private final List<AcceptingListener> listeners = new ArrayList<>();
-    private final SparseLog overload;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final Watchdog watchdog;
     private final String threads;
@@ -75,7 +73,6 @@ public final class LoopArrangement implements Arrangement {
             throws IOException {
         this.reactor = reactor;
         this.settings = settings;
-        overload = new SparseLog(settings.clock());
         boolean several = reactor == Reactor.MAIN_SUB || reactor == Reactor.REUSE_PORT;
         int serve = several ? count : 1;
         try {
@@ -118,7 +115,7 @@ public final class LoopArrangement implements Arrangement {
     private InetSocketAddress addListener(InetSocketAddress at, int number) throws IOException {
         Listener listener = settings.backend().listen(at, false, reactor == Reactor.REUSE_PORT);
         listeners.add(new AcceptingListener(
-                listener, settings, overload, (loop, socket) -> handOff(loop, socket, number)));
+                listener, settings, (loop, socket) -> handOff(loop, socket, number)));
         return listener.address();
     }
 

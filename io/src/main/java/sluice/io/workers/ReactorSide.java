@@ -32,6 +32,8 @@ final class ReactorSide implements Protocol {
         NONE,
         /** When all was sent. */
         WHEN_SENT,
+        /** At once if nothing is on its way, else when all was sent. */
+        MAKE_ROOM,
         /** At once, with RST. */
         RESET
     }
@@ -235,7 +237,11 @@ final class ReactorSide implements Protocol {
             mine.reset();
             return;
         }
-        if (report.ending() == Ending.WHEN_SENT) {
+        if (report.ending() == Ending.MAKE_ROOM && mine.isIdle()) {
+            mine.end();
+            return;
+        }
+        if (report.ending() == Ending.WHEN_SENT || report.ending() == Ending.MAKE_ROOM) {
             mine.closeWhenSent();
         }
         if (report.tellWhenSent()) {

@@ -14,6 +14,7 @@ import sluice.io.Work;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.Mailbox;
 import sluice.io.loop.Pulse;
+import sluice.io.loop.RoomMaker;
 import sluice.io.loop.Workers;
 import sluice.linux.Errno;
 
@@ -55,6 +56,8 @@ public final class Worker implements EventLoop, Runnable {
     private final Workers elsewhere;
 
     private final boolean wantsPeers;
+    private final RoomMaker rooms;
+    private final RoomMaker.Member member;
     private volatile EventLoop reactor = this;
     /** Kept beside the thread's permit, which a protocol that blocks may use up. */
     private volatile boolean woken;
@@ -81,6 +84,9 @@ public final class Worker implements EventLoop, Runnable {
             arena.close();
             throw failure;
         }
+        rooms = settings.rooms();
+        member = new RoomMaker.Member(resources.idle(), this::post, () -> !pulse.isStuck());
+        rooms.join(member);
     }
 
     void start() {
@@ -101,6 +107,7 @@ public final class Worker implements EventLoop, Runnable {
                 LOG.log(System.Logger.Level.ERROR, "a worker's turn failed", mistake);
             }
         }
+        rooms.leave(member);
         mailbox.close();
         flush();
     }

@@ -272,6 +272,9 @@ final class WorkerTransport implements Transport {
         touch();
         if (phase == Phase.OPEN) {
             phase = Phase.CLOSED;
+            if (ending == ReactorSide.Ending.NONE) {
+                ending = ReactorSide.Ending.MAKE_ROOM;
+            }
         } else if (phase == Phase.REACTOR_CLOSED && connection != null) {
             phase = Phase.COLLECTED;
             connection.collected();

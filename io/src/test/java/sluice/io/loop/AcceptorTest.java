@@ -61,7 +61,7 @@ class AcceptorTest {
                 () -> clock[0],
                 population,
                 Backends.of(Machinery.defaults().withModel(Model.EPOLL), kernel));
-        acceptor = new Acceptor(listener::accept, settings, counters, this::take);
+        acceptor = new Acceptor(listener::accept, settings, counters, () -> {}, this::take);
     }
 
     private void take(Socket socket) {
@@ -115,7 +115,8 @@ class AcceptorTest {
             assertThat(counters.get(Counter.ACCEPT_AT_LIMIT)).isEqualTo(1);
             assertThat(Logs.take()).singleElement().asString().contains("limit of 3 connections");
             population.decrementAndGet();
-            assertThat(acceptor.accept(1)).isEqualTo(Next.MORE);
+            assertThat(acceptor.accept(1)).isEqualTo(Next.PAUSE);
+            assertThat(taken).isEqualTo(2);
             first.assertEnded();
             second.assertEnded();
         }

@@ -9,6 +9,7 @@ import sluice.io.EventLoop;
 import sluice.io.FileSink;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
+import sluice.io.Standing;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,6 +30,7 @@ public final class LineProtocol implements Protocol {
     private int skipping;
     private int unstored;
     private long stored;
+    private boolean begun;
     private boolean waiting;
     private boolean ending;
     private boolean ended;
@@ -110,6 +112,7 @@ public final class LineProtocol implements Protocol {
                 byte[] line =
                         bytes.segment().asSlice(from, at - from).toArray(ValueLayout.JAVA_BYTE);
                 since = loop.now();
+                begun = true;
                 begin(new String(line, StandardCharsets.UTF_8).split(" "));
                 return at + 1 - from;
             }
@@ -249,6 +252,15 @@ public final class LineProtocol implements Protocol {
     @Override
     public boolean isIdle() {
         return !waiting && parts.isEmpty();
+    }
+
+    /** A peer that never gave a command is starting. */
+    @Override
+    public Standing standing() {
+        if (!isIdle() || skipping > 0 || unstored > 0) {
+            return Standing.BUSY;
+        }
+        return begun ? Standing.IDLE : Standing.STARTING;
     }
 
     @Override

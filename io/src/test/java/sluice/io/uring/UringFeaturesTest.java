@@ -15,7 +15,6 @@ import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Model;
-import sluice.io.SparseLog;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.SharedLoop;
 import sluice.io.reactor.AcceptingListener;
@@ -103,9 +102,7 @@ class UringFeaturesTest {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Listener listener = settings.backend().listen(any, false, false);
         address = listener.address();
-        SparseLog overload = new SparseLog(System::nanoTime);
-        accepting = new AcceptingListener(
-                listener, settings, overload, (it, socket) -> it.adopt(socket, 0));
+        accepting = new AcceptingListener(listener, settings, (it, socket) -> it.adopt(socket, 0));
         accepting.openAt(loop);
         loop.start();
     }

@@ -13,6 +13,7 @@ import sluice.io.EventLoop;
 import sluice.io.FileSink;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
+import sluice.io.Standing;
 import sluice.io.Timers;
 import sluice.io.TransferMeter;
 import sluice.io.Work;
@@ -340,6 +341,14 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     @Override
     public boolean isIdle() {
         return !answerIsDue() && seen == 0 && body == null && upload == null;
+    }
+
+    @Override
+    public Standing standing() {
+        if (answerIsDue() || body != null || upload != null) {
+            return Standing.BUSY;
+        }
+        return seen > 0 || first ? Standing.STARTING : Standing.IDLE;
     }
 
     @Override
