@@ -86,6 +86,8 @@ final class DoctorCommand implements Callable<Integer> {
         out.println();
         printCells(out);
         out.println();
+        BudgetReport.lines().forEach(line -> out.println("  " + line));
+        out.println();
         Calibration.Choice auto = Calibration.choose(Calibration.file(), Machine.here());
         out.println("  auto sends files from memory up to " + auto.memoryUpTo() + " bytes"
                 + (auto.words().isEmpty()

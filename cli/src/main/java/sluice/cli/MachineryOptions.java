@@ -49,7 +49,8 @@ final class MachineryOptions {
             names = "--loops",
             paramLabel = "N",
             description = "number of sub-loops (main-sub) or loops (reuse-port; default: one per"
-                    + " processor), or of worker threads (workers; default: 8)")
+                + " processor), or of worker threads (workers; default: 8); at most 1024, and what"
+                + " memory and threads of the process allow")
     private @Nullable Integer loops;
 
     @Option(

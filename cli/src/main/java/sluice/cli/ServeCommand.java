@@ -70,6 +70,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private FilesOptions files = new FilesOptions();
 
+    @Mixin
+    private ResourceOptions resources = new ResourceOptions();
+
     @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
@@ -103,6 +106,8 @@ final class ServeCommand implements Callable<Integer> {
                     .host(host)
                     .port(port)
                     .machinery(machinery.machinery())
+                    .limits(resources.limits(machinery.machinery()))
+                    .memory(resources.memory())
                     .files(files.files(directory).withMemoryUpTo(measured.memoryUpTo()));
             allowedHosts.forEach(settings::allowHost);
             settings.build();

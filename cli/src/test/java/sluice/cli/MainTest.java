@@ -62,6 +62,14 @@ final class MainTest {
     }
 
     @Test
+    void theDoctorTellsWhatAServerMayHave() {
+        assertThat(run("doctor")).isEqualTo(Main.OK);
+        assertThat(out.toString())
+                .contains("this process may have: memory ")
+                .contains("so a server takes at most: ");
+    }
+
+    @Test
     void itKnowsItsVersion() {
         assertThat(run("--version")).isEqualTo(Main.OK);
         assertThat(out.toString()).startsWith("sluice ");
@@ -112,7 +120,11 @@ final class MainTest {
         "--port, -1, 'not -1'",
         "--port, http, http",
         "--loops, 0, 'loops must be between 1 and 1024, not 0'",
-        "--loops, 100000, 'not 100000'",
+        "--loops, 100000, 'loops must be between 1 and 1024, not 100000'",
+        "--memory, 1M, 'memory must be at least 67108864 bytes, which the JVM alone takes'",
+        "--cache, 100T, 'half of the Java heap (-Xmx), not 109951162777600'",
+        "--max-connections, 0, 'connections must be between 1 and 1048576, not 0'",
+        "--max-connections, 2000000, 'not 2000000'",
         "--drain-timeout, -1, -1",
         "--model, kqueue, 'is not one of auto, nonblocking, select'",
         "--copy, carrier-pigeon, 'sendfile, transfer-to, splice'",

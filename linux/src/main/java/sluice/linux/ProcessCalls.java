@@ -10,7 +10,12 @@ public final class ProcessCalls {
     public static final int SIGINT = 2;
     public static final int SIGTERM = 15;
 
+    /** Processes and threads of the user (getrlimit(2)). */
+    public static final int RLIMIT_NPROC = 6;
+
     static final int RLIMIT_NOFILE = 7;
+    /** Bytes of virtual memory. */
+    public static final int RLIMIT_AS = 9;
 
     private static final int SIGSET_SIZE = 8;
     /** The handler is first; flags, restorer and mask stay zero, on every architecture. */
@@ -60,9 +65,19 @@ public final class ProcessCalls {
      * RLIMIT_NOFILE, or null if it cannot be read. The JVM raises soft to hard when it starts.
      */
     public static @Nullable DescriptorLimit descriptorLimit() {
+        return limit(RLIMIT_NOFILE);
+    }
+
+    /** The limit in effect, {@link Long#MAX_VALUE} if there is none or it cannot be read. */
+    public static long softLimit(int resource) {
+        DescriptorLimit limit = limit(resource);
+        return limit == null || limit.soft < 0 ? Long.MAX_VALUE : limit.soft;
+    }
+
+    private static @Nullable DescriptorLimit limit(int resource) {
         var scratch = Scratch.current();
         long rlimit = scratch.at(Scratch.STRUCT);
-        if (Native.call(scratch, SystemCall.PRLIMIT64, 0, RLIMIT_NOFILE, 0, rlimit) < 0) {
+        if (Native.call(scratch, SystemCall.PRLIMIT64, 0, resource, 0, rlimit) < 0) {
             return null;
         }
         long soft = scratch.memory.get(JAVA_LONG, Scratch.STRUCT);

@@ -8,10 +8,7 @@ import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.Machinery;
 import sluice.io.Reactors;
-import sluice.linux.Linux;
-import sluice.linux.ProcessCalls;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -55,11 +52,12 @@ public final class FileServer implements AutoCloseable {
     }
 
     private static FileServer start(Sluice sluice, @Nullable Layer layer) throws IOException {
-        DescriptorBudget budget = affordable(sluice.limits());
-        FileService service = FileService.open(sluice, budget.openFiles());
+        ProcessBudget budget = ProcessBudget.of(
+                ProcessFacts.read(), sluice.machinery(), sluice.limits(), sluice.memory());
+        Machinery machinery = budget.within(sluice.machinery());
+        FileService service = FileService.open(sluice, budget);
         try {
-            Limits limits = sluice.limits().withConnections(budget.connections());
-            Machinery machinery = sluice.machinery();
+            Limits limits = budget.within(sluice.limits());
             List<Listen> listeners = new ArrayList<>();
             sluice.addresses().forEach(address -> listeners.add(new Listen(address, service)));
             listeners.addAll(sluice.others());
@@ -71,24 +69,6 @@ public final class FileServer implements AutoCloseable {
             service.close();
             throw e;
         }
-    }
-
-    /** Raises the soft limit of descriptors to the hard one and divides it. */
-    private static DescriptorBudget affordable(Limits wanted) {
-        if (!Linux.available()) {
-            return DescriptorBudget.unlimited(wanted.connections());
-        }
-        ProcessCalls.raiseDescriptorLimit();
-        ProcessCalls.@Nullable DescriptorLimit limit = ProcessCalls.descriptorLimit();
-        return limit == null || limit.soft() < 0
-                ? DescriptorBudget.unlimited(wanted.connections())
-                : DescriptorBudget.of(limit.soft(), open(), wanted.connections());
-    }
-
-    /** Open descriptors of this process; 0 if unknown. */
-    private static int open() {
-        String @Nullable [] names = new File("/proc/self/fd").list();
-        return names == null ? 0 : names.length;
     }
 
     private void sweep() {

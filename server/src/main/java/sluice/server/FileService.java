@@ -40,7 +40,13 @@ public final class FileService implements Service, AutoCloseable {
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        ServerResources resources = new ServerResources(settings.machinery().cell(), openFiles);
+        ProcessBudget budget = ProcessBudget.of(
+                ProcessFacts.read(), settings.machinery(), settings.limits(), settings.memory());
+        return open(settings, budget.withOpenFiles(openFiles));
+    }
+
+    static FileService open(Sluice settings, ProcessBudget budget) throws IOException {
+        ServerResources resources = new ServerResources(settings.machinery().cell(), budget);
         AllowedHosts hosts = AllowedHosts.of(settings.addresses(), settings.hosts());
         Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
         ResponseWatch watch = new ResponseWatch(settings.listeners());

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  * @param others listeners of other services, on the same loops
  * @param machinery I/O model, reactor design, copy path
  * @param limits bounds on connections, buffers and waits
+ * @param memory how much memory the server plans with
  * @param files files for requests whose Host names no site
  * @param sites files by host name, without a port
  * @param hosts names that a request may have in Host, beside those of sites, if all addresses are
@@ -41,6 +42,7 @@ public record Sluice(
         List<Listen> others,
         Machinery machinery,
         Limits limits,
+        MemoryPlan memory,
         ServedFiles files,
         Map<String, ServedFiles> sites,
         Set<String> hosts,
@@ -75,7 +77,7 @@ public record Sluice(
 
     /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
-        return new Sluice(addresses, others, other, limits, files, sites, hosts, listeners);
+        return new Sluice(addresses, others, other, limits, memory, files, sites, hosts, listeners);
     }
 
     /**
@@ -108,6 +110,7 @@ public record Sluice(
         private int port = 8_000;
         private Machinery machinery = Machinery.defaults();
         private Limits limits = Limits.defaults();
+        private MemoryPlan memory = MemoryPlan.defaults();
         private ServedFiles files = ServedFiles.in(Path.of(""));
         private @Nullable Path root;
         private @Nullable Uploads uploads;
@@ -180,6 +183,12 @@ public record Sluice(
             return this;
         }
 
+        /** How much memory the server plans with. */
+        public Builder memory(MemoryPlan plan) {
+            memory = plan;
+            return this;
+        }
+
         /** Which files are served, and how. */
         public Builder files(ServedFiles chosen) {
             files = chosen;
@@ -217,6 +226,7 @@ public record Sluice(
                     others,
                     machinery,
                     limits,
+                    memory,
                     uploads == null ? served : served.withUploads(uploads),
                     sites,
                     hosts,

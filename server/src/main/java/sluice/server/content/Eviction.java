@@ -1,5 +1,6 @@
 package sluice.server.content;
 
+import sluice.server.CacheLimits;
 import sluice.server.root.PathKey;
 
 import java.util.ArrayDeque;
@@ -13,11 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Eviction {
     /** A file idle for this time is closed, so that a deleted file gives its disk space back. */
     static final long IDLE_NANOS = 30_000_000_000L;
-    /** Most bytes of all bodies together. */
-    static final long BODIES_MAX = 64L << 20;
-    /** Most entries, in memory or open; an entry takes about a kilobyte beside body or file. */
-    private static final int ENTRIES_MAX = 16_384;
 
+    private final CacheLimits limits;
     private volatile int openFilesMax;
     /** All entries, and replaced versions that eviction has not visited since. */
     private final ArrayDeque<Held> ring = new ArrayDeque<>();
@@ -42,11 +40,10 @@ public final class Eviction {
         }
     }
 
-    /**
-     * @param openFilesMax most files kept open
-     */
-    public Eviction(int openFilesMax) {
-        this.openFilesMax = openFilesMax;
+    /** No entries yet. */
+    public Eviction(CacheLimits limits) {
+        this.limits = limits;
+        openFilesMax = limits.openFiles();
     }
 
     /** Lowers the number of files kept open, because other users need descriptors too. */
@@ -76,7 +73,9 @@ public final class Eviction {
     }
 
     private boolean isOverfull() {
-        return ring.size() > ENTRIES_MAX || bodies > BODIES_MAX || openFiles > openFilesMax;
+        return ring.size() > limits.entries()
+                || bodies > limits.bodies()
+                || openFiles > openFilesMax;
     }
 
     /** Drops idle entries and replaced versions. */

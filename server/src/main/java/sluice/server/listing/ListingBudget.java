@@ -13,21 +13,21 @@ import java.util.function.BooleanSupplier;
  */
 public final class ListingBudget {
     /** Bytes of the heap that an entry takes, with its name: measured with names of 7 octets. */
-    public static final int BYTES_PER_ENTRY = 100;
+    private static final int BYTES_PER_ENTRY = 100;
     /** One listing is always possible, with the entry that shows that there are more. */
-    public static final long ENTRIES_MIN = DirectoryEntries.LIMIT + 1L;
+    static final long ENTRIES_MIN = DirectoryEntries.LIMIT + 1L;
     /** Some 100 MB: enough for a thousand clients of directories of a thousand entries. */
-    public static final long ENTRIES_MAX = 10L * DirectoryEntries.LIMIT;
+    static final long ENTRIES_MAX = 10L * DirectoryEntries.LIMIT;
 
     private final long entriesMax;
     private final AtomicLong held = new AtomicLong();
 
     /**
-     * @param entriesMax most entries of all listings. Beyond it the server asks clients to retry,
+     * @param bytes of the heap for all listings. Beyond them the server asks clients to retry,
      *     since nobody knows how long the present clients take
      */
-    public ListingBudget(long entriesMax) {
-        this.entriesMax = entriesMax;
+    public ListingBudget(long bytes) {
+        entriesMax = Math.clamp(bytes / BYTES_PER_ENTRY, ENTRIES_MIN, ENTRIES_MAX);
     }
 
     /** A listing as a body; its entries count until its single release. */

@@ -1,6 +1,7 @@
 package sluice.server.site;
 
 import sluice.io.Cell;
+import sluice.server.ProcessBudget;
 import sluice.server.content.Ending;
 import sluice.server.content.Eviction;
 import sluice.server.listing.ListingBudget;
@@ -20,19 +21,12 @@ import java.util.concurrent.TimeUnit;
  * <p>Workers and readers belong to the loops ({@link sluice.io.Reactors}), for all services.
  */
 public final class ServerResources {
-    /** Most uploads at one time: 16 MiB of buffers, enough to keep a small machine's disk busy. */
-    private static final int UPLOADS_MAX = 256;
-    /** The limit if sockets need the low descriptors that files and pipes get. */
-    private static final int UPLOADS_MAX_AMONG_SOCKETS = 32;
-    /** One for the directory, one for the file, two for a pipe. */
-    private static final int DESCRIPTORS_PER_UPLOAD = 4;
-
     private final Cell cell;
     private final int openFilesMax;
     private final int uploadsMax;
     private final Eviction eviction;
     private final UploadSlots uploads;
-    private final ListingBudget listings = new ListingBudget(listedEntries());
+    private final ListingBudget listings;
     private final ExecutorService background = new ThreadPoolExecutor(
             0,
             1,
@@ -43,25 +37,14 @@ public final class ServerResources {
 
     /**
      * @param cell the model and copy mode that send the files
-     * @param openFilesMax most descriptors that cached files may take
      */
-    public ServerResources(Cell cell, int openFilesMax) {
+    public ServerResources(Cell cell, ProcessBudget budget) {
         this.cell = cell;
-        this.openFilesMax = openFilesMax;
-        int share = openFilesMax / DESCRIPTORS_PER_UPLOAD / 2;
-        boolean amongSockets = cell.model().lowestFile() > 0;
-        uploadsMax = Math.clamp(share, 1, amongSockets ? UPLOADS_MAX_AMONG_SOCKETS : UPLOADS_MAX);
-        eviction = new Eviction(openFilesMax);
+        openFilesMax = budget.cache().openFiles();
+        uploadsMax = budget.uploads();
+        eviction = new Eviction(budget.cache());
         uploads = new UploadSlots(uploadsMax);
-    }
-
-    /** An eighth of the heap. */
-    private static long listedEntries() {
-        long share = Runtime.getRuntime().maxMemory() / 8;
-        return Math.clamp(
-                share / ListingBudget.BYTES_PER_ENTRY,
-                ListingBudget.ENTRIES_MIN,
-                ListingBudget.ENTRIES_MAX);
+        listings = new ListingBudget(budget.listings());
     }
 
     Cell cell() {
@@ -79,7 +62,7 @@ public final class ServerResources {
 
     /** Slots for a site that accepts uploads; from now on the caches keep fewer files open. */
     UploadSlots uploads() {
-        eviction.keepOpen(openFilesMax - uploadsMax * DESCRIPTORS_PER_UPLOAD);
+        eviction.keepOpen(openFilesMax - uploadsMax * ProcessBudget.DESCRIPTORS_PER_UPLOAD);
         return uploads;
     }
 

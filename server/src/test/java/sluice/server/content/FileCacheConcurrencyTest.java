@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
@@ -47,7 +48,7 @@ final class FileCacheConcurrencyTest {
             write(root.resolve("file" + i), 'a');
         }
         DocumentRoot documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        Eviction eviction = new Eviction(FILES / 2);
+        Eviction eviction = new Eviction(new CacheLimits(1 << 20, 10_000, FILES / 2));
         FileCache cache = new FileCache(documents, null, eviction, RULES);
         List<Callable<Boolean>> hands = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {

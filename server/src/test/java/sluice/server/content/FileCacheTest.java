@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
@@ -31,11 +32,12 @@ final class FileCacheTest {
     private static final FileCache.Rules RULES =
             new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true);
     private static final int OPEN_MAX = 4;
+    private static final long BODIES_MAX = 4 << 20;
     private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;
 
     private Path root;
     private DocumentRoot documents;
-    private final Eviction eviction = new Eviction(OPEN_MAX);
+    private final Eviction eviction = new Eviction(new CacheLimits(BODIES_MAX, 16_384, OPEN_MAX));
     private FileCache cache;
     private long now = 5_000_000_000L;
 
@@ -247,7 +249,7 @@ final class FileCacheTest {
     @Test
     void contentsInMemoryHaveABound() throws IOException {
         Path first = write("0", "x".repeat(ServedFiles.MEMORY_UP_TO));
-        int enough = (int) (Eviction.BODIES_MAX / ServedFiles.MEMORY_UP_TO);
+        int enough = (int) (BODIES_MAX / ServedFiles.MEMORY_UP_TO);
         for (int i = 0; i < enough + 10; i++) {
             if (i > 0) {
                 Files.createLink(root.resolve("" + i), first);

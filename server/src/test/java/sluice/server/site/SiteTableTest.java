@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sluice.http.RequestHead;
 import sluice.io.Machinery;
 import sluice.server.ServedFiles;
+import sluice.server.testing.Budgets;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -37,7 +38,7 @@ final class SiteTableTest {
 
     @BeforeEach
     void open() throws IOException {
-        resources = new ServerResources(Machinery.defaults().cell(), 10);
+        resources = new ServerResources(Machinery.defaults().cell(), Budgets.withOpenFiles(10));
         first = site();
         for (String name : new String[] {"example.com", "127.0.0.1", "[::1]", "a-b_c.test"}) {
             named.put(SiteTable.key(name), site());

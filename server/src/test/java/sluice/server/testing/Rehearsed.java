@@ -48,7 +48,8 @@ public final class Rehearsed implements AutoCloseable {
         Sluice sluice = settings.machinery(Machinery.defaults().withModel(Model.EPOLL))
                 .allowHost(RawClient.HOST)
                 .build();
-        ServerResources resources = new ServerResources(sluice.machinery().cell(), OPEN_FILES);
+        ServerResources resources =
+                new ServerResources(sluice.machinery().cell(), Budgets.withOpenFiles(OPEN_FILES));
         AllowedHosts hosts = AllowedHosts.of(sluice.addresses(), sluice.hosts());
         Sites sites = new Sites(sluice.files(), sluice.sites(), hosts, resources);
         return new Rehearsed(sites, resources, sluice);

@@ -22,6 +22,7 @@ import sluice.linux.testing.ScriptedKernel.AtMost;
 import sluice.linux.testing.ScriptedKernel.Call;
 import sluice.linux.testing.ScriptedKernel.Fail;
 import sluice.linux.testing.ScriptedKernel.Pass;
+import sluice.server.CacheLimits;
 import sluice.server.FileServer;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
@@ -62,7 +63,11 @@ final class UploadFaultsTest {
             UploadSlots slots = new UploadSlots(10);
             UploadStore store = new UploadStore(
                     linux,
-                    new FileCache(linux, null, new Eviction(10), new FileCache.Rules(0, 0, true)),
+                    new FileCache(
+                            linux,
+                            null,
+                            new Eviction(new CacheLimits(1 << 20, 100, 10)),
+                            new FileCache.Rules(0, 0, true)),
                     Uploads.defaults(),
                     ServedFiles.in(root),
                     slots,
