@@ -4,6 +4,7 @@ import sluice.io.Closing;
 import sluice.io.socket.Listener;
 import sluice.io.socket.ListenerRef;
 import sluice.io.socket.NioListener;
+import sluice.io.socket.PortSharing;
 import sluice.linux.Errno;
 
 import java.io.IOException;
@@ -68,16 +69,19 @@ public final class ChannelListener implements Listener {
         }
     }
 
-    public static ChannelListener open(InetSocketAddress address, boolean reusePort)
+    public static ChannelListener open(InetSocketAddress address, PortSharing sharing)
             throws IOException {
         AsynchronousServerSocketChannel channel =
                 AsynchronousServerSocketChannel.open(Group.ONE_THREAD);
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            if (reusePort) {
+            if (sharing == PortSharing.JOINS) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             channel.bind(address, BACKLOG);
+            if (sharing == PortSharing.FIRST) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
         } catch (IOException e) {
             Closing.quietly(channel);
             throw new IOException(

@@ -13,6 +13,7 @@ import sluice.io.SparseLog;
 import sluice.io.loop.Arrangement;
 import sluice.io.loop.LoopSettings;
 import sluice.io.socket.Listener;
+import sluice.io.socket.PortSharing;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,7 +66,7 @@ public final class ThreadPerConnection implements Arrangement {
         try {
             for (InetSocketAddress one : at) {
                 boolean blocks = cell.model() == Model.BLOCKING;
-                listeners.add(settings.backend().listen(one, blocks, false));
+                listeners.add(settings.backend().listen(one, blocks, PortSharing.ALONE));
             }
             return listeners;
         } catch (Throwable failure) {

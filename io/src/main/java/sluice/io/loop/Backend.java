@@ -8,6 +8,7 @@ import sluice.io.Machinery;
 import sluice.io.Socket;
 import sluice.io.SocketKind;
 import sluice.io.socket.Listener;
+import sluice.io.socket.PortSharing;
 import sluice.linux.Kernel;
 
 import java.io.IOException;
@@ -40,10 +41,9 @@ public interface Backend {
      * Opens a listener.
      *
      * @param blocking whether calls on the listener and its sockets block
-     * @param reusePort whether to allow several listeners on the same address, see {@link
-     *     SocketKind#hasReusePort}
+     * @param sharing more than one listener on an address needs {@link SocketKind#hasReusePort}
      */
-    Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort)
+    Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
             throws IOException;
 
     /** Creates a socket that can be connected to {@code address}. */

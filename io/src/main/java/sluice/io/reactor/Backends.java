@@ -34,6 +34,7 @@ import sluice.io.readiness.SignalPoller;
 import sluice.io.socket.Listener;
 import sluice.io.socket.NioListener;
 import sluice.io.socket.NioSocket;
+import sluice.io.socket.PortSharing;
 import sluice.io.socket.RawListener;
 import sluice.io.socket.RawSocket;
 import sluice.io.uring.UringEngine;
@@ -99,12 +100,12 @@ public final class Backends {
         }
 
         @Override
-        public Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort)
+        public Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
                 throws IOException {
             return switch (cell.sockets()) {
-                case RAW, AIO -> RawListener.open(address, blocking, reusePort, kernel);
-                case NIO -> NioListener.open(address, blocking, reusePort);
-                case ASYNC -> ChannelListener.open(address, reusePort);
+                case RAW, AIO -> RawListener.open(address, blocking, sharing, kernel);
+                case NIO -> NioListener.open(address, blocking, sharing);
+                case ASYNC -> ChannelListener.open(address, sharing);
             };
         }
 

@@ -8,6 +8,7 @@ import sluice.io.loop.Arrangement;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.SharedLoop;
 import sluice.io.socket.Listener;
+import sluice.io.socket.PortSharing;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -105,15 +106,17 @@ public final class LoopArrangement implements Arrangement {
     /** Listens on the next address, once per accepting loop; the first one chooses the port. */
     private void addListeners(InetSocketAddress at, int count) throws IOException {
         int number = addresses.size();
-        InetSocketAddress address = addListener(at, number);
+        PortSharing first = count == 1 ? PortSharing.ALONE : PortSharing.FIRST;
+        InetSocketAddress address = addListener(at, number, first);
         for (int i = 1; i < count; i++) {
-            addListener(address, number);
+            addListener(address, number, PortSharing.JOINS);
         }
         addresses.add(address);
     }
 
-    private InetSocketAddress addListener(InetSocketAddress at, int number) throws IOException {
-        Listener listener = settings.backend().listen(at, false, reactor == Reactor.REUSE_PORT);
+    private InetSocketAddress addListener(InetSocketAddress at, int number, PortSharing sharing)
+            throws IOException {
+        Listener listener = settings.backend().listen(at, false, sharing);
         listeners.add(new AcceptingListener(
                 listener, settings, (loop, socket) -> handOff(loop, socket, number)));
         return listener.address();

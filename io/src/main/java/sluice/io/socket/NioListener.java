@@ -23,15 +23,18 @@ public final class NioListener implements Listener {
         this.reference = reference;
     }
 
-    public static NioListener open(InetSocketAddress address, boolean blocking, boolean reusePort)
+    public static NioListener open(InetSocketAddress address, boolean blocking, PortSharing sharing)
             throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            if (reusePort) {
+            if (sharing == PortSharing.JOINS) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             channel.bind(address, BACKLOG);
+            if (sharing == PortSharing.FIRST) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             channel.configureBlocking(blocking);
         } catch (IOException e) {
             Closing.quietly(channel);

@@ -26,14 +26,12 @@ public final class RawListener implements Listener {
 
     public static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
             throws IOException {
-        return open(address, blocking, false, kernel);
+        return open(address, blocking, PortSharing.ALONE, kernel);
     }
 
-    /**
-     * {@code reusePort} lets this user open more listeners there: the kernel distributes clients.
-     */
+    /** The kernel distributes clients over listeners that share a port. */
     public static RawListener open(
-            InetSocketAddress address, boolean blocking, boolean reusePort, Kernel kernel)
+            InetSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
             throws IOException {
         int family = SocketCalls.domainOf(address);
         int type = SocketCalls.SOCK_STREAM
@@ -43,20 +41,27 @@ public final class RawListener implements Listener {
         check("socket", descriptor, address);
         try {
             SocketCalls.setOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
-            if (reusePort) {
-                int set = SocketCalls.setOption(
-                        descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1);
-                check("SO_REUSEPORT", set, address);
+            if (sharing == PortSharing.JOINS) {
+                share(descriptor, address);
             }
             // Accepted sockets inherit TCP_NODELAY: only MSG_MORE holds heads back.
             SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
             check("bind", SocketCalls.bind(descriptor, address), address);
             check("listen", SocketCalls.listen(descriptor, BACKLOG), address);
+            if (sharing == PortSharing.FIRST) {
+                share(descriptor, address);
+            }
         } catch (IOException e) {
             kernel.close(descriptor);
             throw e;
         }
         return new RawListener(descriptor, blocking, kernel, ListenerRef.first());
+    }
+
+    private static void share(int descriptor, InetSocketAddress address) throws IOException {
+        int set = SocketCalls.setOption(
+                descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1);
+        check("SO_REUSEPORT", set, address);
     }
 
     private static void check(String call, int result, InetSocketAddress address)

@@ -15,6 +15,7 @@ import sluice.io.loop.BackendLayer;
 import sluice.io.loop.Engine;
 import sluice.io.loop.SharedLoop;
 import sluice.io.socket.Listener;
+import sluice.io.socket.PortSharing;
 import sluice.linux.Kernel;
 
 import java.io.IOException;
@@ -121,9 +122,9 @@ public final class XorLayer implements BackendLayer {
         }
 
         @Override
-        public Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort)
+        public Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
                 throws IOException {
-            return new XorListener(plain.listen(address, blocking, reusePort));
+            return new XorListener(plain.listen(address, blocking, sharing));
         }
 
         @Override
@@ -155,9 +156,9 @@ public final class XorLayer implements BackendLayer {
         }
 
         @Override
-        public Listener listen(InetSocketAddress address, boolean blocking, boolean reusePort)
+        public Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
                 throws IOException {
-            return plain.listen(address, blocking, reusePort);
+            return plain.listen(address, blocking, sharing);
         }
 
         @Override

@@ -19,6 +19,7 @@ import sluice.io.loop.LoopSettings;
 import sluice.io.loop.SharedLoop;
 import sluice.io.reactor.AcceptingListener;
 import sluice.io.socket.Listener;
+import sluice.io.socket.PortSharing;
 import sluice.io.socket.RawSocket;
 import sluice.io.testing.Await;
 import sluice.io.testing.Client;
@@ -83,7 +84,7 @@ class RingZeroCopyTest {
         LoopSettings settings = Loops.settings(service, CELL, kernel);
         loop = new SharedLoop("ring", settings, it -> new UringEngine(it, features));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        Listener listener = settings.backend().listen(any, false, false);
+        Listener listener = settings.backend().listen(any, false, PortSharing.ALONE);
         address = listener.address();
         accepting = new AcceptingListener(listener, settings, (it, socket) -> it.adopt(socket, 0));
         accepting.openAt(loop);

@@ -19,6 +19,7 @@ import sluice.io.loop.LoopSettings;
 import sluice.io.loop.SharedLoop;
 import sluice.io.reactor.AcceptingListener;
 import sluice.io.socket.Listener;
+import sluice.io.socket.PortSharing;
 import sluice.io.testing.Await;
 import sluice.io.testing.Client;
 import sluice.io.testing.LineProtocol;
@@ -100,7 +101,7 @@ class UringFeaturesTest {
         LoopSettings settings = Loops.settings(service, CELL, Kernel.LINUX);
         loop = new SharedLoop("sluice-ring", settings, ring::engine);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        Listener listener = settings.backend().listen(any, false, false);
+        Listener listener = settings.backend().listen(any, false, PortSharing.ALONE);
         address = listener.address();
         accepting = new AcceptingListener(listener, settings, (it, socket) -> it.adopt(socket, 0));
         accepting.openAt(loop);

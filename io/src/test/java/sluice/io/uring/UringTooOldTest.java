@@ -19,6 +19,7 @@ import sluice.io.loop.Listening;
 import sluice.io.loop.SharedLoop;
 import sluice.io.reactor.Backends;
 import sluice.io.socket.Listener;
+import sluice.io.socket.PortSharing;
 import sluice.io.testing.Client;
 import sluice.io.testing.LineProtocol;
 import sluice.io.testing.LineService;
@@ -129,7 +130,8 @@ class UringTooOldTest {
     @Test
     void aListenerIsPolled() throws IOException {
         List<Listener.Accepted> accepted = new ArrayList<>();
-        Listener listener = Backends.of(MACHINERY, Kernel.LINUX).listen(any(), false, false);
+        Listener listener =
+                Backends.of(MACHINERY, Kernel.LINUX).listen(any(), false, PortSharing.ALONE);
         UringListening[] listening = new UringListening[1];
         Listening.Owner owner = new Listening.Owner() {
             @Override
