@@ -12,7 +12,6 @@ import sluice.linux.SystemCalls;
 public final class TransferMeter {
     private long kernelBytes;
     private long userBytes;
-    private long fileBytes;
     private long systemCalls;
     private long coldParts;
     private long coldStalls;
@@ -64,7 +63,6 @@ public final class TransferMeter {
 
     /** Bytes of a file were sent. */
     void fileSent(long count, boolean byKernelAlone) {
-        fileBytes += count;
         kernelBytes += byKernelAlone ? count : 0;
         userBytes += byKernelAlone ? 0 : count;
     }
@@ -72,11 +70,6 @@ public final class TransferMeter {
     /** Bytes sent. */
     public long bytes() {
         return kernelBytes + userBytes;
-    }
-
-    /** Bytes among them that the copy path sent from files. */
-    public long fileBytes() {
-        return fileBytes;
     }
 
     /** The counts so far. */
@@ -105,7 +98,6 @@ public final class TransferMeter {
     public void moveTo(TransferMeter other) {
         other.kernelBytes += kernelBytes;
         other.userBytes += userBytes;
-        other.fileBytes += fileBytes;
         other.systemCalls += systemCalls;
         other.coldParts += coldParts;
         other.coldStalls += coldStalls;
@@ -115,7 +107,6 @@ public final class TransferMeter {
         kernelCopiesMoved = copies;
         kernelBytes = 0;
         userBytes = 0;
-        fileBytes = 0;
         systemCalls = 0;
         coldParts = 0;
         coldStalls = 0;

@@ -18,7 +18,8 @@ import java.time.Instant;
  * @param request the request that the server answered
  * @param status the status code
  * @param complete whether the kernel accepted the whole response; false for a partial response
- * @param copyPath the copy path of the bytes from a file, or {@code memory}
+ * @param copyPath the copy path of the body's bytes from a file, or {@code memory}, as Sluice-Path
+ *     says it in the head; of HEAD, that of GET
  * @param model how the loop waits
  * @param fallbackReason why bytes took another path than {@code copyPath}, or null if none did
  * @param headBytes size of the head, 1xx responses included

@@ -262,7 +262,8 @@ final class AnswersTest {
             assertThat(RawClient.get(open, "/large.bin", "Range: bytes=1-2").field("Sluice-Path"))
                     .isEqualTo(region + part);
             assertThat(RawClient.get(open, "/nothing").field("Sluice-Path"))
-                    .isEqualTo("copy=memory, model=" + model + ", cold=never, kernel=0, user=0");
+                    .isEqualTo("copy=memory, model=" + model + ", cold=never, kernel=0, user="
+                            + "404 Not Found\n".length());
         }
     }
 }

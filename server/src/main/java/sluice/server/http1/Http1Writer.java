@@ -110,7 +110,7 @@ final class Http1Writer {
                 ok ? okAndDate : Status.line(response.status()),
                 ok ? NOTHING : date,
                 response.fields(),
-                exchange.explains() ? path(response.body()) : NOTHING,
+                exchange.explains() ? pathLine.line(response.body()) : NOTHING,
                 end(exchange),
                 body.together());
         ResponseTrace trace = exchange.trace();
@@ -118,10 +118,6 @@ final class Http1Writer {
             trace.headEnds(queue);
         }
         return written;
-    }
-
-    private byte[] path(Body body) {
-        return pathLine.line(body.inMemory(), body.fileOctets());
     }
 
     /**

@@ -3,12 +3,14 @@ package sluice.server.http1;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Machinery;
+import sluice.server.response.Body;
 
 import java.nio.charset.StandardCharsets;
 
 /**
- * The Sluice-Path field. It says how the server will send a body, as far as the loop knows when it
- * writes the head; a counter counts bytes that later take another path ({@link sluice.io.Counter}).
+ * The Sluice-Path field, which each final response has. It says how the server will send the body,
+ * as far as the loop knows when it writes the head; the head of a response to HEAD says it of GET's
+ * body. A counter counts bytes that later take another path ({@link sluice.io.Counter}).
  *
  * @param copy the copy path of bytes from a file
  * @param model how the loop waits
@@ -23,19 +25,15 @@ public record PathLine(CopyMode copy, String model, boolean guarded) {
                 machinery.copying().coldGuard() && cell.asksBeforeSending());
     }
 
-    /**
-     * The line, including CR LF.
-     *
-     * @param fromMemory whether the server sends the body from its memory
-     * @param bytes of a file in the body
-     */
-    byte[] line(boolean fromMemory, long bytes) {
-        boolean user = fromMemory || copy.copies();
+    /** The line for a response with this body, including CR LF. */
+    byte[] line(Body body) {
+        boolean fromMemory = body.inMemory();
+        long kernel = fromMemory || copy.copies() ? 0 : body.fileOctets();
         String text = "Sluice-Path: copy=" + (fromMemory ? "memory" : copy.label())
                 + ", model=" + model
                 + ", cold=" + (fromMemory ? "never" : guarded ? "guarded" : "waits")
-                + ", kernel=" + (user ? 0 : bytes)
-                + ", user=" + (user ? bytes : 0) + "\r\n";
+                + ", kernel=" + kernel
+                + ", user=" + (body.length() - kernel) + "\r\n";
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -37,6 +37,7 @@ public final class ResponseTrace {
         final Instant time = Instant.now();
         final long since = System.nanoTime();
         int status;
+        boolean ofFile;
         boolean produced;
         // Positions in the stream
         long start;
@@ -132,12 +133,14 @@ public final class ResponseTrace {
     /**
      * Called after the loop has added a piece of a response.
      *
+     * @param ofFile whether its body comes from a file and not from memory; of HEAD, GET's body
      * @param whole whether the response is complete
      */
-    public void produced(SendQueue queue, int status, boolean whole) {
+    public void produced(SendQueue queue, int status, boolean ofFile, boolean whole) {
         Pending answer = producing;
         if (answer != null) {
             answer.status = status;
+            answer.ofFile = ofFile;
             answer.end = rowEnd(queue);
             answer.produced = whole;
             producing = whole ? null : answer;
@@ -183,7 +186,7 @@ public final class ResponseTrace {
                 answer.request,
                 answer.status,
                 complete,
-                share.fileBytes() > 0 ? loop.copy().label() : "memory",
+                answer.ofFile ? loop.copy().label() : "memory",
                 loop.model().label(),
                 stats.fallbacks() > 0 ? loop.copy().fallbackReason() : null,
                 headTo - answer.start,

@@ -32,6 +32,7 @@ import sluice.server.Uploads;
 import sluice.server.ZeroCopyAssertions;
 import sluice.server.http1.Http1Protocol;
 import sluice.server.testing.RawClient;
+import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Rehearsed;
 import sluice.server.testing.Setup;
 import sluice.server.testing.Tree;
@@ -114,6 +115,53 @@ final class ResponseRecordTest {
             int parts = client.get("/medium.bin", "Range: bytes=0-9,500-50499").body().length;
             expect(next(), "/medium.bin", 206, parts);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sluice.server.testing.Setup#all")
+    void theHeadSaysOfEachResponseWhatItsRecordSays(Setup setup) throws Exception {
+        Files.createDirectory(root.resolve("listed"));
+        Sluice.Builder explained = setup.serving(root)
+                .files(ServedFiles.in(root).withExplain(true))
+                .onResponse(told::add);
+        try (FileServer server = setup.start(explained);
+                RawClient client = RawClient.of(server)) {
+            String tag = client.get("/large.bin").field("ETag");
+            next();
+            expectSame(client, "/large.bin", 200);
+            expectSame(client, "/hello.txt", 200);
+            expectSame(client, "/large.bin", 206, "Range: bytes=1-70000");
+            expectSame(client, "/medium.bin", 206, "Range: bytes=0-9,500-50499");
+            expectSame(client, "/large.bin", 304, "If-None-Match: " + tag);
+            expectSame(client, "/large.bin", 412, "If-Match: \"other\"");
+            expectSame(client, "/large.bin", 416, "Range: bytes=99999999-");
+            expectSame(client, "/nothing", 404);
+            expectSame(client, "/listed", 301);
+            expectSame(client, "/listed/", 200);
+        }
+    }
+
+    /** The head of HEAD says it of GET's body, and no byte of that is in the record. */
+    private void expectSame(RawClient client, String target, int status, String... fields)
+            throws Exception {
+        ReceivedResponse got = client.send(request("GET", target, fields)).read(Method.GET);
+        ResponseRecord record = next();
+        assertThat(got.status()).isEqualTo(status);
+        String line = got.field("Sluice-Path");
+        assertThat(line)
+                .as(target + " " + record)
+                .startsWith("copy=" + record.copyPath() + ", model=" + record.model() + ", ")
+                .endsWith(", kernel=" + record.stats().kernelBytes() + ", user="
+                        + record.stats().userBytes());
+        assertThat(record.bodyBytes()).isEqualTo(got.body().length);
+
+        ReceivedResponse head = client.send(request("HEAD", target, fields)).read(Method.HEAD);
+        ResponseRecord ofHead = next();
+        if (head.status() == status) {
+            assertThat(head.field("Sluice-Path")).isEqualTo(line);
+            assertThat(ofHead.copyPath()).isEqualTo(record.copyPath());
+        }
+        assertThat(ofHead.bodyBytes()).isZero();
     }
 
     /** As far as it has said so by then: of the last pieces, or of all of a file, it has not. */
