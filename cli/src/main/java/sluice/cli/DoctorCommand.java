@@ -50,13 +50,16 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--calibrate",
-            arity = "0..1",
-            paramLabel = "SECONDS",
-            fallbackValue = "10",
             description = "measure up to which file size sending from memory is cheaper on this"
-                    + " machine, and store the result for `sluice serve`; takes SECONDS"
-                    + " (default: 10)")
-    private @Nullable Integer calibrate;
+                    + " machine, and store the result for `sluice serve`")
+    private boolean calibrate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "how long --calibrate measures (default: ${DEFAULT-VALUE})")
+    private int seconds;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -64,15 +67,14 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        if (calibrate != null) {
-            if (calibrate < 1 || calibrate > SECONDS_MAX) {
-                spec.commandLine()
-                        .getErr()
-                        .println("sluice: --calibrate must be 1 to " + SECONDS_MAX
-                                + " seconds, not " + calibrate);
-                return Main.USAGE;
-            }
-            calibrate(out, Duration.ofSeconds(calibrate), Calibration.file());
+        if (seconds < 1 || seconds > SECONDS_MAX) {
+            spec.commandLine()
+                    .getErr()
+                    .println("sluice: --seconds must be 1 to " + SECONDS_MAX + ", not " + seconds);
+            return Main.USAGE;
+        }
+        if (calibrate) {
+            calibrate(out, Duration.ofSeconds(seconds), Calibration.file());
             return Main.OK;
         }
         out.println("Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "

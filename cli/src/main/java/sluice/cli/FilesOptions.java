@@ -35,13 +35,16 @@ final class FilesOptions {
 
     @Option(
             names = "--compress",
-            arity = "0..1",
+            description = "compress text files once, in the background, and keep the results in a"
+                    + " cache directory (default: .cache/sluice in your home)")
+    private boolean compress;
+
+    @Option(
+            names = "--compress-cache",
             paramLabel = "CACHE",
-            fallbackValue = "",
-            description =
-                    "compress text files once, in the background, and keep the results in CACHE"
-                            + " (without CACHE: .cache/sluice in your home)")
-    private @Nullable String compress;
+            description = "with --compress: another cache directory, which no other program writes"
+                    + " to")
+    private @Nullable Path compressCache;
 
     @Option(
             names = "--no-siblings",
@@ -93,10 +96,18 @@ final class FilesOptions {
     }
 
     private @Nullable Path compressedIn(Path root) {
-        if (compress == null) {
+        if (compressCache != null && !compress) {
+            throw new IllegalArgumentException("--compress-cache needs --compress");
+        }
+        if (!compress) {
             return null;
         }
-        return compress.isEmpty() ? Cache.directory(root) : Path.of(compress);
+        Path cache = compressCache == null ? Cache.directory(root) : compressCache;
+        if (Cache.isServed(cache, root, dotfiles)) {
+            throw new IllegalArgumentException("the cache of --compress would be in the served"
+                    + " directory, at " + cache + "; choose another by --compress-cache");
+        }
+        return cache;
     }
 
     private @Nullable Uploads uploads() {

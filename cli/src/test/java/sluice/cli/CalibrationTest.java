@@ -168,7 +168,8 @@ final class CalibrationTest {
             throws Exception {
         List<String> env = List.of("env", "XDG_STATE_HOME=" + state);
         Path said = state.resolve("said");
-        Process doctor = ServeProcess.command(env, List.of("doctor", "--calibrate=1"))
+        Process doctor = ServeProcess.command(
+                        env, List.of("doctor", "--calibrate", "--seconds", "1"))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();

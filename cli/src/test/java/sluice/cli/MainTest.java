@@ -1,12 +1,15 @@
 package sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import picocli.CommandLine;
 
 import sluice.copy.CopyMethod;
 import sluice.io.CopyMode;
@@ -148,6 +151,94 @@ final class MainTest {
     void whatARecordRefusesIsToldInOneLine(String option, String value) {
         assertThat(run("serve", option, value)).isEqualTo(Main.USAGE);
         assertThat(err.toString().lines()).singleElement().asString().startsWith("sluice: ");
+    }
+
+    /** Such an option would take the argument behind it: a directory to serve. */
+    @Test
+    void noOptionHasAValueThatMayBeLeftOut() {
+        CommandLine all = Main.commandLine(new PrintWriter(out), new PrintWriter(err));
+        assertThat(all.getSubcommands()).hasSizeGreaterThan(5);
+        Stream.concat(Stream.of(all), all.getSubcommands().values().stream())
+                .flatMap(command -> command.getCommandSpec().options().stream())
+                .forEach(option -> assertThat(option.arity().min())
+                        .as(option.longestName())
+                        .isEqualTo(option.arity().max()));
+    }
+
+    /** As an unset variable of a script is: java.nio would take it for the current directory. */
+    @Test
+    void anEmptyPathIsWrongUsageWhereverOneIsGiven() {
+        for (String[] command : new String[][] {
+            {"serve", ""},
+            {"serve", ".", "--compress", "--compress-cache", ""},
+            {"precompress", ""},
+            {"copy", "", "target"},
+            {"put", "", "http://localhost/"},
+            {"get", "http://localhost/a", "-o", ""}
+        }) {
+            StringWriter said = new StringWriter();
+            assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(said, true), command))
+                    .as(String.join(" ", command))
+                    .isEqualTo(Main.USAGE);
+            assertThat(said.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("sluice: ")
+                    .contains("it is empty; give a name, or . for the current directory");
+        }
+    }
+
+    /** Picocli would read it as a file of arguments. */
+    @Test
+    void aNameMayBeginWithAnAt() {
+        assertThat(run("precompress", "@nothing")).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).isEqualTo("sluice: @nothing is not a directory\n");
+    }
+
+    @Test
+    void whatIsWrongIsToldInOneLineWithWhereToReadMore() {
+        assertThat(run("serve", "--compress=/tmp")).isEqualTo(Main.USAGE);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("sluice: ")
+                .contains("--compress")
+                .endsWith(" (sluice serve --help lists what there is)");
+    }
+
+    @Test
+    void theCacheOfCompressedFilesIsNotServed(@TempDir Path folder) throws IOException {
+        Path root = Files.createDirectory(folder.resolve("root"));
+        String inside = root.resolve("cache").toString();
+        assertThat(run("serve", root.toString(), "--compress", "--compress-cache", inside))
+                .isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .isEqualTo("sluice: the cache of --compress would be in the served directory, at "
+                        + inside + "; choose another by --compress-cache\n");
+        assertThat(root).isEmptyDirectory();
+        assertThat(Cache.isServed(root, root, false)).isTrue();
+        Path hidden = root.resolve(".cache/sluice");
+        assertThat(Cache.isServed(hidden, root, false)).isFalse();
+        assertThat(Cache.isServed(hidden, root, true)).isTrue();
+        assertThat(Cache.isServed(folder.resolve("root2"), root, true)).isFalse();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), root);
+        assertThat(Cache.isServed(link.resolve("cache"), root, false)).isTrue();
+    }
+
+    @Test
+    void aCacheWithoutCompressionIsWrongUsage() {
+        assertThat(run("serve", "--compress-cache", "/nowhere")).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).isEqualTo("sluice: --compress-cache needs --compress\n");
+    }
+
+    @Test
+    void theCacheIsWhereTheUserKeepsSuch() {
+        assertThat(Cache.base("/c", "/h", "/p")).isEqualTo(Path.of("/c"));
+        assertThat(Cache.base("relative", "/h", "/p")).isEqualTo(Path.of("/h/.cache"));
+        assertThat(Cache.base("", null, "/p")).isEqualTo(Path.of("/p/.cache"));
+        assertThatThrownBy(() -> Cache.base(null, null, "?"))
+                .hasMessageContaining("no home directory")
+                .hasMessageContaining("--compress-cache");
     }
 
     @Test

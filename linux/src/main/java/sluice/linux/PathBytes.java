@@ -1,5 +1,7 @@
 package sluice.linux;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -49,6 +51,16 @@ public final class PathBytes {
             slash--;
         }
         return Arrays.copyOfRange(whole, slash + 1, whole.length);
+    }
+
+    /** The path in the same directory whose name has more before or after it, in ASCII. */
+    public static Path sibling(String before, Path file, String after) {
+        byte[] name = ofName(file);
+        var whole = new ByteArrayOutputStream(before.length() + name.length + after.length());
+        whole.writeBytes(before.getBytes(US_ASCII));
+        whole.writeBytes(name);
+        whole.writeBytes(after.getBytes(US_ASCII));
+        return file.resolveSibling(name(whole.toByteArray()));
     }
 
     /**

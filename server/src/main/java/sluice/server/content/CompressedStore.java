@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +48,10 @@ public final class CompressedStore {
     private static final int QUEUE = 256;
     /** A result must save a tenth, or decoding costs the client more than it saves. */
     private static final double WORTH_WHILE = 0.9;
+
+    private static final String UNFINISHED = ".tmp";
+    /** What {@link #name} makes, and a name of it that is not finished. */
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{80}\\.[a-z]+(\\.tmp)?");
 
     private static final System.Logger LOG = System.getLogger("sluice.server");
 
@@ -79,7 +84,7 @@ public final class CompressedStore {
             int lowestFile)
             throws IOException {
         this.content = content;
-        this.directory = Files.createDirectories(directory);
+        this.directory = created(directory);
         this.encoders = encoders;
         this.bytesMax = bytesMax;
         stored = DocumentRoot.open(directory, SymlinkPolicy.NONE, lowestFile);
@@ -99,17 +104,38 @@ public final class CompressedStore {
         worker.allowCoreThreadTimeOut(true);
     }
 
+    private static Path created(Path directory) throws IOException {
+        String reason = "it is not writable";
+        try {
+            Files.createDirectories(directory);
+            if (Files.isWritable(directory)) {
+                return directory;
+            }
+        } catch (IOException e) {
+            reason = e.toString();
+        }
+        throw new IOException("cannot keep compressed files in " + directory + ": " + reason
+                + "; choose another directory (--compress-cache)");
+    }
+
     private static Thread thread(Runnable task) {
         Thread thread = Thread.ofPlatform().name("sluice-compress").daemon().unstarted(task);
         thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
     }
 
-    /** Takes over the files of an earlier run, and removes its unfinished files. */
+    /**
+     * Takes over the files of an earlier run, and removes its unfinished files. Leaves alone what
+     * has no name of the store's making: the directory may have been given by mistake.
+     */
     private void adoptFiles() throws IOException {
         try (Stream<Path> listed = Files.list(directory)) {
             for (Path path : listed.sorted().toList()) {
-                if (path.toString().endsWith(".tmp")) {
+                String name = String.valueOf(path.getFileName());
+                if (!NAME.matcher(name).matches()) {
+                    continue;
+                }
+                if (name.endsWith(UNFINISHED)) {
                     Files.delete(path);
                 } else if (Files.isRegularFile(path)) {
                     add(path, Files.size(path));
@@ -189,7 +215,7 @@ public final class CompressedStore {
     /** Gives the result its name only if it is complete, of one version, and saves enough. */
     private boolean encode(OpenFile file, FileStat version, Encoder encoder, Path target)
             throws IOException {
-        Path unfinished = Path.of(target + ".tmp");
+        Path unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
         try {
             // The stream stays open, because the file owns the channel and closes it.
             InputStream in = Channels.newInputStream(file.channel());

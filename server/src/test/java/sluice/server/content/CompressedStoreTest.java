@@ -1,6 +1,7 @@
 package sluice.server.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -101,11 +102,32 @@ class CompressedStoreTest {
         CompressedStore first = store(1 << 20);
         compress(first, "a.txt");
         first.close();
-        Files.writeString(directory.resolve("half.gz.tmp"), "half");
+        Files.writeString(directory.resolve("0".repeat(80) + ".gz.tmp"), "half");
         CompressedStore second = store(1 << 20);
         assertThat(has(second, "a.txt")).isTrue();
         assertThat(files()).noneMatch(path -> path.toString().endsWith(".tmp"));
         second.close();
+    }
+
+    @Test
+    void filesOfOthersInItsDirectoryAreLeftAlone() throws Exception {
+        Files.writeString(texts.resolve("a.txt"), TEXT);
+        Path foreign = Files.writeString(directory.resolve("theirs.txt"), "theirs");
+        Path unfinished = Files.writeString(directory.resolve("theirs.tmp"), "theirs");
+        CompressedStore store = store(1);
+        compress(store, "a.txt");
+        store.close();
+        assertThat(foreign).hasContent("theirs");
+        assertThat(unfinished).hasContent("theirs");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeMadeIsNamed() throws Exception {
+        Path file = Files.writeString(texts.resolve("file"), "");
+        directory = file.resolve("cache");
+        assertThatThrownBy(() -> store(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("cannot keep compressed files in " + directory);
     }
 
     @Test
