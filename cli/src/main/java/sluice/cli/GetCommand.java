@@ -11,12 +11,12 @@ import picocli.CommandLine.Spec;
 import sluice.client.Download;
 import sluice.client.HttpUrl;
 import sluice.client.Transfer;
+import sluice.linux.PathBytes;
 import sluice.server.ByteCount;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -62,18 +62,11 @@ final class GetCommand implements Callable<Integer> {
         }
         Path wanted = output == null ? Path.of("") : output;
         boolean intoDirectory = output == null || Files.isDirectory(wanted);
-        if (intoDirectory && from.fileName().isEmpty()) {
+        if (intoDirectory && from.fileName().length == 0) {
             err.println("sluice: " + url + " does not name a file; give the file a name with -o");
             return Main.USAGE;
         }
-        Path target;
-        try {
-            target = intoDirectory ? wanted.resolve(from.fileName()) : wanted;
-        } catch (InvalidPathException e) {
-            err.println("sluice: this locale cannot represent the file name in " + url
-                    + "; give the file a name with -o, or set LC_ALL=C.UTF-8");
-            return Main.USAGE;
-        }
+        Path target = intoDirectory ? wanted.resolve(PathBytes.name(from.fileName())) : wanted;
         TransferLine line = new TransferLine(err);
         long begun = System.nanoTime();
         Download.Summary summary;

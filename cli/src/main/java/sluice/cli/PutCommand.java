@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 import sluice.client.HttpUrl;
 import sluice.client.Transfer;
 import sluice.client.Upload;
+import sluice.linux.PathBytes;
 import sluice.server.ByteCount;
 
 import java.io.IOException;
@@ -53,8 +54,7 @@ final class PutCommand implements Callable<Integer> {
             err.println("sluice: " + e.getMessage());
             return Main.USAGE;
         }
-        Path name = file.getFileName();
-        HttpUrl target = to.isDirectory() && name != null ? to.file(name.toString()) : to;
+        HttpUrl target = to.isDirectory() ? to.file(PathBytes.ofName(file)) : to;
         TransferLine line = new TransferLine(err);
         long begun = System.nanoTime();
         Upload.Summary summary;

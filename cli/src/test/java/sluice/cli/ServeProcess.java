@@ -153,6 +153,26 @@ final class ServeProcess implements AutoCloseable {
         return new ServeProcess(builder.start(), errors);
     }
 
+    /** The jars of the module path in a folder; returned is that of the command itself. */
+    static Path packagedJars(Path into) throws IOException {
+        Path main = into.resolve("0.jar");
+        int number = 0;
+        for (String entry : System.getProperty("jdk.module.path").split(File.pathSeparator, -1)) {
+            Path from = Path.of(entry);
+            Path jar = into.resolve(number + ".jar");
+            if (Files.isDirectory(from)) {
+                jar(from, jar);
+            } else {
+                Files.copy(from, jar);
+            }
+            if (Files.exists(from.resolve("sluice/cli/Main.class"))) {
+                main = jar;
+            }
+            number++;
+        }
+        return main;
+    }
+
     private static String jar(Path folder, Path into) {
         int code = ToolProvider.findFirst("jar")
                 .orElseThrow()

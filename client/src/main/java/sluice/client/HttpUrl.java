@@ -1,6 +1,6 @@
 package sluice.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import sluice.http.RequestTarget;
 
@@ -82,24 +82,26 @@ public record HttpUrl(String host, int port, String target) {
         return query < 0 ? target : target.substring(0, query);
     }
 
-    /** The last name in the path, decoded; empty if it can be no file's name. */
-    public String fileName() {
+    /** The octets of the last name in the path, decoded; empty if it can be no file's name. */
+    public byte[] fileName() {
         String path = path();
         // URLDecoder turns a plus into a space; that holds for forms, not for paths.
         String last = path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B");
         String name;
         try {
-            name = URLDecoder.decode(last, UTF_8);
+            // One character per octet: a name need not be UTF-8.
+            name = URLDecoder.decode(last, ISO_8859_1);
         } catch (IllegalArgumentException e) {
-            return "";
+            return new byte[0];
         }
         boolean none = name.equals(".") || name.equals("..");
-        return none || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 ? "" : name;
+        boolean noName = none || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0;
+        return noName ? new byte[0] : name.getBytes(ISO_8859_1);
     }
 
-    /** The URL of a file in the directory that this URL names. */
-    public HttpUrl file(String name) {
-        return new HttpUrl(host, port, path() + RequestTarget.encode(name.getBytes(UTF_8)));
+    /** The URL of a file in the directory that this URL names; a name is any octets. */
+    public HttpUrl file(byte[] name) {
+        return new HttpUrl(host, port, path() + RequestTarget.encode(name));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package sluice.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.DigestAlgorithm;
@@ -10,6 +8,7 @@ import sluice.linux.Errno;
 import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.Linux;
+import sluice.linux.PathBytes;
 import sluice.linux.WriteCalls;
 
 import java.io.IOException;
@@ -56,7 +55,7 @@ final class PartFile implements Sink, AutoCloseable {
         this.descriptor = descriptor;
         this.channel = channel;
         sink = new FileSink(Kernel.LINUX, descriptor, channel);
-        statePath = path.resolveSibling(path.getFileName() + ".state");
+        statePath = PathBytes.sibling("", path, ".state");
         state = PartState.load(statePath);
         size = state == null || !state.canGoOn() ? 0 : state.trusted(channel.size());
     }
@@ -67,7 +66,7 @@ final class PartFile implements Sink, AutoCloseable {
             throw new IOException(wanted + " exists and is not a regular file");
         }
         Path target = Files.exists(wanted) ? wanted.toRealPath() : wanted.toAbsolutePath();
-        Path path = target.resolveSibling(hidden(target.getFileName().toString()));
+        Path path = hidden(target);
         int descriptor = -1;
         if (Linux.available()) {
             descriptor = openLocked(path);
@@ -80,10 +79,12 @@ final class PartFile implements Sink, AutoCloseable {
         return new PartFile(target, path, descriptor, channel);
     }
 
-    private static String hidden(String name) {
-        boolean cut = name.getBytes(UTF_8).length > NAME_MAX;
-        String known = cut ? HexFormat.of().formatHex(sha256().digest(name.getBytes(UTF_8))) : name;
-        return "." + known + ".sluice-part";
+    private static Path hidden(Path target) {
+        byte[] name = PathBytes.ofName(target);
+        Path known = name.length > NAME_MAX
+                ? target.resolveSibling(HexFormat.of().formatHex(sha256().digest(name)))
+                : target;
+        return PathBytes.sibling(".", known, ".sluice-part");
     }
 
     private static int openLocked(Path path) throws IOException {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.BodyLength;
 import sluice.linux.Linux;
+import sluice.linux.PathBytes;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ record PartState(String url, String tag, long length, String boot, long synced) 
     }
 
     private static Path beside(Path path) {
-        return path.resolveSibling(path.getFileName() + ".new");
+        return PathBytes.sibling("", path, ".new");
     }
 
     /** Loads a saved state; null if it is missing or malformed. */

@@ -3,6 +3,8 @@ package sluice.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ final class HttpUrlTest {
         HttpUrl url = HttpUrl.parse(text);
         assertThat(url.authority()).isEqualTo(authority);
         assertThat(url.target()).isEqualTo(target);
-        assertThat(url.fileName()).isEqualTo(name);
+        assertThat(url.fileName()).isEqualTo(name.getBytes(UTF_8));
     }
 
     @Test
@@ -44,6 +46,14 @@ final class HttpUrlTest {
     void aFileInADirectoryGetsItsNameEncoded() {
         HttpUrl directory = HttpUrl.parse("http://h/dir/?x");
         assertThat(directory.isDirectory()).isTrue();
-        assertThat(directory.file("50 %/ä").toString()).isEqualTo("http://h/dir/50%20%25%2F%C3%A4");
+        assertThat(directory.file("50 %/ä".getBytes(UTF_8)).toString())
+                .isEqualTo("http://h/dir/50%20%25%2F%C3%A4");
+    }
+
+    @Test
+    void aNameThatIsNotUtf8KeepsItsOctets() {
+        byte[] name = {'a', (byte) 0xFC};
+        assertThat(HttpUrl.parse("http://h/dir/").file(name).target()).isEqualTo("/dir/a%FC");
+        assertThat(HttpUrl.parse("http://h/dir/a%FC").fileName()).isEqualTo(name);
     }
 }

@@ -17,7 +17,7 @@ public final class BrotliEncoder implements Encoder {
 
     private static final int QUALITY_BEST = 11;
 
-    /** For ServiceLoader. */
+    /** For ServiceLoader; fails if the native library cannot be loaded. */
     public BrotliEncoder() {
         Brotli4jLoader.ensureAvailability();
     }

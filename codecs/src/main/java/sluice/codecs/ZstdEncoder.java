@@ -1,6 +1,7 @@
 package sluice.codecs;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import com.github.luben.zstd.util.Native;
 
 import sluice.http.ContentCoding;
 import sluice.server.Encoder;
@@ -15,8 +16,10 @@ public final class ZstdEncoder implements Encoder {
     /** The last level whose window is 8 MB. */
     private static final int LEVEL_BEST = 19;
 
-    /** For ServiceLoader. */
-    public ZstdEncoder() {}
+    /** For ServiceLoader; fails if the native library cannot be loaded. */
+    public ZstdEncoder() {
+        Native.load();
+    }
 
     @Override
     public ContentCoding coding() {

@@ -5,9 +5,7 @@ import sluice.http.ContentCoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 
 /**
  * Compresses into one content coding. The JDK brings gzip; a module that provides this service adds
@@ -28,12 +26,12 @@ public interface Encoder {
     /** Reads {@code content} to its end and writes it, coded, to {@code coded}; closes neither. */
     void encode(InputStream content, OutputStream coded, Effort effort) throws IOException;
 
-    /** All encoders, the best coding first. */
+    /**
+     * All encoders that can be loaded, the best coding first; gzip always can. An encoder whose
+     * native library cannot be loaded (a directory of temporary files that is mounted noexec) is
+     * left out, and a warning of this class's log tells the reason, once per process.
+     */
     static List<Encoder> all() {
-        List<Encoder> encoders = new ArrayList<>();
-        ServiceLoader.load(Encoder.class, Encoder.class.getClassLoader()).forEach(encoders::add);
-        encoders.add(new GzipEncoder());
-        encoders.sort((a, b) -> a.coding().compareTo(b.coding()));
-        return List.copyOf(encoders);
+        return LoadedEncoders.ALL;
     }
 }

@@ -2,6 +2,7 @@ package sluice.server;
 
 import sluice.http.MediaTypes;
 import sluice.io.ChannelFile;
+import sluice.linux.PathBytes;
 import sluice.server.content.CompressedStore;
 import sluice.server.content.SiblingCheck;
 
@@ -33,7 +34,7 @@ public final class Precompressor {
     public record Task(Path source, long size, Encoder encoder) {
         /** The path of the sibling. */
         public Path target() {
-            return Path.of(source + encoder.coding().suffix());
+            return PathBytes.sibling("", source, encoder.coding().suffix());
         }
     }
 
@@ -115,7 +116,7 @@ public final class Precompressor {
     /** Makes one sibling, which gets its name only when it is complete. Any thread may call. */
     public static Outcome make(Task task) throws IOException {
         Path target = task.target();
-        Path unfinished = Path.of(target + ".tmp");
+        Path unfinished = PathBytes.sibling("", target, ".tmp");
         FileTime time = Files.getLastModifiedTime(task.source());
         try {
             try (InputStream in = Files.newInputStream(task.source());
