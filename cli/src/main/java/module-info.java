@@ -3,6 +3,7 @@ module sluice.cli {
     requires static org.jspecify;
     requires info.picocli;
     requires java.management;
+    requires jdk.unsupported;
     requires sluice.client;
     requires sluice.codecs;
     requires sluice.copy;

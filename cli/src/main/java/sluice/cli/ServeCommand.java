@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import sluice.linux.Linux;
 import sluice.linux.ProcessCalls;
@@ -19,6 +20,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,15 +79,15 @@ final class ServeCommand implements Callable<Integer> {
             names = "--access-log",
             paramLabel = "FILE|-",
             description = "write one JSON object per response, a line each, saying how the body was"
-                    + " sent; - is stdout")
+                    + " sent; - is stdout. SIGUSR1 reopens the file")
     private @Nullable String accessLog;
 
     @Option(
             names = "--drain-timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "seconds that open responses may take to finish after SIGTERM"
-                    + " (default: ${DEFAULT-VALUE})")
+            description = "seconds that open responses may take to finish after SIGTERM,"
+                    + " SIGQUIT or Ctrl-C (default: ${DEFAULT-VALUE})")
     private int drainSeconds;
 
     @Spec
@@ -97,6 +99,10 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Sluice.Builder settings;
         Calibration.Choice measured = machinery.measured();
+        if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+            err.println("sluice: no permission to search " + directory + " (chmod +x)");
+            return Main.FAILED;
+        }
         try {
             if (drainSeconds < 0) {
                 throw new IllegalArgumentException(
@@ -133,8 +139,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         AccessLog opened = log;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, opened, err)));
+        Signals.handle(err, () -> reopen(opened, err));
         err.println("sluice: " + server.description() + machinery.reason() + measured.words());
-        out.println("Sluice serving " + directory + " at " + server.uri());
+        out.println("Sluice serving " + absolute(directory) + " at " + server.uri());
         out.flush();
         new CountDownLatch(1).await();
         return Main.OK;
@@ -145,10 +152,35 @@ final class ServeCommand implements Callable<Integer> {
             return AccessLog.to(new FileOutputStream(FileDescriptor.out).getChannel());
         }
         try {
-            return AccessLog.to(Path.of(name));
-        } catch (IOException | InvalidPathException e) {
+            return AccessLog.to(Arguments.path(name));
+        } catch (IOException e) {
             throw new IOException("cannot write the access log: " + e, e);
+        } catch (InvalidPathException | TypeConversionException e) {
+            throw new IOException("cannot write the access log: " + e.getMessage(), e);
         }
+    }
+
+    private static void reopen(@Nullable AccessLog log, PrintWriter err) {
+        if (log == null) {
+            err.println("sluice: SIGUSR1: there is no access log to reopen");
+        } else {
+            log.reopen();
+            err.println("sluice: SIGUSR1: reopening the access log");
+        }
+    }
+
+    /** For the user, who sees which directory it is. Only the file system knows what .. leads to. */
+    private static Path absolute(Path path) {
+        for (Path name : path) {
+            if (name.toString().equals("..")) {
+                try {
+                    return path.toRealPath();
+                } catch (IOException e) {
+                    return path.toAbsolutePath();
+                }
+            }
+        }
+        return path.toAbsolutePath().normalize();
     }
 
     /** Halts the JVM: only so does a process that a signal ends exit with 0. */

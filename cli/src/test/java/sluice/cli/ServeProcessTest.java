@@ -19,6 +19,8 @@ import java.io.RandomAccessFile;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -122,6 +124,68 @@ final class ServeProcessTest {
                 assertThat(big.finish()).isEqualTo(BIG);
             }
             assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    /** By which containers stop nginx; the JVM would print its threads. */
+    @Test
+    void itEndsByQuitAsByTerm() throws Exception {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "SIGQUIT is the JVM's here");
+        try (ServeProcess server = serve();
+                Download big = Download.begin(server.uri(), "/big")) {
+            server.signal("QUIT");
+            awaitWords(server, "waiting for 1 connections to finish");
+            assertThat(big.finish()).isEqualTo(BIG);
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aHangupDoesNotEndItAndItSaysThatNothingWasReloaded() throws Exception {
+        try (ServeProcess server = serve()) {
+            server.signal("HUP");
+            awaitWords(server, "SIGHUP: nothing was reloaded");
+            server.signal("USR1");
+            awaitWords(server, "SIGUSR1: there is no access log to reopen");
+            try (Download hello = Download.begin(server.uri(), "/hello.txt")) {
+                assertThat(hello.finish()).isEqualTo(5);
+            }
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void itTellsTheWholePathOfWhatItServes() throws Exception {
+        Path here = Path.of("").toAbsolutePath().relativize(root);
+        try (ServeProcess server = ServeProcess.start(errors, here + "/.")) {
+            assertThat(Path.of(server.directory())).isAbsolute().isEqualTo(root.toRealPath());
+        }
+    }
+
+    /** Where the libraries of brotli and zstd cannot be unpacked: read-only or hardened hosts. */
+    @Test
+    void withoutTheCodecsItCompressesByGzipAndSaysSo() throws Exception {
+        Path cache = errors.resolveSibling("cache");
+        List<String> nowhere =
+                List.of("env", "JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=" + errors + "/nowhere");
+        String[] arguments = {root.toString(), "--compress", "--compress-cache", cache.toString()};
+        Files.writeString(root.resolve("a.js"), "all work and no play ".repeat(1_000));
+        try (ServeProcess server = ServeProcess.start(nowhere, errors, arguments)) {
+            assertThat(server.errors().lines().filter(line -> line.contains("without a content")))
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("java.io.tmpdir"));
+            URL script = server.uri().resolve("/a.js").toURL();
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            String coding = null;
+            while (coding == null) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                URLConnection asked = script.openConnection();
+                asked.setRequestProperty("Accept-Encoding", "br, zstd, gzip");
+                coding = asked.getHeaderField("Content-Encoding");
+                LockSupport.parkNanos(5_000_000);
+            }
+            assertThat(coding).isEqualTo("gzip");
         }
     }
 

@@ -48,6 +48,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     private long dropped;
     private long untold;
     private boolean closed;
+    private boolean reopening;
 
     private AccessLog(LogFile file) {
         this.file = file;
@@ -55,9 +56,10 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     }
 
     /**
-     * Appends to a file, and creates it again after somebody renamed or removed it.
+     * Appends to a file, and creates it again after somebody renamed or removed it. Opening a FIFO
+     * does not wait for a reader. Without one the pipe fills, and then lines are dropped.
      *
-     * @throws IOException if the file cannot be opened
+     * @throws IOException if the file cannot be opened; a directory, socket or block device cannot
      */
     public static AccessLog to(Path file) throws IOException {
         return new AccessLog(LogFile.open(file, System::nanoTime));
@@ -66,6 +68,15 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     /** Writes to a channel; {@link #close} closes it. */
     public static AccessLog to(WritableByteChannel channel) {
         return new AccessLog(LogFile.of(channel));
+    }
+
+    /**
+     * Makes the writer open the file by its name again, also if no response follows (logrotate); of
+     * a channel nothing. Lines queued before may be in the old file or the new one.
+     */
+    public synchronized void reopen() {
+        reopening = true;
+        notifyAll();
     }
 
     /** Queues a record for the writer, or drops it if the queue is full; never waits. */
@@ -111,6 +122,9 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     private void run() {
         List<ResponseRecord> batch = new ArrayList<>();
         while (take(batch)) {
+            if (takeReopening()) {
+                file.reopen();
+            }
             batch.forEach(this::append);
             write();
             batch = new ArrayList<>();
@@ -124,17 +138,23 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     /** Waits for records and takes them all; false if the log is closed and none is left. */
     private synchronized boolean take(List<ResponseRecord> batch) {
         try {
-            while (waiting.isEmpty() && !closed) {
+            while (waiting.isEmpty() && !reopening && !closed) {
                 wait();
             }
         } catch (InterruptedException e) {
             closed = true;
         }
-        boolean more = !waiting.isEmpty();
+        boolean more = !waiting.isEmpty() || reopening;
         batch.addAll(waiting);
         waiting = new ArrayList<>();
         waitingBytes = 0;
         return more;
+    }
+
+    private synchronized boolean takeReopening() {
+        boolean wanted = reopening;
+        reopening = false;
+        return wanted;
     }
 
     private synchronized boolean isClosed() {

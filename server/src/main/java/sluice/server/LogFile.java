@@ -14,12 +14,18 @@ import java.util.function.LongSupplier;
 
 /**
  * The file or channel that a log writes its lines to. It creates a file again within a second after
- * somebody renamed or removed it (logrotate); no signal is needed. If somebody truncated the file
+ * somebody renamed or removed it (logrotate); no signal is needed, but one may hasten it ({@link #reopen}). If somebody truncated the file
  * (copytruncate), it appends at the new end. One thread.
  */
 final class LogFile implements AutoCloseable {
     /** Least time between two checks of the file's name; only a write checks. */
     static final long LOOK_NANOS = 1_000_000_000;
+
+    // inode(7)
+    private static final int S_IFMT = 0xF000;
+    private static final int S_IFIFO = 0x1000;
+    private static final int S_IFBLK = 0x6000;
+    private static final int S_IFSOCK = 0xC000;
 
     private final @Nullable Path path;
     private final LongSupplier clock;
@@ -46,8 +52,27 @@ final class LogFile implements AutoCloseable {
         return new LogFile(null, () -> 0, channel);
     }
 
+    /**
+     * Opens without waiting. A FIFO opened only for writing waits for a reader (fifo(7)); opened for
+     * both it does not, and keeps what nobody has read when a reader leaves.
+     */
     private static FileChannel append(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return switch (typeOf(path)) {
+            case S_IFIFO ->
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            case S_IFSOCK -> throw new IOException(path + " is a socket, which has no lines");
+            case S_IFBLK -> throw new IOException(path + " is a block device, a disk perhaps");
+            default -> FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        };
+    }
+
+    /** The type in st_mode (inode(7)); 0 if there is no file, or the system has no such types. */
+    private static int typeOf(Path path) {
+        try {
+            return (int) Files.getAttribute(path, "unix:mode") & S_IFMT;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return 0;
+        }
     }
 
     private static @Nullable Object key(Path path) {
@@ -93,7 +118,14 @@ final class LogFile implements AutoCloseable {
         }
         lookedAt = now;
         Object there = key(path);
-        if (there != null && there.equals(key)) {
+        if (there == null || !there.equals(key)) {
+            reopen();
+        }
+    }
+
+    /** Opens the file by its name again; if that fails, goes on with the file that is open. */
+    void reopen() {
+        if (path == null) {
             return;
         }
         try {

@@ -1,0 +1,51 @@
+package sluice.cli;
+
+import sluice.linux.ProcessCalls;
+import sluice.linux.SignalForwarding;
+
+import java.io.PrintWriter;
+import java.lang.reflect.Proxy;
+
+/**
+ * What a server does on signals, beside TERM and INT, which begin the shutdown of the JVM:
+ *
+ * <ul>
+ *   <li>HUP, by which others read their configuration again, ends nothing.
+ *   <li>USR1 reopens the log.
+ *   <li>QUIT, by which containers stop nginx and others, is as TERM.
+ * </ul>
+ */
+final class Signals {
+    private Signals() {}
+
+    /** Reacts to them from now on; {@code reopen} says what it did. */
+    static void handle(PrintWriter err, Runnable reopen) {
+        on(
+                "HUP",
+                () -> err.println("sluice: SIGHUP: nothing was reloaded: there is no configuration"
+                        + " file yet; the server goes on"));
+        on("USR1", reopen);
+        SignalForwarding.forward(ProcessCalls.SIGQUIT, ProcessCalls.SIGTERM);
+    }
+
+    /**
+     * By reflection: the classes are exported by jdk.unsupported, nothing has replaced them (JEP
+     * 260), and javac warns of each use in a way that no annotation suppresses. Does nothing where
+     * the JVM leaves signals alone (-Xrs) or the system has no such signal.
+     */
+    private static void on(String name, Runnable reaction) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object reacting = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
+                        reaction.run();
+                        return null;
+                    });
+            Object named = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, handler).invoke(null, named, reacting);
+        } catch (ReflectiveOperationException e) {
+            // The signal keeps its default action.
+        }
+    }
+}
