@@ -169,7 +169,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** For the user, who sees which directory it is. Only the file system knows what .. leads to. */
+    /** For the user. Only the file system knows what a .. behind a link leads to. */
     private static Path absolute(Path path) {
         for (Path name : path) {
             if (name.toString().equals("..")) {

@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
  * Turns a signal that the JVM keeps for itself into one that programs may handle: SIGQUIT makes the
  * JVM print its threads, and it lets no program change that (JVM_RegisterSignal).
  *
- * <p>A handler must be native code that is safe at any instruction of any thread (signal-safety(7)),
- * which Java code is not. This one makes one system call, kill(2), and returns.
+ * <p>A handler must be native code that is safe at any instruction of any thread
+ * (signal-safety(7)), which Java code is not. This one makes one system call, kill(2), and returns.
  */
 public final class SignalForwarding {
     private static final int PROT_READ = 1;
@@ -19,7 +19,10 @@ public final class SignalForwarding {
 
     private static final int CODE_SIZE = 18;
     private static final int SIGSET_SIZE = 8;
-    /** Handler, flags, restorer and mask; flags and restorer stay those of the JVM's own handler. */
+    /**
+     * SIG_DFL is 0 and SIG_IGN is 1. Of the JVM's own action all but the handler stays: its flags,
+     * and the C library's restorer, which returns from the handler.
+     */
     private static final long CAUGHT_FROM = 2;
 
     private SignalForwarding() {}

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The file or channel that a log writes its lines to. It creates a file again within a second after
- * somebody renamed or removed it (logrotate); no signal is needed, but one may hasten it ({@link #reopen}). If somebody truncated the file
- * (copytruncate), it appends at the new end. One thread.
+ * somebody renamed or removed it (logrotate); no signal is needed, but one may hasten it ({@link
+ * #reopen}). If somebody truncated the file (copytruncate), it appends at the new end. One thread.
  */
 final class LogFile implements AutoCloseable {
     /** Least time between two checks of the file's name; only a write checks. */
@@ -53,8 +53,8 @@ final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens without waiting. A FIFO opened only for writing waits for a reader (fifo(7)); opened for
-     * both it does not, and keeps what nobody has read when a reader leaves.
+     * Opens without waiting. A FIFO opened only for writing waits for a reader (fifo(7)). Opened
+     * for both it does not, and keeps what nobody has read when a reader leaves.
      */
     private static FileChannel append(Path path) throws IOException {
         return switch (typeOf(path)) {
