@@ -64,7 +64,7 @@ class ReusePortTest {
         LoopSettings settings = new LoopSettings(
                 new LineService(),
                 TestServer.LIMITS,
-                Runnable::run,
+                (_, task) -> task.run(),
                 System::nanoTime,
                 new AtomicInteger(),
                 backend(cell));
