@@ -223,7 +223,7 @@ class CodingsTest {
         write("long.txt", text, SOURCE_TIME);
         write("long.txt.gz", "no gzip data", SOURCE_TIME);
         Sluice.Builder settings =
-                Sluice.builder().port(0).files(ServedFiles.in(root).withCompressedIn(store));
+                Setup.PLAIN.serving(root).files(ServedFiles.in(root).withCompressedIn(store));
         try (FileServer server = settings.build().start()) {
             Await.until(
                     "compressed content",
