@@ -1,8 +1,5 @@
 package sluice.cli;
 
-import sluice.linux.ProcessCalls;
-import sluice.linux.SignalForwarding;
-
 import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 
@@ -12,7 +9,7 @@ import java.lang.reflect.Proxy;
  * <ul>
  *   <li>HUP, by which others read their configuration again, ends nothing.
  *   <li>USR1 reopens the log.
- *   <li>QUIT, by which containers stop nginx and others, is as TERM.
+ *   <li>QUIT stays the JVM's, which prints its threads: jcmd and others attach by it.
  * </ul>
  */
 final class Signals {
@@ -25,7 +22,6 @@ final class Signals {
                 () -> err.println("sluice: SIGHUP: nothing was reloaded: there is no configuration"
                         + " file yet; the server goes on"));
         on("USR1", reopen);
-        SignalForwarding.forward(ProcessCalls.SIGQUIT, ProcessCalls.SIGTERM);
     }
 
     /**

@@ -127,19 +127,6 @@ final class ServeProcessTest {
         }
     }
 
-    /** By which containers stop nginx; the JVM would print its threads. */
-    @Test
-    void itEndsByQuitAsByTerm() throws Exception {
-        assumeTrue(System.getProperty("os.arch").equals("amd64"), "SIGQUIT is the JVM's here");
-        try (ServeProcess server = serve();
-                Download big = Download.begin(server.uri(), "/big")) {
-            server.signal("QUIT");
-            awaitWords(server, "waiting for 1 connections to finish");
-            assertThat(big.finish()).isEqualTo(BIG);
-            assertThat(server.exitCode()).isZero();
-        }
-    }
-
     @Test
     void aHangupDoesNotEndItAndItSaysThatNothingWasReloaded() throws Exception {
         try (ServeProcess server = serve()) {
