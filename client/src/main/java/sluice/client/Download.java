@@ -26,6 +26,8 @@ public final class Download {
     private static final int REDIRECTS_MAX = 10;
     /** How often a download may start at the first byte, because the file keeps changing. */
     private static final int BEGINNINGS_MAX = 5;
+    /** Most responses that each have a piece: 1 TiB of a cache that sends 16 MiB at a time. */
+    private static final int PIECES_MAX = 1 << 16;
 
     private static final Pattern SHA_256 =
             Pattern.compile("(?:^|,\\s*)sha-256=:([A-Za-z0-9+/=]+):");
@@ -108,6 +110,7 @@ public final class Download {
             throws IOException, InterruptedException {
         HttpUrl at = url;
         int redirects = 0;
+        int pieces = 0;
         boolean met = false;
         while (true) {
             DownloadAttempt attempt = new DownloadAttempt(part, at, listener);
@@ -131,7 +134,18 @@ public final class Download {
             }
             Response response = ending.response();
             if (attempt.isAccepted()) {
-                return attempt;
+                if (!attempt.isComplete()) {
+                    retries.again(attempt.shortfall(), -1);
+                    continue;
+                }
+                if (!attempt.hasMore()) {
+                    return attempt;
+                }
+                if (++pieces > PIECES_MAX) {
+                    throw new IOException(at + ": the server sends the file in more than "
+                            + PIECES_MAX + " pieces");
+                }
+                continue;
             }
             if (response.isRedirect() && redirects++ < REDIRECTS_MAX) {
                 at = redirected(at, response);

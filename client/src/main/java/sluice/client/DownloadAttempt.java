@@ -2,6 +2,7 @@ package sluice.client;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.BodyLength;
 import sluice.http.Method;
 import sluice.http.Status;
 
@@ -29,6 +30,8 @@ final class DownloadAttempt implements Exchange.Owner {
     private final long offset;
     private @Nullable Response accepted;
     private boolean begun;
+    /** Offset in the file at which the accepted response ends; -1 if the server did not say. */
+    private long end = -1;
 
     DownloadAttempt(PartFile part, HttpUrl url, Transfer.Listener listener) {
         this.part = part;
@@ -71,6 +74,22 @@ final class DownloadAttempt implements Exchange.Owner {
         return url;
     }
 
+    /** Whether the part has all octets that the accepted response promised. */
+    boolean isComplete() {
+        return end < 0 || part.size() == end;
+    }
+
+    /** Whether the server sends the file in pieces (RFC 9110 section 15.3.7), and more is left. */
+    boolean hasMore() {
+        return known != null && end >= 0 && end < known.length();
+    }
+
+    /** What the server promised and did not send, for the user. */
+    String shortfall() {
+        return "the server ended its response after %,d of %,d bytes"
+                .formatted(part.size() - offset, end - offset);
+    }
+
     @Override
     public Sink answered(Response response) throws IOException {
         if (response.status() == Status.OK) {
@@ -85,11 +104,7 @@ final class DownloadAttempt implements Exchange.Owner {
     }
 
     private void begin(Response response) throws IOException {
-        String coding = response.field("content-encoding");
-        if (!coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
-            throw new IOException(url + ": the server sent Content-Encoding " + coding
-                    + ", which was not requested");
-        }
+        refuseCoding(response);
         if (known != null) {
             listener.note("the file changed on the server; starting over");
         } else if (part.size() > 0) {
@@ -97,22 +112,45 @@ final class DownloadAttempt implements Exchange.Owner {
         }
         begun = true;
         PartState state = PartState.of(url, response);
+        end = state.length();
         part.begin(state);
         listener.begins("receiving", 0, state.length());
     }
 
+    private void refuseCoding(Response response) throws IOException {
+        String coding = response.field("content-encoding");
+        if (!coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
+            throw new IOException(url + ": the server sent Content-Encoding " + coding
+                    + ", which was not requested");
+        }
+    }
+
+    /**
+     * Accepts a part of the same version that begins at the requested offset. It may end before
+     * the end of the file: RFC 9110 section 14.2 lets a server send less than was requested.
+     */
     private void goOn(Response response) throws IOException {
-        Matcher range = CONTENT_RANGE.matcher(response.field("content-range"));
+        refuseCoding(response);
+        String said = response.field("content-range");
+        Matcher range = CONTENT_RANGE.matcher(said);
         boolean fits = known != null
                 && range.matches()
                 && Long.parseLong(range.group(1)) == offset
-                && Long.parseLong(range.group(2)) == known.length() - 1
+                && Long.parseLong(range.group(2)) >= offset
+                && Long.parseLong(range.group(2)) < known.length()
                 && Long.parseLong(range.group(3)) == known.length()
                 && response.strongTag().equals(known.tag());
         if (known == null || !fits) {
-            throw new IOException(url + ": the server sent a range that was not requested");
+            throw new IOException(url + ": the server sent a range that was not requested ("
+                    + (said.isEmpty() ? "no Content-Range" : "Content-Range: " + said) + ")"
+                    + (known == null ? "" : "; to start over, delete " + part.path()));
         }
-        part.goOn(offset);
+        end = Long.parseLong(range.group(2)) + 1;
+        if (response.body() == BodyLength.FIXED && response.length() != end - offset) {
+            throw new IOException(url + ": the server sent Content-Length " + response.length()
+                    + " with Content-Range: " + said + "; try again later");
+        }
+        part.goOn(offset, end);
         listener.begins("receiving", offset, known.length());
     }
 

@@ -45,6 +45,10 @@ final class PartFile implements Sink, AutoCloseable {
     private final FileSink sink;
     private @Nullable PartState state;
     private long size;
+    /** The response that is being received: its first octet, and the end that it promised. */
+    private long from;
+
+    private long promised = Long.MAX_VALUE;
     /** Octets of another version that this run had moved before. */
     private long splicedBefore;
 
@@ -139,6 +143,7 @@ final class PartFile implements Sink, AutoCloseable {
         size = 0;
         splicedBefore = sink.spliced();
         state = begun;
+        expect(0, begun.length() < 0 ? Long.MAX_VALUE : begun.length());
         long room = Files.getFileStore(target.resolveSibling(".")).getUsableSpace();
         if (begun.length() > room) {
             throw new IOException(
@@ -148,15 +153,35 @@ final class PartFile implements Sink, AutoCloseable {
         begun.save(statePath);
     }
 
-    /** Resumes at {@code offset}, which is {@link #size} or less. */
-    void goOn(long offset) throws IOException {
+    /** Resumes at {@code offset}, which is {@link #size} or less, with a response up to an end. */
+    void goOn(long offset, long end) throws IOException {
         channel.truncate(offset);
         size = offset;
+        expect(offset, end);
+    }
+
+    private void expect(long begin, long end) {
+        from = begin;
+        promised = end;
+    }
+
+    /**
+     * Refuses a response that is longer than it promised: nobody knows which of its octets are
+     * those of the file, so the part keeps none of them.
+     */
+    private void refuseSurplus(long end) throws IOException {
+        if (end > promised) {
+            channel.truncate(from);
+            size = from;
+            throw new IOException("the server sent more bytes than the %,d that it had announced"
+                    .formatted(promised - from));
+        }
     }
 
     @Override
-    public void write(MemorySegment bytes, int from, int to) throws IOException {
-        ByteBuffer buffer = bytes.asSlice(from, to - from).asByteBuffer();
+    public void write(MemorySegment bytes, int start, int to) throws IOException {
+        refuseSurplus(size + to - start);
+        ByteBuffer buffer = bytes.asSlice(start, to - start).asByteBuffer();
         try {
             while (buffer.hasRemaining()) {
                 size += channel.write(buffer, size);
@@ -179,6 +204,7 @@ final class PartFile implements Sink, AutoCloseable {
             throw new IOException("cannot write " + path + ": " + Errno.describe(wrote));
         }
         size += wrote;
+        refuseSurplus(size);
         return wrote;
     }
 
@@ -215,6 +241,10 @@ final class PartFile implements Sink, AutoCloseable {
 
     /** Renames the part to its final name, durably. */
     void commit(@Nullable FileTime modified) throws IOException {
+        PartState known = state;
+        if (known != null && known.length() >= 0 && size != known.length()) {
+            throw new IOException("received %,d of %,d bytes".formatted(size, known.length()));
+        }
         channel.truncate(size);
         if (modified != null) {
             Files.setLastModifiedTime(path, modified);

@@ -10,6 +10,11 @@ final class Retries {
 
     private static final Duration FIRST = Duration.ofMillis(250);
     private static final Duration LONGEST = Duration.ofSeconds(10);
+    /**
+     * Octets that count as progress: what a server sends in its first round trip (RFC 6928: ten
+     * segments). If every connection brings less, the transfer would take for ever.
+     */
+    static final long PROGRESS_MIN = 14_600;
     /** Longest Retry-After in seconds that is waited for; a longer one is an error. */
     private static final long RETRY_AFTER_MAX = 60;
 
@@ -23,9 +28,9 @@ final class Retries {
         this.pause = pause;
     }
 
-    /** Reports progress: further than ever before resets the count. */
+    /** Reports progress: {@link #PROGRESS_MIN} further than at the last reset resets the count. */
     void reached(long octets) {
-        if (octets > furthest) {
+        if (octets - furthest >= PROGRESS_MIN) {
             furthest = octets;
             failures = 0;
         }

@@ -32,9 +32,20 @@ final class RetriesTest {
     @Test
     void gettingFurtherThanEverBeginsTheCountAnewAndGettingAsFarDoesNot() throws Exception {
         fail(Retries.MOST);
-        retries.reached(10);
+        retries.reached(Retries.PROGRESS_MIN);
         fail(Retries.MOST);
-        retries.reached(10);
+        retries.reached(Retries.PROGRESS_MIN);
+        assertThatThrownBy(() -> fail(1)).hasMessageContaining("gave up");
+    }
+
+    @Test
+    void aFewOctetsFromEachConnectionAreNoProgressUntilTheyAddUp() throws Exception {
+        fail(Retries.MOST - 1);
+        retries.reached(Retries.PROGRESS_MIN - 1);
+        fail(1);
+        retries.reached(Retries.PROGRESS_MIN);
+        fail(Retries.MOST);
+        retries.reached(Retries.PROGRESS_MIN + 10);
         assertThatThrownBy(() -> fail(1)).hasMessageContaining("gave up");
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.linux.Linux;
 
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** Downloads from servers that are slow, wrong, or do not tell the truth. */
 final class StrangeServersTest {
@@ -139,6 +141,105 @@ final class StrangeServersTest {
         assertThatThrownBy(() -> get(saying(first), saying(other)))
                 .hasMessageContaining("a range that was not requested");
         assertThat(target()).doesNotExist();
+    }
+
+    private static final String HALF = OK + "ETag: \"1\"\r\nContent-Length: 10\r\n\r\nhello";
+    private static final String REST = "HTTP/1.1 206 Partial Content;ETag: \"1\";";
+
+    /** Whatever says where the body ends: the connection, chunks, or a length of its own. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Content-Range: bytes 5-9/10;Connection: close;;wor",
+                "Content-Range: bytes 5-9/10;Transfer-Encoding: chunked;;3;wor;0;;",
+                "Content-Range: bytes 5-9/10;Content-Length: 5;;wor"
+            })
+    void aRestThatEndsEarlyIsAskedForAgainFromWhereItEnded(String rest) throws Exception {
+        TinyServer.Reply last = (head, in, out) -> {
+            assertThat(head).contains("Range: bytes=8-\r\n");
+            out.write((REST + "Content-Range: bytes 8-9/10;Content-Length: 2;;ld")
+                    .replace(";", "\r\n")
+                    .getBytes(ISO_8859_1));
+        };
+        Download.Summary summary =
+                get(saying(HALF), saying((REST + rest).replace(";", "\r\n")), last);
+        assertThat(summary.octets()).isEqualTo(10);
+        assertThat(target()).hasContent("helloworld");
+        assertThat(recorder.pauses).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Connection: close;;w", "Transfer-Encoding: chunked;;1;w;0;;"})
+    void aFileWhoseRestAlwaysEndsEarlyIsGivenUpAndNeverTakenForWhole(String body) {
+        TinyServer.Reply cut = (head, in, out) -> {
+            int at = Integer.parseInt(head.replaceFirst("(?s).*bytes=(\\d+)-.*", "$1"));
+            String all = "HTTP/1.1 206 Partial Content;ETag: \"1\";Content-Range: bytes " + at
+                    + "-99/100;" + body;
+            out.write(all.replace(";", "\r\n").getBytes(ISO_8859_1));
+        };
+        TinyServer.Reply[] replies = new TinyServer.Reply[Retries.MOST + 1];
+        Arrays.fill(replies, cut);
+        replies[0] = saying(HALF.replace(": 10", ": 100"));
+        assertThatThrownBy(() -> get(replies))
+                .hasMessageContaining("gave up after 8 retries: the server ended its response"
+                        + " after 1 of 88 bytes");
+        assertThat(target()).doesNotExist();
+        assertThat(folder.resolve(".file.sluice-part")).hasContent("hello" + "w".repeat(8));
+    }
+
+    /** None of it is kept: the next run finds the part as it was. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Content-Range: bytes 5-9/10;Connection: close;;world! | sent more bytes than the"
+                        + " 5",
+                "Content-Range: bytes 5-9/10;Transfer-Encoding: chunked;;6;world!;0;; | sent more"
+                        + " bytes than the 5",
+                "Content-Range: bytes 5-9/10;Content-Length: 3;;wor | Content-Length 3 with"
+                        + " Content-Range: bytes 5-9/10",
+                "Content-Range: bytes 5-9/10;Content-Length: 6;;world! | Content-Length 6 with",
+                "Content-Range: bytes 4-9/10;Content-Length: 6;;oworld | (Content-Range: bytes 4-9",
+                "Content-Range: bytes 6-9/10;Content-Length: 4;;orld | was not requested",
+                "Content-Range: bytes 5-9/11;Content-Length: 5;;world | was not requested",
+                "Content-Range: bytes 5-10/10;Content-Length: 6;;world! | was not requested",
+                "Content-Range: bytes 5-4/10;Content-Length: 0;; | was not requested",
+                "Content-Range: bytes 5-9/*;Content-Length: 5;;world | was not requested",
+                "Content-Length: 5;;world | (no Content-Range); to start over, delete",
+                "Content-Type: multipart/byteranges;Content-Length: 5;;world | was not",
+                "Content-Encoding: gzip;Content-Range: bytes 5-9/10;Content-Length: 5;;world | sent"
+                        + " Content-Encoding gzip"
+            })
+    void aRestThatIsNotWhatItsHeadSaysIsAFailureInWords(String rest, String words) {
+        assertThatThrownBy(() -> get(saying(HALF), saying((REST + rest).replace(";", "\r\n"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(words);
+        assertThat(target()).doesNotExist();
+        assertThat(folder.resolve(".file.sluice-part")).hasContent("hello");
+    }
+
+    /** RFC 9110 section 14.2: caches do that. */
+    @Test
+    void aServerMaySendTheRestInPieces() throws Exception {
+        String piece = REST + "Content-Range: bytes %s/10;Content-Length: %d;;%s";
+        get(
+                saying(HALF),
+                saying(piece.formatted("5-6", 2, "wo").replace(";", "\r\n")),
+                saying(piece.formatted("7-9", 3, "rld").replace(";", "\r\n")));
+        assertThat(target()).hasContent("helloworld");
+        assertThat(recorder.pauses).hasSize(1);
+    }
+
+    @Test
+    void aLongRestThatIsTooLongIsNotKept() throws Exception {
+        int length = 700_000;
+        String first = OK + "ETag: \"1\"\r\nContent-Length: " + length + "\r\n\r\nhello";
+        String rest = REST.replace(";", "\r\n") + "Content-Range: bytes 5-" + (length - 1) + "/"
+                + length + "\r\nConnection: close\r\n\r\n" + "x".repeat(length + 300_000);
+        assertThatThrownBy(() -> get(saying(first), saying(rest)))
+                .hasMessageContaining("sent more bytes than the 699,995");
+        assertThat(folder.resolve(".file.sluice-part")).hasContent("hello");
     }
 
     @Test
