@@ -14,8 +14,13 @@ import sluice.server.ByteCount;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -36,16 +41,13 @@ final class CopyCommand implements Callable<Integer> {
     private static final int CLEAN_UP_SECONDS = 60;
 
     @Parameters(
-            index = "0",
-            paramLabel = "SRC",
-            description = "file or directory to copy; a symbolic link is followed")
-    private Path source = Path.of(".");
-
-    @Parameters(
-            index = "1",
-            paramLabel = "DST",
-            description = "name of the copy, or an existing directory to create it in")
-    private Path destination = Path.of(".");
+            arity = "2..*",
+            paramLabel = "SRC... DST",
+            hideParamSyntax = true,
+            description = "SRC: file or directory to copy; a symbolic link is followed. DST: name"
+                    + " of the copy, or an existing directory to create it in; several SRC need"
+                    + " such a directory")
+    private List<Path> paths = List.of();
 
     @Option(
             names = "--copy",
@@ -71,46 +73,74 @@ final class CopyCommand implements Callable<Integer> {
             err.println("sluice: " + method.refusal());
             return Main.FAILED;
         }
-        TreeCopy copy = TreeCopy.of(source, destination);
+        List<TreeCopy> copies = prepare(paths.subList(0, paths.size() - 1), paths.getLast());
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            copy.cancel();
+            copies.forEach(TreeCopy::cancel);
             await(ended);
         }));
+        int done = 0;
         try {
-            report(out, err, run(copy));
+            String what = verify ? "copying, verifying" : "copying";
+            long bytes = copies.stream().mapToLong(TreeCopy::bytes).sum();
+            long work = bytes * (verify ? 2 : 1);
+            ProgressLine progress = ProgressLine.at(System.console(), System.err, what, work);
+            List<TreeCopy.Summary> summaries = new ArrayList<>();
+            try {
+                for (TreeCopy copy : copies) {
+                    summaries.add(copy.run(method, verify, progress::advance));
+                    done++;
+                }
+                progress.finish();
+            } finally {
+                summaries.forEach(summary -> report(out, err, summary));
+            }
             return Main.OK;
         } catch (CancellationException e) {
-            err.println("sluice: interrupted; no copy was made" + Failures.cleaningUp(e));
+            String made = done == 0 ? "no copy was made" : done + " of " + copies.size() + " made";
+            err.println("sluice: interrupted; " + made + Failures.cleaningUp(e));
             return Main.FAILED;
         } finally {
             ended.countDown();
         }
     }
 
-    private TreeCopy.Summary run(TreeCopy copy) throws IOException {
-        String what = verify ? "copying, verifying" : "copying";
-        long work = copy.bytes() * (verify ? 2 : 1);
-        ProgressLine progress = ProgressLine.at(System.console(), System.err, what, work);
-        TreeCopy.Summary summary = copy.run(method, verify, progress::advance);
-        progress.finish();
-        return summary;
+    /** Checks all sources before the first is copied. */
+    private static List<TreeCopy> prepare(List<Path> sources, Path destination) throws IOException {
+        if (sources.size() > 1 && !Files.isDirectory(destination)) {
+            throw new IOException(destination + " is not a directory: to copy " + sources.size()
+                    + " sources, name an existing directory");
+        }
+        List<TreeCopy> copies = new ArrayList<>();
+        Set<Path> targets = new HashSet<>();
+        for (Path source : sources) {
+            TreeCopy copy = TreeCopy.of(source, destination);
+            if (!targets.add(copy.target())) {
+                throw new IOException("two of the sources would be copied to " + copy.target()
+                        + "; copy them one by one under different names");
+            }
+            copies.add(copy);
+        }
+        return copies;
     }
 
     private void report(PrintWriter out, PrintWriter err, TreeCopy.Summary summary) {
+        boolean one = summary.methods().size() == 1 && summary.empty() == 0;
         String methods = summary.methods().entrySet().stream()
-                .map(entry -> summary.methods().size() == 1
+                .map(entry -> one
                         ? " by " + entry.getKey().label()
                         : ", " + entry.getValue() + " by " + entry.getKey().label())
                 .collect(Collectors.joining());
+        boolean mixed = summary.empty() > 0 && !summary.methods().isEmpty();
         out.printf(
-                "copied %s, %s%s%s%s to %s%n",
+                "copied %s, %s%s%s%s%s to %s%n",
                 ByteCount.counted(summary.files(), "file"),
                 ByteCount.rounded(summary.bytes()),
                 summary.holes() == 0
                         ? ""
                         : " (%s in holes)".formatted(ByteCount.rounded(summary.holes())),
                 methods,
+                mixed ? ", " + summary.empty() + " without data" : "",
                 verify ? ", verified," : "",
                 summary.target());
         for (Path path : summary.skipped()) {

@@ -336,6 +336,34 @@ final class MainTest {
     }
 
     @Test
+    void copyPutsSeveralSourcesIntoADirectory(@TempDir Path folder) throws IOException {
+        String a = Files.writeString(folder.resolve("a"), "A").toString();
+        String b = Files.writeString(folder.resolve("b"), "B").toString();
+        Path to = Files.createDirectory(folder.resolve("to"));
+        assertThat(run("copy", a, b, folder + "/none")).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).contains("none is not a directory: to copy 2 sources");
+        assertThat(run("copy", a, folder + "/./a", to.toString())).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).contains("two of the sources would be copied to " + to + "/a");
+        assertThat(to).isEmptyDirectory();
+
+        assertThat(run("copy", a, b, to.toString())).isEqualTo(Main.OK);
+        assertThat(out.toString()).contains(" to " + to + "/a", " to " + to + "/b");
+        assertThat(to.resolve("a")).hasContent("A");
+        assertThat(to.resolve("b")).hasContent("B");
+    }
+
+    @Test
+    void copyNamesNoMethodForWhatNoneCopied(@TempDir Path folder) throws IOException {
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        Files.createFile(tree.resolve("empty"));
+        run("copy", tree + "/empty", folder + "/alone", "--copy", "direct");
+        assertThat(out.toString()).contains("copied 1 file, 0 B to ").doesNotContain("direct");
+        Files.writeString(tree.resolve("full"), "content");
+        run("copy", tree.toString(), folder + "/both", "--copy", "direct");
+        assertThat(out.toString()).contains("copied 2 files, 7 B, 1 by direct, 1 without data to");
+    }
+
+    @Test
     void copyTellsWhatCannotBeCopied(@TempDir Path folder) {
         Path device = Path.of("/dev/null");
         assumeTrue(Files.exists(device), "this system has no such device");

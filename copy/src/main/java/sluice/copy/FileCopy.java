@@ -52,6 +52,7 @@ final class FileCopy implements AutoCloseable {
     private RegionCopy copy;
     private long holes;
     private long unsized;
+    private long empty;
 
     /** With {@code force}, each file is synced to the disk before {@link #copy} returns. */
     FileCopy(CopyMethod method, boolean force, LongConsumer progress, BooleanSupplier cancelled) {
@@ -69,6 +70,11 @@ final class FileCopy implements AutoCloseable {
     /** How many files each method copied. */
     Map<CopyMethod, Long> files() {
         return files;
+    }
+
+    /** How many files had no byte to copy, being empty or one hole: no method ran for them. */
+    long empty() {
+        return empty;
     }
 
     /** Bytes in holes, which did not need to be copied. */
@@ -89,12 +95,9 @@ final class FileCopy implements AutoCloseable {
     void copy(Path source, Path target) throws IOException {
         BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
         boolean told = before.size() > 0;
+        boolean moved;
         try (OpenPair pair = OpenPair.open(source, target)) {
-            if (told) {
-                copyContent(source, pair, before.size());
-            } else {
-                told = copyToTheEnd(pair) == 0;
-            }
+            moved = told ? copyContent(source, pair, before.size()) : copyToTheEnd(pair) > 0;
             if (force) {
                 pair.out.force(true);
             }
@@ -104,7 +107,11 @@ final class FileCopy implements AutoCloseable {
                 || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
             throw new IOException(source + " changed while it was being copied; try again");
         }
-        files.merge(told ? methods.element() : CopyMethod.DIRECT, 1L, Long::sum);
+        if (moved) {
+            files.merge(told ? methods.element() : CopyMethod.DIRECT, 1L, Long::sum);
+        } else {
+            empty++;
+        }
         keepAttributes(source, target, before);
     }
 
@@ -122,12 +129,14 @@ final class FileCopy implements AutoCloseable {
         return copied;
     }
 
-    private void copyContent(Path source, OpenPair pair, long size) throws IOException {
+    /** Returns whether there was any byte to copy. */
+    private boolean copyContent(Path source, OpenPair pair, long size) throws IOException {
         if (methods.element() == CopyMethod.REFLINK) {
             if (region(source, pair, 0, size) == size) {
-                return;
+                return true;
             }
         }
+        boolean moved = false;
         long offset = 0;
         while (offset < size) {
             long data = pair.hasDescriptors() ? nextData(pair, offset, size) : offset;
@@ -136,9 +145,11 @@ final class FileCopy implements AutoCloseable {
             progress.accept(data - offset);
             for (offset = data; offset < end; ) {
                 offset += region(source, pair, offset, Math.min(STEP, end - offset));
+                moved = true;
             }
         }
         setSize(pair, size);
+        return moved;
     }
 
     /** Start of the next data, or the end of the file; without hole support, {@code offset}. */

@@ -44,6 +44,7 @@ public final class TreeCopy {
      * @param bytes of content, holes included
      * @param holes how many of these bytes are in holes, which take no space on the disk
      * @param methods how many files each method copied
+     * @param empty how many files were copied by no method, since they had no byte to copy
      * @param skipped what is neither a file, a directory nor a symbolic link
      */
     public record Summary(
@@ -51,10 +52,11 @@ public final class TreeCopy {
             long bytes,
             long holes,
             Map<CopyMethod, Long> methods,
+            long empty,
             List<Path> skipped) {
         /** How many files were copied. */
         public long files() {
-            return methods.values().stream().mapToLong(Long::longValue).sum();
+            return empty + methods.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
@@ -76,7 +78,8 @@ public final class TreeCopy {
      * Prepares a copy: checks both paths and adds up the size of the source.
      *
      * @param destination the name of the copy, or a directory; there it gets the source's name
-     * @throws IOException if the source does not exist, or a directory has the copy's name
+     * @throws IOException if the source does not exist, or is what has the copy's name, or a
+     *     directory has this name
      */
     public static TreeCopy of(Path source, Path destination) throws IOException {
         Path from = real(source);
@@ -89,6 +92,10 @@ public final class TreeCopy {
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(
                     target + " already exists: remove it, or give the copy another name");
+        }
+        if (Files.exists(target) && Files.isSameFile(from, target)) {
+            throw new IOException(
+                    source + " and " + target + " are the same file; give the copy another name");
         }
         Path parent = target.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
@@ -130,6 +137,11 @@ public final class TreeCopy {
             }
         });
         return sum[0];
+    }
+
+    /** The name that the copy will have. */
+    public Path target() {
+        return target;
     }
 
     /** Bytes of content to copy. */
@@ -183,7 +195,8 @@ public final class TreeCopy {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             Durability.syncDirectory(parent);
             long copied = bytes + files.unsized();
-            return new Summary(target, copied, files.holes(), files.files(), skipped);
+            return new Summary(
+                    target, copied, files.holes(), files.files(), files.empty(), skipped);
         } catch (AccessDeniedException e) {
             throw unfinished.toString().equals(e.getFile())
                     ? new IOException("no permission to write to directory " + parent, e)

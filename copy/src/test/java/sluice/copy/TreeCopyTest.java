@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sluice.linux.Linux;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -191,6 +192,44 @@ class TreeCopyTest {
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining("already exists");
         assertThat(names(inhabited)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noMethodIsCreditedForAFileWithoutAByteToCopy(CopyMethod method) throws IOException {
+        assume(method);
+        TreeCopy.Summary summary =
+                TreeCopy.of(tree.resolve("empty"), target).run(method, false, UNSEEN);
+        assertThat(target).isEmptyFile();
+        assertThat(summary.methods()).isEmpty();
+        assertThat(summary.empty()).isEqualTo(1);
+        assertThat(summary.files()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatIsOneHoleIsCopiedByNoMethod() throws IOException {
+        assumeTrue(Linux.available(), "holes are kept on Linux");
+        Path hole = tree.resolve("hole");
+        try (RandomAccessFile file = new RandomAccessFile(hole.toFile(), "rw")) {
+            file.setLength(1 << 20);
+        }
+        TreeCopy.Summary summary =
+                TreeCopy.of(hole, target).run(CopyMethod.COPY_FILE_RANGE, false, UNSEEN);
+        assumeTrue(summary.holes() == 1 << 20, "this file system has no holes");
+        assertThat(target).hasSize(1 << 20);
+        assertThat(summary.methods()).isEmpty();
+    }
+
+    @Test
+    void aFileIsNotCopiedOntoItselfByWhateverName() throws IOException {
+        Path file = tree.resolve("one");
+        Path link = Files.createSymbolicLink(folder.resolve("soft"), file);
+        Path hard = Files.createLink(folder.resolve("hard"), file);
+        for (Path name : List.of(file, tree.resolve("deep/../one"), link, hard)) {
+            assertThatThrownBy(() -> TreeCopy.of(file, name))
+                    .hasMessageContaining("are the same file; give the copy another name");
+        }
+        assertThatThrownBy(() -> TreeCopy.of(file, tree)).hasMessageContaining("the same file");
     }
 
     @Test
