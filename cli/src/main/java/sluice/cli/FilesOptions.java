@@ -74,6 +74,15 @@ final class FilesOptions {
     private @Nullable Long maxUpload;
 
     @Option(
+            names = "--max-unfinished",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "maximum size of all uploads together that wait to be resumed; beyond it"
+                    + " the oldest are deleted (default: three quarters of the disk space that"
+                    + " would be free without them)")
+    private @Nullable Long maxUnfinished;
+
+    @Option(
             names = "--explain",
             description = "add a Sluice-Path response header that says how the body will be sent")
     private boolean explain;
@@ -114,9 +123,14 @@ final class FilesOptions {
         if (maxUpload != null && !writable) {
             throw new IllegalArgumentException("--max-upload needs --writable");
         }
+        if (maxUnfinished != null && !writable) {
+            throw new IllegalArgumentException("--max-unfinished needs --writable");
+        }
         if (!writable) {
             return null;
         }
-        return maxUpload == null ? Uploads.defaults() : Uploads.defaults().withMaxSize(maxUpload);
+        Uploads uploads = Uploads.defaults();
+        uploads = maxUpload == null ? uploads : uploads.withMaxSize(maxUpload);
+        return maxUnfinished == null ? uploads : uploads.withMaxUnfinished(maxUnfinished);
     }
 }

@@ -120,7 +120,8 @@ final class UploadProcessTest {
         byte[] content = random();
         String reference;
         try (ServeProcess server = serve()) {
-            String lines = "Upload-Complete: ?1\r\nContent-Length: " + SIZE + "\r\n";
+            String lines = "Upload-Complete: ?1\r\nUpload-Draft-Interop-Version: 8\r\n"
+                    + "Content-Length: " + SIZE + "\r\n";
             byte[] half = Arrays.copyOf(content, SIZE / 2);
             try (Socket first = send(server.uri(), "PUT", "/big.bin", lines, half)) {
                 reference = field(first.getInputStream(), "Location:");

@@ -46,6 +46,7 @@ public enum Field {
     TRANSFER_ENCODING("Transfer-Encoding"),
     UPGRADE("Upgrade"),
     UPLOAD_COMPLETE("Upload-Complete"),
+    UPLOAD_DRAFT_INTEROP_VERSION("Upload-Draft-Interop-Version"),
     UPLOAD_LENGTH("Upload-Length"),
     UPLOAD_LIMIT("Upload-Limit"),
     UPLOAD_OFFSET("Upload-Offset"),
@@ -56,10 +57,15 @@ public enum Field {
     WWW_AUTHENTICATE("WWW-Authenticate"),
     X_FORWARDED_FOR("X-Forwarded-For");
 
-    /** Length of the longest name above, in words of eight letters. */
+    /** Length of the longest name in the table of hashes, in words of eight letters. */
     private static final int WORDS = 3;
+    /** The one name that is longer. Few requests have such a name: it is compared as a whole. */
+    private static final byte[] LONG = Octets.ascii("upload-draft-interop-version");
 
     private static final Field[] VALUES = values();
+    private static final Field[] TABLE = Arrays.stream(VALUES)
+            .filter(field -> field.text.length() <= WORDS * 8)
+            .toArray(Field[]::new);
     private static final int SLOTS = 512;
     private static final long MULTIPLIER = multiplier();
     private static final byte[] BY_HASH = byHash();
@@ -74,7 +80,7 @@ public enum Field {
     Field(String text) {
         this.text = text;
         this.prefix = Octets.ascii(text + ": ");
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = 0; i < Math.min(text.length(), WORDS * 8); i++) {
             words[i / 8] |= (long) Octets.lower(prefix[i]) << 8 * (i % 8);
         }
     }
@@ -91,7 +97,8 @@ public enum Field {
     static int ordinalOf(MemorySegment bytes, int from, int to) {
         int length = to - from;
         if (length > WORDS * 8) {
-            return -1;
+            boolean known = Octets.equalIgnoringCase(bytes, from, to, LONG);
+            return known ? UPLOAD_DRAFT_INTEROP_VERSION.ordinal() : -1;
         }
         return ordinalOf(
                 lower(bytes, from, to), lower(bytes, from + 8, to), lower(bytes, from + 16, to));
@@ -135,7 +142,7 @@ public enum Field {
         for (long multiplier = 0x9E3779B97F4A7C15L; ; multiplier += 2) {
             boolean[] taken = new boolean[SLOTS];
             boolean perfect = true;
-            for (Field field : VALUES) {
+            for (Field field : TABLE) {
                 int slot = field.slot(multiplier);
                 perfect &= !taken[slot];
                 taken[slot] = true;
@@ -149,7 +156,7 @@ public enum Field {
     private static byte[] byHash() {
         byte[] slots = new byte[SLOTS];
         Arrays.fill(slots, (byte) -1);
-        for (Field field : VALUES) {
+        for (Field field : TABLE) {
             slots[field.slot(MULTIPLIER)] = (byte) field.ordinal();
         }
         return slots;

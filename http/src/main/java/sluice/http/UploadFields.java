@@ -10,8 +10,13 @@ import java.lang.foreign.MemorySegment;
  * @param offset where in the representation the body begins, or {@link #UNKNOWN}
  * @param length of the whole representation, or {@link #UNKNOWN}
  * @param partial whether the body is of the media type {@link #MEDIA_TYPE}
+ * @param interop whether the client speaks {@link #INTEROP_VERSION}, so that it expects 104
  */
-public record UploadFields(Complete complete, long offset, long length, boolean partial) {
+public record UploadFields(
+        Complete complete, long offset, long length, boolean partial, boolean interop) {
+    /** The version of the draft, which says what 104 means (section "Draft Version"). */
+    public static final int INTEROP_VERSION = 8;
+
     /** The media type of a PATCH that appends. */
     public static final String MEDIA_TYPE = "application/partial-upload";
 
@@ -38,7 +43,8 @@ public record UploadFields(Complete complete, long offset, long length, boolean 
                 complete(request),
                 integer(request, Field.UPLOAD_OFFSET),
                 integer(request, Field.UPLOAD_LENGTH),
-                isPartial(request));
+                isPartial(request),
+                integer(request, Field.UPLOAD_DRAFT_INTEROP_VERSION) == INTEROP_VERSION);
     }
 
     private static Complete complete(Request request) {

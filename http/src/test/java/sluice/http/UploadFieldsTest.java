@@ -27,7 +27,7 @@ class UploadFieldsTest {
 
     @Test
     void aRequestWithoutTheFieldsIsNoResumableUpload() {
-        assertThat(of()).isEqualTo(new UploadFields(Complete.ABSENT, -1, -1, false));
+        assertThat(of()).isEqualTo(new UploadFields(Complete.ABSENT, -1, -1, false, false));
     }
 
     @Test
@@ -37,7 +37,7 @@ class UploadFieldsTest {
                         "upload-offset: 12",
                         "Upload-Length: 999999999999999",
                         "Content-Type: application/partial-upload"))
-                .isEqualTo(new UploadFields(Complete.YES, 12, 999_999_999_999_999L, true));
+                .isEqualTo(new UploadFields(Complete.YES, 12, 999_999_999_999_999L, true, false));
     }
 
     @ParameterizedTest

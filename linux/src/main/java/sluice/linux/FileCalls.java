@@ -47,6 +47,7 @@ public final class FileCalls {
     public static final int S_IFREG = 0x8000;
     public static final int S_IFBLK = 0x6000;
     public static final int S_IFDIR = 0x4000;
+    public static final int S_ISGID = 0x400;
     public static final int S_IFCHR = 0x2000;
     public static final int S_IFIFO = 0x1000;
 

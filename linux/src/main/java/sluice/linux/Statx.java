@@ -22,10 +22,12 @@ public final class Statx {
     public static final int STATX_SIZE = 0x200;
     public static final int STATX_BLOCKS = 0x400;
     public static final int STATX_BASIC_STATS = 0x7ff;
+    public static final int STATX_MNT_ID = 0x1000;
 
     static final int MASK = 0;
     static final int NLINK = 16;
     static final int MODE = 28;
+    static final int GID = 24;
     static final int INO = 32;
     static final int SIZE_OFFSET = 40;
     static final int BLOCKS = 48;
@@ -33,6 +35,7 @@ public final class Statx {
     static final int MTIME = 112;
     static final int DEV_MAJOR = 136;
     static final int DEV_MINOR = 140;
+    static final int MNT_ID = 144;
     static final int NANOS = 8;
 
     private Statx() {}
@@ -73,6 +76,15 @@ public final class Statx {
     public static long dev(MemorySegment statx) {
         long major = statx.get(JAVA_INT, DEV_MAJOR);
         return major << 32 | Integer.toUnsignedLong(statx.get(JAVA_INT, DEV_MINOR));
+    }
+
+    /** The mount that the path led to, if {@link #STATX_MNT_ID} is in the mask (Linux 5.8). */
+    public static long mount(MemorySegment statx) {
+        return statx.get(JAVA_LONG, MNT_ID);
+    }
+
+    public static int gid(MemorySegment statx) {
+        return statx.get(JAVA_INT, GID);
     }
 
     public static int nlink(MemorySegment statx) {

@@ -57,6 +57,16 @@ public final class WriteCalls {
         return (int) Native.call(SystemCall.FCHMOD, fd, mode);
     }
 
+    /** fchown(2) to another group. */
+    public static int changeGroup(int fd, int group) {
+        return (int) Native.call(SystemCall.FCHOWN, fd, -1, group);
+    }
+
+    /** mkdirat(2). */
+    public static int makeDirectory(int dirfd, long path, int mode) {
+        return (int) Native.call(SystemCall.MKDIRAT, dirfd, path, mode);
+    }
+
     /** flock(2): locks the open file; the kernel releases the lock when the process ends. */
     public static int flock(int fd, int operation) {
         return (int) Native.call(SystemCall.FLOCK, fd, operation);

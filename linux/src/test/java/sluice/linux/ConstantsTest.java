@@ -182,6 +182,8 @@ class ConstantsTest {
         offset(numbers, "statx, stx_mtime", Statx.MTIME);
         offset(numbers, "statx, stx_dev_major", Statx.DEV_MAJOR);
         offset(numbers, "statx, stx_dev_minor", Statx.DEV_MINOR);
+        offset(numbers, "statx, stx_mnt_id", Statx.MNT_ID);
+        offset(numbers, "statx, stx_gid", Statx.GID);
         offset(numbers, "statx_timestamp, tv_nsec", Statx.NANOS);
         size(numbers, "stat", OldStat.SIZE);
         offset(numbers, "stat, st_dev", OldStat.DEV);

@@ -110,7 +110,7 @@ final class SluiceTest {
                         true,
                         1,
                         store,
-                        new Uploads(2, Duration.ofHours(1)),
+                        new Uploads(2, Duration.ofHours(1), Uploads.DERIVED),
                         Duration.ofMillis(5),
                         false));
     }

@@ -176,7 +176,12 @@ public final class LinuxRoot implements DocumentRoot {
             return -Errno.ENAMETOOLONG;
         }
         int low = tryOpen(path, 0, to, READ_DIRECTORY, resolve);
-        return low < 0 ? low : FileCalls.lift(low, lowest);
+        return low < 0 ? low : lift(low);
+    }
+
+    /** Moves a descriptor above those that only sockets may have ({@link FileCalls#lift}). */
+    public int lift(int descriptor) {
+        return FileCalls.lift(descriptor, lowest);
     }
 
     private int tryOpen(byte[] path, int from, int to, int flags, long how) {

@@ -6,11 +6,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Names of an upload's temporary files, which lie beside the upload's target. The server never
- * serves or lists them, and never uses such a name for another file, even if it serves dotfiles.
+ * Names of an upload's temporary files, and of the directory of the root that they lie in. The
+ * server never serves or lists them, and never uses such a name for another file, even if it serves
+ * dotfiles.
  */
 public final class UploadName {
+    private static final byte[] RESERVED = ascii(".sluice-upload");
     private static final byte[] PREFIX = ascii(".sluice-upload-");
+    private static final byte[] DIRECTORY = ascii(".sluice-uploads");
+    private static final byte[] DIRECTORY_PATH = ascii(".sluice-uploads/");
     private static final byte[] STATE = ascii(".state");
     /** 128 bits in hexadecimal, so that nobody can guess a name. */
     private static final int DIGITS = 32;
@@ -21,6 +25,26 @@ public final class UploadName {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The name of the directory in the root that has the unfinished uploads. */
+    public static byte[] directory() {
+        return DIRECTORY.clone();
+    }
+
+    /** The path of that directory, with its slash. */
+    public static byte[] directoryPath() {
+        return DIRECTORY_PATH.clone();
+    }
+
+    /** Whether [0, to) of a path is that directory, with its slash. */
+    public static boolean isDirectoryPath(byte[] path, int to) {
+        return Arrays.equals(path, 0, to, DIRECTORY_PATH, 0, DIRECTORY_PATH.length);
+    }
+
+    /** Whether a directory has the name of that directory, wherever it is. */
+    public static boolean isDirectory(byte[] name) {
+        return Arrays.equals(name, DIRECTORY);
     }
 
     /** A random name that no other file has. */
@@ -54,7 +78,7 @@ public final class UploadName {
 
     /** Whether {@link #random} could have made this name. */
     public static boolean isUpload(byte[] name) {
-        if (name.length != PREFIX.length + DIGITS || !isReserved(name, 0, name.length)) {
+        if (name.length != PREFIX.length + DIGITS || !startsWith(name, 0, name.length, PREFIX)) {
             return false;
         }
         for (int i = PREFIX.length; i < name.length; i++) {
@@ -67,8 +91,12 @@ public final class UploadName {
 
     /** Whether a file of this name belongs to an upload. */
     public static boolean isReserved(byte[] name, int from, int to) {
-        return to - from >= PREFIX.length
-                && Arrays.equals(name, from, from + PREFIX.length, PREFIX, 0, PREFIX.length);
+        return startsWith(name, from, to, RESERVED);
+    }
+
+    private static boolean startsWith(byte[] name, int from, int to, byte[] start) {
+        return to - from >= start.length
+                && Arrays.equals(name, from, from + start.length, start, 0, start.length);
     }
 
     /** Whether a file of this decoded name belongs to an upload. */

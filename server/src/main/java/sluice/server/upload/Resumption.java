@@ -41,7 +41,7 @@ final class Resumption {
     private Response ofCompleted(UploadState state) {
         return switch (request.method()) {
             case DELETE -> {
-                directory.remove(UploadName.stateOf(name));
+                discard();
                 yield UploadResponses.deleted();
             }
             case PATCH -> UploadResponses.alreadyComplete();
@@ -67,21 +67,27 @@ final class Resumption {
         if (temp.descriptor() < 0) {
             return new UploadReply.Answered(UploadResponses.failed(temp.descriptor()));
         }
-        UploadReply reply = switch (request.method()) {
-            case DELETE -> {
-                discard();
-                yield new UploadReply.Answered(UploadResponses.deleted());
+        boolean goesOn = false;
+        try {
+            UploadReply reply = switch (request.method()) {
+                case DELETE -> {
+                    discard();
+                    yield new UploadReply.Answered(UploadResponses.deleted());
+                }
+                case PATCH -> append(temp, state, tear);
+                default -> new UploadReply.Answered(progress(temp, state));
+            };
+            goesOn = reply instanceof Upload;
+            return reply;
+        } finally {
+            if (!goesOn) {
+                temp.close();
             }
-            case PATCH -> append(temp, state, tear);
-            default -> new UploadReply.Answered(progress(temp, state));
-        };
-        if (reply instanceof UploadReply.Answered) {
-            temp.close();
         }
-        return reply;
     }
 
     private void discard() {
+        store.kept().remove(directory.pathOf(name));
         directory.remove(UploadName.stateOf(name));
         directory.remove(name);
     }
@@ -119,12 +125,13 @@ final class Resumption {
                 return new UploadReply.Answered(UploadResponses.failed(saved));
             }
         }
+        UploadRequest first = UploadRequest.parse(state.request());
+        long bound = store.bound(state.length());
+        boolean interop = request.fields().interop();
+        Upload.Part part = new Upload.Part(offset, bound, false, request.isComplete(), interop);
         if (!store.admit()) {
             return new UploadReply.Answered(UploadResponses.busy());
         }
-        UploadRequest first = UploadRequest.parse(state.request());
-        long bound = store.bound(state.length());
-        Upload.Part part = new Upload.Part(offset, bound, false, request.isComplete());
         return store.started(first, temp, state, part, tear);
     }
 

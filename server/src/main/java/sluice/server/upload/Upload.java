@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.UploadFields;
 import sluice.io.FileSink;
+import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.server.response.Response;
 import sluice.server.root.UploadName;
@@ -49,8 +50,14 @@ public final class Upload implements UploadReply {
      * @param most offset that they must not pass
      * @param first whether this request begins the upload
      * @param complete whether the file is complete after this request
+     * @param interop whether the client understands 104
      */
-    record Part(long offset, long most, boolean first, boolean complete) {}
+    record Part(long offset, long most, boolean first, boolean complete, boolean interop) {
+        /** Whether a client knows, or will know, where to ask for an upload that was cut. */
+        boolean canBeFound() {
+            return !first || interop || !complete;
+        }
+    }
 
     /**
      * @param request the request that names the target
@@ -100,14 +107,15 @@ public final class Upload implements UploadReply {
      * syncs the file now and then.
      *
      * @param length of the body, if it is known
-     * @param tells whether the client understands 1xx responses
+     * @param tells whether the connection takes 1xx responses
      * @return the response if the upload cannot continue, else null
      */
     synchronized @Nullable Response write(long length, boolean tells) {
         safe = 0;
         long written = flush();
         long done = offset - part.offset();
-        if (written >= 0 && tells && done >= tellAt && done < length) {
+        boolean due = tells && part.interop() && done >= tellAt && done < length;
+        if (written >= 0 && due) {
             tellAt = done + Math.max(TELL_EVERY, done / TELL_FRACTION);
             safe = sync();
         }
@@ -152,7 +160,7 @@ public final class Upload implements UploadReply {
         }
         if (state == null) {
             Response answer = store.commit(request, temp);
-            close(!answer.isSuccess());
+            end(!answer.isSuccess());
             return answer;
         }
         return part.complete() ? complete(state) : pause();
@@ -163,10 +171,18 @@ public final class Upload implements UploadReply {
         if (synced < 0) {
             return UploadResponses.failed(synced);
         }
-        Response answer = UploadResponses.paused(
-                part.first(), request.beside(temp.name()), offset, store.limits());
-        close(false);
-        return answer;
+        return close(false)
+                ? UploadResponses.paused(part.first(), reference(), offset, store.limits())
+                : UploadResponses.failed(-Errno.ENOSPC);
+    }
+
+    private String reference() {
+        return UploadRequest.reference(path());
+    }
+
+    /** The path of the octets below the root. */
+    private byte[] path() {
+        return temp.directory().pathOf(temp.name());
     }
 
     private Response complete(UploadState state) {
@@ -175,20 +191,34 @@ public final class Upload implements UploadReply {
             return UploadResponses.inconsistentLength();
         }
         Response answer = store.commit(request, temp);
-        if (answer.isSuccess()) {
-            // A client that missed this response may still ask for the state for a while.
-            state.completedAt(offset).save(temp.directory(), temp.name(), kernel);
-            close(false);
-        } else {
-            abandon();
-        }
+        boolean remembered = answer.isSuccess() && store.remember(state.completedAt(offset), temp);
+        end(!remembered);
         return UploadResponses.complete(answer);
     }
 
-    /** Answers a failed upload. A resumable upload keeps its octets. */
+    /**
+     * Answers a failed upload. A resumable upload keeps its octets, unless they have filled the
+     * disk: then nobody could upload anything until they are deleted.
+     */
     synchronized Response failed(long outcome) {
-        interrupt();
+        if (isFull(outcome)) {
+            abandon();
+        } else {
+            interrupt();
+        }
         return UploadResponses.failed(outcome);
+    }
+
+    private static boolean isFull(long outcome) {
+        return outcome == -Errno.ENOSPC || outcome == -Errno.EDQUOT;
+    }
+
+    /** Ends the upload after a step threw. What was collected and not written is lost. */
+    synchronized void fail() {
+        if (!closed) {
+            close(state == null);
+        }
+        sink.close();
     }
 
     /** Discards the upload, because the client sent more octets than it announced or may send. */
@@ -203,17 +233,15 @@ public final class Upload implements UploadReply {
     /** Ends the body early. A resumable upload keeps its octets. */
     synchronized void interrupt() {
         if (!closed) {
-            if (state != null) {
-                flush();
-            }
-            close(state == null);
+            boolean full = state != null && isFull(flush());
+            close(full || state == null);
         }
         sink.close();
     }
 
     private void abandon() {
         if (!closed) {
-            close(true);
+            end(true);
         }
         sink.close();
     }
@@ -231,17 +259,30 @@ public final class Upload implements UploadReply {
         }
     }
 
-    private void close(boolean discard) {
+    /** Ends a request whose upload waits for another one, if it may; returns whether it waits. */
+    private boolean close(boolean discard) {
+        boolean waits = !discard && part.canBeFound() && store.kept().keep(temp, offset);
+        end(!waits);
+        return waits;
+    }
+
+    private void end(boolean discard) {
         closed = true;
         if (discard) {
             temp.directory().remove(temp.name());
             if (state != null) {
                 temp.directory().remove(UploadName.stateOf(temp.name()));
             }
+            store.kept().remove(path());
         }
         temp.close();
         temp.directory().close();
         store.ended(this);
+    }
+
+    /** Whether this upload has the directory open, and will close it. */
+    boolean has(WritableDirectory directory) {
+        return temp.directory() == directory;
     }
 
     byte[] name() {
@@ -250,6 +291,6 @@ public final class Upload implements UploadReply {
 
     /** The reference of a resumable upload that has just begun, or an empty string. */
     public String newReference() {
-        return state != null && part.first() ? request.beside(temp.name()) : "";
+        return state != null && part.first() && part.interop() ? reference() : "";
     }
 }

@@ -66,10 +66,13 @@ final class UploadChecks {
     private static @Nullable Response ofUpload(UploadRequest request, ServedFiles options) {
         byte[] path = request.path();
         int end = request.directoryEnd();
-        // An upload's own name begins with a dot; the names before it must not.
-        boolean hidden = !options.dotfiles() && hasDotfile(path, end);
+        // Uploads lie in a directory of theirs, or beside their targets. An upload's own name
+        // begins
+        // with a dot; other names before it must not.
+        boolean ours = UploadName.isDirectoryPath(path, end);
+        boolean hidden = !ours && !options.dotfiles() && hasDotfile(path, end);
         if (hidden
-                || UploadName.leadsThrough(path, 0, Math.max(0, end - 1))
+                || !ours && UploadName.leadsThrough(path, 0, Math.max(0, end - 1))
                 || !DocumentRoot.isPlain(path, 0, path.length)) {
             return Response.error(Status.NOT_FOUND);
         }

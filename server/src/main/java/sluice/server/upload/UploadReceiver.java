@@ -131,7 +131,15 @@ public final class UploadReceiver {
                 Work.WRITE,
                 () -> {
                     outcome = Response.error(Status.INTERNAL_SERVER_ERROR);
-                    outcome = step.get();
+                    boolean done = false;
+                    try {
+                        outcome = step.get();
+                        done = true;
+                    } finally {
+                        if (!done) {
+                            failed();
+                        }
+                    }
                 },
                 () -> {
                     working = false;
@@ -149,6 +157,17 @@ public final class UploadReceiver {
                     }
                     connection.resume();
                 });
+    }
+
+    /** Ends an upload of which a step threw, so that it holds its file, lock and slot no longer. */
+    private void failed() {
+        Upload begun;
+        synchronized (this) {
+            begun = upload;
+        }
+        if (begun != null) {
+            begun.fail();
+        }
     }
 
     /** Lets a worker check the request. */

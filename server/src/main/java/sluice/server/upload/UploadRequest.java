@@ -120,18 +120,23 @@ public final class UploadRequest {
         return Arrays.copyOfRange(path, nameAt, path.length);
     }
 
-    /** A percent-encoded reference to another file in the same directory. */
-    String beside(byte[] name) {
-        StringBuilder reference = new StringBuilder("/");
+    /** The path of the directory, with a slash at its end; empty for the root. */
+    byte[] directoryPath() {
+        return Arrays.copyOf(path, nameAt);
+    }
+
+    /** A percent-encoded reference to a path below the root. */
+    static String reference(byte[] to) {
+        StringBuilder reference = new StringBuilder();
         int start = 0;
-        for (int i = 0; i < nameAt; i++) {
-            if (path[i] == '/') {
-                byte[] segment = Arrays.copyOfRange(path, start, i);
-                reference.append(RequestTarget.encode(segment)).append('/');
+        for (int i = 0; i <= to.length; i++) {
+            if (i == to.length || to[i] == '/') {
+                byte[] segment = Arrays.copyOfRange(to, start, i);
+                reference.append('/').append(RequestTarget.encode(segment));
                 start = i + 1;
             }
         }
-        return reference.append(RequestTarget.encode(name)).toString();
+        return reference.toString();
     }
 
     /** Whether the request concerns an upload rather than a file. */

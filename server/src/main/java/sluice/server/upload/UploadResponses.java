@@ -26,6 +26,8 @@ public final class UploadResponses {
     private static final Fields INCOMPLETE = Fields.of(Field.UPLOAD_COMPLETE, "?0");
     private static final Fields COMPLETE = Fields.of(Field.UPLOAD_COMPLETE, "?1");
     private static final Fields PROBLEM = Fields.of(Field.CONTENT_TYPE, "application/problem+json");
+    private static final Fields INTEROP =
+            Fields.NONE.with(Field.UPLOAD_DRAFT_INTEROP_VERSION, UploadFields.INTEROP_VERSION);
     private static final String PROBLEM_TYPE = "https://iana.org/assignments/http-problem-types#";
 
     private static final System.Logger LOG = System.getLogger("sluice.server");
@@ -101,7 +103,7 @@ public final class UploadResponses {
 
     /** Tells the client during the body how many octets it need not send again. */
     static InformationalResponse progress(long safe) {
-        Fields offset = Fields.NONE.with(Field.UPLOAD_OFFSET, safe);
+        Fields offset = INTEROP.with(Field.UPLOAD_OFFSET, safe);
         return new InformationalResponse(Status.UPLOAD_RESUMPTION_SUPPORTED, offset);
     }
 
@@ -110,7 +112,7 @@ public final class UploadResponses {
             boolean expected, String reference, Uploads limits) {
         List<InformationalResponse> responses = new ArrayList<>();
         if (!reference.isEmpty()) {
-            Fields fields = Fields.of(Field.LOCATION, reference).and(limit(limits));
+            Fields fields = INTEROP.and(Fields.of(Field.LOCATION, reference)).and(limit(limits));
             responses.add(new InformationalResponse(Status.UPLOAD_RESUMPTION_SUPPORTED, fields));
         }
         if (expected) {

@@ -84,6 +84,11 @@ record UploadState(byte[] request, long length, long completed) {
         }
     }
 
+    private static boolean isHead(byte[] octets) {
+        RequestHead head = new RequestHead();
+        return head.parse(MemorySegment.ofArray(octets), 0, octets.length) > 0;
+    }
+
     /** Reads the state of an upload; null if it is missing or malformed. */
     static @Nullable UploadState load(WritableDirectory directory, byte[] name) {
         int fd = directory.open(UploadName.stateOf(name));
@@ -95,7 +100,7 @@ record UploadState(byte[] request, long length, long completed) {
             long size = FileCalls.pread(fd, memory.address(), SIZE_MAX, 0);
             byte[] bytes = memory.asSlice(0, Math.max(0, size)).toArray(JAVA_BYTE);
             Matcher form = FORM.matcher(new String(bytes, ISO_8859_1));
-            return form.matches()
+            return form.matches() && isHead(form.group(3).getBytes(ISO_8859_1))
                     ? new UploadState(
                             form.group(3).getBytes(ISO_8859_1),
                             Long.parseLong(form.group(1)),

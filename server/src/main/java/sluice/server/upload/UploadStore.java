@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.Status;
 import sluice.http.UploadFields;
 import sluice.linux.Errno;
+import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.Statx;
 import sluice.linux.WriteCalls;
@@ -21,12 +22,13 @@ import sluice.server.root.PathScratch;
 import sluice.server.root.Umask;
 import sluice.server.root.UploadName;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Changes the files of a root. A worker writes received octets to a hidden file beside the target,
- * syncs that file, and only then renames it to the target. So a crash leaves the complete old file
+ * Changes the files of a root. A worker writes received octets to a hidden file ({@link
+ * UploadPlace}), syncs that file, and only then renames it to the target. So a crash leaves the complete old file
  * or the complete new one. Every method may block on a disk; any thread may call.
  */
 public final class UploadStore {
@@ -43,6 +45,8 @@ public final class UploadStore {
     private final ServedFiles options;
     private final UploadSlots slots;
     private final Kernel kernel;
+    private final UploadPlace place;
+    private final KeptUploads kept;
     private final UploadSweep sweep;
     private final int newFile = NEW_FILE & ~Umask.ofProcess();
     private final Object[] locks = new Object[LOCKS];
@@ -65,7 +69,9 @@ public final class UploadStore {
         this.options = options;
         this.slots = slots;
         this.kernel = kernel;
-        sweep = new UploadSweep(root, limits);
+        place = new UploadPlace(root);
+        kept = new KeptUploads(root, limits);
+        sweep = new UploadSweep(root, limits, kept);
         Arrays.setAll(locks, _ -> new Object());
     }
 
@@ -75,6 +81,10 @@ public final class UploadStore {
 
     public Uploads limits() {
         return limits;
+    }
+
+    KeptUploads kept() {
+        return kept;
     }
 
     public UploadSweep sweep() {
@@ -98,19 +108,24 @@ public final class UploadStore {
         if (fd < 0) {
             return new UploadReply.Answered(absent(request, fd));
         }
-        WritableDirectory directory = new WritableDirectory(fd);
-        UploadReply reply = switch (request.method()) {
-            case DELETE ->
-                request.isOfUpload()
-                        ? resumed(directory, request, tear)
-                        : new UploadReply.Answered(delete(directory, request));
-            case HEAD, PATCH -> resumed(directory, request, tear);
-            default -> receive(directory, request, tear);
-        };
-        if (reply instanceof UploadReply.Answered) {
-            directory.close();
+        WritableDirectory directory = new WritableDirectory(fd, request.directoryPath());
+        boolean stays = false;
+        try {
+            UploadReply reply = switch (request.method()) {
+                case DELETE ->
+                    request.isOfUpload()
+                            ? resumed(directory, request, tear)
+                            : new UploadReply.Answered(delete(directory, request));
+                case HEAD, PATCH -> resumed(directory, request, tear);
+                default -> receive(directory, request, tear);
+            };
+            stays = reply instanceof Upload upload && upload.has(directory);
+            return reply;
+        } finally {
+            if (!stays) {
+                directory.close();
+            }
         }
-        return reply;
     }
 
     private static Response absent(UploadRequest request, long error) {
@@ -142,9 +157,8 @@ public final class UploadStore {
             return new UploadReply.Answered(refusal);
         }
         UploadFields fields = request.fields();
-        boolean resumable = request.isResumable();
         boolean whole = request.isComplete() && request.bodyLength() >= 0;
-        long told = resumable ? fields.length() : UploadFields.UNKNOWN;
+        long told = request.isResumable() ? fields.length() : UploadFields.UNKNOWN;
         long length = whole ? request.bodyLength() : told;
         if (told >= 0 && (told != length || request.bodyLength() > told)) {
             return new UploadReply.Answered(UploadResponses.inconsistentLength());
@@ -156,25 +170,57 @@ public final class UploadStore {
         if (!admit()) {
             return new UploadReply.Answered(UploadResponses.busy());
         }
-        sweep.note(request.path(), request.directoryEnd());
-        TempFile temp = TempFile.create(directory);
-        long error = Math.min(0, temp.descriptor());
-        UploadState state = null;
-        if (error == 0 && resumable) {
-            state = new UploadState(request.octets(), length, UploadFields.UNKNOWN);
-            error = state.save(directory, temp.name(), kernel);
-            if (error < 0) {
-                directory.remove(UploadName.stateOf(temp.name()));
-                temp.discard();
+        boolean started = false;
+        try {
+            UploadReply reply = create(directory, request, length, tear);
+            started = reply instanceof Upload;
+            return reply;
+        } finally {
+            if (!started) {
+                slots.giveBack();
             }
         }
-        if (error < 0) {
-            slots.giveBack();
-            return new UploadReply.Answered(UploadResponses.failed(error));
+    }
+
+    /** Creates the files of an upload. */
+    private UploadReply create(
+            WritableDirectory target, UploadRequest request, long length, Runnable tear) {
+        boolean resumable = request.isResumable();
+        WritableDirectory directory = place.open(target);
+        sweep.note(directory.path(), directory.path().length);
+        TempFile temp = TempFile.create(directory);
+        boolean started = false;
+        try {
+            long error = Math.min(0, temp.descriptor());
+            UploadState state = null;
+            if (error == 0 && resumable) {
+                state = new UploadState(request.octets(), length, UploadFields.UNKNOWN);
+                error = state.save(directory, temp.name(), kernel);
+            }
+            if (error < 0) {
+                return new UploadReply.Answered(UploadResponses.failed(error));
+            }
+            long bound = bound(resumable ? length : UploadFields.UNKNOWN);
+            Upload.Part part = new Upload.Part(
+                    0, bound, true, request.isComplete(), request.fields().interop());
+            Upload upload = started(request, temp, state, part, tear);
+            started = true;
+            return upload;
+        } finally {
+            if (!started) {
+                discard(temp);
+                if (directory != target) {
+                    directory.close();
+                }
+            }
         }
-        long bound = bound(resumable ? length : UploadFields.UNKNOWN);
-        Upload.Part part = new Upload.Part(0, bound, true, request.isComplete());
-        return started(request, temp, state, part, tear);
+    }
+
+    private static void discard(TempFile temp) {
+        if (temp.descriptor() >= 0) {
+            temp.directory().remove(UploadName.stateOf(temp.name()));
+            temp.discard();
+        }
     }
 
     /** Makes an active upload, which {@link #admit} has counted. */
@@ -185,6 +231,7 @@ public final class UploadStore {
             Upload.Part part,
             Runnable tear) {
         Upload upload = new Upload(this, request, temp, state, part, tear);
+        kept.remove(temp.directory().pathOf(temp.name()));
         active.put(new PathKey().set(temp.name(), 0, temp.name().length), upload);
         return upload;
     }
@@ -203,6 +250,21 @@ public final class UploadStore {
     void ended(Upload upload) {
         slots.giveBack();
         active.remove(new PathKey().set(upload.name(), 0, upload.name().length), upload);
+    }
+
+    // Waiting to be resumed
+
+    /**
+     * Keeps the state of a finished upload, so that a client that missed the response may still ask
+     * for it. Beside a file that is served nothing stays.
+     */
+    boolean remember(UploadState state, TempFile temp) {
+        byte[] directory = temp.directory().path();
+        if (!UploadName.isDirectoryPath(directory, directory.length)
+                || state.save(temp.directory(), temp.name(), kernel) < 0) {
+            return false;
+        }
+        return kept.keep(temp, 0);
     }
 
     /**
@@ -241,22 +303,36 @@ public final class UploadStore {
         if (synced < 0) {
             return UploadResponses.failed(synced);
         }
+        int fd = root.openDirectory(request.path(), request.directoryEnd());
+        if (fd < 0) {
+            return UploadResponses.failed(fd);
+        }
+        try (WritableDirectory directory = new WritableDirectory(fd, request.directoryPath())) {
+            return commit(request, temp, directory);
+        }
+    }
+
+    private Response commit(UploadRequest request, TempFile temp, WritableDirectory directory) {
         byte[] name = request.name();
-        WritableDirectory directory = temp.directory();
         boolean replaces;
         synchronized (lock(name)) {
             Response refusal = refusal(directory, request);
             if (refusal != null) {
                 return refusal;
             }
-            if (!leadsTo(directory, request)) {
+            if (!cache.hasRoot()) {
                 return Response.error(Status.CONFLICT);
             }
+            keepGroup(temp, directory);
             // A second stat, because the first left nothing in the scratch if there was no file.
             replaces = directory.look(name) == 0;
             int old = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
             WriteCalls.chmod(temp.descriptor(), replaces ? old : newFile);
-            int error = rename(directory, temp.name(), name, !replaces && request.isConditional());
+            int error = rename(temp, directory, name, !replaces && request.isConditional());
+            if (error == -Errno.EXDEV) {
+                place.cannotRename();
+                return UploadResponses.busy();
+            }
             if (error < 0) {
                 return UploadResponses.failed(error);
             }
@@ -269,34 +345,23 @@ public final class UploadStore {
                 : UploadResponses.stored(!replaces, Representation.tag(stat));
     }
 
-    /**
-     * Whether the path still leads to the directory in which the upload began. If somebody has
-     * moved that or replaced the root meanwhile, nobody would find the file.
-     */
-    private boolean leadsTo(WritableDirectory directory, UploadRequest request) {
-        if (!cache.hasRoot()) {
-            return false;
-        }
-        int fd = root.openDirectory(request.path(), request.directoryEnd());
-        if (fd < 0) {
-            return false;
-        }
-        try (WritableDirectory now = new WritableDirectory(fd)) {
-            FileStat found = WritableDirectory.stat(now.descriptor());
-            FileStat begun = WritableDirectory.stat(directory.descriptor());
-            return found != null
-                    && begun != null
-                    && found.inode() == begun.inode()
-                    && found.device() == begun.device();
+    /** A file made in a directory with S_ISGID gets its group (inode(7)); ours came by rename. */
+    private static void keepGroup(TempFile temp, WritableDirectory directory) {
+        MemorySegment statx = PathScratch.current().statx;
+        if (WritableDirectory.stat(directory.descriptor()) != null
+                && (Statx.mode(statx) & FileCalls.S_ISGID) != 0) {
+            WriteCalls.changeGroup(temp.descriptor(), Statx.gid(statx));
         }
     }
 
     /** Some file systems have no rename without replacement; there the earlier check must do. */
     private static int rename(
-            WritableDirectory directory, byte[] from, byte[] to, boolean onlyNew) {
-        int error =
-                onlyNew ? directory.rename(from, to, WriteCalls.RENAME_NOREPLACE) : -Errno.EINVAL;
-        return error == -Errno.EINVAL ? directory.rename(from, to, 0) : error;
+            TempFile temp, WritableDirectory directory, byte[] to, boolean onlyNew) {
+        WritableDirectory from = temp.directory();
+        int error = onlyNew
+                ? from.rename(temp.name(), directory, to, WriteCalls.RENAME_NOREPLACE)
+                : -Errno.EINVAL;
+        return error == -Errno.EINVAL ? from.rename(temp.name(), directory, to, 0) : error;
     }
 
     private Response delete(WritableDirectory directory, UploadRequest request) {

@@ -33,12 +33,17 @@ public final class UploadSweep {
 
     private final LinuxRoot root;
     private final Uploads limits;
+    private final KeptUploads kept;
     private final Set<PathKey> noted = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    UploadSweep(LinuxRoot root, Uploads limits) {
+    /**
+     * @param kept counts the uploads that the sweep finds and leaves
+     */
+    UploadSweep(LinuxRoot root, Uploads limits, KeptUploads kept) {
         this.root = root;
         this.limits = limits;
+        this.kept = kept;
     }
 
     /** Remembers that the directory [0, end) of this path may contain files to remove. */
@@ -93,7 +98,7 @@ public final class UploadSweep {
         if (fd < 0) {
             return false;
         }
-        try (WritableDirectory directory = new WritableDirectory(fd)) {
+        try (WritableDirectory directory = new WritableDirectory(fd, path)) {
             boolean left = false;
             for (byte[] name : read(directory, path, paths)) {
                 left |= !takeAway(directory, name);
@@ -107,7 +112,12 @@ public final class UploadSweep {
             WritableDirectory directory, byte[] path, Deque<byte[]> paths) {
         List<byte[]> names = new ArrayList<>();
         DirectoryNames.read(directory.descriptor(), (name, type) -> {
-            if (UploadName.isReserved(name, 0, name.length)) {
+            if (UploadName.isDirectory(name)) {
+                // Elsewhere it may be that of another site, whose root is below this one.
+                if (path.length == 0 && isDirectory(directory, name, type)) {
+                    paths.add(below(path, name));
+                }
+            } else if (UploadName.isReserved(name, 0, name.length)) {
                 names.add(name);
             } else if (isDirectory(directory, name, type)) {
                 paths.add(below(path, name));
@@ -142,6 +152,7 @@ public final class UploadSweep {
             return directory.look(name) < 0;
         }
         file.discard();
+        kept.remove(directory.pathOf(UploadName.isState(name) ? UploadName.ofState(name) : name));
         return true;
     }
 
@@ -153,9 +164,16 @@ public final class UploadSweep {
             return false;
         }
         long changed = FileStat.of(PathScratch.current().statx).mtimeSeconds();
+        long size = 0;
         if (directory.look(data) == 0) {
-            changed = Math.max(changed, FileStat.of(PathScratch.current().statx).mtimeSeconds());
+            FileStat stat = FileStat.of(PathScratch.current().statx);
+            changed = Math.max(changed, stat.mtimeSeconds());
+            size = stat.size();
         }
-        return System.currentTimeMillis() / 1_000 - changed < limits.maxAge().toSeconds();
+        if (System.currentTimeMillis() / 1_000 - changed >= limits.maxAge().toSeconds()) {
+            return false;
+        }
+        kept.found(directory.pathOf(data), size);
+        return true;
     }
 }

@@ -13,6 +13,7 @@ import sluice.server.root.PathScratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * An open directory whose files a worker changes by name; no name leads out of the directory. Every
@@ -25,10 +26,43 @@ final class WritableDirectory implements AutoCloseable {
     /** Mode of a temporary file: nobody else may read it before it has its final name. */
     private static final int MODE = 0600;
 
-    private final int descriptor;
+    private static final int DIRECTORY_FLAGS =
+            FileCalls.O_CLOEXEC | FileCalls.O_NOFOLLOW | FileCalls.O_DIRECTORY;
 
-    WritableDirectory(int descriptor) {
+    private final int descriptor;
+    private final byte[] path;
+
+    /**
+     * @param path of the directory below the root, with a slash at its end; empty for the root
+     */
+    WritableDirectory(int descriptor, byte[] path) {
         this.descriptor = descriptor;
+        this.path = path;
+    }
+
+    byte[] path() {
+        return path;
+    }
+
+    /** The path below the root of a file in this directory. */
+    byte[] pathOf(byte[] name) {
+        byte[] joined = Arrays.copyOf(path, path.length + name.length);
+        System.arraycopy(name, 0, joined, path.length, name.length);
+        return joined;
+    }
+
+    /** Creates a directory; fails if the name exists. */
+    int makeDirectory(byte[] name, int mode) {
+        var scratch = PathScratch.current();
+        scratch.path(name, 0, name.length);
+        return WriteCalls.makeDirectory(descriptor, scratch.pathAddress, mode);
+    }
+
+    /** Opens a directory in this one and returns its descriptor; does not follow a link. */
+    int openDirectory(byte[] name) {
+        var scratch = PathScratch.current();
+        scratch.path(name, 0, name.length);
+        return FileCalls.openat(descriptor, scratch.pathAddress, DIRECTORY_FLAGS, 0);
     }
 
     int descriptor() {
@@ -71,9 +105,13 @@ final class WritableDirectory implements AutoCloseable {
     }
 
     int rename(byte[] from, byte[] to, int flags) {
+        return rename(from, this, to, flags);
+    }
+
+    int rename(byte[] from, WritableDirectory target, byte[] to, int flags) {
         try (var arena = Arena.ofConfined()) {
             return WriteCalls.rename(
-                    descriptor, address(arena, from), descriptor, address(arena, to), flags);
+                    descriptor, address(arena, from), target.descriptor, address(arena, to), flags);
         }
     }
 

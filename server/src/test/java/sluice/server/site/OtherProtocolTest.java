@@ -157,7 +157,8 @@ final class OtherProtocolTest {
         try (Rehearsed writable =
                 Rehearsed.of(Sluice.builder().root(folder).uploads(Uploads.defaults()))) {
             byte[] body = "new content".getBytes(ISO_8859_1);
-            byte[] fields = FrameRequest.encode("PUT", "/new.txt", "Upload-Complete: ?1");
+            byte[] fields = FrameRequest.encode(
+                    "PUT", "/new.txt", "Upload-Complete: ?1", "Upload-Draft-Interop-Version: 8");
             List<ReceivedResponse> responses =
                     byFrames(writable, Long.MAX_VALUE, FrameProtocol.request(fields, body));
 

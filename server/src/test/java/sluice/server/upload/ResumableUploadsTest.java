@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 /** Uploads that go on after an interruption, as the draft on resumable uploads has them. */
 final class ResumableUploadsTest {
     private static final byte[] CONTENT = Tree.random(2_000_003);
+    private static final String VERSION = "Upload-Draft-Interop-Version: 8";
     private static final String PARTIAL = "Content-Type: application/partial-upload";
 
     @TempDir
@@ -75,7 +76,7 @@ final class ResumableUploadsTest {
 
     /** Begins an upload with some octets: its reference. */
     private String begin(int octets, String... lines) throws IOException {
-        String[] all = Stream.concat(Stream.of("Upload-Complete: ?0"), Stream.of(lines))
+        String[] all = Stream.concat(Stream.of("Upload-Complete: ?0", VERSION), Stream.of(lines))
                 .toArray(String[]::new);
         send("PUT", "/big.bin", Arrays.copyOf(CONTENT, octets), all);
         ResponseHeadParser interim = client.reader().readHead();
@@ -87,7 +88,7 @@ final class ResumableUploadsTest {
         String reference = created.field("Location");
         assertThat(ReceivedResponse.of(interim, new byte[0]).field("Location"))
                 .isEqualTo(reference);
-        assertThat(reference).matches("/\\.sluice-upload-[0-9a-f]{32}");
+        assertThat(reference).matches("/\\.sluice-uploads/\\.sluice-upload-[0-9a-f]{32}");
         return reference;
     }
 
@@ -131,7 +132,7 @@ final class ResumableUploadsTest {
 
     @Test
     void aWholeFileInOneRequestNeedsNoSecond() throws IOException {
-        send("POST", "/big.bin", CONTENT, "Upload-Complete: ?1");
+        send("POST", "/big.bin", CONTENT, "Upload-Complete: ?1", VERSION);
         assertThat(client.reader().readHead().status()).isEqualTo(104);
 
         expectWhole(client.read());
@@ -143,6 +144,7 @@ final class ResumableUploadsTest {
                         "PUT",
                         "/big.bin",
                         "Upload-Complete: ?1",
+                        VERSION,
                         "Content-Length: " + CONTENT.length))
                 .send(Arrays.copyOf(CONTENT, 700_000));
         ResponseHeadParser interim = client.reader().readHead();
@@ -373,7 +375,7 @@ final class ResumableUploadsTest {
         Files.writeString(folder.resolve(".sluice-upload-" + "0".repeat(32)), "left behind");
         restart();
 
-        String name = kept.substring(1);
+        String name = kept.substring(kept.lastIndexOf('/') + 1);
         Await.until(
                 "the rest is gone",
                 () -> Uploaded.temporaries(root).equals(List.of(name, name + ".state")));

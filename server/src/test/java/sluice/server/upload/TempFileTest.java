@@ -17,7 +17,7 @@ final class TempFileTest {
     void whereNothingCanBeLockedNothingIsLeft(@TempDir Path root) throws IOException {
         try (LinuxRoot linux = Roots.linux(root);
                 WritableDirectory directory =
-                        new WritableDirectory(linux.openDirectory(new byte[0], 0))) {
+                        new WritableDirectory(linux.openDirectory(new byte[0], 0), new byte[0])) {
             TempFile file = TempFile.create(directory, (_, _) -> -Errno.ENOLCK);
 
             assertThat(file.descriptor()).isEqualTo(-Errno.ENOLCK);

@@ -148,7 +148,7 @@ final class UploadFaultsTest {
                 Proxy.newProxyInstance(kernel.getClassLoader(), new Class<?>[] {kernel}, watch);
 
         assertThat(put(kernel.cast(watched), "Upload-Complete: ?0")).isEqualTo(201);
-        Path directory = root.toRealPath();
+        Path directory = root.toRealPath().resolve(".sluice-uploads");
         assertThat(synced).hasSize(3);
         assertThat(synced.get(0).getParent()).isEqualTo(directory);
         assertThat(synced.get(1)).isEqualTo(directory);

@@ -30,6 +30,8 @@ import java.util.List;
 final class UploadProgressTest {
     private static final byte[] CONTENT = Tree.random((int) Upload.TELL_EVERY * 9 / 8);
 
+    private static final String VERSION = "Upload-Draft-Interop-Version: 8";
+
     @TempDir
     private Path root;
 
@@ -44,10 +46,12 @@ final class UploadProgressTest {
     void aLongUploadIsToldHowFarItIsSafe(Model model) throws Exception {
         try (FileServer server = serve(model);
                 RawClient client = RawClient.of(server)) {
-            List<ReceivedResponse> heads = put(client, "Upload-Complete: ?1");
+            List<ReceivedResponse> heads = put(client, "Upload-Complete: ?1\r\n" + VERSION);
             assertThat(heads).extracting(ReceivedResponse::status).containsExactly(104, 104, 201);
-            assertThat(heads.get(0).field("Location")).startsWith("/.sluice-upload-");
+            assertThat(heads.get(0).field("Location")).startsWith("/.sluice-uploads/");
             assertThat(heads.get(1).has("Location")).isFalse();
+            assertThat(heads.subList(0, 2))
+                    .allMatch(head -> head.field("Upload-Draft-Interop-Version").equals("8"));
             assertThat(Long.parseLong(heads.get(1).field("Upload-Offset")))
                     .isBetween(Upload.TELL_EVERY, (long) CONTENT.length);
             assertThat(root.resolve("big.bin")).hasBinaryContent(CONTENT);
@@ -66,9 +70,15 @@ final class UploadProgressTest {
     void whoCouldNotGoOnIsToldNothing() throws Exception {
         try (FileServer server = serve(Model.EPOLL);
                 RawClient client = RawClient.of(server)) {
-            assertThat(put(client, "Pragma: none"))
-                    .extracting(ReceivedResponse::status)
-                    .containsExactly(201);
+            for (String line : List.of(
+                    "Pragma: none",
+                    "Upload-Complete: ?1",
+                    "Upload-Complete: ?1\r\nUpload-Draft-Interop-Version: 6",
+                    "Upload-Complete: ?1\r\nUpload-Draft-Interop-Version: 8.0")) {
+                assertThat(put(client, line))
+                        .extracting(ReceivedResponse::status)
+                        .allMatch(status -> status >= 200);
+            }
         }
     }
 

@@ -109,7 +109,11 @@ final class UploadRulesTest {
         "/folder/.well-known/new.txt,404",
         "/%00,400",
         "/.sluice-upload-00000000000000000000000000000000,405",
-        "/.sluice-upload-x,404"
+        "/.sluice-upload-x,404",
+        "/.sluice-uploads,404",
+        "/.sluice-uploads/new.txt,404",
+        "/.sluice-uploads/.sluice-upload-00000000000000000000000000000000,405",
+        "/a/.sluice-uploads/.sluice-upload-00000000000000000000000000000000,404"
     })
     void aPathIsWrittenToOnlyWhereOneIsRead(String target, int status) throws IOException {
         assertThat(ask(put(target, "new")).status()).isEqualTo(status);
@@ -123,8 +127,10 @@ final class UploadRulesTest {
     void dotfilesAreWrittenWhereTheyAreServed() throws IOException {
         try (Rehearsed open = Rehearsed.of(withDotfiles())) {
             assertThat(open.ask(Method.PUT, put("/.hidden", "x")).status()).isEqualTo(201);
-            assertThat(open.ask(Method.PUT, put("/.sluice-upload-x", "x")).status())
-                    .isEqualTo(404);
+            for (String path :
+                    List.of("/.sluice-upload-x", "/.sluice-uploads/x", "/.sluice-uploads")) {
+                assertThat(open.ask(Method.PUT, put(path, "x")).status()).isEqualTo(404);
+            }
         }
     }
 
@@ -325,14 +331,15 @@ final class UploadRulesTest {
             List<String> names = Uploaded.temporaries(root);
             assertThat(names).hasSize(2);
             for (String name : names) {
-                Path file = root.resolve(name);
+                Path file = root.resolve(".sluice-uploads").resolve(name);
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                         .isEqualTo("rw-------");
             }
             connection.receive(all.substring(all.length() - 9).getBytes(ISO_8859_1));
         }
         for (String name : Uploaded.temporaries(root)) {
-            Files.delete(root.resolve(name)); // What tells that it is complete.
+            Files.delete(root.resolve(".sluice-uploads")
+                    .resolve(name)); // What tells that it is complete.
         }
     }
 
@@ -357,7 +364,13 @@ final class UploadRulesTest {
             String name = Uploaded.temporaries(root).getFirst();
 
             assertThat(open.get("/").text()).doesNotContain("sluice-upload");
-            assertThat(open.get("/" + name).status()).isEqualTo(404);
+            for (String path : List.of(
+                    "/.sluice-uploads/" + name,
+                    "/.sluice-uploads/",
+                    "/.sluice-uploads",
+                    "/%2esluice-uploads/" + name)) {
+                assertThat(open.get(path).status()).as(path).isEqualTo(404);
+            }
         }
     }
 }

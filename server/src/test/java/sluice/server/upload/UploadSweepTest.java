@@ -34,7 +34,8 @@ final class UploadSweepTest {
     @BeforeEach
     void open() throws IOException {
         linux = Roots.linux(root);
-        sweep = new UploadSweep(linux, Uploads.defaults());
+        sweep = new UploadSweep(
+                linux, Uploads.defaults(), new KeptUploads(linux, Uploads.defaults()));
     }
 
     @AfterEach
@@ -70,7 +71,8 @@ final class UploadSweepTest {
         Files.createDirectory(root.resolve("folder"));
         Files.createFile(root.resolve("file"));
         Files.createSymbolicLink(root.resolve("link"), Path.of("folder"));
-        try (WritableDirectory directory = new WritableDirectory(linux.openDirectory(NONE, 0))) {
+        try (WritableDirectory directory =
+                new WritableDirectory(linux.openDirectory(NONE, 0), NONE)) {
             assertThat(List.of("folder", "file", "link", "none"))
                     .filteredOn(name -> UploadSweep.isDirectory(
                             directory, Roots.bytes(name), Dirent.DT_UNKNOWN))

@@ -19,7 +19,8 @@ public final class Uploaded {
     /** Files that are no client's, below a directory. */
     public static List<String> temporaries(Path root) {
         try (Stream<Path> all = Files.walk(root)) {
-            return all.map(path -> path.getFileName().toString())
+            return all.filter(path -> !Files.isDirectory(path))
+                    .map(path -> path.getFileName().toString())
                     .filter(name -> name.startsWith(".sluice"))
                     .sorted()
                     .toList();
