@@ -16,21 +16,26 @@ final class Cache {
      * @throws IllegalArgumentException if this user has no home, with what to do
      */
     static Path directory(Path root) {
+        return directory(root, ofThisUser());
+    }
+
+    static Path directory(Path root, @Nullable Path base) {
         String name = HexFormat.of()
                 .toHexDigits(root.toAbsolutePath().normalize().toString().hashCode());
-        return base(
-                        System.getenv("XDG_CACHE_HOME"),
-                        System.getenv("HOME"),
-                        System.getProperty("user.home"))
-                .resolve("sluice")
-                .resolve(name);
+        if (base == null) {
+            throw new IllegalArgumentException("this user has no home directory for the cache of"
+                    + " --compress; choose a directory by --compress-cache");
+        }
+        return base.resolve("sluice").resolve(name);
     }
 
     /**
-     * The directory of all caches. A relative value counts as none: the specification says so of
-     * the first, and the JVM calls the home of a user without an entry in passwd(5) "?".
+     * The directory of all caches; null if the user has no home. A relative value counts as none:
+     * the specification says so of the first, and the JVM calls the home of a user without an entry
+     * in passwd(5) "?".
      */
-    static Path base(@Nullable String configured, @Nullable String home, @Nullable String entry) {
+    static @Nullable Path base(
+            @Nullable String configured, @Nullable String home, @Nullable String entry) {
         Path chosen = absolute(configured);
         if (chosen != null) {
             return chosen;
@@ -39,11 +44,20 @@ final class Cache {
         if (known == null) {
             known = absolute(entry);
         }
-        if (known == null) {
-            throw new IllegalArgumentException("this user has no home directory for the cache of"
-                    + " --compress; choose a directory by --compress-cache");
-        }
-        return known.resolve(".cache");
+        return known == null ? null : known.resolve(".cache");
+    }
+
+    private static @Nullable Path ofThisUser() {
+        return base(
+                System.getenv("XDG_CACHE_HOME"),
+                System.getenv("HOME"),
+                System.getProperty("user.home"));
+    }
+
+    /** Where {@code put} remembers unfinished uploads; null if this user has no home. */
+    static @Nullable Path uploads() {
+        Path base = ofThisUser();
+        return base == null ? null : base.resolve("sluice").resolve("uploads");
     }
 
     private static @Nullable Path absolute(@Nullable String text) {

@@ -24,7 +24,9 @@ import java.util.concurrent.Callable;
         name = "put",
         description = "Uploads a file to an HTTP server by PUT, from the file to the socket without"
                 + " copying its bytes into user space. After a broken connection the upload resumes"
-                + " if the server supports resumable uploads, as Sluice does.",
+                + " if the server supports resumable uploads, as Sluice does; the same command"
+                + " given again does so, too. What it needs for that is in .cache/sluice in your"
+                + " home until the upload is complete.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class PutCommand implements Callable<Integer> {
@@ -59,7 +61,7 @@ final class PutCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         Upload.Summary summary;
         try {
-            summary = new Upload(file, target, line, Transfer.Pause.real()).run();
+            summary = new Upload(file, target, line, Transfer.Pause.real(), Cache.uploads()).run();
         } finally {
             line.finish();
         }

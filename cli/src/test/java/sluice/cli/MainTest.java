@@ -236,7 +236,8 @@ final class MainTest {
         assertThat(Cache.base("/c", "/h", "/p")).isEqualTo(Path.of("/c"));
         assertThat(Cache.base("relative", "/h", "/p")).isEqualTo(Path.of("/h/.cache"));
         assertThat(Cache.base("", null, "/p")).isEqualTo(Path.of("/p/.cache"));
-        assertThatThrownBy(() -> Cache.base(null, null, "?"))
+        assertThat(Cache.base(null, null, "?")).isNull();
+        assertThatThrownBy(() -> Cache.directory(Path.of("/srv"), null))
                 .hasMessageContaining("no home directory")
                 .hasMessageContaining("--compress-cache");
     }

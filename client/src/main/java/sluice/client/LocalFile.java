@@ -68,6 +68,15 @@ final class LocalFile implements FileSource, AutoCloseable {
         return size;
     }
 
+    /** All attributes that tell this version of the file from another one, on one line. */
+    String version() throws IOException {
+        BasicFileAttributes now = Files.readAttributes(handle, BasicFileAttributes.class);
+        Object changedAt = handle.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.getAttribute(handle, "unix:ctime")
+                : "";
+        return size + " " + modified + " " + changedAt + " " + now.fileKey();
+    }
+
     @Override
     public OpenFile file() {
         return file;

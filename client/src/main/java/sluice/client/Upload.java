@@ -4,11 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.Method;
 import sluice.http.Status;
+import sluice.http.UploadFields;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -25,17 +27,25 @@ public final class Upload {
     private static final Duration PARTING = Duration.ofSeconds(5);
 
     private static final String COMPLETE = "Upload-Complete: ?1";
+    /** The draft's version: without it a server may not send 104. */
+    private static final String INTEROP =
+            "Upload-Draft-Interop-Version: " + UploadFields.INTEROP_VERSION;
 
     private final Path source;
     private final HttpUrl url;
     private final Transfer.Listener listener;
     private final Retries retries;
     private final Supplier<Caller> callers;
+    private final @Nullable Path memories;
     private volatile long sent;
     private int lost;
     private @Nullable HttpUrl resource;
     private boolean met;
     private boolean inVain;
+    /** Whether the upload resource is that of an earlier run. */
+    private boolean earlier;
+
+    private @Nullable UploadMemory memory;
 
     /**
      * The result of an upload.
@@ -47,9 +57,18 @@ public final class Upload {
      */
     public record Summary(long octets, int status, boolean resumable) {}
 
-    /** An upload; {@link #run} may be called once. */
-    public Upload(Path source, HttpUrl url, Transfer.Listener listener, Transfer.Pause pause) {
-        this(source, url, listener, pause, Caller::new);
+    /**
+     * An upload; {@link #run} may be called once.
+     *
+     * @param memories a directory of the user that tells later runs where to resume; null for none
+     */
+    public Upload(
+            Path source,
+            HttpUrl url,
+            Transfer.Listener listener,
+            Transfer.Pause pause,
+            @Nullable Path memories) {
+        this(source, url, listener, pause, memories, Caller::new);
     }
 
     Upload(
@@ -57,7 +76,9 @@ public final class Upload {
             HttpUrl url,
             Transfer.Listener listener,
             Transfer.Pause pause,
+            @Nullable Path memories,
             Supplier<Caller> callers) {
+        this.memories = memories;
         this.callers = callers;
         this.source = source;
         this.url = url;
@@ -72,16 +93,52 @@ public final class Upload {
      */
     public Summary run() throws IOException, InterruptedException {
         try (LocalFile file = LocalFile.open(source);
+                UploadMemory remembered = remember(file);
                 Caller caller = callers.get()) {
+            memory = remembered;
+            resource = remembered.resource();
+            earlier = resource != null;
             try {
-                return transfer(caller, file);
+                Summary done = transfer(caller, file);
+                forget();
+                return done;
             } catch (IOException e) {
                 if (inVain) {
                     letGo(caller);
+                    forget();
+                } else if (resource != null && remembered.remembers()) {
+                    listener.note("run the same command again to resume");
                 }
                 throw e;
             }
         }
+    }
+
+    private UploadMemory remember(LocalFile file) throws IOException {
+        String version = file.version();
+        try {
+            return UploadMemory.open(memories, source, url, version);
+        } catch (IOException e) {
+            listener.note("this upload cannot be resumed by a later run: cannot write to "
+                    + memories + ": " + e.getMessage());
+            return UploadMemory.open(null, source, url, version);
+        }
+    }
+
+    private void forget() {
+        try {
+            Objects.requireNonNull(memory, "running").forget();
+        } catch (IOException e) {
+            listener.note("cannot write to " + memories + ": " + e.getMessage());
+        }
+    }
+
+    /** Gives up the upload resource that is known. */
+    private void startOver(String why) {
+        listener.note(why + "; starting over");
+        resource = null;
+        earlier = false;
+        forget();
     }
 
     private Summary transfer(Caller caller, LocalFile file)
@@ -140,7 +197,10 @@ public final class Upload {
         @Override
         public void interim(Response head) {
             answered = true;
-            if (head.status() == Status.UPLOAD_RESUMPTION_SUPPORTED) {
+            // The draft has a client ignore a 104 of another version.
+            if (head.status() == Status.UPLOAD_RESUMPTION_SUPPORTED
+                    && head.number("upload-draft-interop-version")
+                            == UploadFields.INTEROP_VERSION) {
                 learn(head);
             }
         }
@@ -162,10 +222,17 @@ public final class Upload {
         String location = head.field("location");
         if (!location.isEmpty()) {
             try {
-                resource = url.resolve(location);
+                HttpUrl at = url.resolve(location);
+                resource = at;
+                if (at.authority().equals(url.authority())) {
+                    Objects.requireNonNull(memory, "running").save(at);
+                }
             } catch (IllegalArgumentException e) {
                 listener.note(
                         "the server sent an invalid location to resume at: " + e.getMessage());
+            } catch (IOException e) {
+                listener.note("this upload cannot be resumed by a later run: cannot write to "
+                        + memories + ": " + e.getMessage());
             }
         }
     }
@@ -176,7 +243,7 @@ public final class Upload {
             throw new IOException("the server lost what it had received " + lost + " times");
         }
         sent = 0;
-        List<String> fields = List.of(COMPLETE, "Upload-Length: " + file.size());
+        List<String> fields = List.of(COMPLETE, INTEROP, "Upload-Length: " + file.size());
         Request.Body body = new Request.Body(file, 0, file.size());
         listener.begins("sending", 0, file.size());
         return send(caller, new Request(Method.PUT, url, fields, body), body);
@@ -185,14 +252,17 @@ public final class Upload {
     private @Nullable Summary goOn(Caller caller, LocalFile file, HttpUrl at)
             throws IOException, InterruptedException {
         Watch watch = new Watch();
-        Ending ending = caller.call(new Request(Method.HEAD, at, List.of()), watch);
+        Ending ending = caller.call(new Request(Method.HEAD, at, List.of(INTEROP)), watch);
         Response said = answer(ending, watch);
         if (said == null) {
             return null;
         }
         if (said.status() == Status.NOT_FOUND || said.status() == Response.GONE) {
-            listener.note("the server dropped what it had received; starting over");
-            resource = null;
+            startOver("the server dropped what it had received");
+            return null;
+        }
+        if (earlier && !isResumable(said, file)) {
+            startOver("the server cannot resume the upload of an earlier run");
             return null;
         }
         if (!said.isSuccess()) {
@@ -208,9 +278,26 @@ public final class Upload {
         retries.reached(offset);
         listener.begins("sending", offset, file.size());
         List<String> fields = List.of(
-                COMPLETE, "Upload-Offset: " + offset, "Content-Type: application/partial-upload");
+                COMPLETE,
+                INTEROP,
+                "Upload-Offset: " + offset,
+                "Content-Type: application/partial-upload");
         Request.Body rest = new Request.Body(file, offset, file.size() - offset);
         return send(caller, new Request(Method.PATCH, at, fields, rest), rest);
+    }
+
+    /**
+     * Whether the upload of an earlier run can go on. One that is complete was complete then:
+     * somebody may have replaced the file since.
+     */
+    private static boolean isResumable(Response said, LocalFile file) {
+        long offset = said.number("upload-offset");
+        long length = said.number("upload-length");
+        return said.isSuccess()
+                && said.field("upload-complete").equals("?0")
+                && offset >= 0
+                && offset <= file.size()
+                && (length < 0 || length == file.size());
     }
 
     /** Sends a request; null if the upload must continue. */

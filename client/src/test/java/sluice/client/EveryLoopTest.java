@@ -48,7 +48,7 @@ final class EveryLoopTest {
                 TearingProxy proxy = new TearingProxy(server.port())) {
             HttpUrl url = proxy.url("/file");
             proxy.tearRequestAfter(2_000_000);
-            new Upload(source, url, recorder, recorder, () -> new Caller(cell)).run();
+            new Upload(source, url, recorder, recorder, null, () -> new Caller(cell)).run();
             assertThat(root.resolve("file")).hasBinaryContent(CONTENT);
             proxy.tearAnswerAfter(2_000_000);
             new Download(url, back, recorder, recorder, () -> new Caller(cell)).run();

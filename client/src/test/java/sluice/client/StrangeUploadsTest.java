@@ -25,6 +25,7 @@ final class StrangeUploadsTest {
     private static final int LENGTH = 1_000_000;
     private static final String HALF =
             "HTTP/1.1 204 No Content\r\nUpload-Complete: ?0\r\nUpload-Offset: 500000\r\n\r\n";
+    private static final String VERSION = "Upload-Draft-Interop-Version: 8\r\n";
     private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
     private static final String CREATED = "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n";
     private static final String GONE = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
@@ -41,14 +42,14 @@ final class StrangeUploadsTest {
     }
 
     private Upload.Summary put(TinyServer server) throws IOException, InterruptedException {
-        return new Upload(source, server.url("/file"), recorder, recorder).run();
+        return new Upload(source, server.url("/file"), recorder, recorder, null).run();
     }
 
     /** Names a place to go on, and ends in the middle. */
     private static TinyServer.Reply tears(String location) {
         return (head, in, out) -> {
-            String interim = "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: " + location
-                    + "\r\n\r\n" + CONTINUE;
+            String interim = "HTTP/1.1 104 Upload Resumption Supported\r\n" + VERSION + "Location: "
+                    + location + "\r\n\r\n" + CONTINUE;
             out.write(interim.getBytes(US_ASCII));
             in.readNBytes(LENGTH / 2);
             throw new TinyServer.Tear();
@@ -114,7 +115,8 @@ final class StrangeUploadsTest {
 
     @Test
     void whatIsRefusedAtOnceIsLetGoOfWhateverIsSaidToThat() throws Exception {
-        String refusal = "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: /part\r\n\r\n"
+        String refusal = "HTTP/1.1 104 Upload Resumption Supported\r\n" + VERSION
+                + "Location: /part\r\n\r\n"
                 + "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n";
         TinyServer.Reply breaks = (head, in, out) -> {
             throw new TinyServer.Tear();
@@ -130,8 +132,8 @@ final class StrangeUploadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/file", "http://localhost:1/part"})
     void whatIsNoPlaceOfTheServersOwnForAPartIsNotDeleted(String location) throws Exception {
-        String refusal = "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: " + location
-                + "\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n";
+        String refusal = "HTTP/1.1 104 Upload Resumption Supported\r\n" + VERSION + "Location: "
+                + location + "\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n";
         try (TinyServer server = TinyServer.of(saying(refusal), saying(CREATED))) {
             assertThatThrownBy(() -> put(server))
                     .hasMessageContaining("exceeds the server's maximum upload size");
@@ -144,6 +146,24 @@ final class StrangeUploadsTest {
         try (TinyServer server = TinyServer.of(tears("/part"))) {
             assertThatThrownBy(() -> put(server)).hasMessageContaining("gave up");
             assertThat(server.heads).noneMatch(head -> head.startsWith("DELETE "));
+        }
+    }
+
+    /** The draft: its 104 may mean something else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"X: y", "Upload-Draft-Interop-Version: 6"})
+    void aServerOfAnotherVersionIsNotBelieved(String line) throws Exception {
+        TinyServer.Reply other = (head, in, out) -> {
+            assertThat(head).contains("\r\n" + VERSION);
+            String interim = "HTTP/1.1 104 Upload Resumption Supported\r\n" + line
+                    + "\r\nLocation: /part\r\n\r\n";
+            out.write((interim + CONTINUE).getBytes(US_ASCII));
+            in.readNBytes(LENGTH / 2);
+            throw new TinyServer.Tear();
+        };
+        try (TinyServer server = TinyServer.of(other, takesHalf(CREATED))) {
+            assertThat(put(server)).isEqualTo(new Upload.Summary(LENGTH, 201, false));
+            assertThat(methods(server)).containsExactly("PUT /file", "PUT /file");
         }
     }
 

@@ -66,7 +66,7 @@ final class UploadTest {
     }
 
     private Upload.Summary put(String path) throws IOException, InterruptedException {
-        return new Upload(source, proxy.url(path), recorder, recorder).run();
+        return new Upload(source, proxy.url(path), recorder, recorder, null).run();
     }
 
     @Test
@@ -131,6 +131,7 @@ final class UploadTest {
 
     private long interimLength() throws IOException {
         String head = "PUT /probe HTTP/1.1\r\nHost: localhost\r\nUpload-Complete: ?1\r\n"
+                + "Upload-Draft-Interop-Version: 8\r\n"
                 + "Content-Length: 9\r\nExpect: 100-continue\r\n\r\n";
         StringBuilder interim = new StringBuilder();
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
@@ -195,9 +196,12 @@ final class UploadTest {
     }
 
     private List<Path> temporaries() {
-        try (Stream<Path> files = Files.list(root)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("."))
-                    .toList();
+        Path directory = root.resolve(".sluice-uploads");
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -225,7 +229,8 @@ final class UploadTest {
             out.write("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
         };
         try (TinyServer plain = TinyServer.of(tears, takes)) {
-            Upload.Summary summary = new Upload(source, plain.url("/x"), recorder, recorder).run();
+            Upload.Summary summary =
+                    new Upload(source, plain.url("/x"), recorder, recorder, null).run();
             assertThat(summary).isEqualTo(new Upload.Summary(LARGE.length, 201, false));
             assertThat(plain.heads).allMatch(head -> head.startsWith("PUT /x HTTP/1.1\r\n"));
         }
@@ -244,6 +249,7 @@ final class UploadTest {
         });
         assertThatThrownBy(() -> put("/there.bin"))
                 .hasMessageContaining("changed while it was being sent");
-        assertThat(root).isEmptyDirectory();
+        assertThat(root.resolve("there.bin")).doesNotExist();
+        assertThat(temporaries()).isEmpty();
     }
 }
