@@ -94,6 +94,7 @@ final class FileCopy implements AutoCloseable {
      */
     void copy(Path source, Path target) throws IOException {
         BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
+        Object changedAt = changedAt(source);
         boolean told = before.size() > 0;
         boolean moved;
         try (OpenPair pair = OpenPair.open(source, target)) {
@@ -107,12 +108,23 @@ final class FileCopy implements AutoCloseable {
                 || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
             throw new IOException(source + " changed while it was being copied; try again");
         }
+        if (!changedAt.equals(changedAt(source))) {
+            // Its mode, owner or name changed, or somebody wrote to it and set mtime back.
+            Verification.requireEqual(source, target, _ -> {}, cancelled);
+        }
         if (moved) {
             files.merge(told ? methods.element() : CopyMethod.DIRECT, 1L, Long::sum);
         } else {
             empty++;
         }
         keepAttributes(source, target, before);
+    }
+
+    /** ctime, which a writer cannot set back; the same for all files where there is none. */
+    private static Object changedAt(Path source) throws IOException {
+        return source.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.getAttribute(source, "unix:ctime")
+                : "";
     }
 
     /** A reported size of 0 may be wrong: the kernel generates files in /proc on read. */

@@ -1,6 +1,7 @@
 package sluice.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import sluice.linux.PathBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /** Names of every kind that a file can have, and the name that a copy gets. */
@@ -51,6 +53,19 @@ final class NamesTest {
         Path whole = folder.resolve("whole");
         TreeCopy.of(tree, whole).run(method, true, UNSEEN);
         assertThat(whole.resolve(odd).resolve(odd)).hasContent("content");
+    }
+
+    @Test
+    void aFileIsNotCopiedOntoItselfByWhateverName() throws IOException {
+        Path file = Files.writeString(tree.resolve("one"), "content");
+        Files.createDirectory(tree.resolve("deep"));
+        Path link = Files.createSymbolicLink(folder.resolve("soft"), file);
+        Path hard = Files.createLink(folder.resolve("hard"), file);
+        for (Path name : List.of(file, tree.resolve("deep/../one"), link, hard)) {
+            assertThatThrownBy(() -> TreeCopy.of(file, name))
+                    .hasMessageContaining("are the same file; give the copy another name");
+        }
+        assertThatThrownBy(() -> TreeCopy.of(file, tree)).hasMessageContaining("the same file");
     }
 
     @Test
