@@ -25,6 +25,7 @@ final class LocalFile implements FileSource, AutoCloseable {
 
     private final long size;
     private final FileTime modified;
+    private final Object changedAt;
     private volatile boolean changed;
 
     private LocalFile(OpenFile file, Path handle) throws IOException {
@@ -36,6 +37,7 @@ final class LocalFile implements FileSource, AutoCloseable {
         }
         size = now.size();
         modified = now.lastModifiedTime();
+        changedAt = changedAt(handle);
     }
 
     static LocalFile open(Path path) throws IOException {
@@ -71,10 +73,21 @@ final class LocalFile implements FileSource, AutoCloseable {
     /** All attributes that tell this version of the file from another one, on one line. */
     String version() throws IOException {
         BasicFileAttributes now = Files.readAttributes(handle, BasicFileAttributes.class);
-        Object changedAt = handle.getFileSystem().supportedFileAttributeViews().contains("unix")
+        return size + " " + modified + " " + changedAt + " " + now.fileKey();
+    }
+
+    private static Object changedAt(Path handle) throws IOException {
+        return handle.getFileSystem().supportedFileAttributeViews().contains("unix")
                 ? Files.getAttribute(handle, "unix:ctime")
                 : "";
-        return size + " " + modified + " " + changedAt + " " + now.fileKey();
+    }
+
+    /**
+     * Whether only ctime has changed: somebody changed the file's mode, owner or name, or wrote to
+     * the file and set mtime back. Attributes cannot tell which.
+     */
+    boolean mayHaveChanged() throws IOException {
+        return !changedAt.equals(changedAt(handle));
     }
 
     @Override

@@ -101,6 +101,10 @@ public final class Upload {
             try {
                 Summary done = transfer(caller, file);
                 forget();
+                if (file.mayHaveChanged()) {
+                    listener.note(source + " got another mode, owner or name while it was being"
+                            + " sent; if its content changed as well, send it again");
+                }
                 return done;
             } catch (IOException e) {
                 if (inVain) {

@@ -183,6 +183,23 @@ final class StrangeUploadsTest {
         assertThat(recorder.notes).containsExactly("the connection broke; retrying in 0.3 s");
     }
 
+    /** Or it was rewritten, and its mtime set back: attributes cannot tell. */
+    @Test
+    void aFileWhoseAttributesChangeMeanwhileIsSentAndThatIsSaid() throws Exception {
+        TinyServer.Reply meanwhile = (head, in, out) -> {
+            out.write(CONTINUE.getBytes(US_ASCII));
+            in.readNBytes(LENGTH);
+            Files.createLink(folder.resolve("another"), source);
+            out.write(CREATED.getBytes(US_ASCII));
+        };
+        try (TinyServer server = TinyServer.of(meanwhile)) {
+            assertThat(put(server).status()).isEqualTo(201);
+        }
+        assertThat(recorder.notes)
+                .containsExactly(source + " got another mode, owner or name while it was being"
+                        + " sent; if its content changed as well, send it again");
+    }
+
     @Test
     void aFileThatIsChangedMeanwhileIsLetGoOf() throws Exception {
         recorder.atPause(() -> {
