@@ -59,29 +59,36 @@ record UploadState(byte[] request, long length, long completed) {
         if (file.descriptor() < 0) {
             return file.descriptor();
         }
+        boolean saved = false;
+        try {
+            long result = save(directory, name, file, kernel);
+            saved = result >= 0;
+            return result;
+        } finally {
+            if (!saved) {
+                directory.remove(file.name());
+            }
+            file.close();
+        }
+    }
+
+    private long save(WritableDirectory directory, byte[] name, TempFile file, Kernel kernel) {
         byte[] bytes = encoded();
+        int fd = file.descriptor();
+        long result;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(bytes.length);
             memory.copyFrom(MemorySegment.ofArray(bytes));
-            int fd = file.descriptor();
-            long result = kernel.pwrite(fd, memory.address(), bytes.length, 0);
-            if (result >= 0) {
-                result = result < bytes.length ? -Errno.ENOSPC : kernel.fsync(fd);
-            }
-            if (result >= 0) {
-                result = directory.rename(file.name(), UploadName.stateOf(name), 0);
-            }
-            if (result >= 0) {
-                // This also makes the name of the octets' file durable, which was created before.
-                result = directory.sync(kernel);
-            }
-            if (result < 0) {
-                directory.remove(file.name());
-            }
-            return result;
-        } finally {
-            file.close();
+            result = kernel.pwrite(fd, memory.address(), bytes.length, 0);
         }
+        if (result >= 0) {
+            result = result < bytes.length ? -Errno.ENOSPC : kernel.fsync(fd);
+        }
+        if (result >= 0) {
+            result = directory.rename(file.name(), UploadName.stateOf(name), 0);
+        }
+        // This also makes the name of the octets' file durable, which was created before.
+        return result < 0 ? result : directory.sync(kernel);
     }
 
     private static boolean isHead(byte[] octets) {
