@@ -28,7 +28,8 @@ public record Uploads(long maxSize, Duration maxAge, long maxUnfinished) {
     private static final Duration MAX_AGE_MAX = Duration.ofDays(365);
 
     /**
-     * @throws IllegalArgumentException for a size below 0 other than {@link #DERIVED}, or an age below a second or above a year
+     * @throws IllegalArgumentException for a size below 0 other than {@link #DERIVED}, or an
+     *     age below a second or above a year
      */
     public Uploads {
         if (maxSize < 0) {

@@ -103,7 +103,7 @@ final class KeptUploads {
         octets -= size == null ? 0 : size;
     }
 
-    /** Takes out the uploads that wait longest, as many as are too many; the caller deletes them. */
+    /** Takes out the uploads that wait longest, as far as all are too much; the caller deletes. */
     synchronized List<byte[]> takeSurplus(long most) {
         List<byte[]> surplus = new ArrayList<>();
         Iterator<Map.Entry<PathKey, Long>> all = octetsOf.entrySet().iterator();

@@ -28,8 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Changes the files of a root. A worker writes received octets to a hidden file ({@link
- * UploadPlace}), syncs that file, and only then renames it to the target. So a crash leaves the complete old file
- * or the complete new one. Every method may block on a disk; any thread may call.
+ * UploadPlace}), syncs that file, and only then renames it to the target. So a crash leaves the
+ * complete old file or the complete new one. Every method may block on a disk; any thread may call.
  */
 public final class UploadStore {
     /** Number of locks: changes of that many names mostly do not wait for each other. */
