@@ -17,8 +17,10 @@ import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
+import sluice.io.Work;
 import sluice.io.testing.Rehearsal;
 import sluice.linux.Kernel;
+import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
 import sluice.server.content.Eviction;
@@ -87,7 +89,7 @@ final class ThrowingStepTest {
 
         /** As a loop does: what throws is logged, and the connection goes on. */
         @Override
-        public void offload(Runnable work, Runnable then) {
+        public void offload(Work kind, Runnable work, Runnable then) {
             try {
                 work.run();
             } catch (IllegalStateException planted) {
@@ -148,7 +150,11 @@ final class ThrowingStepTest {
             UploadSlots slots = new UploadSlots(10);
             UploadStore store = new UploadStore(
                     linux,
-                    new FileCache(linux, null, new Eviction(10), 0),
+                    new FileCache(
+                            linux,
+                            null,
+                            new Eviction(new CacheLimits(1 << 20, 100, 10)),
+                            new FileCache.Rules(0, 0, true)),
                     Uploads.defaults(),
                     ServedFiles.in(root),
                     slots,
