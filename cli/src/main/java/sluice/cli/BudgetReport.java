@@ -15,7 +15,7 @@ final class BudgetReport {
 
     private BudgetReport() {}
 
-    /** Lines for {@code sluice doctor}: facts, then what follows from them for the default model. */
+    /** Lines for {@code sluice doctor}: facts, then what follows for the default model. */
     static List<String> lines() {
         ProcessFacts facts = ProcessFacts.read();
         ProcessBudget budget = ProcessBudget.of(

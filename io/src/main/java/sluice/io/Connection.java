@@ -82,7 +82,7 @@ public final class Connection implements Transport.Owner {
      * Stops receiving; when bytes are in the socket, and those received have been taken, collects
      * them and tells {@link Protocol#receivedInto}, once, while the protocol wants input.
      *
-     * @return false if bytes are received as ever; so are those that follow if none can be collected
+     * @return false if bytes are received as ever; so are those that follow if none can be read
      */
     public boolean receiveInto(FileSink sink, long most) {
         return input.awaitInto(sink, most);
@@ -95,7 +95,7 @@ public final class Connection implements Transport.Owner {
         }
     }
 
-    /** Resets the connection (RST): the peer must not take a partial response for a complete one. */
+    /** Resets the connection (RST): a partial response must not pass for a complete one. */
     public void abort(Counter reason) {
         if (phase != ConnectionPhase.CLOSED) {
             resources.counters().add(reason, 1);

@@ -27,7 +27,7 @@ public record ProcessBudget(
         int uploads,
         long listings,
         int loopsMax) {
-    /** Classes, compiled code, the collector and thread stacks: 50 MB were measured, and a reserve. */
+    /** Classes, compiled code, the collector and stacks: 50 MB were measured, and a reserve. */
     static final long JVM = 56L << 20;
     /** The least that is planned with: below this the limit of memory cannot be kept anyway. */
     private static final long OWN_MIN = 4L << 20;

@@ -27,7 +27,7 @@ public final class RoomMaker {
     /** Long enough for a client far away to send its head after the connect. */
     public static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Loops that may be asked in turn, because the first one was idle no more when it came to it. */
+    /** Loops that are asked in turn, if the first one has no idle connection any more. */
     private static final int HOPS = 16;
 
     private static final List<Standing> ORDER = List.of(Standing.IDLE, Standing.STARTING);

@@ -94,7 +94,7 @@ public final class LoopSite {
         site.uses().release(counter);
     }
 
-    /** {@link EventLoop#offload(Work, Runnable, Runnable)} for work that uses the site and may outlive its request. */
+    /** Offloads work that uses the site and may outlive its request. */
     public void offload(Work kind, Runnable work, Runnable then) {
         UseCount uses = site.uses();
         uses.share(counter);
