@@ -143,6 +143,7 @@ public final class FileChunk implements Chunk {
         if (record != null) {
             record.sent(sent);
         }
+        source().sent(offset, offset + sent);
         offset += sent;
     }
 }

@@ -6,10 +6,14 @@ public interface FileSource {
     OpenFile file();
 
     /**
-     * Asks the file system whether the open file is still the promised version. False means that
+     * Asks the file system whether the promised bytes are still those of the promised version. A
+     * file that only grew, or got another owner, mode or name, still has them. False means that
      * the file was modified in place, so bytes sent from now on may mix two versions.
      */
     boolean unchanged();
+
+    /** Bytes of the file were sent just now, so they are in memory. */
+    default void sent(long from, long to) {}
 
     /**
      * Whether {@link #unchanged} has been true at {@code time} or later, on the clock of {@link

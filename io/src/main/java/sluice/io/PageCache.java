@@ -80,6 +80,29 @@ public final class PageCache {
     }
 
     /**
+     * Whether a part of the file is in memory beyond doubt: false where nobody counts pages. Unlike
+     * {@link #holds} it starts no read-ahead.
+     */
+    boolean isKnownToHold(long from, long to) {
+        return counts && isCounted(from, to) && counts;
+    }
+
+    /**
+     * Reads a few bytes that are in memory: how many, or {@code -EAGAIN} if they are not. Where
+     * the file system cannot tell, reads them all the same.
+     */
+    int readNow(long offset, long address, int length) {
+        if (reads) {
+            int read = kernel.readWithoutWaiting(descriptor, address, length, offset);
+            if (read != -Errno.EOPNOTSUPP && read != -Errno.ENOSYS && read != -Errno.EINVAL) {
+                return read;
+            }
+            reads = false;
+        }
+        return (int) kernel.pread(descriptor, address, length, offset);
+    }
+
+    /**
      * Reads a part of the file and waits for the disk; when it returns, the part is in memory. A
      * method above that still denies this does not work for this file: a hole on tmpfs has no
      * pages, and the pages of a file on an overlay belong to another file.

@@ -49,18 +49,21 @@ public final class SharedFile implements FileSource {
 
     /** Attributes that a write to the file would change. */
     private sealed interface Version {
-        boolean isThatOf(OpenFile file);
+        Change change(OpenFile file);
     }
 
     private final OpenFile file;
     private final long size;
     private final Version version;
+    private final Samples samples;
     private final AtomicInteger uses = new AtomicInteger(1);
 
     private SharedFile(OpenFile file, long size, Version version) {
         this.file = file;
         this.size = size;
         this.version = version;
+        samples = new Samples(size);
+        samples.opened(file);
     }
 
     /**
@@ -135,25 +138,15 @@ public final class SharedFile implements FileSource {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         ChannelFile file = new ChannelFile(channel, path);
         OfChannel version = OfChannel.read(seen);
-        if (!version.isThatOf(file)) {
+        if (version.change(file) != Change.NONE) {
             file.close();
             throw new FileSystemException(path.toString(), null, "replaced while it was opened");
         }
         return new SharedFile(file, seen.size(), version);
     }
 
-    /**
-     * Compares ctime, because programs can set mtime back after a write (utimensat(2)). A new ctime
-     * is ignored if the number of links changed, too: then the file was renamed or replaced, and
-     * its content is unchanged.
-     */
     private record OfDescriptor(
-            long size,
-            long mtimeSeconds,
-            int mtimeNanos,
-            long ctimeSeconds,
-            int ctimeNanos,
-            int links)
+            long size, long mtimeSeconds, int mtimeNanos, long ctimeSeconds, int ctimeNanos)
             implements Version {
         static OfDescriptor read(MemorySegment statx) {
             return new OfDescriptor(
@@ -161,21 +154,22 @@ public final class SharedFile implements FileSource {
                     Statx.mtimeSeconds(statx),
                     Statx.mtimeNanos(statx),
                     Statx.ctimeSeconds(statx),
-                    Statx.ctimeNanos(statx),
-                    Statx.nlink(statx));
+                    Statx.ctimeNanos(statx));
         }
 
+        /** A descriptor that cannot be asked has lost its file. */
         @Override
-        public boolean isThatOf(OpenFile file) {
+        public Change change(OpenFile file) {
             MemorySegment statx = STATX.get().segment();
             int mask = Statx.STATX_BASIC_STATS;
-            return FileCalls.statx(file.descriptor(), mask, statx.address()) == 0
-                    && size == Statx.size(statx)
-                    && mtimeSeconds == Statx.mtimeSeconds(statx)
-                    && mtimeNanos == Statx.mtimeNanos(statx)
-                    && (links != Statx.nlink(statx)
-                            || ctimeSeconds == Statx.ctimeSeconds(statx)
-                                    && ctimeNanos == Statx.ctimeNanos(statx));
+            if (FileCalls.statx(file.descriptor(), mask, statx.address()) != 0) {
+                return Change.SHRUNK;
+            }
+            boolean sameMtime = mtimeSeconds == Statx.mtimeSeconds(statx)
+                    && mtimeNanos == Statx.mtimeNanos(statx);
+            boolean sameCtime = ctimeSeconds == Statx.ctimeSeconds(statx)
+                    && ctimeNanos == Statx.ctimeNanos(statx);
+            return Change.of(size, Statx.size(statx), sameMtime, sameCtime);
         }
     }
 
@@ -187,17 +181,19 @@ public final class SharedFile implements FileSource {
         }
 
         @Override
-        public boolean isThatOf(OpenFile file) {
-            if (file.size() != size || !(file instanceof ChannelFile channel)) {
-                return false;
-            }
+        public Change change(OpenFile file) {
+            return Change.of(size, file.size(), isWrittenThen(file), true);
+        }
+
+        private boolean isWrittenThen(OpenFile file) {
             try {
-                Path path = Objects.requireNonNull(channel.path(), "opened by name");
-                BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+                Path path = ((ChannelFile) file).path();
+                Path name = Objects.requireNonNull(path, "opened by name");
+                BasicFileAttributes now = Files.readAttributes(name, BasicFileAttributes.class);
                 boolean another = key != null && !key.equals(now.fileKey());
                 return another || written.equals(now.lastModifiedTime());
             } catch (NoSuchFileException e) {
-                return true; // The name is gone, the size is the same.
+                return true; // The name is gone, and nobody can ask for the times any more.
             } catch (IOException e) {
                 return false;
             }
@@ -216,7 +212,13 @@ public final class SharedFile implements FileSource {
 
     @Override
     public boolean unchanged() {
-        return version.isThatOf(file);
+        Change change = version.change(file);
+        return change == Change.NONE || samples.hold(file, change, () -> version.change(file));
+    }
+
+    @Override
+    public void sent(long from, long to) {
+        samples.sent(file, from, to);
     }
 
     @Override

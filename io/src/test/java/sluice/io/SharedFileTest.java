@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** A file by its descriptor, and, without system calls, by a channel. */
 class SharedFileTest {
@@ -75,6 +77,32 @@ class SharedFileTest {
         Files.writeString(path, "CONTENT");
         Files.setLastModifiedTime(path, FileTime.fromMillis(OLD));
         assertThat(file.unchanged()).isFalse();
+        file.release();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatOnlyGrewIsStillItsVersion(boolean descriptor) throws IOException {
+        SharedFile file = open(descriptor);
+        Files.writeString(path, " and more", StandardOpenOption.APPEND);
+        assertThat(file.unchanged()).isTrue();
+        file.release();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsRewrittenByMoreIsNoticed(boolean descriptor) throws IOException {
+        SharedFile file = open(descriptor);
+        Files.writeString(path, "CONTENT and more");
+        assertThat(file.unchanged()).isFalse();
+        file.release();
+    }
+
+    @Test
+    void whatGotAnotherModeIsStillItsVersion() throws IOException {
+        SharedFile file = open(true);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(file.unchanged()).isTrue();
         file.release();
     }
 

@@ -81,8 +81,18 @@ public final class CopyCalls {
      */
     public static int byteWithoutWaiting(int fd, long offset) {
         var scratch = Scratch.current();
-        scratch.memory.set(JAVA_LONG, Scratch.IOVEC, scratch.at(Scratch.CELL));
-        scratch.memory.set(JAVA_LONG, Scratch.IOVEC + Long.BYTES, 1);
+        return readWithoutWaiting(scratch, fd, scratch.at(Scratch.CELL), 1, offset);
+    }
+
+    /** As {@link #byteWithoutWaiting}, for more bytes, which it writes to {@code address}. */
+    public static int readWithoutWaiting(int fd, long address, int length, long offset) {
+        return readWithoutWaiting(Scratch.current(), fd, address, length, offset);
+    }
+
+    private static int readWithoutWaiting(
+            Scratch scratch, int fd, long address, int length, long offset) {
+        scratch.memory.set(JAVA_LONG, Scratch.IOVEC, address);
+        scratch.memory.set(JAVA_LONG, Scratch.IOVEC + Long.BYTES, length);
         long vector = scratch.at(Scratch.IOVEC);
         // A 64-bit kernel takes the offset as one argument and ignores the next one.
         return (int) Native.call(scratch, SystemCall.PREADV2, fd, vector, 1, offset, 0, RWF_NOWAIT);

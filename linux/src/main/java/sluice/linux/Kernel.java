@@ -50,6 +50,9 @@ public interface Kernel {
     /** See {@link CopyCalls#byteWithoutWaiting}. */
     int byteWithoutWaiting(int fd, long offset);
 
+    /** See {@link CopyCalls#readWithoutWaiting}. */
+    int readWithoutWaiting(int fd, long address, int length, long offset);
+
     /** See {@link CopyCalls#cachedPages}. */
     long cachedPages(int fd, long offset, long length);
 

@@ -73,6 +73,11 @@ final class LinuxKernel implements Kernel {
     }
 
     @Override
+    public int readWithoutWaiting(int fd, long address, int length, long offset) {
+        return CopyCalls.readWithoutWaiting(fd, address, length, offset);
+    }
+
+    @Override
     public long cachedPages(int fd, long offset, long length) {
         return CopyCalls.cachedPages(fd, offset, length);
     }

@@ -89,6 +89,15 @@ class CopyCallsTest {
         assumeTrue(written != -Errno.EOPNOTSUPP, "this file system cannot read without waiting");
         assertThat(written).isEqualTo(1);
         assertThat(CopyCalls.byteWithoutWaiting(file, 10L * PAGE)).isZero();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment some = arena.allocate(100);
+            int read = CopyCalls.readWithoutWaiting(file, some.address(), 100, 10L * PAGE - 60);
+            assertThat(read).isEqualTo(60);
+            MemorySegment same = arena.allocate(60);
+            assertThat(FileCalls.pread(file, same.address(), 60, 10L * PAGE - 60))
+                    .isEqualTo(60);
+            assertThat(some.asSlice(0, 60).mismatch(same)).isEqualTo(-1);
+        }
         long cached = CopyCalls.cachedPages(file, 8L * PAGE, 2L * PAGE);
         assumeTrue(cached != -Errno.ENOSYS, "this kernel has no cachestat");
         assertThat(cached).isEqualTo(2);

@@ -27,7 +27,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
 /**
@@ -110,13 +112,51 @@ final class ChangingFilesTest {
         expectNext(rewritten);
     }
 
+    private void expectTheOldVersionWhole() {
+        assertThat(rest()).isEqualTo(version('a', BIG - READ_BEFORE));
+        assertThat(server.count(Counter.FILE_CHANGED)).isZero();
+    }
+
     @Test
-    void aFileThatGrowsTearsItsDownloads() throws Exception {
+    void aFileThatGrowsIsSentAsItWasPromised() throws Exception {
         Files.write(file, version('b', 10), StandardOpenOption.APPEND);
-        expectTorn();
+        expectTheOldVersionWhole();
         byte[] grown = Arrays.copyOf(version('a', BIG), BIG + 10);
         Arrays.fill(grown, BIG, BIG + 10, (byte) 'b');
         expectNext(grown);
+    }
+
+    @Test
+    void aFileThatIsRewrittenByALongerOneTearsItsDownloads() throws Exception {
+        byte[] longer = version('b', BIG + 10);
+        Files.write(file, longer);
+        expectTorn();
+        expectNext(longer);
+    }
+
+    @Test
+    void aFileThatGetsAnotherModeIsSentToItsEnd() throws Exception {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r-x"));
+        expectTheOldVersionWhole();
+    }
+
+    @Test
+    void aFileThatGetsAnotherTimeOfItsLastReadingIsSentToItsEnd() throws Exception {
+        Files.getFileAttributeView(file, BasicFileAttributeView.class)
+                .setTimes(null, FileTime.fromMillis(1_000_000_000_000L), null);
+        expectTheOldVersionWhole();
+    }
+
+    @Test
+    void aFileThatGetsAnotherNameIsSentToItsEnd() throws Exception {
+        Files.move(file, file.resolveSibling("moved"), ATOMIC_MOVE);
+        expectTheOldVersionWhole();
+    }
+
+    @Test
+    void aFileThatGetsASecondNameIsSentToItsEnd() throws Exception {
+        Files.createLink(file.resolveSibling("second"), file);
+        expectTheOldVersionWhole();
     }
 
     @Test
@@ -124,8 +164,7 @@ final class ChangingFilesTest {
         Path other = Files.write(file.resolveSibling("other"), version('b', BIG));
         Files.move(other, file, ATOMIC_MOVE, REPLACE_EXISTING);
 
-        assertThat(rest()).isEqualTo(version('a', BIG - READ_BEFORE));
-        assertThat(server.count(Counter.FILE_CHANGED)).isZero();
+        expectTheOldVersionWhole();
         assertThat(client.get("/other").status()).isEqualTo(404);
     }
 
@@ -133,8 +172,7 @@ final class ChangingFilesTest {
     void aFileThatIsDeletedIsSentToItsEnd() throws Exception {
         Files.delete(file);
 
-        assertThat(rest()).isEqualTo(version('a', BIG - READ_BEFORE));
-        assertThat(server.count(Counter.FILE_CHANGED)).isZero();
+        expectTheOldVersionWhole();
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class ScriptedKernel implements Kernel {
         MAP,
         UNMAP,
         BYTE_WITHOUT_WAITING,
+        READ_WITHOUT_WAITING,
         CACHED_PAGES,
         PWRITE,
         SPLICE_TO,
@@ -177,6 +178,15 @@ public final class ScriptedKernel implements Kernel {
     public int byteWithoutWaiting(int fd, long offset) {
         return (int)
                 run(Call.BYTE_WITHOUT_WAITING, fd, 0, n -> real.byteWithoutWaiting(fd, offset));
+    }
+
+    @Override
+    public int readWithoutWaiting(int fd, long address, int length, long offset) {
+        return (int) run(
+                Call.READ_WITHOUT_WAITING,
+                fd,
+                length,
+                n -> real.readWithoutWaiting(fd, address, (int) n, offset));
     }
 
     @Override

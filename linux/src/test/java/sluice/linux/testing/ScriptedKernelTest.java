@@ -165,6 +165,11 @@ class ScriptedKernelTest {
         }
 
         @Override
+        public int readWithoutWaiting(int fd, long address, int length, long offset) {
+            return note("readWithoutWaiting");
+        }
+
+        @Override
         public long cachedPages(int fd, long offset, long length) {
             return note("cachedPages", length);
         }

@@ -89,7 +89,7 @@ public final class FileCache {
         FileEntry entry = entries.get(path);
         if (entry != null && entry.retain()) {
             // The response will promise a region, so size and version must be current.
-            if (isBelieved(entry, now) && entry.unchanged(now)) {
+            if (isBelieved(entry, now) && entry.isCurrent(now)) {
                 entry.used(now);
                 return entry;
             }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.ContentCoding;
 import sluice.http.Status;
 import sluice.io.OpenFile;
+import sluice.io.Samples;
 import sluice.io.SendQueue;
 import sluice.server.response.Body;
 import sluice.server.response.Content;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 public final class FileEntry implements Content, Lookup {
     private final @Nullable OpenFile file;
     private final FileStat stat;
+    private final Samples samples;
     private final Representation representation;
     private final byte @Nullable [] body;
     private final Variants variants;
@@ -50,6 +52,10 @@ public final class FileEntry implements Content, Lookup {
             long now) {
         this.file = file;
         this.stat = stat;
+        samples = new Samples(stat.size());
+        if (file != null) {
+            samples.opened(file);
+        }
         this.representation = representation;
         this.body = body;
         this.variants = variants;
@@ -86,16 +92,28 @@ public final class FileEntry implements Content, Lookup {
 
     @Override
     public boolean unchanged() {
+        return file == null || Versions.hold(file, stat, samples);
+    }
+
+    @Override
+    public void sent(long from, long to) {
+        if (file != null) {
+            samples.sent(file, from, to);
+        }
+    }
+
+    /** Whether its file is just as it was: a new response may be promised this version. */
+    public boolean isCurrent() {
         return file == null || Versions.unchanged(file, stat);
     }
 
-    /** As {@link #unchanged}; remembers success for the turn that began at {@code now}. */
-    boolean unchanged(long now) {
-        boolean unchanged = unchanged();
-        if (unchanged) {
+    /** As {@link #isCurrent}; remembers success for the turn that began at {@code now}. */
+    boolean isCurrent(long now) {
+        boolean current = isCurrent();
+        if (current) {
             unchangedAt = now;
         }
-        return unchanged;
+        return current;
     }
 
     @Override

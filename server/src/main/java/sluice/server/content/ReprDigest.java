@@ -36,7 +36,7 @@ public final class ReprDigest {
     /** Computes a digest of the whole content; blocks. A file that changes meanwhile gets none. */
     public void compute(FileEntry entry, DigestAlgorithm algorithm) {
         MessageDigest digest = instance(algorithm);
-        if (entry.readTo(digest::update) && entry.unchanged()) {
+        if (entry.readTo(digest::update) && entry.isCurrent()) {
             String value = Base64.getEncoder().encodeToString(digest.digest());
             Fields field = Fields.of(Field.REPR_DIGEST, algorithm.key() + "=:" + value + ":");
             fields.set(algorithm.ordinal(), field);

@@ -1,5 +1,6 @@
 package sluice.server.root;
 
+import sluice.io.Change;
 import sluice.linux.FileCalls;
 import sluice.linux.Statx;
 
@@ -51,35 +52,37 @@ public record FileStat(
     }
 
     /**
-     * Whether both describe one file, and nobody wrote to its bytes in between: inode, size and
-     * mtime are equal, and so is ctime, unless the number of links differs.
-     *
-     * <p>The exception allows atomic replacement: rename(2) over a file takes a link from the old
-     * inode and so sets its ctime, but does not change its bytes. A download that began before can
-     * continue. ctime counts because a writer can set mtime back (utimensat(2)), but not ctime. The
-     * price: a file looks changed if somebody changes its mode, owner or own name during a send.
+     * Whether both describe one version of one file: nobody wrote to it, and nobody changed its
+     * mode, owner or name. ctime counts because a writer can set mtime back (utimensat(2)), but not
+     * ctime.
      */
     public boolean sameVersion(FileStat other) {
-        return inode == other.inode
-                && device == other.device
-                && size == other.size
-                && mtimeSeconds == other.mtimeSeconds
-                && mtimeNanos == other.mtimeNanos
-                && (links != other.links
-                        || ctimeSeconds == other.ctimeSeconds && ctimeNanos == other.ctimeNanos);
+        return inode == other.inode && device == other.device && change(other) == Change.NONE;
+    }
+
+    /** What happened to the bytes of this version, if {@code now} describes the same file. */
+    public Change change(FileStat now) {
+        return change(now.size, now.mtimeSeconds, now.mtimeNanos, now.ctimeSeconds, now.ctimeNanos);
     }
 
     /**
-     * Like {@link #sameVersion(FileStat)}, for a struct statx of the same descriptor; allocates
-     * nothing. It ignores inode and device: an open descriptor keeps its file, but overlayfs may
-     * give the file new numbers when it copies the file up.
+     * As {@link #change(FileStat)}, for a struct statx of the same descriptor; allocates nothing.
+     * An open descriptor keeps its file, but overlayfs may give the file another inode and device
+     * when it copies the file up.
      */
-    boolean sameVersion(MemorySegment statx) {
-        return size == Statx.size(statx)
-                && mtimeSeconds == Statx.mtimeSeconds(statx)
-                && mtimeNanos == Statx.mtimeNanos(statx)
-                && (links != Statx.nlink(statx)
-                        || ctimeSeconds == Statx.ctimeSeconds(statx)
-                                && ctimeNanos == Statx.ctimeNanos(statx));
+    Change change(MemorySegment statx) {
+        return change(
+                Statx.size(statx),
+                Statx.mtimeSeconds(statx),
+                Statx.mtimeNanos(statx),
+                Statx.ctimeSeconds(statx),
+                Statx.ctimeNanos(statx));
+    }
+
+    private Change change(
+            long sizeNow, long mtimeNow, int mtimeNanosNow, long ctimeNow, int ctimeNanosNow) {
+        boolean sameMtime = mtimeSeconds == mtimeNow && mtimeNanos == mtimeNanosNow;
+        boolean sameCtime = ctimeSeconds == ctimeNow && ctimeNanos == ctimeNanosNow;
+        return Change.of(size, sizeNow, sameMtime, sameCtime);
     }
 }

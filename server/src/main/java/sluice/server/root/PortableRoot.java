@@ -1,5 +1,6 @@
 package sluice.server.root;
 
+import sluice.io.Change;
 import sluice.io.ChannelFile;
 import sluice.io.OpenFile;
 import sluice.linux.Errno;
@@ -23,7 +24,7 @@ import java.util.function.BooleanSupplier;
  *   <li>It reads size and times by name, before and after the open. They are those of the open
  *       file, unless somebody swapped the file twice in between.
  *   <li>A FIFO that replaces a regular file between check and open blocks the thread.
- *   <li>{@link Versions#unchanged} sees the open file's size, but its times only as long as the
+ *   <li>{@link Versions} see the open file's size, but its times only as long as the
  *       file keeps the name it was opened by.
  *   <li>This process must be able to read each directory on the path: to enter it is not enough.
  *   <li>java.nio does not tell whether a name is cached: {@code cachedOnly} always gives Cold.
@@ -115,9 +116,9 @@ public final class PortableRoot implements DocumentRoot {
         }
     }
 
-    /** See {@link Versions#unchanged}. */
-    static boolean unchanged(ChannelFile file, FileStat stat) {
-        return PortableTree.unchanged(file, stat);
+    /** See {@link Versions}. */
+    static Change change(ChannelFile file, FileStat stat) {
+        return PortableTree.change(file, stat);
     }
 
     @Override

@@ -2,6 +2,7 @@ package sluice.server.root;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.Change;
 import sluice.io.ChannelFile;
 import sluice.io.OpenFile;
 import sluice.linux.Errno;
@@ -253,20 +254,21 @@ final class PortableTree {
         return follow(names);
     }
 
-    /** See {@link Versions#unchanged}. */
-    static boolean unchanged(ChannelFile file, FileStat stat) {
+    /** See {@link Versions}. */
+    static Change change(ChannelFile file, FileStat stat) {
         try {
-            if (file.channel().size() != stat.size()) {
-                return false;
-            }
+            long size = file.channel().size();
             var path = file.path();
             var now = path == null ? stat : PathStat.read(path);
             // If the name leads to another file now, nobody can read this file's times any more.
-            return now.inode() != stat.inode() || stat.sameVersion(now);
+            return now.inode() != stat.inode() || size != now.size()
+                    ? Change.of(stat.size(), size, true, true)
+                    : stat.change(now);
         } catch (NoSuchFileException e) {
-            return true; // the file has lost its name, but still has its size
+            // The name is gone, and with it the times.
+            return Change.of(stat.size(), file.size(), true, true);
         } catch (IOException e) {
-            return false;
+            return Change.SHRUNK;
         }
     }
 

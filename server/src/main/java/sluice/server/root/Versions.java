@@ -1,8 +1,10 @@
 package sluice.server.root;
 
+import sluice.io.Change;
 import sluice.io.ChannelFile;
 import sluice.io.LinuxFile;
 import sluice.io.OpenFile;
+import sluice.io.Samples;
 import sluice.linux.FileCalls;
 import sluice.linux.Statx;
 
@@ -11,22 +13,39 @@ public final class Versions {
     private Versions() {}
 
     /**
-     * Whether the file behind {@code file} is still the version that {@code stat} was read from, as
-     * {@link FileStat#sameVersion(FileStat)} decides. A descriptor takes one statx(2) and no
-     * allocation; for a channel see {@link PortableRoot}. False if the system call fails. Any
-     * thread may call.
+     * Whether nobody touched the file since {@code stat} was read, its mode, owner and names
+     * included: what a new request must ask. Any thread may call.
      */
     public static boolean unchanged(OpenFile file, FileStat stat) {
+        return change(file, stat) == Change.NONE;
+    }
+
+    /**
+     * Whether the file still has the bytes that it had when {@code stat} was read, as far as can be
+     * told: what a response must ask that promised these bytes. Any thread may call.
+     */
+    public static boolean hold(OpenFile file, FileStat stat, Samples samples) {
+        Change change = change(file, stat);
+        return change == Change.NONE || samples.hold(file, change, () -> change(file, stat));
+    }
+
+    /**
+     * What happened to the file behind {@code file} since {@code stat} was read. A descriptor takes
+     * one statx(2) and no allocation; for a channel see {@link PortableRoot}. A file that cannot be
+     * asked counts as lost.
+     */
+    private static Change change(OpenFile file, FileStat stat) {
         return switch (file) {
-            case LinuxFile linux -> unchanged(linux.descriptor(), stat);
-            case ChannelFile channel -> PortableRoot.unchanged(channel, stat);
+            case LinuxFile linux -> change(linux.descriptor(), stat);
+            case ChannelFile channel -> PortableRoot.change(channel, stat);
         };
     }
 
-    private static boolean unchanged(int descriptor, FileStat stat) {
+    private static Change change(int descriptor, FileStat stat) {
         var scratch = PathScratch.current();
         int mask = Statx.STATX_BASIC_STATS;
         return FileCalls.statx(descriptor, mask, scratch.statxAddress) == 0
-                && stat.sameVersion(scratch.statx);
+                ? stat.change(scratch.statx)
+                : Change.SHRUNK;
     }
 }

@@ -63,7 +63,7 @@ final class FileAnswers {
         }
         FileEntry variant =
                 coding == ContentCoding.IDENTITY ? null : entry.variants().of(coding);
-        if (variant == null || !variant.unchanged() || !variant.retain()) {
+        if (variant == null || !variant.isCurrent() || !variant.retain()) {
             return about(request, entry);
         }
         entry.release();
