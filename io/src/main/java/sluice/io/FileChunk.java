@@ -10,6 +10,9 @@ public final class FileChunk implements Chunk {
     private long offset;
     private long end;
     private boolean vouchedFor;
+    /** The file of the last try. */
+    private @Nullable OpenFile tried;
+
     private @Nullable FileRegionSent record;
     private @Nullable TransferMeter meter;
 
@@ -48,6 +51,11 @@ public final class FileChunk implements Chunk {
         return offset;
     }
 
+    /** Whether its bytes go by read and send because the kernel refuses the path for this file. */
+    boolean isDetoured(CopyMode path) {
+        return tried instanceof LinuxFile linux && linux.refuses(path);
+    }
+
     /** Starts a Flight Recorder event, if one is recorded. */
     void recordFor(Cell cell) {
         if (record == null) {
@@ -66,6 +74,7 @@ public final class FileChunk implements Chunk {
             record = null;
         }
         source = null;
+        tried = null;
         meter = null;
     }
 
@@ -82,7 +91,9 @@ public final class FileChunk implements Chunk {
         }
         boolean follows = more || length < remaining();
         tryBegins(path.counters());
-        long sent = path.send(socket, source().file(), offset, length, follows);
+        OpenFile file = source().file();
+        tried = file;
+        long sent = path.send(socket, file, offset, length, follows);
         tryEnds(path.counters());
         countLater(socket);
         return sent == 0 ? IoResult.FILE_CHANGED : sent;
@@ -141,7 +152,7 @@ public final class FileChunk implements Chunk {
     @Override
     public void advance(long sent) {
         if (record != null) {
-            record.sent(sent);
+            record.sent(sent, isDetoured(record.path()));
         }
         source().sent(offset, offset + sent);
         offset += sent;

@@ -50,7 +50,7 @@ final class FileRegionSent extends Event {
     @Description("Fallbacks to another copy path: no pipe, no buffer, or ENOBUFS")
     long fallbacks;
 
-    private transient boolean copies;
+    private transient CopyMode path = CopyMode.AUTO;
     private final transient TransferMeter meter = new TransferMeter();
 
     private FileRegionSent() {}
@@ -66,7 +66,7 @@ final class FileRegionSent extends Event {
         }
         event.copy = cell.effectiveCopy().label();
         event.model = cell.model().label();
-        event.copies = cell.effectiveCopy().copies();
+        event.path = cell.effectiveCopy();
         event.begin();
         return event;
     }
@@ -76,14 +76,20 @@ final class FileRegionSent extends Event {
         return meter;
     }
 
+    /** The chosen copy path. */
+    CopyMode path() {
+        return path;
+    }
+
     /** Bytes of the region were sent. */
-    void sent(long bytes) {
-        meter.fileSent(bytes, !copies);
+    void sent(long bytes, boolean detour) {
+        meter.fileSent(bytes, path, detour);
     }
 
     /** The region was sent or dropped. */
     void over() {
         TransferStats stats = meter.stats();
+        copy = meter.path(path).label();
         kernelBytes = stats.kernelBytes();
         userBytes = stats.userBytes();
         systemCalls = stats.systemCalls();

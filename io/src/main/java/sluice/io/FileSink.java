@@ -228,7 +228,7 @@ public final class FileSink implements AutoCloseable {
             long moved = kernel.spliceTo(from, file, offset + done, piped, CopyCalls.SPLICE_F_MOVE);
             if (moved > 0) {
                 spliced += moved;
-            } else if (moved == -Errno.EINVAL) {
+            } else if (isRefusal(-moved)) {
                 // A file system that takes no pipe: what is in it goes through memory.
                 works = false;
                 moved = copy(from, offset + done);
@@ -241,6 +241,10 @@ public final class FileSink implements AutoCloseable {
             done += Math.max(0, moved);
         }
         return done;
+    }
+
+    private static boolean isRefusal(long error) {
+        return error == Errno.EINVAL || error == Errno.ENOSYS || error == Errno.EOPNOTSUPP;
     }
 
     private long copy(int from, long offset) {

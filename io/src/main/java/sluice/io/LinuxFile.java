@@ -14,12 +14,20 @@ import java.nio.file.StandardOpenOption;
 
 /** A file open as a descriptor. */
 public final class LinuxFile implements OpenFile {
+    /** No device: its file system has not been asked for. */
+    private static final long UNKNOWN = -1;
+
     private final int descriptor;
     private static final ThreadLocal<Block> STATX =
             ThreadLocal.withInitial(() -> new Block(Arena.ofAuto(), Statx.SIZE));
 
     private final Kernel kernel;
     private final PageCache pageCache;
+    /** Bit i tells that the kernel has refused copy path i for this file. */
+    private volatile int refused;
+
+    private long device = UNKNOWN;
+
     private @Nullable FileChannel channel;
 
     public LinuxFile(int descriptor, Kernel kernel) {
@@ -51,6 +59,43 @@ public final class LinuxFile implements OpenFile {
         Block statx = STATX.get();
         int result = kernel.statx(descriptor, Statx.STATX_SIZE, statx.address());
         return result < 0 ? result : Statx.size(statx.segment());
+    }
+
+    /** Whether the kernel has refused to send this file, or one of its file system, by a path. */
+    public boolean refuses(CopyMode path) {
+        return isRefused(path) || Refusals.any() && learn(path);
+    }
+
+    private boolean isRefused(CopyMode path) {
+        return (refused & 1 << path.ordinal()) != 0;
+    }
+
+    private boolean learn(CopyMode path) {
+        boolean known = Refusals.isKnown(kernel, path, device());
+        if (known) {
+            refuse(path);
+        }
+        return known;
+    }
+
+    private synchronized void refuse(CopyMode path) {
+        refused |= 1 << path.ordinal();
+    }
+
+    /** The kernel has refused to send this file by a path, with {@code -errno}. */
+    public void refused(CopyMode path, long error) {
+        refuse(path);
+        Refusals.learn(kernel, path, device(), error);
+    }
+
+    /** The file system; 0 if unknown. */
+    private synchronized long device() {
+        if (device == UNKNOWN) {
+            Block statx = STATX.get();
+            int result = kernel.statx(descriptor, Statx.STATX_SIZE, statx.address());
+            device = result < 0 ? 0 : Statx.dev(statx.segment());
+        }
+        return device;
     }
 
     /** The state of this file in the page cache. */

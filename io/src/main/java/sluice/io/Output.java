@@ -12,7 +12,7 @@ final class Output {
     private final EventLoop loop;
     private final Pool<SendQueue> queues;
     private final Counters counters;
-    private final boolean copying;
+    private final CopyMode copy;
     private @Nullable SendQueue queue;
     private boolean sending;
 
@@ -20,7 +20,7 @@ final class Output {
         this.loop = loop;
         queues = loop.resources().queues();
         counters = loop.resources().counters();
-        copying = loop.copy().copies();
+        copy = loop.copy();
     }
 
     boolean isEmpty() {
@@ -96,19 +96,24 @@ final class Output {
     }
 
     private void count(Chunk chunk, long sent, @Nullable TransferMeter meter) {
-        if (chunk instanceof MemoryChunk) {
-            counters.add(Counter.BYTES_FROM_MEMORY, sent);
-            if (meter != null) {
-                meter.memorySent(sent);
+        switch (chunk) {
+            case MemoryChunk _ -> {
+                counters.add(Counter.BYTES_FROM_MEMORY, sent);
+                if (meter != null) {
+                    meter.memorySent(sent);
+                }
             }
-        } else {
-            counters.add(Counter.BYTES_FROM_FILES, sent);
-            if (meter != null) {
-                meter.fileSent(sent, !copying);
-            }
-            if (copying) {
-                counters.add(Counter.BYTES_COPIED, sent);
-            }
+            case FileChunk region -> countFile(region.isDetoured(copy), sent, meter);
+        }
+    }
+
+    private void countFile(boolean detour, long sent, @Nullable TransferMeter meter) {
+        counters.add(Counter.BYTES_FROM_FILES, sent);
+        if (meter != null) {
+            meter.fileSent(sent, copy, detour);
+        }
+        if (detour || copy.copies()) {
+            counters.add(Counter.BYTES_COPIED, sent);
         }
     }
 

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.SystemCalls;
 
 /**
@@ -12,6 +14,8 @@ import sluice.linux.SystemCalls;
 public final class TransferMeter {
     private long kernelBytes;
     private long userBytes;
+    private long fileBytes;
+    private long detourBytes;
     private long systemCalls;
     private long coldParts;
     private long coldStalls;
@@ -61,10 +65,25 @@ public final class TransferMeter {
         userBytes += count;
     }
 
-    /** Bytes of a file were sent. */
-    void fileSent(long count, boolean byKernelAlone) {
+    /** Bytes of a file were sent by a copy path. */
+    void fileSent(long count, CopyMode path, boolean detour) {
+        boolean byKernelAlone = !detour && !path.copies();
+        fileBytes += count;
+        detourBytes += detour ? count : 0;
         kernelBytes += byKernelAlone ? count : 0;
         userBytes += byKernelAlone ? 0 : count;
+    }
+
+    /** The path that bytes of files took: not the chosen one if the kernel refused it for all. */
+    public CopyMode path(CopyMode chosen) {
+        return fileBytes > 0 && detourBytes == fileBytes ? CopyMode.DIRECT : chosen;
+    }
+
+    /** Why bytes of files took another way than the chosen path, or null if they never do. */
+    public @Nullable String fallbackReason(CopyMode chosen) {
+        return detourBytes > 0
+                ? "the kernel refuses " + chosen.label() + " on this file system"
+                : chosen.fallbackReason();
     }
 
     /** Bytes sent. */
@@ -98,6 +117,8 @@ public final class TransferMeter {
     public void moveTo(TransferMeter other) {
         other.kernelBytes += kernelBytes;
         other.userBytes += userBytes;
+        other.fileBytes += fileBytes;
+        other.detourBytes += detourBytes;
         other.systemCalls += systemCalls;
         other.coldParts += coldParts;
         other.coldStalls += coldStalls;
@@ -107,6 +128,8 @@ public final class TransferMeter {
         kernelCopiesMoved = copies;
         kernelBytes = 0;
         userBytes = 0;
+        fileBytes = 0;
+        detourBytes = 0;
         systemCalls = 0;
         coldParts = 0;
         coldStalls = 0;

@@ -22,6 +22,9 @@ import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.ProcessCalls;
 import sluice.linux.ProcessCalls.DescriptorLimit;
+import sluice.linux.testing.ScriptedKernel;
+import sluice.linux.testing.ScriptedKernel.Call;
+import sluice.linux.testing.ScriptedKernel.Fail;
 
 import java.io.IOException;
 import java.net.SocketException;
@@ -33,6 +36,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Files that change, mistakes in protocols, machines that are full. */
 @EverySetup
@@ -42,6 +46,8 @@ class EventLoopFaultTest {
 
     /** More descriptors than the tests have open, and few enough to be taken quickly. */
     private static final long FEW = 4_096;
+
+    private static final Set<Call> COPY_CALLS = Set.of(Call.SENDFILE, Call.SPLICE_FROM, Call.MAP);
 
     private static final String DOWNLOAD = "file 0 " + BIG + "\n";
 
@@ -103,6 +109,37 @@ class EventLoopFaultTest {
             client.assertTorn();
             server.awaitCount(Counter.FILE_CHANGED, 1);
         }
+    }
+
+    @Test
+    void aFileWhoseCopyCallsTheKernelRefusesArrivesAllTheSame() throws IOException {
+        ScriptedKernel refusing = new ScriptedKernel(Kernel.LINUX)
+                .always(Call.SENDFILE, new Fail(Errno.EINVAL))
+                .always(Call.SPLICE_FROM, new Fail(Errno.EINVAL))
+                .always(Call.MAP, new Fail(Errno.ENODEV));
+        try (TestFile file = new TestFile(path, refusing);
+                TestServer server =
+                        TestServer.start(setup, service.file(file), TestServer.LIMITS, refusing);
+                Client client = server.slowClient()) {
+            client.send("file 0 1000000\necho then\n").body(0, 1_000_000);
+            assertThat(client.line()).isEqualTo("then");
+            boolean refused = refusing.invocations().stream()
+                    .anyMatch(call -> COPY_CALLS.contains(call.call()));
+            assertThat(refused).isEqualTo(makesCopyCalls());
+            assertThat(server.count(Counter.COPY_FALLBACKS) > 0).isEqualTo(refused);
+            assertThat(Logs.take()).hasSize(refused ? 1 : 0);
+            if (refused) {
+                server.awaitCount(Counter.BYTES_COPIED, 1_000_000);
+            }
+        }
+    }
+
+    /** Whether the loop makes these calls itself: java.nio makes its own, a layer none. */
+    private boolean makesCopyCalls() {
+        Set<CopyMode> modes = Set.of(CopyMode.SENDFILE, CopyMode.SPLICE, CopyMode.MMAP);
+        return setup.layer() == null
+                && setup.cell().sockets() == SocketKind.RAW
+                && modes.contains(setup.cell().effectiveCopy());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package sluice.io.copy;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.Counters;
@@ -14,6 +16,7 @@ import sluice.linux.SocketCalls;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 
 /**
@@ -89,13 +92,29 @@ public final class MmapCopy implements CopyPath {
     private long send(NioSocket socket, OpenFile file, long offset, long length) {
         counters.add(Counter.FILE_CALLS, 3);
         try (Arena arena = Arena.ofConfined()) {
-            FileChannel channel = file.channel();
-            var window = channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena);
+            MemorySegment window = map(file, offset, length, arena);
+            if (window == null) {
+                return shrankOr(-Errno.ENODEV, file, offset + length);
+            }
             long sent = socket.channel().write(window.asByteBuffer());
             return sent == 0 ? IoResult.AGAIN : sent;
         } catch (IOException e) {
             // java.nio does not distinguish EFAULT from a broken socket.
-            return file.size() < offset + length ? IoResult.FILE_CHANGED : -Errno.EPIPE;
+            return shrankOr(-Errno.EPIPE, file, offset + length);
         }
+    }
+
+    private static @Nullable MemorySegment map(
+            OpenFile file, long offset, long length, Arena arena) {
+        try {
+            FileChannel channel = file.channel();
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static long shrankOr(long error, OpenFile file, long end) {
+        return file.size() < end ? IoResult.FILE_CHANGED : error;
     }
 }

@@ -1,6 +1,7 @@
 package sluice.io.reactor;
 
 import sluice.io.Cell;
+import sluice.io.CopyMode;
 import sluice.io.CopyOptions;
 import sluice.io.CopyPath;
 import sluice.io.Counters;
@@ -10,6 +11,7 @@ import sluice.io.Socket;
 import sluice.io.async.AioEngine;
 import sluice.io.async.ChannelEngine;
 import sluice.io.async.ChannelListener;
+import sluice.io.copy.Detour;
 import sluice.io.copy.DirectCopy;
 import sluice.io.copy.HeapCopy;
 import sluice.io.copy.MmapCopy;
@@ -46,6 +48,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.function.Supplier;
 
 /** The one place that knows every engine, poller, copy path and kind of socket. */
 public final class Backends {
@@ -85,10 +88,13 @@ public final class Backends {
         public CopyPath path(LoopResources resources, CopyOptions copying) {
             Counters counters = resources.counters();
             int buffer = copying.buffer();
-            return switch (cell.effectiveCopy()) {
-                case SENDFILE -> new Sendfile(counters);
-                case SPLICE -> new Splice(kernel, counters);
-                case MMAP -> new MmapCopy(kernel, counters);
+            CopyMode mode = cell.effectiveCopy();
+            Supplier<CopyPath> plainPath =
+                    () -> new DirectCopy(resources.newBlock(buffer), counters);
+            return switch (mode) {
+                case SENDFILE -> new Detour(mode, new Sendfile(counters), plainPath);
+                case SPLICE -> new Detour(mode, new Splice(kernel, counters), plainPath);
+                case MMAP -> new Detour(mode, new MmapCopy(kernel, counters), plainPath);
                 case DIRECT -> new DirectCopy(resources.newBlock(buffer), counters);
                 case HEAP -> new HeapCopy(resources.newBlock(buffer), counters);
                 case ZEROCOPY -> {

@@ -28,8 +28,9 @@ public record PathLine(CopyMode copy, String model, boolean guarded) {
     /** The line for a response with this body, including CR LF. */
     byte[] line(Body body) {
         boolean fromMemory = body.inMemory();
-        long kernel = fromMemory || copy.copies() ? 0 : body.fileOctets();
-        String text = "Sluice-Path: copy=" + (fromMemory ? "memory" : copy.label())
+        CopyMode way = body.refuses(copy) ? CopyMode.DIRECT : copy;
+        long kernel = fromMemory || way.copies() ? 0 : body.fileOctets();
+        String text = "Sluice-Path: copy=" + (fromMemory ? "memory" : way.label())
                 + ", model=" + model
                 + ", cold=" + (fromMemory ? "never" : guarded ? "guarded" : "waits")
                 + ", kernel=" + kernel

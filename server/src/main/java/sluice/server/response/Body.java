@@ -2,6 +2,7 @@ package sluice.server.response;
 
 import sluice.http.ByteRanges;
 import sluice.http.Multipart;
+import sluice.io.CopyMode;
 import sluice.io.SendQueue;
 
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,11 @@ public sealed interface Body {
     /** Whether all octets come from the server's memory. */
     default boolean inMemory() {
         return true;
+    }
+
+    /** Whether the kernel refuses to send its octets of a file by a copy path. */
+    default boolean refuses(CopyMode path) {
+        return false;
     }
 
     /** Number of octets to send together with the head, since they are in memory already. */
@@ -68,6 +74,11 @@ public sealed interface Body {
         @Override
         public boolean inMemory() {
             return content.inMemory();
+        }
+
+        @Override
+        public boolean refuses(CopyMode path) {
+            return content.refuses(path);
         }
 
         @Override
@@ -121,6 +132,11 @@ public sealed interface Body {
         @Override
         public boolean inMemory() {
             return content.inMemory();
+        }
+
+        @Override
+        public boolean refuses(CopyMode path) {
+            return content.refuses(path);
         }
 
         @Override

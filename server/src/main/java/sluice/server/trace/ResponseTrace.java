@@ -186,9 +186,9 @@ public final class ResponseTrace {
                 answer.request,
                 answer.status,
                 complete,
-                answer.ofFile ? loop.copy().label() : "memory",
+                answer.ofFile ? share.path(loop.copy()).label() : "memory",
                 loop.model().label(),
-                stats.fallbacks() > 0 ? loop.copy().fallbackReason() : null,
+                stats.fallbacks() > 0 ? share.fallbackReason(loop.copy()) : null,
                 headTo - answer.start,
                 stats);
         watch.tell(response, answer.event);
