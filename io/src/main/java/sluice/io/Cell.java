@@ -138,6 +138,16 @@ public record Cell(Model model, CopyMode copy) {
         };
     }
 
+    /** The copy path of a region of this length: {@code auto} copies a small one. */
+    public CopyMode copyOf(long length) {
+        return copiesSmall() && length <= CopyMode.COPIED_MAX ? CopyMode.DIRECT : effectiveCopy();
+    }
+
+    /** Whether small regions are copied though the copy path does not copy. */
+    public boolean copiesSmall() {
+        return copy == CopyMode.AUTO && !effectiveCopy().copies();
+    }
+
     /**
      * How bodies of requests get into files: past user space if the copy path sends files past it,
      * and through our buffers if the copy path copies the bytes.

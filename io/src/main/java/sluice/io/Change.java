@@ -10,8 +10,8 @@ public enum Change {
     /** Nobody touched the file. */
     NONE,
     /**
-     * The file grew, or only its ctime moved: the promised bytes are the same unless somebody rewrote
-     * them as well, or set mtime back. {@link Samples} decide.
+     * The file grew, or only its ctime moved: the promised bytes are the same unless somebody
+     * rewrote them as well, or set mtime back. {@link Samples} decide.
      */
     POSSIBLE,
     /**

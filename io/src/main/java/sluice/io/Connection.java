@@ -38,7 +38,7 @@ public final class Connection implements Transport.Owner {
         this.protocols = protocols;
         resources = loop.resources();
         input = new Input(transport, resources.blocks());
-        output = new Output(loop);
+        output = new Output(this, transport);
         deadline = new Deadline(this);
         place = new IdleConnections.Place(this);
         resources.counters().add(Counter.CONNECTIONS_OPENED, 1);
@@ -161,6 +161,7 @@ public final class Connection implements Transport.Owner {
     }
 
     private void take(Block bytes, int from, int to) {
+        output.answered();
         try {
             UnparsedInput kept = input.kept();
             int taken = kept.isEmpty() ? feed(bytes, from, to) : from;
@@ -246,7 +247,7 @@ public final class Connection implements Transport.Owner {
         abort(Counter.FAILED);
     }
 
-    /** Whether a drain may close it now: no message has started and no response is due. */
+    /** Whether a drain may close it now: no message has begun and no response is due. */
     public boolean isIdle() {
         return phase == ConnectionPhase.LINGERING
                 || phase == ConnectionPhase.SHAKING_HANDS
@@ -387,7 +388,7 @@ public final class Connection implements Transport.Owner {
         deadline.cancel();
         input.kept().drop();
         try {
-            output.drop();
+            output.end();
             if (chosen != null) {
                 chosen.closed();
             }

@@ -29,6 +29,13 @@ public enum CopyMode {
     /** read, and send(2) with MSG_ZEROCOPY, or IORING_OP_SEND_ZC. */
     ZEROCOPY(true, RAW);
 
+    /**
+     * The largest region that {@link #AUTO} copies. What is copied cannot change any more, where
+     * lent pages show a later truncation as zeros; up to this size it costs no more processor time
+     * (docs/copy-paths.md has the measurement).
+     */
+    public static final int COPIED_MAX = 40 << 10;
+
     private final boolean copies;
     private final Set<SocketKind> sockets;
 

@@ -15,6 +15,14 @@ public interface CopyPath {
     long send(Socket socket, OpenFile file, long offset, long length, boolean more);
 
     /**
+     * As {@link #send}, for a region of at most {@link CopyMode#COPIED_MAX}: a path that was not
+     * asked for by name may copy it.
+     */
+    default long sendSmall(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        return send(socket, file, offset, length, more);
+    }
+
+    /**
      * One try to read a region to the start of a block, for code that changes bytes
      * before it sends them.
      *

@@ -9,6 +9,9 @@ public final class FileChunk implements Chunk {
     private @Nullable FileSource source;
     private long offset;
     private long end;
+    /** Bytes of the whole region. */
+    private long length;
+
     private boolean vouchedFor;
     /** The file of the last try. */
     private @Nullable OpenFile tried;
@@ -23,6 +26,7 @@ public final class FileChunk implements Chunk {
         this.source = source;
         this.offset = offset;
         this.end = offset + length;
+        this.length = length;
         vouchedFor = false;
         meter = null;
     }
@@ -30,6 +34,7 @@ public final class FileChunk implements Chunk {
     /** Takes over the unsent rest of another chunk's region, with the same meter. */
     public void set(FileChunk other) {
         set(other.source(), other.offset, other.remaining());
+        length = other.length;
         meter = other.meter;
     }
 
@@ -51,9 +56,14 @@ public final class FileChunk implements Chunk {
         return offset;
     }
 
-    /** Whether its bytes go by read and send because the kernel refuses the path for this file. */
-    boolean isDetoured(CopyMode path) {
-        return tried instanceof LinuxFile linux && linux.refuses(path);
+    /** The copy path that its bytes take in a cell, as far as is known. */
+    CopyMode copy(Cell cell) {
+        return isDetour(cell) ? CopyMode.DIRECT : cell.copyOf(length);
+    }
+
+    /** Whether they take it because the kernel refuses the chosen one for this file. */
+    boolean isDetour(Cell cell) {
+        return tried instanceof LinuxFile linux && linux.refuses(cell.copyOf(length));
     }
 
     /** Starts a Flight Recorder event, if one is recorded. */
@@ -85,15 +95,17 @@ public final class FileChunk implements Chunk {
 
     @Override
     public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
-        long length = Math.min(remaining(), most);
-        if (!isPromisedVersion(length)) {
+        long now = Math.min(remaining(), most);
+        if (!isPromisedVersion(now)) {
             return IoResult.FILE_CHANGED;
         }
-        boolean follows = more || length < remaining();
+        boolean follows = more || now < remaining();
         tryBegins(path.counters());
         OpenFile file = source().file();
         tried = file;
-        long sent = path.send(socket, file, offset, length, follows);
+        long sent = length <= CopyMode.COPIED_MAX
+                ? path.sendSmall(socket, file, offset, now, follows)
+                : path.send(socket, file, offset, now, follows);
         tryEnds(path.counters());
         countLater(socket);
         return sent == 0 ? IoResult.FILE_CHANGED : sent;
@@ -101,12 +113,12 @@ public final class FileChunk implements Chunk {
 
     @Override
     public long readInto(Block into, CopyPath path) {
-        int length = (int) Math.min(remaining(), into.size());
-        if (!isPromisedVersion(length)) {
+        int now = (int) Math.min(remaining(), into.size());
+        if (!isPromisedVersion(now)) {
             return IoResult.FILE_CHANGED;
         }
         tryBegins(path.counters());
-        long read = path.read(source().file(), offset, into, length);
+        long read = path.read(source().file(), offset, into, now);
         tryEnds(path.counters());
         return read == 0 ? IoResult.FILE_CHANGED : read;
     }
@@ -115,8 +127,8 @@ public final class FileChunk implements Chunk {
      * Checks the version before the try that may send the last byte: a peer must not get the whole
      * promised length if the bytes mix two versions of the file.
      */
-    private boolean isPromisedVersion(long length) {
-        boolean promised = length < remaining() || vouchedFor || source().unchanged();
+    private boolean isPromisedVersion(long now) {
+        boolean promised = now < remaining() || vouchedFor || source().unchanged();
         vouchedFor = false;
         return promised;
     }
@@ -152,7 +164,7 @@ public final class FileChunk implements Chunk {
     @Override
     public void advance(long sent) {
         if (record != null) {
-            record.sent(sent, isDetoured(record.path()));
+            record.sent(sent, this);
         }
         source().sent(offset, offset + sent);
         offset += sent;

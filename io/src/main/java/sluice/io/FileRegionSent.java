@@ -50,7 +50,7 @@ final class FileRegionSent extends Event {
     @Description("Fallbacks to another copy path: no pipe, no buffer, or ENOBUFS")
     long fallbacks;
 
-    private transient CopyMode path = CopyMode.AUTO;
+    private transient @Nullable Cell cell;
     private final transient TransferMeter meter = new TransferMeter();
 
     private FileRegionSent() {}
@@ -66,7 +66,7 @@ final class FileRegionSent extends Event {
         }
         event.copy = cell.effectiveCopy().label();
         event.model = cell.model().label();
-        event.path = cell.effectiveCopy();
+        event.cell = cell;
         event.begin();
         return event;
     }
@@ -76,20 +76,18 @@ final class FileRegionSent extends Event {
         return meter;
     }
 
-    /** The chosen copy path. */
-    CopyMode path() {
-        return path;
-    }
-
     /** Bytes of the region were sent. */
-    void sent(long bytes, boolean detour) {
-        meter.fileSent(bytes, path, detour);
+    void sent(long bytes, FileChunk region) {
+        if (cell != null) {
+            CopyMode path = region.copy(cell);
+            meter.fileSent(bytes, path, region.isDetour(cell));
+            copy = path.label();
+        }
     }
 
     /** The region was sent or dropped. */
     void over() {
         TransferStats stats = meter.stats();
-        copy = meter.path(path).label();
         kernelBytes = stats.kernelBytes();
         userBytes = stats.userBytes();
         systemCalls = stats.systemCalls();

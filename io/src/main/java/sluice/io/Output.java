@@ -12,15 +12,17 @@ final class Output {
     private final EventLoop loop;
     private final Pool<SendQueue> queues;
     private final Counters counters;
-    private final CopyMode copy;
+    private final Cell cell;
     private @Nullable SendQueue queue;
     private boolean sending;
+    private final LentPages lent;
 
-    Output(EventLoop loop) {
-        this.loop = loop;
+    Output(Connection connection, Transport transport) {
+        loop = connection.loop();
+        lent = new LentPages(connection, transport);
         queues = loop.resources().queues();
         counters = loop.resources().counters();
-        copy = loop.copy();
+        cell = loop.cell();
     }
 
     boolean isEmpty() {
@@ -82,17 +84,30 @@ final class Output {
 
     /** Counts sent bytes; false if a file was sent completely but changed meanwhile. */
     boolean advance(long sent, @Nullable TransferMeter meter) {
-        count(borrowed().head(), sent, meter);
+        Chunk head = borrowed().head();
+        boolean lends = head instanceof FileChunk region && !region.copy(cell).copies();
+        count(head, sent, meter);
         FileSource done = borrowed().advance(sent);
-        return done == null || !isChanged(done);
+        return done == null || isUnchanged(done, lends);
     }
 
-    private static boolean isChanged(FileSource released) {
+    private boolean isUnchanged(FileSource done, boolean lends) {
+        boolean unchanged = false;
         try {
-            return !released.unchanged();
+            unchanged = done.unchanged();
         } finally {
-            released.release();
+            if (unchanged && lends) {
+                lent.keep(done);
+            } else {
+                done.release();
+            }
         }
+        return unchanged;
+    }
+
+    /** The peer has sent more, so it has what it was sent before. */
+    void answered() {
+        lent.drop();
     }
 
     private void count(Chunk chunk, long sent, @Nullable TransferMeter meter) {
@@ -103,17 +118,18 @@ final class Output {
                     meter.memorySent(sent);
                 }
             }
-            case FileChunk region -> countFile(region.isDetoured(copy), sent, meter);
+            case FileChunk region -> countFile(region, sent, meter);
         }
     }
 
-    private void countFile(boolean detour, long sent, @Nullable TransferMeter meter) {
+    private void countFile(FileChunk region, long sent, @Nullable TransferMeter meter) {
+        CopyMode copy = region.copy(cell);
         counters.add(Counter.BYTES_FROM_FILES, sent);
-        if (meter != null) {
-            meter.fileSent(sent, copy, detour);
-        }
-        if (detour || copy.copies()) {
+        if (copy.copies()) {
             counters.add(Counter.BYTES_COPIED, sent);
+        }
+        if (meter != null) {
+            meter.fileSent(sent, copy, region.isDetour(cell));
         }
     }
 
@@ -128,5 +144,11 @@ final class Output {
                 queues.give(dropped);
             }
         }
+    }
+
+    /** The connection has ended: as {@link #drop}, and no file is watched any more. */
+    void end() {
+        lent.end();
+        drop();
     }
 }

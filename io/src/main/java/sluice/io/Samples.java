@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
 /**
- * Samples of the bytes of one version of a file, evenly spread from the first byte to the last. They
- * tell a rewritten file from one that grew, or got another owner, mode or name, where attributes
- * cannot ({@link Change#POSSIBLE}).
+ * Samples of the bytes of one version of a file, evenly spread from the first byte to the last.
+ * They tell a rewritten file from one that grew, or got another owner, mode or name, where
+ * attributes cannot ({@link Change#POSSIBLE}).
  *
  * <p>A sample costs no read of a disk: it is taken when the file is opened, if the kernel says that
  * its bytes are in memory, or else after they were first sent. Any thread.

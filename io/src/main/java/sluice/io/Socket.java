@@ -46,6 +46,11 @@ public interface Socket extends Pollable {
         return -Errno.ENOSYS;
     }
 
+    /** Bytes sent that the peer has not acknowledged yet; a negative outcome if unknown. */
+    default long unacknowledged() {
+        return -Errno.ENOSYS;
+    }
+
     /** Whether a connected socket needs a {@link #handshake} first. */
     default boolean hasHandshake() {
         return false;

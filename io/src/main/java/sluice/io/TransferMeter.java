@@ -65,18 +65,19 @@ public final class TransferMeter {
         userBytes += count;
     }
 
-    /** Bytes of a file were sent by a copy path. */
+    /** Bytes of a file were sent by a copy path, which may be a detour around the chosen one. */
     void fileSent(long count, CopyMode path, boolean detour) {
-        boolean byKernelAlone = !detour && !path.copies();
+        boolean byKernelAlone = !path.copies();
         fileBytes += count;
         detourBytes += detour ? count : 0;
         kernelBytes += byKernelAlone ? count : 0;
         userBytes += byKernelAlone ? 0 : count;
     }
 
-    /** The path that bytes of files took: not the chosen one if the kernel refused it for all. */
+    /** The path that bytes of files took: the chosen one, unless all were read and sent instead. */
     public CopyMode path(CopyMode chosen) {
-        return fileBytes > 0 && detourBytes == fileBytes ? CopyMode.DIRECT : chosen;
+        boolean taken = chosen.copies() ? detourBytes < fileBytes : kernelBytes > 0;
+        return fileBytes == 0 || taken ? chosen : CopyMode.DIRECT;
     }
 
     /** Why bytes of files took another way than the chosen path, or null if they never do. */

@@ -83,6 +83,11 @@ public interface Transport {
     /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Owner#sent}. */
     void send(Chunk chunk, boolean more);
 
+    /** Bytes sent that the peer has not acknowledged yet; a negative outcome if unknown. */
+    default long unacknowledged() {
+        return -Errno.ENOSYS;
+    }
+
     /** See {@link Connection#peer}. */
     default @Nullable InetSocketAddress peer() {
         return null;

@@ -1,6 +1,7 @@
 package sluice.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,11 @@ class EventLoopFaultTest {
     /** More descriptors than the tests have open, and few enough to be taken quickly. */
     private static final long FEW = 4_096;
 
+    /** More than a slow client's socket holds, and less than a server's. */
+    private static final int HANDED_OVER = 300_000;
+
+    private static final int SMALL = 40_000;
+
     private static final Set<Call> COPY_CALLS = Set.of(Call.SENDFILE, Call.SPLICE_FROM, Call.MAP);
 
     private static final String DOWNLOAD = "file 0 " + BIG + "\n";
@@ -83,6 +89,46 @@ class EventLoopFaultTest {
             }
             client.assertTornWithin(BIG - 1000);
             server.awaitCount(Counter.FILE_CHANGED, 1);
+        }
+    }
+
+    /** Sends a region whole into the socket of a client that reads only its start, then cuts it. */
+    private void truncateWhatWasHandedOver(TestServer server, Client client, int size)
+            throws IOException {
+        client.send("file 0 " + size + "\n").body(0, 100);
+        server.awaitCount(Counter.BYTES_FROM_FILES, size);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(100);
+        }
+    }
+
+    /** Only these loops can ask the socket what its peer still lacks (docs/copy-paths.md). */
+    private boolean looksAgain() {
+        return setup.layer() == null
+                && setup.cell().sockets() == SocketKind.RAW
+                && !setup.cell().hasThreads();
+    }
+
+    @Test
+    void aFileTruncatedBeforeThePeerHasAllOfItIsTornThoughItsPagesWereLent() throws IOException {
+        assumeTrue(looksAgain() && !setup.cell().copyOf(HANDED_OVER).copies(), "no pages are lent");
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client client = server.slowClient()) {
+            truncateWhatWasHandedOver(server, client, HANDED_OVER);
+            server.awaitCount(Counter.FILE_CHANGED, 1);
+            client.assertTornWithin(HANDED_OVER - 100);
+        }
+    }
+
+    @Test
+    void whatWasCopiedArrivesThoughItsFileIsTruncatedAfterwards() throws IOException {
+        assumeTrue(setup.cell().copyOf(SMALL).copies(), "pages are lent");
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client client = server.slowClient()) {
+            truncateWhatWasHandedOver(server, client, SMALL);
+            client.body(100, SMALL - 100);
         }
     }
 

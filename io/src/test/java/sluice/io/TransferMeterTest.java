@@ -18,7 +18,7 @@ class TransferMeterTest {
 
     @Test
     void bytesThatWentByReadAndSendInsteadAreNot() {
-        meter.fileSent(10, CopyMode.SENDFILE, true);
+        meter.fileSent(10, CopyMode.DIRECT, true);
         TransferMeter share = new TransferMeter();
         meter.moveTo(share);
         assertThat(share.stats().kernelBytes()).isZero();

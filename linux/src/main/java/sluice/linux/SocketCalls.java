@@ -59,6 +59,8 @@ public final class SocketCalls {
     public static final int SHUT_WR = 1;
     public static final int SHUT_RDWR = 2;
 
+    static final int SIOCOUTQ = 0x5411;
+
     static final int IOVEC_SIZE = 16;
     static final int MSGHDR_IOV = 16;
     static final int MSGHDR_IOVLEN = 24;
@@ -146,6 +148,14 @@ public final class SocketCalls {
     /** recvmsg(2) into the struct msghdr at {@code message}: bytes received. */
     public static long recvmsg(int fd, long message, int flags) {
         return Native.call(SystemCall.RECVMSG, fd, message, flags);
+    }
+
+    /** SIOCOUTQ (tcp(7)): bytes, and a FIN, that the peer has not acknowledged yet. */
+    public static int unacknowledged(int fd) {
+        var scratch = Scratch.current();
+        long value = scratch.at(Scratch.CELL);
+        int result = (int) Native.call(SystemCall.IOCTL, fd, SIOCOUTQ, value);
+        return result < 0 ? result : scratch.memory.get(JAVA_INT, Scratch.CELL);
     }
 
     /** shutdown(2); {@code how} is a SHUT_ constant. */

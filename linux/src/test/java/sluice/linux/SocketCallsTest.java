@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -26,6 +27,22 @@ class SocketCallsTest {
     @AfterEach
     void giveBack() {
         fixture.close();
+    }
+
+    @Test
+    void bytesCountAsUnacknowledgedWhileThePeerHasNoRoomForThem() throws IOException {
+        var connection = fixture.connection();
+        assertThat(SocketCalls.unacknowledged(connection[0])).isZero();
+        try (Arena arena = Arena.ofConfined()) {
+            var bytes = arena.allocate(64 << 10);
+            long sent = 1;
+            while (sent > 0) {
+                int flags = SocketCalls.MSG_DONTWAIT;
+                sent = SocketCalls.send(connection[0], bytes.address(), bytes.byteSize(), flags);
+            }
+        }
+        assertThat(SocketCalls.unacknowledged(connection[0])).isPositive();
+        assertThat(SocketCalls.unacknowledged(-1)).isNegative();
     }
 
     @Test

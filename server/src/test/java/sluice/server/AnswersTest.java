@@ -251,16 +251,17 @@ final class AnswersTest {
         Tree.plant(root);
         String model = setup.cell().model().label();
         CopyMode copy = setup.cell().effectiveCopy();
+        CopyMode small = setup.cell().copyOf(2);
         String cold = setup.cell().asksBeforeSending() ? "guarded" : "waits";
-        String region = "copy=" + copy.label() + ", model=" + model + ", cold=" + cold;
-        String part = copy.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";
+        String way = ", model=" + model + ", cold=" + cold;
+        String part = small.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";
         try (FileServer open =
                 setup.start(setup.serving(root).files(ServedFiles.in(root).withExplain(true)))) {
             assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path"))
-                    .startsWith(region + ", kernel=")
+                    .startsWith("copy=" + copy.label() + way + ", kernel=")
                     .contains("=" + Tree.LARGE.length);
             assertThat(RawClient.get(open, "/large.bin", "Range: bytes=1-2").field("Sluice-Path"))
-                    .isEqualTo(region + part);
+                    .isEqualTo("copy=" + small.label() + way + part);
             assertThat(RawClient.get(open, "/nothing").field("Sluice-Path"))
                     .isEqualTo("copy=memory, model=" + model + ", cold=never, kernel=0, user="
                             + "404 Not Found\n".length());

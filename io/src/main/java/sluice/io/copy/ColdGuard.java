@@ -55,18 +55,35 @@ public final class ColdGuard implements CopyPath {
 
     @Override
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        return send(false, socket, file, offset, length, more);
+    }
+
+    @Override
+    public long sendSmall(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        return send(true, socket, file, offset, length, more);
+    }
+
+    private long send(
+            boolean small, Socket socket, OpenFile file, long offset, long length, boolean more) {
         LinuxFile asked = canBeAsked(file);
         if (asked == null) {
-            return path.send(socket, file, offset, length, more);
+            return pass(small, socket, file, offset, length, more);
         }
         long warm = warm(asked, offset, length);
         if (warm == 0) {
             return IoResult.COLD;
         }
         long before = clock.getAsLong();
-        long sent = path.send(socket, file, offset, warm, more || warm < length);
+        long sent = pass(small, socket, file, offset, warm, more || warm < length);
         noteStall(before);
         return sent;
+    }
+
+    private long pass(
+            boolean small, Socket socket, OpenFile file, long offset, long length, boolean more) {
+        return small
+                ? path.sendSmall(socket, file, offset, length, more)
+                : path.send(socket, file, offset, length, more);
     }
 
     @Override

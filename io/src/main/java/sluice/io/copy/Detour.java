@@ -2,6 +2,7 @@ package sluice.io.copy;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
@@ -15,19 +16,22 @@ import sluice.linux.Errno;
 import java.util.function.Supplier;
 
 /**
- * The chosen copy path, and read + send for the files that the kernel refuses to send by it
- * ({@link LinuxFile#refuses}). A refused call has sent nothing, so no byte is lost. Counts each
- * detour as {@link Counter#COPY_FALLBACKS}.
+ * The chosen copy path, and read + send for two kinds of bytes: of files that the kernel refuses to
+ * send by it ({@link LinuxFile#refuses}), and of small regions, where {@code auto} chose it ({@link
+ * Cell#copiesSmall}). A refused call has sent nothing, so no byte is lost. Counts each detour
+ * around a refusal as {@link Counter#COPY_FALLBACKS}.
  */
 public final class Detour implements CopyPath {
     private final CopyMode mode;
+    private final boolean copiesSmall;
     private final CopyPath chosen;
     private final Supplier<CopyPath> plainPath;
-    /** Made at the first refusal, because it has a buffer. */
+    /** Made when it is first needed, because it has a buffer. */
     private @Nullable CopyPath plain;
 
-    public Detour(CopyMode mode, CopyPath chosen, Supplier<CopyPath> plainPath) {
-        this.mode = mode;
+    public Detour(Cell cell, CopyPath chosen, Supplier<CopyPath> plainPath) {
+        mode = cell.effectiveCopy();
+        copiesSmall = cell.copiesSmall();
         this.chosen = chosen;
         this.plainPath = plainPath;
     }
@@ -52,6 +56,13 @@ public final class Detour implements CopyPath {
         dropPipe(socket);
         counters().add(Counter.COPY_FALLBACKS, 1);
         return plain().send(socket, file, offset, length, more);
+    }
+
+    @Override
+    public long sendSmall(Socket socket, OpenFile file, long offset, long length, boolean more) {
+        return copiesSmall
+                ? plain().send(socket, file, offset, length, more)
+                : send(socket, file, offset, length, more);
     }
 
     /** EPERM is what many sandboxes say; EACCES and ENODEV say file systems that map nothing. */

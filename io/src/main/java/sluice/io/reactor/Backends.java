@@ -48,7 +48,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.util.function.Supplier;
 
 /** The one place that knows every engine, poller, copy path and kind of socket. */
 public final class Backends {
@@ -88,21 +87,27 @@ public final class Backends {
         public CopyPath path(LoopResources resources, CopyOptions copying) {
             Counters counters = resources.counters();
             int buffer = copying.buffer();
-            CopyMode mode = cell.effectiveCopy();
-            Supplier<CopyPath> plainPath =
-                    () -> new DirectCopy(resources.newBlock(buffer), counters);
-            return switch (mode) {
-                case SENDFILE -> new Detour(mode, new Sendfile(counters), plainPath);
-                case SPLICE -> new Detour(mode, new Splice(kernel, counters), plainPath);
-                case MMAP -> new Detour(mode, new MmapCopy(kernel, counters), plainPath);
+            return switch (cell.effectiveCopy()) {
+                case SENDFILE -> detour(new Sendfile(counters), resources, buffer);
+                case SPLICE -> detour(new Splice(kernel, counters), resources, buffer);
+                case MMAP -> detour(new MmapCopy(kernel, counters), resources, buffer);
                 case DIRECT -> new DirectCopy(resources.newBlock(buffer), counters);
                 case HEAP -> new HeapCopy(resources.newBlock(buffer), counters);
                 case ZEROCOPY -> {
                     DirectCopy plain = new DirectCopy(resources.newBlock(), counters);
                     yield new ZeroCopy(kernel, counters, resources.errorQueue(), plain);
                 }
-                case TRANSFER_TO, AUTO -> new TransferTo(counters);
+                case TRANSFER_TO, AUTO -> detour(new TransferTo(counters), resources, buffer);
             };
+        }
+
+        /** One read and one send for a small region cost less than two of each. */
+        private CopyPath detour(CopyPath chosen, LoopResources resources, int buffer) {
+            int size = Math.max(buffer, CopyMode.COPIED_MAX);
+            return new Detour(
+                    cell,
+                    chosen,
+                    () -> new DirectCopy(resources.newBlock(size), resources.counters()));
         }
 
         @Override

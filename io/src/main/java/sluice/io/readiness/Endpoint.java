@@ -327,6 +327,11 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
+    public long unacknowledged() {
+        return socket.unacknowledged();
+    }
+
+    @Override
     public @Nullable InetSocketAddress peer() {
         return socket.peer();
     }

@@ -121,6 +121,11 @@ public final class RawSocket implements Socket {
     }
 
     @Override
+    public long unacknowledged() {
+        return SocketCalls.unacknowledged(descriptor);
+    }
+
+    @Override
     public @Nullable InetSocketAddress peer() {
         return SocketCalls.peerAddress(descriptor);
     }

@@ -74,6 +74,11 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
     }
 
     @Override
+    public long unacknowledged() {
+        return socket.unacknowledged();
+    }
+
+    @Override
     public @Nullable InetSocketAddress peer() {
         return socket.peer();
     }

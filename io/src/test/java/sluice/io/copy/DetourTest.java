@@ -10,11 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.io.Block;
+import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.CopyPath;
 import sluice.io.Counter;
 import sluice.io.Counters;
 import sluice.io.LinuxFile;
+import sluice.io.Model;
 import sluice.io.socket.RawSocket;
 import sluice.io.testing.Logs;
 import sluice.linux.Errno;
@@ -59,7 +61,10 @@ class DetourTest {
     }
 
     private Detour around(CopyMode mode, CopyPath chosen) {
-        return new Detour(mode, chosen, () -> new DirectCopy(new Block(arena), counters));
+        return new Detour(
+                new Cell(Model.EPOLL, mode),
+                chosen,
+                () -> new DirectCopy(new Block(arena), counters));
     }
 
     private Detour sendfile() {
@@ -138,5 +143,15 @@ class DetourTest {
         assertThat(socket.pendingCopy()).as("the pipe with the bytes").isNull();
         assertThat(splice.inUse()).isZero();
         splice.close();
+    }
+
+    @Test
+    void aSmallRegionIsCopiedWhereTheUserChoseNoPath() {
+        Detour chosen = sendfile();
+        Detour auto = around(CopyMode.AUTO, new Sendfile(counters));
+        kernel.on(Call.SENDFILE, new Answer(7));
+        assertThat(auto.sendSmall(socket, file, 0, LENGTH, false)).isEqualTo(LENGTH);
+        assertThat(chosen.sendSmall(socket, file, 0, LENGTH, false)).isEqualTo(7);
+        assertThat(counters.get(Counter.COPY_FALLBACKS)).isZero();
     }
 }

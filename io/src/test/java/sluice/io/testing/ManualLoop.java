@@ -53,6 +53,8 @@ public final class ManualLoop implements EventLoop, Transport {
     public boolean ended;
     /** How bytes are said to reach a file; none ever does. */
     public ReceiveMode way = ReceiveMode.BUFFER;
+    /** What the peer has not acknowledged yet. */
+    public long unacknowledged;
 
     private long clock = 1_000_000_000L;
 
@@ -227,6 +229,11 @@ public final class ManualLoop implements EventLoop, Transport {
     }
 
     // The contract
+
+    @Override
+    public long unacknowledged() {
+        return unacknowledged;
+    }
 
     @Override
     public Cell cell() {

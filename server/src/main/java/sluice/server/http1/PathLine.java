@@ -12,29 +12,36 @@ import java.nio.charset.StandardCharsets;
  * as far as the loop knows when it writes the head; the head of a response to HEAD says it of GET's
  * body. A counter counts bytes that later take another path ({@link sluice.io.Counter}).
  *
- * @param copy the copy path of bytes from a file
- * @param model how the loop waits
+ * @param cell how the loop waits, and the copy path of bytes from a file
  * @param guarded whether the loop checks that bytes are in memory before it sends them
  */
-public record PathLine(CopyMode copy, String model, boolean guarded) {
+public record PathLine(Cell cell, boolean guarded) {
     public static PathLine of(Machinery machinery) {
         Cell cell = machinery.cell();
-        return new PathLine(
-                cell.effectiveCopy(),
-                cell.model().label(),
-                machinery.copying().coldGuard() && cell.asksBeforeSending());
+        boolean guarded = machinery.copying().coldGuard() && cell.asksBeforeSending();
+        return new PathLine(cell, guarded);
     }
 
     /** The line for a response with this body, including CR LF. */
     byte[] line(Body body) {
         boolean fromMemory = body.inMemory();
-        CopyMode way = body.refuses(copy) ? CopyMode.DIRECT : copy;
-        long kernel = fromMemory || way.copies() ? 0 : body.fileOctets();
+        long bytes = body.fileOctets();
+        long copied = fromMemory || chosen().copies() || body.refuses(chosen())
+                ? bytes
+                : cell.copiesSmall() ? body.fileOctetsUpTo(CopyMode.COPIED_MAX) : 0;
+        CopyMode way = copied < bytes || chosen().copies() && !body.refuses(chosen())
+                ? chosen()
+                : CopyMode.DIRECT;
+        long kernel = bytes - copied;
         String text = "Sluice-Path: copy=" + (fromMemory ? "memory" : way.label())
-                + ", model=" + model
+                + ", model=" + cell.model().label()
                 + ", cold=" + (fromMemory ? "never" : guarded ? "guarded" : "waits")
                 + ", kernel=" + kernel
                 + ", user=" + (body.length() - kernel) + "\r\n";
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private CopyMode chosen() {
+        return cell.effectiveCopy();
     }
 }

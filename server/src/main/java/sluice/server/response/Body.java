@@ -23,6 +23,11 @@ public sealed interface Body {
         return 0;
     }
 
+    /** Number of octets among them in regions of at most {@code most} octets. */
+    default long fileOctetsUpTo(long most) {
+        return 0;
+    }
+
     /** Whether all octets come from the server's memory. */
     default boolean inMemory() {
         return true;
@@ -69,6 +74,11 @@ public sealed interface Body {
         @Override
         public long fileOctets() {
             return end - start;
+        }
+
+        @Override
+        public long fileOctetsUpTo(long most) {
+            return end - start <= most ? end - start : 0;
         }
 
         @Override
@@ -122,9 +132,14 @@ public sealed interface Body {
 
         @Override
         public long fileOctets() {
+            return fileOctetsUpTo(Long.MAX_VALUE);
+        }
+
+        @Override
+        public long fileOctetsUpTo(long most) {
             long sum = 0;
             for (int i = 0; i < ranges.count(); i++) {
-                sum += ranges.length(i);
+                sum += ranges.length(i) <= most ? ranges.length(i) : 0;
             }
             return sum;
         }

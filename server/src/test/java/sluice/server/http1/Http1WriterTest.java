@@ -12,6 +12,7 @@ import sluice.http.Fields;
 import sluice.http.RequestHead;
 import sluice.http.Status;
 import sluice.io.Block;
+import sluice.io.Cell;
 import sluice.io.Connection;
 import sluice.io.CopyMode;
 import sluice.io.Counter;
@@ -210,7 +211,7 @@ final class Http1WriterTest {
     /** Nothing that can be made cannot be written. */
     @Test
     void theLongestHeadThereCanBeFitsInABlockWithAllThatIsAdded() {
-        PathLine path = new PathLine(CopyMode.MMAP, Model.ASYNC_CHANNEL.label(), true);
+        PathLine path = new PathLine(new Cell(Model.ASYNC_CHANNEL, CopyMode.HEAP), true);
         int rest = Fields.LENGTH_MAX - "X: \r\nContent-Length: 100000\r\n".length();
         byte[] octets = new byte[100_000];
         Arrays.fill(octets, (byte) 'a');

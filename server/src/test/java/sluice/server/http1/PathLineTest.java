@@ -6,14 +6,16 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.junit.jupiter.api.Test;
 
+import sluice.io.Cell;
 import sluice.io.CopyMode;
+import sluice.io.Model;
 import sluice.server.response.Body;
 
 import java.lang.foreign.MemorySegment;
 
 /** What the field Sluice-Path says before a body goes. */
 class PathLineTest {
-    private final PathLine path = new PathLine(CopyMode.SENDFILE, "epoll", true);
+    private final PathLine path = new PathLine(new Cell(Model.EPOLL, CopyMode.SENDFILE), true);
 
     /** A body of 100 octets of a file, which the kernel may refuse to send by a path. */
     private record OfFile(boolean refused) implements Body.Generated {
