@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 /**
  * One connection under every I/O model: connects a {@link Transport} to a {@link Protocol}. It
  * keeps bytes that the protocol cannot use yet, sends what it produces and enforces time limits. It
- * closes in order: all output, FIN, the peer's FIN, close; or with RST, if the peer must not
- * mistake a partial response for a complete one. Its phase is a {@link ConnectionPhase}. An
- * exception of a protocol ends only its connection. Loop thread only.
+ * closes in order (all output, FIN, the peer's FIN, close), or with RST, so that no partial
+ * response passes for a complete one. Its phase is a {@link ConnectionPhase}. An exception of a
+ * protocol ends only its connection. Loop thread only.
  */
 public final class Connection implements Transport.Owner {
     /** Most bytes of an unfinished message to keep: the next receive must complete it. */
@@ -81,7 +81,6 @@ public final class Connection implements Transport.Owner {
      * Has the next bytes of the peer, {@code most} at most, go into a file past the loop's buffers.
      * Stops receiving; when bytes are in the socket, and those received have been taken, collects
      * them and tells {@link Protocol#receivedInto}, once, while the protocol wants input.
-     *
      * @return false if bytes are received as ever; so are those that follow if none can be read
      */
     public boolean receiveInto(FileSink sink, long most) {
