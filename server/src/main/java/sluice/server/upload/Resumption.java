@@ -128,7 +128,8 @@ final class Resumption {
         UploadRequest first = UploadRequest.parse(state.request());
         long bound = store.bound(state.length());
         boolean interop = request.fields().interop();
-        Upload.Part part = new Upload.Part(offset, bound, false, request.isComplete(), interop);
+        Upload.Part part =
+                new Upload.Part(offset, bound, false, request.isComplete(), interop, null);
         if (!store.admit()) {
             return new UploadReply.Answered(UploadResponses.busy());
         }

@@ -2,9 +2,13 @@ package sluice.server.upload;
 
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
+import sluice.linux.Statx;
 import sluice.linux.WriteCalls;
 import sluice.server.root.FileStat;
+import sluice.server.root.PathScratch;
 import sluice.server.root.UploadName;
+
+import java.lang.foreign.MemorySegment;
 
 /**
  * A file with a name of {@link UploadName}. The process holds a lock while it has the file open for
@@ -65,6 +69,23 @@ record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
     long size() {
         FileStat stat = WritableDirectory.stat(descriptor);
         return stat == null ? -Errno.EIO : stat.size();
+    }
+
+    /** A file made in a directory with S_ISGID gets its group (inode(7)); ours comes by rename. */
+    void takeGroup(WritableDirectory target) {
+        MemorySegment statx = PathScratch.current().statx;
+        if (WritableDirectory.stat(target.descriptor()) != null
+                && (Statx.mode(statx) & FileCalls.S_ISGID) != 0) {
+            WriteCalls.changeGroup(descriptor, Statx.gid(statx));
+        }
+    }
+
+    /** Some file systems have no rename without replacement; there the earlier check must do. */
+    int rename(WritableDirectory target, byte[] to, boolean onlyNew) {
+        int error = onlyNew
+                ? directory.rename(name, target, to, WriteCalls.RENAME_NOREPLACE)
+                : -Errno.EINVAL;
+        return error == -Errno.EINVAL ? directory.rename(name, target, to, 0) : error;
     }
 
     /** Removes the file's name, and closes the file. */

@@ -7,6 +7,7 @@ import sluice.io.FileSink;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.server.response.Response;
+import sluice.server.root.FileStat;
 import sluice.server.root.UploadName;
 
 /**
@@ -51,8 +52,15 @@ public final class Upload implements UploadReply {
      * @param first whether this request begins the upload
      * @param complete whether the file is complete after this request
      * @param interop whether the client understands 104
+     * @param target the directory to which this request uploads; null if an earlier one chose it
      */
-    record Part(long offset, long most, boolean first, boolean complete, boolean interop) {
+    record Part(
+            long offset,
+            long most,
+            boolean first,
+            boolean complete,
+            boolean interop,
+            @Nullable FileStat target) {
         /** Whether a client knows, or will know, where to ask for an upload that was cut. */
         boolean canBeFound() {
             return !first || interop || !complete;
@@ -159,7 +167,7 @@ public final class Upload implements UploadReply {
             return failed(result);
         }
         if (state == null) {
-            Response answer = store.commit(request, temp);
+            Response answer = store.commit(request, temp, part.target());
             end(!answer.isSuccess());
             return answer;
         }
@@ -190,7 +198,7 @@ public final class Upload implements UploadReply {
             abandon();
             return UploadResponses.inconsistentLength();
         }
-        Response answer = store.commit(request, temp);
+        Response answer = store.commit(request, temp, part.target());
         boolean remembered = answer.isSuccess() && store.remember(state.completedAt(offset), temp);
         end(!remembered);
         return UploadResponses.complete(answer);

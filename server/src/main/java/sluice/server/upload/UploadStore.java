@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.Status;
 import sluice.http.UploadFields;
 import sluice.linux.Errno;
-import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.Statx;
 import sluice.linux.WriteCalls;
@@ -22,7 +21,6 @@ import sluice.server.root.PathScratch;
 import sluice.server.root.Umask;
 import sluice.server.root.UploadName;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -202,7 +200,12 @@ public final class UploadStore {
             }
             long bound = bound(resumable ? length : UploadFields.UNKNOWN);
             Upload.Part part = new Upload.Part(
-                    0, bound, true, request.isComplete(), request.fields().interop());
+                    0,
+                    bound,
+                    true,
+                    request.isComplete(),
+                    request.fields().interop(),
+                    WritableDirectory.stat(target.descriptor()));
             Upload upload = started(request, temp, state, part, tear);
             started = true;
             return upload;
@@ -298,17 +301,23 @@ public final class UploadStore {
     }
 
     /** Renames the file to its target if the conditions still hold. */
-    Response commit(UploadRequest request, TempFile temp) {
+    Response commit(UploadRequest request, TempFile temp, @Nullable FileStat begun) {
         long synced = kernel.fsync(temp.descriptor());
         if (synced < 0) {
             return UploadResponses.failed(synced);
+        }
+        // This also looks where the name of the root leads now.
+        if (!cache.hasRoot()) {
+            return Response.error(Status.CONFLICT);
         }
         int fd = root.openDirectory(request.path(), request.directoryEnd());
         if (fd < 0) {
             return UploadResponses.failed(fd);
         }
         try (WritableDirectory directory = new WritableDirectory(fd, request.directoryPath())) {
-            return commit(request, temp, directory);
+            return directory.isAnotherThan(begun)
+                    ? Response.error(Status.CONFLICT)
+                    : commit(request, temp, directory);
         }
     }
 
@@ -320,15 +329,12 @@ public final class UploadStore {
             if (refusal != null) {
                 return refusal;
             }
-            if (!cache.hasRoot()) {
-                return Response.error(Status.CONFLICT);
-            }
-            keepGroup(temp, directory);
+            temp.takeGroup(directory);
             // A second stat, because the first left nothing in the scratch if there was no file.
             replaces = directory.look(name) == 0;
             int old = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
             WriteCalls.chmod(temp.descriptor(), replaces ? old : newFile);
-            int error = rename(temp, directory, name, !replaces && request.isConditional());
+            int error = temp.rename(directory, name, !replaces && request.isConditional());
             if (error == -Errno.EXDEV) {
                 place.cannotRename();
                 return UploadResponses.busy();
@@ -343,25 +349,6 @@ public final class UploadStore {
         return durable < 0 || stat == null
                 ? UploadResponses.failed(durable < 0 ? durable : -Errno.EIO)
                 : UploadResponses.stored(!replaces, Representation.tag(stat));
-    }
-
-    /** A file made in a directory with S_ISGID gets its group (inode(7)); ours came by rename. */
-    private static void keepGroup(TempFile temp, WritableDirectory directory) {
-        MemorySegment statx = PathScratch.current().statx;
-        if (WritableDirectory.stat(directory.descriptor()) != null
-                && (Statx.mode(statx) & FileCalls.S_ISGID) != 0) {
-            WriteCalls.changeGroup(temp.descriptor(), Statx.gid(statx));
-        }
-    }
-
-    /** Some file systems have no rename without replacement; there the earlier check must do. */
-    private static int rename(
-            TempFile temp, WritableDirectory directory, byte[] to, boolean onlyNew) {
-        WritableDirectory from = temp.directory();
-        int error = onlyNew
-                ? from.rename(temp.name(), directory, to, WriteCalls.RENAME_NOREPLACE)
-                : -Errno.EINVAL;
-        return error == -Errno.EINVAL ? from.rename(temp.name(), directory, to, 0) : error;
     }
 
     private Response delete(WritableDirectory directory, UploadRequest request) {

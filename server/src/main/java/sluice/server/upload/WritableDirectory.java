@@ -104,6 +104,18 @@ final class WritableDirectory implements AutoCloseable {
         return error < 0 ? null : FileStat.of(scratch.statx);
     }
 
+    /**
+     * Whether this is another directory than that of this stat, if there is one: somebody has moved
+     * that or replaced the root meanwhile.
+     */
+    boolean isAnotherThan(@Nullable FileStat before) {
+        FileStat now = stat(descriptor);
+        return before != null
+                && (now == null
+                        || now.inode() != before.inode()
+                        || now.device() != before.device());
+    }
+
     int rename(byte[] from, byte[] to, int flags) {
         return rename(from, this, to, flags);
     }
