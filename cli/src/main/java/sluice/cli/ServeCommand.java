@@ -86,8 +86,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--drain-timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "seconds that open responses may take to finish after SIGTERM"
-                    + " or Ctrl-C (default: ${DEFAULT-VALUE})")
+            description = "seconds that open responses may take to finish after SIGTERM,"
+                    + " SIGQUIT or Ctrl-C (default: ${DEFAULT-VALUE})")
     private int drainSeconds;
 
     @Spec

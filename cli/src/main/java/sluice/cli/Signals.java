@@ -1,5 +1,8 @@
 package sluice.cli;
 
+import sluice.linux.ProcessCalls;
+import sluice.linux.SignalForwarding;
+
 import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 
@@ -9,10 +12,14 @@ import java.lang.reflect.Proxy;
  * <ul>
  *   <li>HUP, by which others read their configuration again, ends nothing.
  *   <li>USR1 reopens the log.
- *   <li>QUIT stays the JVM's, which prints its threads: jcmd and others attach by it.
+ *   <li>QUIT, by which containers stop nginx and others, is as TERM if {@value #ON_QUIT} is
+ *       "drain". The launcher says so together with -XX:+StartAttachListener: otherwise jcmd and
+ *       jstack send QUIT to attach, and would end the server.
  * </ul>
  */
 final class Signals {
+    private static final String ON_QUIT = "sluice.quit";
+
     private Signals() {}
 
     /** Reacts to them from now on; {@code reopen} says what it did. */
@@ -22,6 +29,9 @@ final class Signals {
                 () -> err.println("sluice: SIGHUP: nothing was reloaded: there is no configuration"
                         + " file yet; the server goes on"));
         on("USR1", reopen);
+        if ("drain".equals(System.getProperty(ON_QUIT))) {
+            SignalForwarding.forward(ProcessCalls.SIGQUIT, ProcessCalls.SIGTERM);
+        }
     }
 
     /**

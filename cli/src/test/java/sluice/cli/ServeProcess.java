@@ -114,25 +114,24 @@ final class ServeProcess implements AutoCloseable {
     }
 
     private static List<String> java(String path) {
+        boolean named = Main.class.getModule().isNamed();
         String main = Main.class.getName();
-        return Main.class.getModule().isNamed()
-                ? List.of(
-                        JAVA,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=sluice.linux",
-                        "--module-path",
-                        path,
-                        "-m",
-                        Main.class.getModule().getName() + "/" + main)
-                : List.of(
-                        JAVA,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        NATIVE_FOR_ALL,
-                        "-cp",
-                        path,
-                        main);
+        List<String> command = new ArrayList<>(List.of(
+                JAVA,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+StartAttachListener",
+                "-Dsluice.quit=drain"));
+        command.addAll(
+                named
+                        ? List.of(
+                                "--enable-native-access=sluice.linux",
+                                "--module-path",
+                                path,
+                                "-m",
+                                Main.class.getModule().getName() + "/" + main)
+                        : List.of(NATIVE_FOR_ALL, "-cp", path, main));
+        return command;
     }
 
     /**

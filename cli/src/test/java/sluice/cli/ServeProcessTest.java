@@ -127,6 +127,38 @@ final class ServeProcessTest {
         }
     }
 
+    /** By which containers stop nginx; the JVM would print its threads. */
+    @Test
+    void itEndsByQuitAsByTerm() throws Exception {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "SIGQUIT is the JVM's here");
+        try (ServeProcess server = serve();
+                Download big = Download.begin(server.uri(), "/big")) {
+            server.signal("QUIT");
+            awaitWords(server, "waiting for 1 connections to finish");
+            assertThat(big.finish()).isEqualTo(BIG);
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    /** Tools attach to a JVM by SIGQUIT, unless it listens for them already. */
+    @Test
+    void whoLooksAtItsThreadsDoesNotEndIt() throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        assumeTrue(Files.isExecutable(jcmd), "no jcmd beside this java");
+        try (ServeProcess server = serve()) {
+            Process look = new ProcessBuilder(
+                            jcmd.toString(), Long.toString(server.pid()), "Thread.print")
+                    .redirectErrorStream(true)
+                    .start();
+            String threads = new String(look.getInputStream().readAllBytes(), US_ASCII);
+            assertThat(look.waitFor()).as(threads).isZero();
+            assertThat(threads).contains("sluice-");
+            try (Download hello = Download.begin(server.uri(), "/hello.txt")) {
+                assertThat(hello.finish()).isEqualTo(5);
+            }
+        }
+    }
+
     @Test
     void aHangupDoesNotEndItAndItSaysThatNothingWasReloaded() throws Exception {
         try (ServeProcess server = serve()) {

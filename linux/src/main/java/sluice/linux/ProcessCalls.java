@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessCalls {
     public static final int SIGHUP = 1;
     public static final int SIGINT = 2;
+    public static final int SIGQUIT = 3;
     public static final int SIGTERM = 15;
 
     /** Processes and threads of the user (getrlimit(2)). */
