@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -186,6 +187,16 @@ final class ServeProcess implements AutoCloseable {
 
     URI uri() {
         return uri;
+    }
+
+    /** Waits until its stderr has these words. */
+    void awaitWords(String words) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!errors().contains(words)) {
+            assertThat(isAlive()).as(errors()).isTrue();
+            assertThat(System.nanoTime()).as(errors()).isLessThan(deadline);
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     long pid() {
