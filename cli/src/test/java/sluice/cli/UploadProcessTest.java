@@ -42,8 +42,9 @@ final class UploadProcessTest {
     }
 
     private List<String> hidden() throws IOException {
-        try (Stream<Path> all = Files.list(root)) {
-            return all.map(path -> path.getFileName().toString())
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(path -> !Files.isDirectory(path))
+                    .map(path -> path.getFileName().toString())
                     .filter(name -> name.startsWith("."))
                     .sorted()
                     .toList();
