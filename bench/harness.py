@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -119,6 +120,16 @@ def start(command, **options):
     process = subprocess.Popen([str(part) for part in command], start_new_session=True, **options)
     _running.add(process)
     return process
+
+
+def _end(number, _):
+    """Ends this command as an error would, so that whatever it started is ended, too."""
+    sys.exit(128 + number)
+
+
+# The default action of these ends Python at once, and nothing registered with atexit runs.
+for _number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(_number, _end)
 
 
 def stop(process, sig=signal.SIGTERM):
