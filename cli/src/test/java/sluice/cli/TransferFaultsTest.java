@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +21,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** {@code sluice get} on a broken disk, which strace(1) plays: the real process is told EIO. */
-@Tag("thorough")
 final class TransferFaultsTest {
     @TempDir
     private Path folder;

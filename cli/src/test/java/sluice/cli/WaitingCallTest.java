@@ -3,7 +3,6 @@ package sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Under strace(1) each model is seen to wait in the system call that it is named after. */
-@Tag("thorough")
 final class WaitingCallTest {
     /** All in which a thread of ours could wait; a machine may lack some, hence the question. */
     private static final String WAITING_CALLS = Stream.of(

@@ -3,7 +3,6 @@ package sluice.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +22,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The heart of the conformance suite, in every cell of models, copy paths and designs that can
- * exist. One test, because a server per behaviour would cost more than the behaviours.
+ * The heart of the conformance suite, in cells of models, copy paths and designs: in some of each,
+ * and thoroughly in every one that can exist. One test, because a server per behaviour would cost
+ * more than the behaviours.
  */
-@Tag("thorough")
 @ParameterizedClass(name = "{0}")
-@MethodSource("sluice.io.testing.Setup#matrix")
+@MethodSource("sluice.io.testing.Setup#sampled")
 @ExtendWith(Watched.class)
 class EventLoopMatrixTest {
     private static final int PAGE = 4_096;

@@ -121,8 +121,9 @@ class EventLoopPressureTest {
         }
     }
 
+    /** How long they may wait is what {@link QuantumTest} counts. */
     @Test
-    void smallAnswersDoNotWaitForAGreedyDownload() throws Exception {
+    void smallAnswersComeWhileAGreedyDownloadRuns() throws Exception {
         long size = 4L << 30;
         Patterns.sparse(path, size);
         try (TestFile file = file();

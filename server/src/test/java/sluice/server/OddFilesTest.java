@@ -1,8 +1,9 @@
 package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import static sluice.server.testing.RawClient.request;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,10 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import sluice.http.Method;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.linux.testing.Privileges;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.Rehearsed;
 import sluice.server.testing.Setup;
@@ -90,15 +93,30 @@ final class OddFilesTest {
     }
 
     @Test
-    void whatMayNotBeReadIsForbidden() throws IOException {
+    void whatMayNotBeReadIsForbidden() throws Exception {
         Path file = Files.writeString(root.resolve("closed"), "x");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         Path folder = Files.createDirectory(root.resolve("folder"));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
-        assumeFalse(Files.isReadable(file), "this user may read everything");
-
-        assertThat(status("/closed")).isEqualTo(403);
-        assertThat(status("/folder/x")).isEqualTo(403);
+        for (Path closed : List.of(file, folder)) {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        }
+        Path unlisted = Files.createDirectory(root.resolve("unlisted"));
+        Files.writeString(unlisted.resolve("x"), "x");
+        Files.setPosixFilePermissions(unlisted, PosixFilePermissions.fromString("--x------"));
+        try (Rehearsed site = Rehearsed.of(
+                Sluice.builder().files(ServedFiles.in(root).withUploads(Uploads.defaults())))) {
+            Privileges.runWithout(() -> {
+                for (String target : List.of("/closed", "/folder/x", "/unlisted/")) {
+                    assertThat(site.get(target).status()).as(target).isEqualTo(403);
+                    String head = request("HEAD", target);
+                    assertThat(site.ask(Method.HEAD, head).status()).isEqualTo(403);
+                }
+                assertThat(site.get("/unlisted/x").status()).isEqualTo(200);
+                String put = request("PUT", "/unlisted/new");
+                assertThat(site.ask(Method.PUT, put).status()).isEqualTo(403);
+                String delete = request("DELETE", "/unlisted/x");
+                assertThat(site.ask(Method.DELETE, delete).status()).isEqualTo(403);
+            });
+        }
     }
 
     @Test

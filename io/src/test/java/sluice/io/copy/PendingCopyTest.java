@@ -259,6 +259,20 @@ class PendingCopyTest {
         return java.util.Objects.requireNonNull(zerocopy.take());
     }
 
+    /** The kernel sends its pages later, perhaps: another connection's bytes must not be there. */
+    @Test
+    void aBufferTheKernelStillReadsAtTheEndIsNoOtherConnectionsBuffer() {
+        ZeroCopySends sends = new ZeroCopySends(zerocopy, socket);
+        ZeroCopySends.Buffer read = taken();
+        sends.began(read);
+        sends.release();
+
+        assertThat(zerocopy.inUse()).isZero();
+        ZeroCopySends.Buffer next = taken();
+        assertThat(next).isNotSameAs(read);
+        zerocopy.give(next);
+    }
+
     @Test
     void numbersOfSendsBeginAgainFromZero() {
         ZeroCopySends sends = new ZeroCopySends(zerocopy, socket);

@@ -11,6 +11,7 @@ import sluice.io.uring.ReceiveBuffers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +49,9 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
                     Model.BLOCKING,
                     Model.VIRTUAL)
             : Set.of(Model.EPOLL, Model.SELECTOR, Model.IO_URING, Model.BLOCKING);
+
+    /** Of each so many of {@link #matrix}, one; no period of its order has this length. */
+    private static final int SAMPLED = 7;
 
     /**
      * For what takes its time. Every model, with the path it has by itself; every path under one
@@ -117,6 +121,17 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
             }
         }
         return setups;
+    }
+
+    /** A sample of the matrix, and thoroughly all of it. */
+    static List<Setup> sampled() {
+        List<Setup> all = matrix();
+        return THOROUGH
+                ? all
+                : IntStream.range(0, all.size())
+                        .filter(i -> i % SAMPLED == 0)
+                        .mapToObj(all::get)
+                        .toList();
     }
 
     /** Every model with every design, and files on their way by one copy path only. */

@@ -8,6 +8,7 @@ public final class HttpClock {
     private static final long LOOK_NANOS = 100_000_000;
 
     private final LongSupplier nanos;
+    private final LongSupplier millis;
     private long lookedAt;
     private long seconds;
 
@@ -15,7 +16,15 @@ public final class HttpClock {
      * @param nanos the loop's own clock
      */
     public HttpClock(LongSupplier nanos) {
+        this(nanos, System::currentTimeMillis);
+    }
+
+    /**
+     * @param millis the system's clock
+     */
+    HttpClock(LongSupplier nanos, LongSupplier millis) {
         this.nanos = nanos;
+        this.millis = millis;
         lookedAt = nanos.getAsLong() - LOOK_NANOS;
     }
 
@@ -24,7 +33,7 @@ public final class HttpClock {
         long now = nanos.getAsLong();
         if (now - lookedAt >= LOOK_NANOS) {
             lookedAt = now;
-            seconds = System.currentTimeMillis() / 1_000;
+            seconds = millis.getAsLong() / 1_000;
         }
         return seconds;
     }

@@ -104,11 +104,6 @@ public enum Roots {
         assertThat(process.waitFor()).as("mkfifo").isZero();
     }
 
-    public static void assumeNotRoot(Path directory) throws IOException {
-        var owner = Files.getOwner(Files.createTempFile(directory, "whose", "")).getName();
-        assumeTrue(!owner.equals("root"), "root may read every file");
-    }
-
     /** Open descriptors of this process, give or take what the JVM does meanwhile. */
     public static int descriptors() throws IOException {
         var open = Path.of("/proc/self/fd");

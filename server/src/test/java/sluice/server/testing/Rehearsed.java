@@ -3,6 +3,8 @@ package sluice.server.testing;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import sluice.http.Method;
+import sluice.io.Cell;
+import sluice.io.CopyMode;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.testing.Rehearsal;
@@ -45,11 +47,19 @@ public final class Rehearsed implements AutoCloseable {
     }
 
     public static Rehearsed of(Sluice.Builder settings) throws IOException {
-        Sluice sluice = settings.machinery(Machinery.defaults().withModel(Model.EPOLL))
+        return of(settings, new Cell(Model.EPOLL, CopyMode.AUTO), OPEN_FILES);
+    }
+
+    /**
+     * @param openFiles most descriptors that its cached files may take
+     */
+    public static Rehearsed of(Sluice.Builder settings, Cell cell, int openFiles)
+            throws IOException {
+        Sluice sluice = settings.machinery(Machinery.defaults().withCell(cell))
                 .allowHost(RawClient.HOST)
                 .build();
         ServerResources resources =
-                new ServerResources(sluice.machinery().cell(), Budgets.withOpenFiles(OPEN_FILES));
+                new ServerResources(cell, Budgets.withOpenFiles(openFiles));
         AllowedHosts hosts = AllowedHosts.of(sluice.addresses(), sluice.hosts());
         Sites sites = new Sites(sluice.files(), sluice.sites(), hosts, resources);
         return new Rehearsed(sites, resources, sluice);
