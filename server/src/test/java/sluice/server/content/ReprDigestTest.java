@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.http.DigestAlgorithm;
+import sluice.server.CacheLimits;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
@@ -35,7 +36,11 @@ final class ReprDigestTest {
     void open() throws IOException {
         Files.writeString(root.resolve("file"), "a".repeat(100_000));
         documents = DocumentRoot.open(root, SymlinkPolicy.INSIDE);
-        cache = new FileCache(documents, null, new Eviction(10), new FileCache.Rules(0, 0, true));
+        cache = new FileCache(
+                documents,
+                null,
+                new Eviction(new CacheLimits(1 << 20, 100, 10)),
+                new FileCache.Rules(0, 0, true));
         entry = (FileEntry) cache.find(new PathKey().set(NAME, 0, NAME.length), 0, true);
     }
 

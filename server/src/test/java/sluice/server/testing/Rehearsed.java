@@ -58,8 +58,7 @@ public final class Rehearsed implements AutoCloseable {
         Sluice sluice = settings.machinery(Machinery.defaults().withCell(cell))
                 .allowHost(RawClient.HOST)
                 .build();
-        ServerResources resources =
-                new ServerResources(cell, Budgets.withOpenFiles(openFiles));
+        ServerResources resources = new ServerResources(cell, Budgets.withOpenFiles(openFiles));
         AllowedHosts hosts = AllowedHosts.of(sluice.addresses(), sluice.hosts());
         Sites sites = new Sites(sluice.files(), sluice.sites(), hosts, resources);
         return new Rehearsed(sites, resources, sluice);

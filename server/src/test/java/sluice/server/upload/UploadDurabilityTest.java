@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.linux.Kernel;
+import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
 import sluice.server.content.Eviction;
@@ -62,7 +63,11 @@ final class UploadDurabilityTest {
         try (LinuxRoot linux = Roots.linux(root)) {
             UploadStore store = new UploadStore(
                     linux,
-                    new FileCache(linux, null, new Eviction(10), new FileCache.Rules(0, 0, true)),
+                    new FileCache(
+                            linux,
+                            null,
+                            new Eviction(new CacheLimits(1 << 20, 100, 10)),
+                            new FileCache.Rules(0, 0, true)),
                     Uploads.defaults(),
                     ServedFiles.in(root),
                     new UploadSlots(1),
