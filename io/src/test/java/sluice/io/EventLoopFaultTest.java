@@ -262,26 +262,18 @@ class EventLoopFaultTest {
     }
 
     @Test
-    void withoutDescriptorsAcceptingPausesAndRecovers() throws IOException {
-        DescriptorLimit limit = Objects.requireNonNull(ProcessCalls.descriptorLimit());
-        // Before the server starts: io_uring asks for the limit when an accept is begun.
-        ProcessCalls.setDescriptorLimit(new DescriptorLimit(FEW, limit.hard()));
+    void withoutDescriptorsAnIdleConnectionMakesRoomForANewOne() throws IOException {
+        DescriptorLimit limit = lowerTheLimit();
         try (TestServer server = TestServer.start(setup, service);
-                Client before = server.client();
+                Client idle = server.client();
                 Client waiting = Client.unconnected()) {
-            before.send("echo a\n");
-            assertThat(before.line()).isEqualTo("a");
-            // Classes that are first needed when there is no descriptor to read them by.
-            assertThat(Errno.describe(-Errno.EMFILE)).isNotEmpty();
-            assertThat(NioListener.errno(new IOException())).isPositive();
-            FileCalls.close(-1);
-            Await.until("nothing", () -> true);
+            idle.send("echo a\n");
+            assertThat(idle.line()).isEqualTo("a");
+            loadWhatIsNeededWithoutDescriptors();
             List<Integer> taken = takeAllDescriptors();
             try {
                 waiting.connectTo(server.reactors().address());
-                Await.until("a pause", () -> server.count(Counter.ACCEPT_BACKED_OFF) > 1);
-                before.send("echo b\n");
-                assertThat(before.line()).isEqualTo("b");
+                server.awaitCount(Counter.CLOSED_FOR_ROOM, 1);
             } finally {
                 taken.forEach(FileCalls::close);
             }
@@ -290,7 +282,51 @@ class EventLoopFaultTest {
         } finally {
             ProcessCalls.setDescriptorLimit(limit);
         }
-        assertThat(Logs.take()).singleElement().asString().startsWith("accepting paused: EMFILE");
+        assertThat(Logs.take()).anySatisfy(line -> assertThat(line).contains("because of EMFILE"));
+    }
+
+    @Test
+    void withoutDescriptorsAndIdleConnectionsAcceptingPausesAndRecovers() throws IOException {
+        DescriptorLimit limit = lowerTheLimit();
+        try (TestFile file = file();
+                TestServer server = TestServer.start(setup, service.file(file));
+                Client busy = server.slowClient();
+                Client waiting = Client.unconnected()) {
+            busy.send(DOWNLOAD).body(0, 1000);
+            loadWhatIsNeededWithoutDescriptors();
+            List<Integer> taken = takeAllDescriptors();
+            try {
+                waiting.connectTo(server.reactors().address());
+                Await.until("a pause", () -> server.count(Counter.ACCEPT_BACKED_OFF) > 1);
+            } finally {
+                taken.forEach(FileCalls::close);
+            }
+            assertThat(busy.bytes((int) BIG - 1000)).hasSize((int) BIG - 1000);
+            server.layered(waiting).send("echo c\n");
+            assertThat(waiting.line()).isEqualTo("c");
+        } finally {
+            ProcessCalls.setDescriptorLimit(limit);
+        }
+        assertThat(Logs.take())
+                .singleElement()
+                .asString()
+                .startsWith("accepting paused because of EMFILE");
+    }
+
+    /** Before the server starts: io_uring asks for the limit when an accept is begun. */
+    private static DescriptorLimit lowerTheLimit() {
+        DescriptorLimit limit = Objects.requireNonNull(ProcessCalls.descriptorLimit());
+        ProcessCalls.setDescriptorLimit(new DescriptorLimit(FEW, limit.hard()));
+        return limit;
+    }
+
+    /** Classes that are first needed when there is no descriptor to read them by. */
+    private static void loadWhatIsNeededWithoutDescriptors() {
+        assertThat(Errno.describe(-Errno.EMFILE)).isNotEmpty();
+        assertThat(NioListener.errno(new IOException())).isPositive();
+        FileCalls.close(-1);
+        Closing.after(() -> {}, () -> {});
+        Await.until("nothing", () -> true);
     }
 
     private static List<Integer> takeAllDescriptors() {

@@ -105,7 +105,7 @@ public final class Client implements AutoCloseable {
         return in;
     }
 
-    byte[] bytes(int count) throws IOException {
+    public byte[] bytes(int count) throws IOException {
         byte[] bytes = in().readNBytes(count);
         assertThat(bytes).hasSize(count);
         return bytes;
