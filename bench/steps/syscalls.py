@@ -1,4 +1,4 @@
-"""strace sees openat2, epoll_wait and sendfile on the default path, and no read of the file.
+"""strace sees openat2, epoll_wait and sendfile, and of the file no read but of a few bytes.
 
 The file is above the small-file limit. Every system call that touches its descriptor is counted;
 the whole trace is left in bench/target/prove/strace.txt.
