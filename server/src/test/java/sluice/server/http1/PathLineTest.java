@@ -67,6 +67,6 @@ class PathLineTest {
     void itNamesMemory() {
         assertThat(line(new Body.Memory(new byte[7])))
                 .isEqualTo("Sluice-Path: copy=memory, model=epoll, cold=never, kernel=0,"
-                        + " user=0\r\n");
+                        + " user=7\r\n");
     }
 }
