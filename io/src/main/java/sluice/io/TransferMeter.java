@@ -74,6 +74,11 @@ public final class TransferMeter {
         userBytes += byKernelAlone ? 0 : count;
     }
 
+    /** Whether bytes of files were sent. */
+    public boolean sentFile() {
+        return fileBytes > 0;
+    }
+
     /** The path that bytes of files took: the chosen one, unless all were read and sent instead. */
     public CopyMode path(CopyMode chosen) {
         boolean taken = chosen.copies() ? detourBytes < fileBytes : kernelBytes > 0;

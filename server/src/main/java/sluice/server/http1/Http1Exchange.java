@@ -102,11 +102,6 @@ final class Http1Exchange {
         return response == null ? Status.CONTINUE : response.status();
     }
 
-    /** Whether the body, of GET if this is HEAD, comes from a file and not from memory. */
-    boolean sendsFile() {
-        return response != null && !response.body().inMemory();
-    }
-
     /** The next 1xx response to write before the final one. */
     @Nullable
     InformationalResponse informational() {

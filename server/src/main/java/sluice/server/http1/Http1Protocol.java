@@ -294,7 +294,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         }
         trace.produces(queue);
         boolean whole = writer.produce(exchange, queue);
-        trace.produced(queue, exchange.status(), exchange.sendsFile(), whole);
+        trace.produced(queue, exchange.status(), writer.way(exchange), whole);
         return whole;
     }
 

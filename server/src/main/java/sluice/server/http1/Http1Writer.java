@@ -2,10 +2,13 @@ package sluice.server.http1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.http.Fields;
 import sluice.http.HttpDate;
 import sluice.http.Status;
 import sluice.io.Block;
+import sluice.io.CopyMode;
 import sluice.io.SendQueue;
 import sluice.server.response.Body;
 import sluice.server.response.BodyCursor;
@@ -86,6 +89,13 @@ final class Http1Writer {
         }
         rest.produce(queue, Long.MAX_VALUE);
         return rest.left() == 0;
+    }
+
+    /** The copy path of the body, of GET if this is HEAD; null if it is sent from memory. */
+    @Nullable
+    CopyMode way(Http1Exchange exchange) {
+        Response response = exchange.response();
+        return response == null ? null : pathLine.way(response.body());
     }
 
     private static boolean writeInformational(Http1Exchange exchange, SendQueue queue) {

@@ -1,5 +1,7 @@
 package sluice.server.http1;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Machinery;
@@ -22,20 +24,32 @@ public record PathLine(Cell cell, boolean guarded) {
         return new PathLine(cell, guarded);
     }
 
+    /** The copy path that the body will take; null if it is sent from memory. */
+    @Nullable
+    CopyMode way(Body body) {
+        if (body.inMemory()) {
+            return null;
+        }
+        boolean asChosen =
+                copied(body) < body.fileOctets() || chosen().copies() && !body.refuses(chosen());
+        return asChosen ? chosen() : CopyMode.DIRECT;
+    }
+
+    /** How many of the body's octets from a file are copied. */
+    private long copied(Body body) {
+        if (body.inMemory() || chosen().copies() || body.refuses(chosen())) {
+            return body.fileOctets();
+        }
+        return cell.copiesSmall() ? body.fileOctetsUpTo(CopyMode.COPIED_MAX) : 0;
+    }
+
     /** The line for a response with this body, including CR LF. */
     byte[] line(Body body) {
-        boolean fromMemory = body.inMemory();
-        long bytes = body.fileOctets();
-        long copied = fromMemory || chosen().copies() || body.refuses(chosen())
-                ? bytes
-                : cell.copiesSmall() ? body.fileOctetsUpTo(CopyMode.COPIED_MAX) : 0;
-        CopyMode way = copied < bytes || chosen().copies() && !body.refuses(chosen())
-                ? chosen()
-                : CopyMode.DIRECT;
-        long kernel = bytes - copied;
-        String text = "Sluice-Path: copy=" + (fromMemory ? "memory" : way.label())
+        CopyMode way = way(body);
+        long kernel = body.fileOctets() - copied(body);
+        String text = "Sluice-Path: copy=" + (way == null ? "memory" : way.label())
                 + ", model=" + cell.model().label()
-                + ", cold=" + (fromMemory ? "never" : guarded ? "guarded" : "waits")
+                + ", cold=" + (way == null ? "never" : guarded ? "guarded" : "waits")
                 + ", kernel=" + kernel
                 + ", user=" + (body.length() - kernel) + "\r\n";
         return text.getBytes(StandardCharsets.US_ASCII);

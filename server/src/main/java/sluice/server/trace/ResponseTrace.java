@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.Field;
 import sluice.http.Request;
+import sluice.io.CopyMode;
 import sluice.io.EventLoop;
 import sluice.io.SendQueue;
 import sluice.io.TransferMeter;
@@ -37,7 +38,10 @@ public final class ResponseTrace {
         final Instant time = Instant.now();
         final long since = System.nanoTime();
         int status;
-        boolean ofFile;
+        /** The planned copy path; null if the body is sent from memory. */
+        @Nullable
+        CopyMode way;
+
         boolean produced;
         // Positions in the stream
         long start;
@@ -133,14 +137,14 @@ public final class ResponseTrace {
     /**
      * Called after the loop has added a piece of a response.
      *
-     * @param ofFile whether its body comes from a file and not from memory; of HEAD, GET's body
+     * @param way the planned copy path of its body, of HEAD that of GET's; null if from memory
      * @param whole whether the response is complete
      */
-    public void produced(SendQueue queue, int status, boolean ofFile, boolean whole) {
+    public void produced(SendQueue queue, int status, @Nullable CopyMode way, boolean whole) {
         Pending answer = producing;
         if (answer != null) {
             answer.status = status;
-            answer.ofFile = ofFile;
+            answer.way = way;
             answer.end = rowEnd(queue);
             answer.produced = whole;
             producing = whole ? null : answer;
@@ -174,6 +178,15 @@ public final class ResponseTrace {
         meter.moveTo(share);
     }
 
+    /** The copy path that octets of a file took; the planned one if none was sent (HEAD). */
+    private String path(Pending answer) {
+        CopyMode way = answer.way;
+        if (way == null) {
+            return "memory";
+        }
+        return (answer.share.sentFile() ? answer.share.path(loop.copy()) : way).label();
+    }
+
     private void tell(Pending answer, boolean complete) {
         long sentTo = Math.clamp(bytes, answer.start, Math.max(answer.start, answer.end));
         long headTo = Math.min(answer.bodyStart, sentTo);
@@ -186,7 +199,7 @@ public final class ResponseTrace {
                 answer.request,
                 answer.status,
                 complete,
-                answer.ofFile ? share.path(loop.copy()).label() : "memory",
+                path(answer),
                 loop.model().label(),
                 stats.fallbacks() > 0 ? share.fallbackReason(loop.copy()) : null,
                 headTo - answer.start,

@@ -121,6 +121,8 @@ final class ResponseRecordTest {
     @MethodSource("sluice.server.testing.Setup#all")
     void theHeadSaysOfEachResponseWhatItsRecordSays(Setup setup) throws Exception {
         Files.createDirectory(root.resolve("listed"));
+        // Too large for memory, and small enough for auto to copy.
+        Files.write(root.resolve("copied.bin"), Tree.random(CopyMode.COPIED_MAX));
         Sluice.Builder explained = setup.serving(root)
                 .files(ServedFiles.in(root).withExplain(true))
                 .onResponse(told::add);
@@ -130,6 +132,7 @@ final class ResponseRecordTest {
             next();
             expectSame(client, "/large.bin", 200);
             expectSame(client, "/hello.txt", 200);
+            expectSame(client, "/copied.bin", 200);
             expectSame(client, "/large.bin", 206, "Range: bytes=1-70000");
             expectSame(client, "/medium.bin", 206, "Range: bytes=0-9,500-50499");
             expectSame(client, "/large.bin", 304, "If-None-Match: " + tag);
