@@ -21,7 +21,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
@@ -86,7 +85,8 @@ final class PartFile implements Sink, AutoCloseable {
     private static Path hidden(Path target) {
         byte[] name = PathBytes.ofName(target);
         Path known = name.length > NAME_MAX
-                ? target.resolveSibling(HexFormat.of().formatHex(sha256().digest(name)))
+                ? target.resolveSibling(
+                        HexFormat.of().formatHex(DigestAlgorithm.SHA_256.begin().digest(name)))
                 : target;
         return PathBytes.sibling(".", known, ".sluice-part");
     }
@@ -215,7 +215,7 @@ final class PartFile implements Sink, AutoCloseable {
 
     /** The SHA-256 of the received octets, in base64. */
     String digest(LongConsumer progress) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = DigestAlgorithm.SHA_256.begin();
         ByteBuffer buffer = ByteBuffer.allocateDirect(READ_SIZE);
         long at = 0;
         while (at < size) {
@@ -229,14 +229,6 @@ final class PartFile implements Sink, AutoCloseable {
             at += read;
         }
         return Base64.getEncoder().encodeToString(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance(DigestAlgorithm.SHA_256.jcaName());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** Renames the part to its final name, durably. */

@@ -1,5 +1,8 @@
 package sluice.http;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
 /** Algorithms of RFC 9530 that are not broken, preferred one first. */
 public enum DigestAlgorithm {
     SHA_256("sha-256", "SHA-256"),
@@ -20,8 +23,12 @@ public enum DigestAlgorithm {
         return key;
     }
 
-    /** The name for {@code java.security.MessageDigest}. */
-    public String jcaName() {
-        return jcaName;
+    /** A new computation of a digest. */
+    public MessageDigest begin() {
+        try {
+            return MessageDigest.getInstance(jcaName);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has " + jcaName, e);
+        }
     }
 }

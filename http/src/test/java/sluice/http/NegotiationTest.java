@@ -198,11 +198,9 @@ class NegotiationTest {
     }
 
     @Test
-    void digestsHaveTheirNamesOfBothWorlds() throws Exception {
+    void digestsHaveTheirNamesOfBothWorlds() {
         for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
-            assertThat(java.security.MessageDigest.getInstance(algorithm.jcaName()))
-                    .isNotNull();
-            assertThat(algorithm.jcaName()).isEqualToIgnoringCase(algorithm.key());
+            assertThat(algorithm.begin().getAlgorithm()).isEqualToIgnoringCase(algorithm.key());
         }
     }
 }

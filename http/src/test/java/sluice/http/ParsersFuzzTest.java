@@ -94,7 +94,7 @@ class ParsersFuzzTest {
         String value = text(data).replaceAll("[\\x00-\\x08\\x0A-\\x1F\\x7F]", " ");
         RequestHead head = new RequestHead();
         String lines = "Accept-Encoding: %1$s\r\nAccept: %1$s\r\n"
-                + "Want-Repr-Digest: %1$s\r\nIf-None-Match: %1$s\r\n";
+                + "Want-Repr-Digest: %1$s\r\nRepr-Digest: %1$s\r\nIf-None-Match: %1$s\r\n";
         String request = Heads.request("GET", lines.formatted(value));
         assertThat(head.parse(Heads.segment(request), 0, request.length())).isPositive();
         AcceptEncoding accept = new AcceptEncoding();
@@ -103,6 +103,10 @@ class ParsersFuzzTest {
         assertThat(best == null || accept.accepts(best)).isTrue();
         assertThat(Accept.weight(head, "text/html")).isBetween(0, 1000);
         WantDigest.best(head, Field.WANT_REPR_DIGEST);
+        PromisedDigests.of(head, Field.REPR_DIGEST).forEach((algorithm, digest) -> {
+            String again = PromisedDigests.value(algorithm, digest);
+            assertThat(PromisedDigests.of(again)).containsEntry(algorithm, digest);
+        });
         byte[] tag = "\"a\"".getBytes(ISO_8859_1);
         assertThat(Conditions.evaluate(head, true, tag, NOW, NOW))
                 .isNotEqualTo(Conditions.Outcome.PRECONDITION_FAILED);

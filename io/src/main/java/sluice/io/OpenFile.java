@@ -45,10 +45,15 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
      * @return false if the file has fewer bytes, cannot be read, or the thread was interrupted
      */
     default boolean readTo(long size, Consumer<ByteBuffer> sink) {
+        return read(0, size, sink);
+    }
+
+    /** The same for the bytes {@code [from, to)}. */
+    default boolean read(long from, long to, Consumer<ByteBuffer> sink) {
         try (Arena arena = Arena.ofConfined()) {
             Block block = new Block(arena);
-            for (long offset = 0; offset < size; ) {
-                long read = read(offset, block, (int) Math.min(Block.SIZE, size - offset));
+            for (long offset = from; offset < to; ) {
+                long read = read(offset, block, (int) Math.min(Block.SIZE, to - offset));
                 if (read <= 0 || Thread.currentThread().isInterrupted()) {
                     return false;
                 }

@@ -7,7 +7,6 @@ import sluice.http.Field;
 import sluice.http.Fields;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -35,19 +34,11 @@ public final class ReprDigest {
 
     /** Computes a digest of the whole content; blocks. A file that changes meanwhile gets none. */
     public void compute(FileEntry entry, DigestAlgorithm algorithm) {
-        MessageDigest digest = instance(algorithm);
+        MessageDigest digest = algorithm.begin();
         if (entry.readTo(digest::update) && entry.isCurrent()) {
             String value = Base64.getEncoder().encodeToString(digest.digest());
             Fields field = Fields.of(Field.REPR_DIGEST, algorithm.key() + "=:" + value + ":");
             fields.set(algorithm.ordinal(), field);
-        }
-    }
-
-    private static MessageDigest instance(DigestAlgorithm algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm.jcaName());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has " + algorithm.jcaName(), e);
         }
     }
 }
