@@ -153,7 +153,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
             change(uploads, UploadRequest.keep(head, from, from + length));
             return length;
         }
-        Response response = entered.answer(head, lookup.resolution());
+        Response response = entered.answer(head, lookup.resolution(), lookup.isPatient());
         if (response == null) {
             lookup.ask(entered, head, this::resolved);
             return 0;
@@ -327,8 +327,8 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     }
 
     /**
-     * One request at a time: TCP flow control slows a client that sends ahead. While a worker looks
-     * for a file, the loop receives what fits, since only so it learns that the client has gone.
+     * One request at a time: TCP flow control slows a client that sends ahead. While a request
+     * waits for a file, the loop receives what fits: only so it learns that the client has gone.
      */
     @Override
     public boolean wantsInput() {

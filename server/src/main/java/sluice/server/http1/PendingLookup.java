@@ -3,25 +3,35 @@ package sluice.server.http1;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Request;
+import sluice.server.site.DigestWait;
 import sluice.server.site.Inquiry;
 import sluice.server.site.LoopSite;
 import sluice.server.site.Resolution;
 
 /**
- * What a request needs from a worker before it can be answered: the question that a worker answers
- * now, or the answer. Loop thread only.
+ * What a request needs before it can be answered: the question that a worker answers now, or the
+ * answer; or the digest of its file. It waits for a digest once. Loop thread only.
  *
  * <pre>
  *   NONE --ask--> PENDING --the worker has ended--> HAS A RESOLUTION --used, or asks again--> ...
+ *                    |
+ *                    +--the digest is settled, or the time is over--> NONE, and has waited
  * </pre>
  */
 final class PendingLookup {
     private @Nullable Inquiry inquiry;
     private @Nullable Resolution resolution;
+    private @Nullable DigestWait wait;
+    private boolean waited;
 
-    /** Whether a worker has not answered yet. */
+    /** Whether the request waits. */
     boolean isPending() {
-        return inquiry != null;
+        return inquiry != null || wait != null;
+    }
+
+    /** Whether the request can wait for a digest. */
+    boolean isPatient() {
+        return !waited;
     }
 
     /** The worker's answer, or null if there is none. */
@@ -33,16 +43,33 @@ final class PendingLookup {
     /** The response has the answer from now on, and releases it. */
     void used() {
         resolution = null;
+        waited = false;
     }
 
     /**
-     * Lets a worker answer the question that the site has about the request; a thread that may
-     * block answers a short one itself. A question that nobody waits for any more is not answered.
+     * Waits for what the site needs to answer the request. Lets a worker answer a question; a
+     * thread that may block answers a short one itself. A question that nobody waits for any more
+     * is not answered.
      *
      * @param resolved runs on the loop afterwards, unless this was closed
      */
     void ask(LoopSite site, Request request, Runnable resolved) {
-        release();
+        DigestWait needed = site.takeWait();
+        if (needed == null) {
+            release();
+            inquire(site, request, resolved);
+            return;
+        }
+        resolution = null;
+        waited = true;
+        wait = needed;
+        needed.begin(site, () -> {
+            wait = null;
+            resolved.run();
+        });
+    }
+
+    private void inquire(LoopSite site, Request request, Runnable resolved) {
         Resolution.Question question = site.question(request);
         Inquiry asked = new Inquiry();
         inquiry = asked;
@@ -74,6 +101,10 @@ final class PendingLookup {
         if (inquiry != null) {
             inquiry.abandon();
             inquiry = null;
+        }
+        if (wait != null) {
+            wait.close();
+            wait = null;
         }
         release();
     }

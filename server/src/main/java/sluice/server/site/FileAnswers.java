@@ -1,5 +1,7 @@
 package sluice.server.site;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.http.AcceptEncoding;
 import sluice.http.ByteRanges;
 import sluice.http.Conditions;
@@ -32,6 +34,8 @@ final class FileAnswers {
     private final HttpClock clock;
     private final AcceptEncoding wishes = new AcceptEncoding();
     private final ByteRanges ranges = new ByteRanges();
+    private boolean patient;
+    private @Nullable DigestWait wait;
 
     FileAnswers(Site site, HttpClock clock) {
         this.site = site;
@@ -42,15 +46,27 @@ final class FileAnswers {
      * The response for a file, which takes over one use of the entry.
      *
      * @param path of the file, valid during the call
+     * @param patient whether the request can wait for a digest
+     * @return null if the request must wait; {@link #takeWait} then has the use of the entry
      */
-    Response answer(Request request, FileEntry entry, PathKey path) {
+    @Nullable
+    Response answer(Request request, FileEntry entry, PathKey path, boolean patient) {
+        this.patient = patient;
         return entry.variants().isEmpty()
                 ? about(request, entry)
                 : negotiated(request, entry, path);
     }
 
+    /** What the request that {@link #answer} has just seen must wait for; null if for nothing. */
+    @Nullable
+    DigestWait takeWait() {
+        DigestWait taken = wait;
+        wait = null;
+        return taken;
+    }
+
     /** Chooses among codings, RFC 9110 section 12.5.3. */
-    private Response negotiated(Request request, FileEntry entry, PathKey path) {
+    private @Nullable Response negotiated(Request request, FileEntry entry, PathKey path) {
         wishes.parse(request);
         ContentCoding missing = entry.variants().missing(wishes);
         if (missing != null) {
@@ -70,17 +86,27 @@ final class FileAnswers {
         return about(request, variant);
     }
 
-    private Response about(Request request, FileEntry entry) {
+    private @Nullable Response about(Request request, FileEntry entry) {
         if (!request.hasConditions()
                 && !request.has(Field.RANGE)
                 && !request.has(Field.WANT_REPR_DIGEST)) {
             return entry.whole();
         }
-        Fields digest = digest(request, entry);
         byte[] tag = entry.representation().tag();
         long modified = entry.representation().lastModified();
         long now = clock.seconds();
-        return switch (Conditions.evaluate(request, true, tag, modified, now)) {
+        Conditions.Outcome outcome = Conditions.evaluate(request, true, tag, modified, now);
+        DigestAlgorithm wanted = wanted(request);
+        if (wanted != null
+                && patient
+                && request.method() == Method.HEAD
+                && outcome == Conditions.Outcome.PROCEED
+                && !entry.digest().isSettled(wanted)) {
+            wait = new DigestWait(entry, wanted, DigestWait.MOST);
+            return null;
+        }
+        Fields digest = digest(wanted, entry);
+        return switch (outcome) {
             case NOT_MODIFIED -> none(entry, Status.NOT_MODIFIED, Fields.NONE, digest);
             case PRECONDITION_FAILED ->
                 none(entry, Status.PRECONDITION_FAILED, Fields.NONE, digest);
@@ -150,29 +176,21 @@ final class FileAnswers {
         return Response.of(Status.PARTIAL_CONTENT, all, body);
     }
 
-    /** Repr-Digest, if the client wants it and the digest is known; else has it computed. */
-    private Fields digest(Request request, FileEntry entry) {
-        DigestAlgorithm algorithm = request.has(Field.WANT_REPR_DIGEST)
+    private static @Nullable DigestAlgorithm wanted(Request request) {
+        return request.has(Field.WANT_REPR_DIGEST)
                 ? WantDigest.best(request, Field.WANT_REPR_DIGEST)
                 : null;
+    }
+
+    /** Repr-Digest, if the client wants it and the digest is known; else has it computed. */
+    private Fields digest(@Nullable DigestAlgorithm algorithm, FileEntry entry) {
         if (algorithm == null) {
             return Fields.NONE;
         }
         Fields field = entry.digest().field(algorithm);
         if (field == null && entry.digest().ask(algorithm)) {
-            site.inBackground(() -> compute(entry, algorithm));
+            site.computeDigest(entry, algorithm);
         }
         return field == null ? Fields.NONE : field;
-    }
-
-    /** Retains the entry only now, because a closing server drops background tasks not begun. */
-    private static void compute(FileEntry entry, DigestAlgorithm algorithm) {
-        if (entry.retain()) {
-            try {
-                entry.digest().compute(entry, algorithm);
-            } finally {
-                entry.release();
-            }
-        }
     }
 }

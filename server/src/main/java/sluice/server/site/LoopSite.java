@@ -57,6 +57,8 @@ public final class LoopSite {
     private final FileAnswers files;
     /** Whether the request that {@link #answer} has just seen needs a listing. */
     private boolean lists;
+    /** Whether that request can wait for a digest. */
+    private boolean patient;
 
     /**
      * @param hosts that a request for this site may name
@@ -114,9 +116,14 @@ public final class LoopSite {
      * The response to a request that changes no file, or that may not change one here.
      *
      * @param resolution a worker's result for this request, if the loop has asked one
-     * @return null if the loop must ask a worker first; for a listing, after a look-up again
+     * @param patient whether the request can wait for a digest
+     * @return null if the request must wait: for what {@link #takeWait} returns, which then has
+     *     the resolution's file; else for a worker's answer to {@link #question}, for a listing
+     *     after a look-up again
      */
-    public @Nullable Response answer(Request request, @Nullable Resolution resolution) {
+    public @Nullable Response answer(
+            Request request, @Nullable Resolution resolution, boolean patient) {
+        this.patient = patient;
         Response refusal = refusal(request);
         if (refusal != null) {
             return refusal;
@@ -224,13 +231,19 @@ public final class LoopSite {
                 : new ListingOptions(json, ListingOptions.Sort.NAME, true);
     }
 
-    private Response found(Request request, Lookup lookup, ListingBudget.@Nullable Held listing) {
+    /** What the request that {@link #answer} has just seen must wait for; null if for a worker. */
+    public @Nullable DigestWait takeWait() {
+        return files.takeWait();
+    }
+
+    private @Nullable Response found(
+            Request request, Lookup lookup, ListingBudget.@Nullable Held listing) {
         if (listing != null) {
             Fields type = Fields.of(Field.CONTENT_TYPE, listing.listing().contentType());
             return Response.of(Status.OK, type.and(VARY), listing);
         }
         return switch (lookup) {
-            case FileEntry entry -> files.answer(request, entry, path(target.length()));
+            case FileEntry entry -> files.answer(request, entry, path(target.length()), patient);
             case Lookup.Missing missing ->
                 switch (missing) {
                     case NOT_FOUND -> Response.error(Status.NOT_FOUND);

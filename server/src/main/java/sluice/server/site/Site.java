@@ -2,6 +2,7 @@ package sluice.server.site;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.DigestAlgorithm;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.linux.Errno;
@@ -11,6 +12,7 @@ import sluice.server.ServedFiles;
 import sluice.server.Uploads;
 import sluice.server.content.CompressedStore;
 import sluice.server.content.FileCache;
+import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
 import sluice.server.listing.Listing;
 import sluice.server.listing.ListingBudget;
@@ -118,8 +120,13 @@ public final class Site {
                 : new CompressedStore(root, directory, Encoder.all(), COMPRESSED_MAX, lowestFile);
     }
 
-    /** Runs a task that nobody waits for, unless the site was retired before the task's turn. */
-    void inBackground(Runnable task) {
+    /** Runs a task in the background. */
+    private void inBackground(Runnable task) {
+        inBackground(task, () -> {});
+    }
+
+    /** Runs one of two tasks: the second if the site was retired before its turn. */
+    private void inBackground(Runnable task, Runnable retired) {
         resources.inBackground(() -> {
             if (uses.retain(0)) {
                 try {
@@ -127,8 +134,29 @@ public final class Site {
                 } finally {
                     uses.release(0);
                 }
+            } else {
+                retired.run();
             }
         });
+    }
+
+    /**
+     * Computes a digest in the background. One thread does so for all sites: a hash takes a
+     * processor for as long as a file is large, and must not take the workers from listings.
+     */
+    void computeDigest(FileEntry entry, DigestAlgorithm algorithm) {
+        inBackground(() -> compute(entry, algorithm), () -> entry.digest().drop(algorithm));
+    }
+
+    /** Retains the entry only now, because a closing server drops background tasks not begun. */
+    private static void compute(FileEntry entry, DigestAlgorithm algorithm) {
+        if (entry.retain()) {
+            try {
+                entry.digest().compute(entry, algorithm);
+            } finally {
+                entry.release();
+            }
+        }
     }
 
     /** Counts uses: each request until it has its response, and each worker. */

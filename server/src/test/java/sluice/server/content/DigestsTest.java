@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.http.Method;
@@ -22,7 +23,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 
 /** Repr-Digest on demand (RFC 9530). */
@@ -52,9 +55,79 @@ class DigestsTest {
         return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
     }
 
+    private static ReceivedResponse head(FileServer of, String... lines) throws Exception {
+        try (RawClient client = RawClient.of(of)) {
+            return client.send(RawClient.request("HEAD", "/file.bin", lines)).read(Method.HEAD);
+        }
+    }
+
+    /** The response when the server knows the digest. */
     private ReceivedResponse digested(String... lines) throws Exception {
-        Await.until("a digest", () -> RawClient.get(server, "/file.bin", WANT).has("Repr-Digest"));
+        assertThat(head(server, WANT).has("Repr-Digest")).isTrue();
         return RawClient.get(server, "/file.bin", lines);
+    }
+
+    @ParameterizedTest
+    @MethodSource({"sluice.server.testing.Setup#models", "sluice.server.testing.Setup#layeredCells"
+    })
+    void headWaitsForTheDigestAndGetDoesNot(Setup setup) throws Exception {
+        String expected = plant(3_000_000);
+        try (FileServer other = setup.start(setup.serving(root))) {
+            assertThat(RawClient.get(other, "/file.bin", WANT).has("Repr-Digest"))
+                    .isFalse();
+            assertThat(head(other, WANT).field("Repr-Digest")).isEqualTo(expected);
+            assertThat(RawClient.get(other, "/file.bin", WANT).field("Repr-Digest"))
+                    .isEqualTo(expected);
+        }
+        try (FileServer other = setup.start(setup.serving(root))) {
+            assertThat(head(other, WANT).field("Repr-Digest")).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sluice.server.testing.Setup#models")
+    void requestsBehindAHeadThatWaitsAreAnsweredInTheirOrder(Setup setup) throws Exception {
+        String expected = plant(3_000_000);
+        try (FileServer other = setup.start(setup.serving(root));
+                RawClient client = RawClient.of(other)) {
+            String head = RawClient.request("HEAD", "/file.bin", WANT);
+            client.send(head + head + RawClient.request("GET", "/file.bin", "Range: bytes=0-0"));
+            assertThat(client.read(Method.HEAD).field("Repr-Digest")).isEqualTo(expected);
+            assertThat(client.read(Method.HEAD).field("Repr-Digest")).isEqualTo(expected);
+            assertThat(client.read().body()).hasSize(1);
+        }
+    }
+
+    @Test
+    void manyWhoWaitForOneFileAreAllTold() throws Exception {
+        String expected = plant(30_000_000);
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            clients.add(RawClient.of(server).send(RawClient.request("HEAD", "/file.bin", WANT)));
+        }
+        for (RawClient client : clients) {
+            assertThat(client.read(Method.HEAD).field("Repr-Digest")).isEqualTo(expected);
+            client.close();
+        }
+    }
+
+    @Test
+    void aClientThatLeavesIsWaitedForNoLonger() throws Exception {
+        plant(200_000_000);
+        RawClient client = RawClient.of(server);
+        client.send(RawClient.request("HEAD", "/file.bin", WANT));
+        Await.until("it waits", () -> server.connections() == 1);
+        client.reset();
+        Await.until("it has left", () -> server.connections() == 0);
+        assertThat(head(server).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aHeadThatHasNoDigestToTellDoesNotWait() throws Exception {
+        plant(1_000);
+        ReceivedResponse failed = head(server, WANT, "If-Match: \"other\"");
+        assertThat(failed.status()).isEqualTo(412);
+        assertThat(failed.has("Repr-Digest")).isFalse();
     }
 
     @ParameterizedTest
@@ -86,15 +159,18 @@ class DigestsTest {
     @Test
     void aServerThatClosesBeforeItHasHashedAllLeavesNothingOpen() throws Exception {
         assumeTrue(Descriptors.canBeCounted(), "no /proc to count open files in");
+        List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             try (var file = new RandomAccessFile(root.resolve("file" + i).toFile(), "rw")) {
                 file.setLength(50_000_000);
             }
-            try (RawClient client = RawClient.of(server)) {
-                client.send(RawClient.request("HEAD", "/file" + i, WANT)).read(Method.HEAD);
-            }
+            clients.add(RawClient.of(server).send(RawClient.request("HEAD", "/file" + i, WANT)));
         }
+        Await.until("all have been read", () -> Descriptors.below(root) > 10);
         server.close();
         assertThat(Descriptors.below(root)).isZero();
+        for (RawClient client : clients) {
+            client.close();
+        }
     }
 }

@@ -164,9 +164,10 @@ final class FrameProtocol implements Protocol {
             response = change(uploads, request, body);
             return;
         }
-        Response answer = loopSite.answer(request, null);
+        Response answer = loopSite.answer(request, null, false);
         while (answer == null) {
-            answer = loopSite.answer(request, site.resolve(loopSite.question(request), () -> true));
+            Resolution found = site.resolve(loopSite.question(request), () -> true);
+            answer = loopSite.answer(request, found, false);
         }
         response = answer;
     }

@@ -188,7 +188,7 @@ final class OtherProtocolTest {
         FileAnswers answers = new FileAnswers(site.site, new HttpClock(() -> 0));
         FrameRequest request = new FrameRequest(FrameRequest.encode("GET", "/hello.txt"));
 
-        assertThat(answers.answer(request, entry, path)).isSameAs(entry.whole());
+        assertThat(answers.answer(request, entry, path, true)).isSameAs(entry.whole());
         entry.release();
     }
 }
