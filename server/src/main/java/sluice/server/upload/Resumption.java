@@ -127,9 +127,7 @@ final class Resumption {
         }
         UploadRequest first = UploadRequest.parse(state.request());
         long bound = store.bound(state.length());
-        boolean interop = request.fields().interop();
-        Upload.Part part =
-                new Upload.Part(offset, bound, false, request.isComplete(), interop, null);
+        Upload.Part part = Upload.Part.of(request, offset, bound, false, null);
         if (!store.admit()) {
             return new UploadReply.Answered(UploadResponses.busy());
         }

@@ -4,11 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.UploadFields;
 import sluice.io.FileSink;
+import sluice.io.LinuxFile;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.server.response.Response;
 import sluice.server.root.FileStat;
 import sluice.server.root.UploadName;
+
+import java.util.List;
 
 /**
  * Writes the body of one request to a file: the worker's half. The loop's half, {@link
@@ -53,6 +56,7 @@ public final class Upload implements UploadReply {
      * @param complete whether the file is complete after this request
      * @param interop whether the client understands 104
      * @param target the directory to which this request uploads; null if an earlier one chose it
+     * @param promises about these octets alone
      */
     record Part(
             long offset,
@@ -60,7 +64,25 @@ public final class Upload implements UploadReply {
             boolean first,
             boolean complete,
             boolean interop,
-            @Nullable FileStat target) {
+            @Nullable FileStat target,
+            List<Promise> promises) {
+        /** The octets that a request brings. */
+        static Part of(
+                UploadRequest request,
+                long offset,
+                long most,
+                boolean first,
+                @Nullable FileStat target) {
+            return new Part(
+                    offset,
+                    most,
+                    first,
+                    request.isComplete(),
+                    request.fields().interop(),
+                    target,
+                    request.promisedOfContent());
+        }
+
         /** Whether a client knows, or will know, where to ask for an upload that was cut. */
         boolean canBeFound() {
             return !first || interop || !complete;
@@ -166,12 +188,32 @@ public final class Upload implements UploadReply {
         if (result < 0) {
             return failed(result);
         }
+        Response refusal = refusal(part.promises(), part.offset());
+        if (refusal != null) {
+            abandon();
+            return state == null ? refusal : UploadResponses.complete(refusal);
+        }
         if (state == null) {
-            Response answer = store.commit(request, temp, part.target());
+            Response answer = commit();
             end(!answer.isSuccess());
             return answer;
         }
         return part.complete() ? complete(state) : pause();
+    }
+
+    private @Nullable Response refusal(List<Promise> promises, long from) {
+        return Promise.refusal(promises, new LinuxFile(temp.descriptor(), kernel), from, offset);
+    }
+
+    /** Gives the file its name, if its octets are those that were promised. */
+    private Response commit() {
+        List<Promise> promises = request.promisedOfFile();
+        Response refusal = refusal(promises, 0);
+        if (refusal != null) {
+            return refusal;
+        }
+        Response answer = store.commit(request, temp, part.target());
+        return answer.isSuccess() ? answer.with(Promise.kept(promises)) : answer;
     }
 
     private Response pause() {
@@ -198,7 +240,7 @@ public final class Upload implements UploadReply {
             abandon();
             return UploadResponses.inconsistentLength();
         }
-        Response answer = store.commit(request, temp, part.target());
+        Response answer = commit();
         boolean remembered = answer.isSuccess() && store.remember(state.completedAt(offset), temp);
         end(!remembered);
         return UploadResponses.complete(answer);

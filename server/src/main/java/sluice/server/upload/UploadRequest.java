@@ -19,6 +19,7 @@ import sluice.server.root.UploadName;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A request that changes a file, as the loop has parsed it. It outlives the block that it arrived
@@ -152,6 +153,23 @@ public final class UploadRequest {
     /** Whether the body reaches the end of the representation. */
     boolean isComplete() {
         return fields.complete() != UploadFields.Complete.NO;
+    }
+
+    /** The digests of the whole file, in the request that begins its upload. */
+    List<Promise> promisedOfFile() {
+        return Promise.in(request, Field.REPR_DIGEST);
+    }
+
+    /**
+     * The digests of this request's content alone. RFC 9530 section 3.1: Repr-Digest of a PATCH is
+     * that of the patch document, here the octets to append.
+     */
+    List<Promise> promisedOfContent() {
+        List<Promise> promises = Promise.in(request, Field.CONTENT_DIGEST);
+        if (method() == Method.PATCH) {
+            promises.addAll(Promise.in(request, Field.REPR_DIGEST));
+        }
+        return promises;
     }
 
     /** Octets of the body, or {@link UploadFields#UNKNOWN}. */

@@ -152,6 +152,16 @@ public final class UploadResponses {
                 ",\"title\":\"the upload lengths do not agree\"");
     }
 
+    /** Refuses octets that are not those that the request promised. */
+    static Response brokenPromise(Promise promise) {
+        return problem(
+                Status.BAD_REQUEST,
+                Fields.NONE,
+                "digest-mismatched-values",
+                ",\"title\":\"the " + promise.algorithm().key() + " digest of what arrived differs"
+                        + " from " + promise.field() + "; nothing was stored\"");
+    }
+
     /** Marks a response as the end of its upload, whether that succeeded or not. */
     static Response complete(Response response) {
         return response.with(COMPLETE);

@@ -199,13 +199,8 @@ public final class UploadStore {
                 return new UploadReply.Answered(UploadResponses.failed(error));
             }
             long bound = bound(resumable ? length : UploadFields.UNKNOWN);
-            Upload.Part part = new Upload.Part(
-                    0,
-                    bound,
-                    true,
-                    request.isComplete(),
-                    request.fields().interop(),
-                    WritableDirectory.stat(target.descriptor()));
+            FileStat to = WritableDirectory.stat(target.descriptor());
+            Upload.Part part = Upload.Part.of(request, 0, bound, true, to);
             Upload upload = started(request, temp, state, part, tear);
             started = true;
             return upload;
