@@ -41,6 +41,12 @@ final class GetCommand implements Callable<Integer> {
                     + " last name in the URL)")
     private @Nullable Path output;
 
+    @Option(
+            names = "--verify",
+            description = "fail, and give the file no name, if the server tells no SHA-256 of the"
+                    + " file to compare; one that it tells is always compared")
+    private boolean verify;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -71,7 +77,8 @@ final class GetCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         Download.Summary summary;
         try {
-            summary = new Download(from, target, line, Transfer.Pause.real()).run();
+            Download download = new Download(from, target, line, Transfer.Pause.real());
+            summary = (verify ? download.demandDigest() : download).run();
         } finally {
             line.finish();
         }
@@ -94,6 +101,6 @@ final class GetCommand implements Callable<Integer> {
                         : ", %.1f %% by splice".formatted(100.0 * summary.spliced() / received),
                 summary.verified()
                         ? "verified sha-256"
-                        : "not verified: the server sent no digest");
+                        : "not verified: the server told no digest");
     }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,6 +43,13 @@ final class PutCommand implements Callable<Integer> {
                     + " appended")
     private String url = "";
 
+    @Option(
+            names = "--verify",
+            description = "read the file once more before, to send its SHA-256 with it (Sluice"
+                    + " checks that before the file gets its name), and fail if the server does"
+                    + " not tell the same SHA-256 afterwards")
+    private boolean verify;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -61,17 +69,19 @@ final class PutCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         Upload.Summary summary;
         try {
-            summary = new Upload(file, target, line, Transfer.Pause.real(), Cache.uploads()).run();
+            Upload upload = new Upload(file, target, line, Transfer.Pause.real(), Cache.uploads());
+            summary = (verify ? upload.verify() : upload).run();
         } finally {
             line.finish();
         }
         String what = summary.status() == CREATED ? "created" : "stored";
         out.printf(
-                "%s %s, %s in %.1f s%s%n",
+                "%s %s, %s in %.1f s%s%s%n",
                 what,
                 target,
                 ByteCount.rounded(summary.octets()),
                 (System.nanoTime() - begun) / 1e9,
+                summary.verified() ? ", verified sha-256" : "",
                 summary.resumable() || summary.octets() == 0
                         ? ""
                         : " (this server does not support resumable uploads)");

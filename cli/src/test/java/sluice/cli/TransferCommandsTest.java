@@ -18,6 +18,9 @@ import sluice.server.Uploads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +91,50 @@ final class TransferCommandsTest {
                         line -> assertThat(line).startsWith("created " + url("100%20%25.txt")),
                         line -> assertThat(line).startsWith("stored " + url("b.txt")));
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void bothSayThatTheyHaveVerified() throws IOException {
+        Path file = Files.writeString(folder.resolve("new"), "new");
+        Path here = folder.resolve("here");
+
+        assertThat(run("get", url("a%20file.txt"), "--verify", "-o", here.toString()))
+                .isEqualTo(Main.OK);
+        assertThat(run("put", "--verify", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
+        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith(", verified sha-256"),
+                        line -> assertThat(line).endsWith(", verified sha-256"),
+                        line -> assertThat(line).doesNotContain("sha-256"));
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aFileWithoutADigestIsAFailureForWhoWantsItVerified() throws IOException {
+        Path here = folder.resolve("here");
+        try (ServerSocket listener = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerWithoutADigest(listener));
+            String url = "http://127.0.0.1:" + listener.getLocalPort() + "/file";
+
+            assertThat(run("get", url, "--verify", "-o", here.toString())).isEqualTo(Main.FAILED);
+            assertThat(err.toString()).startsWith("sluice: ").contains("the server told no digest");
+            assertThat(here).doesNotExist();
+            assertThat(run("get", url, "-o", here.toString())).isEqualTo(Main.OK);
+            assertThat(out.toString().strip()).endsWith("not verified: the server told no digest");
+        }
+    }
+
+    private static void answerWithoutADigest(ServerSocket listener) {
+        while (!listener.isClosed()) {
+            try (Socket socket = listener.accept()) {
+                String response = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+                socket.getInputStream().read(new byte[8_192]);
+                socket.getOutputStream().write(response.getBytes(US_ASCII));
+            } catch (IOException e) {
+                return;
+            }
+        }
     }
 
     @Test

@@ -3,18 +3,14 @@ package sluice.client;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.HttpDate;
-import sluice.http.Method;
-import sluice.http.Status;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Downloads one file. After a broken connection it reconnects and requests the rest, if the file's
@@ -29,15 +25,13 @@ public final class Download {
     /** Most responses that each have a piece: 1 TiB of a cache that sends 16 MiB at a time. */
     private static final int PIECES_MAX = 1 << 16;
 
-    private static final Pattern SHA_256 =
-            Pattern.compile("(?:^|,\\s*)sha-256=:([A-Za-z0-9+/=]+):");
-
     private final HttpUrl url;
     private final Path target;
     private final Transfer.Listener listener;
     private final Retries retries;
     private final Supplier<Caller> callers;
     private int beginnings;
+    private boolean demanding;
 
     /**
      * The result of a download.
@@ -45,7 +39,7 @@ public final class Download {
      * @param octets of the whole file
      * @param resumedAt how many of them an earlier run had received
      * @param spliced how many went from socket to file without being copied into user space
-     * @param verified whether the digest matched the server's; false if the server sent none
+     * @param verified whether the digest matched the server's; false if the server told none
      */
     public record Summary(long octets, long resumedAt, long spliced, boolean verified) {}
 
@@ -65,6 +59,12 @@ public final class Download {
         this.target = target;
         this.listener = listener;
         retries = new Retries(listener, pause);
+    }
+
+    /** Makes it an error if the server tells no digest of the file. */
+    public Download demandDigest() {
+        demanding = true;
+        return this;
     }
 
     /**
@@ -168,55 +168,27 @@ public final class Download {
 
     private boolean verify(Caller caller, PartFile part, DownloadAttempt last)
             throws IOException, InterruptedException {
-        String promised = promised(last.response());
-        if (promised.isEmpty()) {
-            promised = askForDigest(caller, last);
+        byte[] promised = ServerDigest.withContent(last.response());
+        String tag = last.response().strongTag();
+        if (promised == null && !tag.isEmpty()) {
+            promised = ServerDigest.ask(caller, last.url(), tag);
         }
-        if (promised.isEmpty()) {
+        if (promised == null) {
+            if (demanding) {
+                throw new IOException(
+                        last.url() + ": the server told no digest, so the file was not verified"
+                                + " and did not get its name; it may tell one later, or do not"
+                                + " use --verify");
+            }
             return false;
         }
         listener.begins("verifying", 0, part.size());
-        if (!part.digest(listener::moved).equals(promised)) {
+        if (!MessageDigest.isEqual(part.digest(listener::moved), promised)) {
             part.drop();
             throw new IOException("the SHA-256 of the received file differs from the server's;"
                     + " the file was deleted, try again");
         }
         return true;
-    }
-
-    /** Asks once more: the server may have computed the digest while it sent the file. */
-    private static String askForDigest(Caller caller, DownloadAttempt last)
-            throws IOException, InterruptedException {
-        Response sent = last.response();
-        if (sent.strongTag().isEmpty()) {
-            return "";
-        }
-        Request request = new Request(
-                Method.HEAD,
-                last.url(),
-                List.of(DownloadAttempt.WANT_DIGEST, DownloadAttempt.IDENTITY));
-        Ending ending = caller.call(request, head -> new Discard());
-        boolean same = ending.kind() == Ending.Kind.WHOLE
-                && ending.response().isSuccess()
-                && ending.response().strongTag().equals(sent.strongTag());
-        return same ? digest(ending.response(), "repr-digest") : "";
-    }
-
-    /**
-     * The digest in a response. RFC 9530 section 2: Content-Digest is that of the message content.
-     * This is the whole file in a 200 response without a coding, but not in a partial response or
-     * one to HEAD.
-     */
-    private static String promised(Response response) {
-        String digest = digest(response, "repr-digest");
-        return digest.isEmpty() && response.status() == Status.OK
-                ? digest(response, "content-digest")
-                : digest;
-    }
-
-    private static String digest(Response response, String field) {
-        Matcher matcher = SHA_256.matcher(response.field(field));
-        return matcher.find() ? matcher.group(1) : "";
     }
 
     private static @Nullable FileTime modified(Response response) {

@@ -15,11 +15,6 @@ import java.util.regex.Pattern;
 
 /** One request for a file, or for the rest of a file. */
 final class DownloadAttempt implements Exchange.Owner {
-    /** RFC 9530 section 4. */
-    static final String WANT_DIGEST = "Want-Repr-Digest: sha-256=10";
-    /** Asks for the file itself, not for a compressed form. */
-    static final String IDENTITY = "Accept-Encoding: identity";
-
     private static final Pattern CONTENT_RANGE =
             Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
@@ -47,7 +42,7 @@ final class DownloadAttempt implements Exchange.Owner {
     }
 
     Request request() {
-        List<String> fields = new ArrayList<>(List.of(IDENTITY, WANT_DIGEST));
+        List<String> fields = new ArrayList<>(List.of(ServerDigest.IDENTITY, ServerDigest.WANT));
         if (known != null) {
             fields.add("Range: bytes=" + offset + "-");
             fields.add("If-Range: " + known.tag());

@@ -21,7 +21,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
@@ -213,9 +212,9 @@ final class PartFile implements Sink, AutoCloseable {
         return sink.spliced() - splicedBefore;
     }
 
-    /** The SHA-256 of the received octets, in base64. */
-    String digest(LongConsumer progress) throws IOException {
-        MessageDigest digest = DigestAlgorithm.SHA_256.begin();
+    /** The SHA-256 of the received octets. */
+    byte[] digest(LongConsumer progress) throws IOException {
+        MessageDigest digest = ServerDigest.ALGORITHM.begin();
         ByteBuffer buffer = ByteBuffer.allocateDirect(READ_SIZE);
         long at = 0;
         while (at < size) {
@@ -228,7 +227,7 @@ final class PartFile implements Sink, AutoCloseable {
             progress.accept(read);
             at += read;
         }
-        return Base64.getEncoder().encodeToString(digest.digest());
+        return digest.digest();
     }
 
     /** Renames the part to its final name, durably. */

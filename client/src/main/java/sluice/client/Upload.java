@@ -9,6 +9,7 @@ import sluice.http.UploadFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -46,6 +47,10 @@ public final class Upload {
     private boolean earlier;
 
     private @Nullable UploadMemory memory;
+    private boolean verifying;
+    private @Nullable SourceDigest digest;
+    /** The response that ended the upload, if it arrived. */
+    private @Nullable Response last;
 
     /**
      * The result of an upload.
@@ -54,8 +59,9 @@ public final class Upload {
      * @param status of the server's last response: 201 if the file is new, 204 if it replaced one;
      *     0 if the response was lost and the server reported the upload as complete when asked
      * @param resumable whether the server supports resuming this upload
+     * @param verified whether the server told that it has these octets; false if not asked to
      */
-    public record Summary(long octets, int status, boolean resumable) {}
+    public record Summary(long octets, int status, boolean resumable, boolean verified) {}
 
     /**
      * An upload; {@link #run} may be called once.
@@ -86,6 +92,12 @@ public final class Upload {
         retries = new Retries(listener, pause);
     }
 
+    /** Reads the file once more before, and makes the server check what arrives. */
+    public Upload verify() {
+        verifying = true;
+        return this;
+    }
+
     /**
      * Uploads the file.
      *
@@ -98,9 +110,13 @@ public final class Upload {
             memory = remembered;
             resource = remembered.resource();
             earlier = resource != null;
+            digest = verifying ? SourceDigest.of(file, source, listener) : null;
             try {
                 Summary done = transfer(caller, file);
                 forget();
+                if (digest != null) {
+                    digest.compare(caller, url, last);
+                }
                 if (file.mayHaveChanged()) {
                     listener.note(source + " got another mode, owner or name while it was being"
                             + " sent; if its content changed as well, send it again");
@@ -247,7 +263,11 @@ public final class Upload {
             throw new IOException("the server lost what it had received " + lost + " times");
         }
         sent = 0;
-        List<String> fields = List.of(COMPLETE, INTEROP, "Upload-Length: " + file.size());
+        List<String> fields =
+                new ArrayList<>(List.of(COMPLETE, INTEROP, "Upload-Length: " + file.size()));
+        if (digest != null) {
+            fields.add(digest.line());
+        }
         Request.Body body = new Request.Body(file, 0, file.size());
         listener.begins("sending", 0, file.size());
         return send(caller, new Request(Method.PUT, url, fields, body), body);
@@ -274,7 +294,7 @@ public final class Upload {
         }
         long offset = said.number("upload-offset");
         if (said.field("upload-complete").equals("?1")) {
-            return new Summary(file.size(), 0, true);
+            return new Summary(file.size(), 0, true, verifying);
         }
         if (offset < 0 || offset > file.size()) {
             throw new IOException(at + ": the server did not send a valid Upload-Offset");
@@ -318,12 +338,18 @@ public final class Upload {
             return null;
         }
         if (said.isSuccess() && !said.field("upload-complete").equals("?0")) {
-            return new Summary(body.file().size(), said.status(), resource != null);
+            last = said;
+            return new Summary(body.file().size(), said.status(), resource != null, verifying);
         }
         boolean append = request.method() == Method.PATCH;
         if (said.isSuccess() || append && watch.hasAnotherPart(said, body.offset())) {
             retries.again("the server has a different Upload-Offset than expected", -1);
             return null;
+        }
+        if (watch.problem.is("digest-mismatched-values")) {
+            inVain = true;
+            throw new IOException(url + ": what arrived differs from " + source
+                    + "; the server stored nothing, try again (" + said.words() + ")");
         }
         throw refused(url, said);
     }

@@ -96,7 +96,7 @@ final class LaterRunsTest {
             assertThat(folder.resolve("source").getParent())
                     .isDirectoryNotContaining(file -> file.toString().contains(".sluice"));
             assertThat(upload(server, recorder).run())
-                    .isEqualTo(new Upload.Summary(LENGTH, 201, true));
+                    .isEqualTo(new Upload.Summary(LENGTH, 201, true, false));
             assertThat(methods(server)).containsExactly("PUT /file", "HEAD /part", "PATCH /part");
             assertThat(server.heads.getLast()).contains("Upload-Offset: 500000", VERSION.strip());
         }

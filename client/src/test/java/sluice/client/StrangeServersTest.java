@@ -91,6 +91,64 @@ final class StrangeServersTest {
         assertThat(target()).hasContent("hello");
     }
 
+    private static final String TAGGED = OK + "ETag: \"1\"\r\nContent-Length: 5\r\n";
+
+    private static final String HELLO = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+
+    /** A response to HEAD that tells the digest of "hello". */
+    private static TinyServer.Reply telling(String tag) {
+        return saying(OK + "ETag: " + tag + "\r\nContent-Length: 5\r\nRepr-Digest: sha-256=:"
+                + HELLO + ":\r\n\r\n");
+    }
+
+    @Test
+    void aServerThatToldNoDigestIsAskedForThatOfTheVersionThatCame() throws Exception {
+        try (TinyServer server = TinyServer.of(saying(TAGGED + "\r\nhello"), telling("\"1\""))) {
+            assertThat(download(server).demandDigest().run().verified()).isTrue();
+            assertThat(server.heads)
+                    .allMatch(head -> head.contains("Want-Repr-Digest: sha-256=10"));
+            assertThat(server.heads.getLast())
+                    .startsWith("HEAD /file HTTP/1.1\r\n")
+                    .contains("\r\nIf-Match: \"1\"\r\n");
+        }
+        Files.delete(target());
+        assertThatThrownBy(() -> get(saying(TAGGED + "\r\nhallo"), telling("\"1\"")))
+                .hasMessageContaining("SHA-256 of the received file differs");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"2\"", "W/\"1\"", ""})
+    void theDigestOfAnotherVersionIsNotCompared(String tag) throws Exception {
+        assertThat(get(saying(TAGGED + "\r\nhallo"), telling(tag)).verified()).isFalse();
+        assertThat(target()).hasContent("hallo");
+    }
+
+    @Test
+    void whoDemandsADigestGetsNoFileWithoutAndMayAskAgain() throws Exception {
+        TinyServer.Reply silent = saying(TAGGED + "\r\n");
+        try (TinyServer server = TinyServer.of(saying(TAGGED + "\r\nhello"), silent)) {
+            assertThatThrownBy(() -> download(server).demandDigest().run())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the server told no digest");
+        }
+        assertThat(target()).doesNotExist();
+        assertThat(recorder.notes)
+                .containsExactly("kept 5 bytes; run the same command again to resume");
+    }
+
+    @Test
+    void withoutAVersionThereIsNoDigestToAskFor() throws Exception {
+        String untagged = OK + "Content-Length: 5\r\n\r\nhello";
+        try (TinyServer server = TinyServer.of(saying(untagged), saying(untagged))) {
+            assertThatThrownBy(() -> download(server).demandDigest().run())
+                    .hasMessageContaining("the server told no digest");
+            assertThat(folder).isEmptyDirectory();
+            assertThat(download(server).run().verified()).isFalse();
+            assertThat(server.heads).hasSize(2);
+        }
+    }
+
     @Test
     void octetsOfABeginningThatWasGivenUpDoNotCountAsSpliced() throws Exception {
         assumeTrue(Linux.available(), "splice(2) is Linux's");

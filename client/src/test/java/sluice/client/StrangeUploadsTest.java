@@ -107,7 +107,7 @@ final class StrangeUploadsTest {
                 "HTTP/1.1 204 No Content\r\nUpload-Complete: ?1\r\nUpload-Offset: 1000000\r\n\r\n";
         try (TinyServer server =
                 TinyServer.of(tears("/part"), saying(HALF), saying(wrong), saying(complete))) {
-            assertThat(put(server)).isEqualTo(new Upload.Summary(LENGTH, 0, true));
+            assertThat(put(server)).isEqualTo(new Upload.Summary(LENGTH, 0, true, false));
             assertThat(methods(server))
                     .containsExactly("PUT /file", "HEAD /part", "PATCH /part", "HEAD /part");
         }
@@ -162,7 +162,7 @@ final class StrangeUploadsTest {
             throw new TinyServer.Tear();
         };
         try (TinyServer server = TinyServer.of(other, takesHalf(CREATED))) {
-            assertThat(put(server)).isEqualTo(new Upload.Summary(LENGTH, 201, false));
+            assertThat(put(server)).isEqualTo(new Upload.Summary(LENGTH, 201, false, false));
             assertThat(methods(server)).containsExactly("PUT /file", "PUT /file");
         }
     }
@@ -214,6 +214,95 @@ final class StrangeUploadsTest {
             assertThatThrownBy(() -> put(server))
                     .hasMessageContaining("changed while it was being sent");
             assertThat(methods(server)).endsWith("DELETE /part");
+        }
+    }
+
+    /** The SHA-256 of the source. */
+    private static final String DIGEST =
+            "Repr-Digest: sha-256=:0pdR8mSbMv9XK14Kn1QepmClD5T/C+7fsLaSuSTMgCU=:\r\n";
+
+    private static final String OTHER =
+            "Repr-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:\r\n";
+
+    private Upload.Summary verified(TinyServer server) throws IOException, InterruptedException {
+        return new Upload(source, server.url("/file"), recorder, recorder, null)
+                .verify()
+                .run();
+    }
+
+    private static TinyServer.Reply takes(String answer) {
+        return (head, in, out) -> {
+            assertThat(head).contains("\r\n" + DIGEST);
+            out.write(CONTINUE.getBytes(US_ASCII));
+            in.readNBytes(LENGTH);
+            out.write(answer.getBytes(US_ASCII));
+        };
+    }
+
+    private static String created(String lines) {
+        return "HTTP/1.1 201 Created\r\n" + lines + "Content-Length: 0\r\n\r\n";
+    }
+
+    private static TinyServer.Reply tells(String lines) {
+        return saying("HTTP/1.1 200 OK\r\n" + lines + "Content-Length: " + LENGTH + "\r\n\r\n");
+    }
+
+    @Test
+    void aServerThatSaysWhatItCheckedIsNotAskedAgain() throws Exception {
+        try (TinyServer server = TinyServer.of(takes(created(DIGEST)))) {
+            assertThat(verified(server)).isEqualTo(new Upload.Summary(LENGTH, 201, false, true));
+            assertThat(methods(server)).containsExactly("PUT /file");
+        }
+        try (TinyServer server = TinyServer.of(takes(created(OTHER)))) {
+            assertThatThrownBy(() -> verified(server))
+                    .hasMessageContaining("the server's file differs from the source's");
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotSaySoIsAskedForTheDigestOfWhatItStored() throws Exception {
+        String tag = "ETag: \"1\"\r\n";
+        try (TinyServer server = TinyServer.of(takes(created(tag)), tells(tag + DIGEST))) {
+            assertThat(verified(server).verified()).isTrue();
+            assertThat(methods(server)).containsExactly("PUT /file", "HEAD /file");
+            assertThat(server.heads.getLast())
+                    .contains("\r\nIf-Match: \"1\"\r\n")
+                    .contains("\r\nWant-Repr-Digest: sha-256=10\r\n");
+        }
+        try (TinyServer server = TinyServer.of(takes(created(tag)), tells(tag + OTHER))) {
+            assertThatThrownBy(() -> verified(server))
+                    .hasMessageContaining("the server's file differs from the source's");
+        }
+        try (TinyServer server = TinyServer.of(takes(created("")), tells(""))) {
+            assertThatThrownBy(() -> verified(server))
+                    .hasMessageContaining("the server has the file, but told no digest");
+        }
+    }
+
+    @Test
+    void aServerThatGotSomethingElseStoresNothingAndThatIsSaid() throws Exception {
+        String problem = "{\"type\":\"https://iana.org/assignments/http-problem-types"
+                + "#digest-mismatched-values\"}";
+        String refused = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\n"
+                + "Content-Length: " + problem.length() + "\r\n\r\n" + problem;
+        try (TinyServer server = TinyServer.of(takes(refused))) {
+            assertThatThrownBy(() -> verified(server))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("what arrived differs from " + source)
+                    .hasMessageContaining("the server stored nothing");
+        }
+    }
+
+    @Test
+    void whoDoesNotVerifySendsNoDigestAndAsksForNone() throws Exception {
+        TinyServer.Reply plain = (head, in, out) -> {
+            assertThat(head).doesNotContain("Digest");
+            out.write((CONTINUE + CREATED).getBytes(US_ASCII));
+            in.readNBytes(LENGTH);
+        };
+        try (TinyServer server = TinyServer.of(plain)) {
+            assertThat(put(server).verified()).isFalse();
+            assertThat(methods(server)).containsExactly("PUT /file");
         }
     }
 }

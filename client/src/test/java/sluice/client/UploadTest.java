@@ -72,13 +72,29 @@ final class UploadTest {
     @Test
     void aFileIsCreatedAndThenReplaced() throws Exception {
         Upload.Summary summary = put("/there.bin");
-        assertThat(summary).isEqualTo(new Upload.Summary(LARGE.length, 201, true));
+        assertThat(summary).isEqualTo(new Upload.Summary(LARGE.length, 201, true, false));
         assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
         assertThat(recorder.moved()).isEqualTo(LARGE.length);
         Files.writeString(source, "another");
         assertThat(put("/there.bin").status()).isEqualTo(204);
         assertThat(root.resolve("there.bin")).hasContent("another");
         assertThat(recorder.notes).isEmpty();
+    }
+
+    @Test
+    void whatArrivesIsComparedAlsoAfterABrokenConnectionAndALostAnswer() throws Exception {
+        proxy.tearRequestAfter(2_000_000);
+        assertThat(verified()).isEqualTo(new Upload.Summary(LARGE.length, 201, true, true));
+        proxy.tearAnswerAfter(interimLength() + 1);
+        assertThat(verified()).isEqualTo(new Upload.Summary(LARGE.length, 0, true, true));
+        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(recorder.begins.getFirst()).isEqualTo("hashing 0/" + LARGE.length);
+    }
+
+    private Upload.Summary verified() throws IOException, InterruptedException {
+        return new Upload(source, proxy.url("/there.bin"), recorder, recorder, null)
+                .verify()
+                .run();
     }
 
     @Test
@@ -124,7 +140,7 @@ final class UploadTest {
     void anAnswerThatWasLostIsAskedForAgain() throws Exception {
         // 104 and 100 pass, and one octet of the 201.
         proxy.tearAnswerAfter(interimLength() + 1);
-        assertThat(put("/there.bin")).isEqualTo(new Upload.Summary(LARGE.length, 0, true));
+        assertThat(put("/there.bin")).isEqualTo(new Upload.Summary(LARGE.length, 0, true, false));
         assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
         assertThat(recorder.pauses).hasSize(1);
     }
@@ -231,7 +247,7 @@ final class UploadTest {
         try (TinyServer plain = TinyServer.of(tears, takes)) {
             Upload.Summary summary =
                     new Upload(source, plain.url("/x"), recorder, recorder, null).run();
-            assertThat(summary).isEqualTo(new Upload.Summary(LARGE.length, 201, false));
+            assertThat(summary).isEqualTo(new Upload.Summary(LARGE.length, 201, false, false));
             assertThat(plain.heads).allMatch(head -> head.startsWith("PUT /x HTTP/1.1\r\n"));
         }
         assertThat(recorder.notes.getFirst()).contains("does not support resumable uploads");
