@@ -34,10 +34,6 @@ public final class ByteWriter {
         return position;
     }
 
-    public long remaining() {
-        return limit - position;
-    }
-
     /** True if something did not fit: then the output is incomplete. */
     public boolean overflowed() {
         return overflowed;

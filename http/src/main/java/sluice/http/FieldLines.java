@@ -169,14 +169,6 @@ public final class FieldLines {
         return next[line];
     }
 
-    public int nameFrom(int line) {
-        return nameFrom[line];
-    }
-
-    public int nameTo(int line) {
-        return nameTo[line];
-    }
-
     public int valueFrom(int line) {
         return valueFrom[line];
     }

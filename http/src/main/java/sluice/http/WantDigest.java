@@ -31,7 +31,7 @@ public final class WantDigest {
         return choice;
     }
 
-    /** 0 to 10, or -1 if the field is malformed. The last of repeated keys counts. */
+    /** 0 to 10; also 0 if the field is malformed. The last of repeated keys counts. */
     private static int liking(Request request, Field field, DigestAlgorithm algorithm) {
         MemorySegment bytes = request.bytes();
         int liking = 0;
@@ -52,7 +52,7 @@ public final class WantDigest {
                 int next = Octets.skipSpace(bytes, end, to);
                 boolean last = next == to;
                 if (!valid || !last && (Octets.get(bytes, next) != ',' || next + 1 == to)) {
-                    return -1;
+                    return 0;
                 }
                 if (Octets.equal(bytes, key, equals, algorithm.bytes)) {
                     liking = (int) number;

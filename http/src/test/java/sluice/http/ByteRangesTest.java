@@ -213,6 +213,17 @@ class ByteRangesTest {
     }
 
     @Test
+    void theLastOfManyRangesMayJoinOneInTheirMiddle() {
+        String apart = IntStream.range(0, ByteRanges.MAX_RANGES - 1)
+                .mapToObj(i -> 3 * i + "-" + 3 * i)
+                .collect(Collectors.joining(","));
+        int middle = ByteRanges.MAX_RANGES / 2;
+        String joined = 3 * middle + "-" + (3 * middle + 1);
+        String expected = apart.replace("," + 3 * middle + "-" + 3 * middle, "," + joined);
+        assertThat(ranges("bytes=" + apart + "," + joined, SIZE)).isEqualTo(expected);
+    }
+
+    @Test
     void aHeadHasOneRangeFieldOrNone() {
         assertThat(ranges.parse(Heads.with("Range: bytes=1-2\r\n"), SIZE)).isEqualTo(SATISFIABLE);
         assertThat(ranges.parse(Heads.with(""), SIZE)).isEqualTo(NONE);

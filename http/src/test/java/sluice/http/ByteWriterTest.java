@@ -42,8 +42,9 @@ class ByteWriterTest {
     @Test
     void writesOctetsOfAllSources() {
         out.put((byte) 'a').put(Heads.octets("bc")).put(Heads.octets("xdex"), 1, 2);
-        out.put(Heads.segment("xfgx"), 1, 3).ascii("h\u00e9").hex((byte) 0xA5).crlf();
-        assertThat(written()).isEqualTo("abcdefgh?A5\r\n");
+        out.put(Heads.segment("xfgx"), 1, 3).ascii("h\u0080\u00e9").hex((byte) 0xA5);
+        out.decimal(7).crlf();
+        assertThat(written()).isEqualTo("abcdefgh??A57\r\n");
     }
 
     @Test
@@ -53,6 +54,7 @@ class ByteWriterTest {
                 w -> w.ascii("abc"),
                 w -> w.decimal(123),
                 w -> w.put(Heads.segment("abc"), 0, 3),
+                w -> w.put(Heads.segment("xabc"), 1, 4),
                 w -> w.crlf().put((byte) 'a'))) {
             target.fill((byte) 'x');
             out.over(target, 10, 12);
@@ -63,7 +65,8 @@ class ByteWriterTest {
             assertThat(out.overflowed()).isTrue();
             out.over(target, 10, 13).ascii("abc");
             assertThat(out.overflowed()).isFalse();
-            assertThat(out.remaining()).isZero();
+            assertThat(out.over(target, 10, 13).put(Heads.segment("xabc"), 1, 4).overflowed())
+                    .isFalse();
         }
     }
 }

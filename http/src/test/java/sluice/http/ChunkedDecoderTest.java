@@ -162,6 +162,16 @@ class ChunkedDecoderTest {
         assertThat(BodyOracles.skip("0\r\n" + "A: b\r\n".repeat(5000)).kind()).isEqualTo("431");
     }
 
+    /** No line end may be waited for: it may never come. */
+    @Test
+    void extensionsAreRefusedByTheOctetThatMakesThemWrong() {
+        assertThat(BodyOracles.skip("5;a b").kind()).isEqualTo("400");
+        assertThat(BodyOracles.skip("5;a=\"\0").kind()).isEqualTo("400");
+        String most = "5;" + "a".repeat(ChunkedDecoder.MAX_OVERHEAD - 1);
+        assertThat(BodyOracles.skip(most).kind()).isEqualTo("more");
+        assertThat(BodyOracles.skip(most + "a").kind()).isEqualTo("431");
+    }
+
     @Test
     void decodesTheNextBodyAfterReset() {
         ChunkedDecoder decoder = new ChunkedDecoder();
@@ -187,7 +197,8 @@ class ChunkedDecoderTest {
         assertThat(body.advance(Heads.segment("hello"), 0, 5)).isZero();
         assertThat(body.dataRemaining()).isEqualTo(5);
         body.took(2);
-        assertThat(body.skip(Heads.segment("lloGET"), 0, 6)).isEqualTo(3);
+        assertThat(body.skip(Heads.segment("hello"), 2, 4)).isEqualTo(2);
+        assertThat(body.skip(Heads.segment("oGET"), 0, 4)).isEqualTo(1);
         assertThat(body.isDone()).isTrue();
         assertThat(body.skip(Heads.segment("GET"), 0, 3)).isZero();
         body.begin(Heads.with("Transfer-Encoding: chunked\r\n"));

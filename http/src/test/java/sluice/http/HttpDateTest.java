@@ -108,6 +108,28 @@ class HttpDateTest {
         assertThat(parse(day + ", " + rest)).isEqualTo(Instant.parse(expected).getEpochSecond());
     }
 
+    /** The year of now decides, and it changes within one second. */
+    @Test
+    void yearsOfTwoDigitsAreNearAnyNow() {
+        for (int year = 1900; year < 2300; year++) {
+            long start = Instant.parse(year + "-01-01T00:00:00Z").getEpochSecond();
+            String last = "Friday, 31-Dec-%02d 23:59:59 GMT".formatted((year + 49) % 100);
+            String first = "Friday, 01-Jan-%02d 00:00:00 GMT".formatted((year + 50) % 100);
+            long later = Instant.parse(year + 50 + "-01-01T00:00:00Z").getEpochSecond();
+            long earlier = Instant.parse(year - 50 + "-01-01T00:00:00Z").getEpochSecond();
+            assertThat(parse(last, start - 1)).isEqualTo(later - 1);
+            assertThat(parse(last, start)).isEqualTo(later - 1);
+            assertThat(parse(first, start)).isEqualTo(later);
+            assertThat(parse(first, start - 1)).isEqualTo(earlier);
+        }
+    }
+
+    @Test
+    void theYearZeroIsAYear() {
+        assertThat(parse("Sat, 01 Jan 0000 00:00:00 GMT"))
+                .isEqualTo(Instant.parse("0000-01-01T00:00:00Z").getEpochSecond());
+    }
+
     @Test
     void aLeapSecondCountsAsTheNextOne() {
         assertThat(parse("Sat, 31 Dec 2016 23:59:60 GMT"))

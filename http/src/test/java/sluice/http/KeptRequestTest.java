@@ -54,12 +54,32 @@ class KeptRequestTest {
 
         assertThat(kept.method()).isEqualTo(Method.PUT);
         assertThat(text(kept, kept.methodFrom(), kept.methodTo())).isEqualTo("PUT");
+        assertThat(text(kept, kept.hostFrom(), kept.hostTo())).isEqualTo("a");
         assertThat(text(kept, kept.targetFrom(), kept.targetTo())).isEqualTo("/a%20b/c?q=1");
         assertThat(text(kept, kept.pathFrom(), kept.pathTo())).isEqualTo("/a%20b/c");
         assertThat(text(kept, kept.queryFrom(), kept.queryTo())).isEqualTo("q=1");
         assertThat(kept.unknownExpectation()).isTrue();
         assertThat(text(kept, 0, HEAD.length())).isEqualTo(HEAD);
         assertThat(kept.bytes().byteSize()).isEqualTo(HEAD.length());
+    }
+
+    @Test
+    void itsOffsetsCountTheEmptyLinesBeforeIt() {
+        KeptRequest kept = kept("\r\nHEAD http://b/c HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        assertThat(text(kept, kept.methodFrom(), kept.methodTo())).isEqualTo("HEAD");
+        assertThat(text(kept, kept.hostFrom(), kept.hostTo())).isEqualTo("b");
+        assertThat(text(kept, kept.pathFrom(), kept.pathTo())).isEqualTo("/c");
+    }
+
+    @Test
+    void theLinesOfItsFirstFieldStayInOrder() {
+        KeptRequest kept = kept("GET / HTTP/1.1\r\nAccept: a/b\r\nAccept: c/d\r\nHost: a\r\n\r\n");
+
+        assertThat(Field.ACCEPT.ordinal()).as("is kept before all others").isZero();
+        assertThat(kept.has(Field.ACCEPT)).isTrue();
+        assertThat(values(kept, Field.ACCEPT)).containsExactly("a/b", "c/d");
+        assertThat(values(kept, Field.HOST)).containsExactly("a");
     }
 
     @Test

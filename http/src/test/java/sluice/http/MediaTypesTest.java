@@ -71,6 +71,8 @@ class MediaTypesTest {
     void namesInOctetsNeedNotBeUtf8() {
         byte[] name = {'/', 'd', '/', (byte) 0xFF, '.', 'P', 'N', 'G'};
         assertThat(MediaTypes.of(name, 0, name.length)).hasToString("image/png");
+        assertThat(MediaTypes.of(name, 2, name.length)).hasToString("image/png");
+        assertThat(MediaTypes.of(name, 2, name.length - 1)).isSameAs(MediaTypes.UNKNOWN);
         assertThat(MediaTypes.of(name, 0, 3)).isSameAs(MediaTypes.UNKNOWN);
     }
 

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Set;
 
 /** RFC 9110 section 12 and RFC 9530 section 4. */
 class NegotiationTest {
@@ -60,6 +63,15 @@ class NegotiationTest {
                 "br;q=0.1234, gzip;q=0.1 | GZIP",
                 "br;q=.5, gzip;q=0.1 | GZIP",
                 "br;q=1,5, gzip;q=0.1 | BR",
+                "gzip;q=0.9, br;q=0.8 | GZIP",
+                "gzip;q=0.99, br;q=0.98 | GZIP",
+                "gzip;q=0.999, br;q=0.998 | GZIP",
+                "br;x=\"a\\\",gzip;q=1\", gzip;q=0.5 | BR",
+                "gzip;x=\"a\\\"b\";q=0.3, br;q=0.4 | BR",
+                "identity;q=2 | IDENTITY",
+                "identity;q=1.0000 | IDENTITY",
+                "identity;q=0.x | IDENTITY",
+                "identity;q= | IDENTITY",
                 "br gzip | IDENTITY",
                 "brx, xbr | IDENTITY"
             })
@@ -179,6 +191,8 @@ class NegotiationTest {
                 "sha-256=\"1\" | ",
                 "=1 | ",
                 "sha-256=1, =2 | ",
+                "=2, sha-256=1 | ",
+                "a=1, z=1, sha-256=1 | SHA_256",
                 "1a=1, sha-256=1 | ",
                 "sha-256=99999999999999999999 | ",
                 "sha-256=1;a | "
@@ -195,6 +209,25 @@ class NegotiationTest {
                 "Want-Repr-Digest: sha-256=1\r\nWant-Repr-Digest: \tsha-512=2 , a=1\r\n");
         assertThat(WantDigest.best(head, Field.WANT_REPR_DIGEST))
                 .isEqualTo(DigestAlgorithm.SHA_512);
+        head = Heads.with("Want-Repr-Digest:\r\nWant-Repr-Digest: sha-256=1\r\n");
+        assertThat(WantDigest.best(head, Field.WANT_REPR_DIGEST))
+                .as("an empty line adds no member")
+                .isEqualTo(DigestAlgorithm.SHA_256);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"br, .br, BR", "zstd, .zst, ZSTD", "gzip, .gz, GZIP", "identity, '', IDENTITY"})
+    void aCodingHasANameInFieldsAndInFiles(String token, String suffix, ContentCoding coding) {
+        assertThat(coding.token()).isEqualTo(token);
+        assertThat(coding.suffix()).isEqualTo(suffix);
+    }
+
+    /** RFC 9110 section 9.2.1 and, for PATCH, RFC 5789. */
+    @ParameterizedTest
+    @EnumSource(Method.class)
+    void whatChangesNothingIsSafe(Method method) {
+        assertThat(method.isSafe())
+                .isEqualTo(Set.of("GET", "HEAD", "OPTIONS", "TRACE").contains(method.name()));
     }
 
     @Test

@@ -133,6 +133,7 @@ class RequestFramingTest {
                 "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
                 "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
                 "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n",
+                "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n",
                 "Content-Length: 5\r\nTransfer-Encoding: identity\r\n",
                 "Content-Length: 5\r\nTransfer-Encoding: gzip, chunked\r\n",
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",

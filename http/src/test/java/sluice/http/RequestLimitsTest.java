@@ -56,6 +56,21 @@ class RequestLimitsTest {
     }
 
     @Test
+    void theLimitsAreCountedFromWhereTheHeadBegins() {
+        int from = RequestHead.MAX_HEAD + 7;
+        MemorySegment longest =
+                Heads.segment("x".repeat(from) + withHeadOf(RequestHead.MAX_HEAD) + "body");
+        int end = from + RequestHead.MAX_HEAD;
+        assertThat(head.parse(longest, from, end + 4)).isEqualTo(RequestHead.MAX_HEAD);
+        assertThat(head.parse(longest, from, end - 1)).isEqualTo(RequestHead.INCOMPLETE);
+        assertThat(head.parse(longest, from, from + 30)).isEqualTo(RequestHead.INCOMPLETE);
+        MemorySegment longer =
+                Heads.segment("x".repeat(from) + withHeadOf(RequestHead.MAX_HEAD + 1));
+        assertThat(head.parse(longer, from, end)).isEqualTo(-431);
+        assertThat(head.parse(longer, from, end + 1)).isEqualTo(-431);
+    }
+
+    @Test
     void aHundredFieldsAreReadAndOneMoreIsRefused() {
         String most = "A: b\r\n".repeat(FieldLines.MAX_FIELDS - 1);
         assertThat(parse(Heads.request("GET", most))).isPositive();

@@ -93,6 +93,7 @@ class ResponseHeadParserTest {
                 "Content-Length: 5, 5\r\n",
                 "Content-Length: -1\r\n",
                 "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n",
                 "Transfer-Encoding: gzip\r\n",
                 "Transfer-Encoding: gzip, chunked\r\n",
                 "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
@@ -115,6 +116,18 @@ class ResponseHeadParserTest {
         assertThat(parse(many)).isEqualTo(ResponseHeadParser.MALFORMED);
     }
 
+    @Test
+    void headsAreBoundedWhereverTheyBegin() {
+        int from = RequestHead.MAX_HEAD + 7;
+        String endless = "HTTP/1.1 200 OK\r\nA: " + "a".repeat(RequestHead.MAX_HEAD);
+        MemorySegment bytes = Heads.segment("x".repeat(from) + endless);
+        assertThat(head.parse(bytes, from, from + RequestHead.MAX_HEAD))
+                .isEqualTo(ResponseHeadParser.MALFORMED);
+        assertThat(head.parse(bytes, from, from + RequestHead.MAX_HEAD - 1)).isZero();
+        // What follows the given octets is not read, though it would make the head too long.
+        assertThat(head.parse(bytes, from, from + 30)).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "200, '', GET, UNTIL_CLOSE",
@@ -128,6 +141,7 @@ class ResponseHeadParserTest {
         "204, 'Content-Length: 5\r\n', PUT, NONE",
         "304, 'Content-Length: 5\r\n', GET, NONE",
         "200, 'Content-Length: 5\r\n', CONNECT, NONE",
+        "300, 'Content-Length: 5\r\n', CONNECT, FIXED",
         "407, 'Content-Length: 5\r\n', CONNECT, FIXED"
     })
     void theBodyEndsAsSection63Says(int status, String lines, Method request, BodyLength expected) {
