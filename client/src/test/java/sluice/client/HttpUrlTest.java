@@ -1,6 +1,7 @@
 package sluice.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -8,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a URL means for a request and for a file's name. */
 final class HttpUrlTest {
@@ -18,6 +20,9 @@ final class HttpUrlTest {
         "http://[::1]:8000/a%20b?c=d/e, [::1]:8000, /a%20b?c=d/e, a b",
         "http://h/käse+brot, h, /k%C3%A4se+brot, käse+brot",
         "http://h/a%2Fb, h, /a%2Fb, ''",
+        "http://h/%2Fb, h, /%2Fb, ''",
+        "http://h/%00b, h, /%00b, ''",
+        "http://h:65535/b, h:65535, /b, b",
         "http://h/%2e%2E, h, /%2e%2E, ''",
         "http://h/a%00b, h, /a%00b, ''",
         "http://h/dir/, h, /dir/, ''"
@@ -28,6 +33,20 @@ final class HttpUrlTest {
         assertThat(url.authority()).isEqualTo(authority);
         assertThat(url.target()).isEqualTo(target);
         assertThat(url.fileName()).isEqualTo(name.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://h:0/", "http://h:65536/", "http://h:-1/", "http:///a", "http:"})
+    void aUrlHasAHostAndAPortFrom1To65535(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpUrl.parse(text))
+                .withMessageStartingWith(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%", "/%2", "/%zz"})
+    void aTargetThatIsNoUrlsNamesNoFile(String target) {
+        assertThat(new HttpUrl("h", 80, target).fileName()).isEmpty();
     }
 
     @Test
@@ -46,6 +65,7 @@ final class HttpUrlTest {
     void aFileInADirectoryGetsItsNameEncoded() {
         HttpUrl directory = HttpUrl.parse("http://h/dir/?x");
         assertThat(directory.isDirectory()).isTrue();
+        assertThat(HttpUrl.parse("http://h/dir?a/").isDirectory()).isFalse();
         assertThat(directory.file("50 %/ä".getBytes(UTF_8)).toString())
                 .isEqualTo("http://h/dir/50%20%25%2F%C3%A4");
     }

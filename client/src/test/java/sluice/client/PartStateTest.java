@@ -73,6 +73,39 @@ final class PartStateTest {
     }
 
     @Test
+    void oneOfAnotherFormCountsForNothing() throws IOException {
+        Path path = folder.resolve("state");
+        begun(Map.of()).save(path);
+        String whole = Files.readString(path);
+        Files.writeString(path, whole + "more\n");
+        assertThat(PartState.load(path)).isNull();
+        Files.writeString(path, whole.replace("sluice-get 1", "sluice-get 2"));
+        assertThat(PartState.load(path)).isNull();
+        Files.writeString(path, whole.replace("\n100\n", "\nx\n"));
+        assertThat(PartState.load(path)).isNull();
+    }
+
+    @Test
+    void withoutALengthOrWithNothingToFetchItDoesNotGoOn() {
+        Map<String, String> tag = Map.of("etag", "\"1\"");
+        Response endless = new Response(200, tag, BodyLength.UNTIL_CLOSE, 100);
+        assertThat(PartState.of(URL, endless).length()).isEqualTo(-1);
+        assertThat(PartState.of(URL, endless).canGoOn()).isFalse();
+        Response empty = new Response(200, tag, BodyLength.FIXED, 0);
+        assertThat(PartState.of(URL, empty).length()).isZero();
+        assertThat(PartState.of(URL, empty).canGoOn()).isFalse();
+        assertThat(PartState.of(URL, new Response(200, tag, BodyLength.FIXED, 1))
+                        .canGoOn())
+                .isTrue();
+    }
+
+    @Test
+    void whereBootsHaveNoIdOnlyWhatWasSyncedIsBelieved() {
+        PartState nameless = new PartState("http://h/file", "\"1\"", 100, "", 40);
+        assertThat(nameless.trusted(80)).isEqualTo(40);
+    }
+
+    @Test
     void onlyAStrongTagLetsItGoOn() {
         assertThat(begun(Map.of("etag", "\"1\"")).canGoOn()).isTrue();
         assertThat(begun(Map.of("etag", "W/\"1\"")).canGoOn()).isFalse();

@@ -30,6 +30,20 @@ final class RetriesTest {
     }
 
     @Test
+    void aServerMayAskForAMinuteAndNotForMore() throws Exception {
+        retries.again("busy", 60);
+        retries.again("busy", 1);
+        retries.again("busy", 0);
+        assertThat(recorder.pauses)
+                .as("a server that asks for no time gets ours")
+                .containsExactly(
+                        Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofMillis(1_000));
+        assertThatThrownBy(() -> retries.again("busy", 61))
+                .isInstanceOf(IOException.class)
+                .hasMessage("busy; the server asks to retry after 61 s, try again then");
+    }
+
+    @Test
     void gettingFurtherThanEverBeginsTheCountAnewAndGettingAsFarDoesNot() throws Exception {
         fail(Retries.MOST);
         retries.reached(Retries.PROGRESS_MIN);

@@ -142,10 +142,10 @@ public final class CodedContent {
                 + contentSize;
     }
 
-    /** A number in little-endian order; what is missing counts as zero. */
+    /** A number in little-endian order. */
     private static long number(byte[] octets, int from, int length) {
         long number = 0;
-        for (int i = 0; i < length && from + i < octets.length; i++) {
+        for (int i = 0; i < length; i++) {
             number |= (octets[from + i] & 0xffL) << Byte.SIZE * i;
         }
         return number;

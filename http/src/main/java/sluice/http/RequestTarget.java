@@ -102,7 +102,7 @@ public final class RequestTarget {
         if (empty) {
             mergeSlashes();
         }
-        hasDotfile = hasDotfile && dotfileFrom(0) < length;
+        hasDotfile = hasDotfile && findsDotfile(0);
         return length;
     }
 
@@ -139,14 +139,14 @@ public final class RequestTarget {
         length = kept;
     }
 
-    /** The first segment at {@code from} or later that starts with a dot, or the length. */
-    private int dotfileFrom(int from) {
-        for (int i = from; i < length - 1; i++) {
-            if (path[i] == '/' && path[i + 1] == '.') {
-                return i + 1;
+    /** Whether a segment behind the slash at {@code from} or later starts with a dot. */
+    private boolean findsDotfile(int from) {
+        for (int i = from + 1; i < length; i++) {
+            if (path[i - 1] == '/' && path[i] == '.') {
+                return true;
             }
         }
-        return length;
+        return false;
     }
 
     /** The decoded path in the first {@link #length} octets, until the next one is decoded. */
@@ -180,7 +180,7 @@ public final class RequestTarget {
 
     /** True if a segment starts with a dot, other than a {@link #isWellKnown} first one. */
     public boolean hasHiddenDotfile() {
-        return hasDotfile && dotfileFrom(isWellKnown() ? 1 : 0) < length;
+        return hasDotfile && findsDotfile(isWellKnown() ? 1 : 0);
     }
 
     /** Copies [from, length) and a NUL, for system calls. Returns the length without NUL. */

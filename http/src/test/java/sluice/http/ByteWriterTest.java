@@ -42,9 +42,12 @@ class ByteWriterTest {
     @Test
     void writesOctetsOfAllSources() {
         out.put((byte) 'a').put(Heads.octets("bc")).put(Heads.octets("xdex"), 1, 2);
-        out.put(Heads.segment("xfgx"), 1, 3).ascii("h\u0080\u00e9").hex((byte) 0xA5);
-        out.decimal(7).crlf();
-        assertThat(written()).isEqualTo("abcdefgh??A57\r\n");
+        out.put(Heads.segment("xfgx"), 1, 3)
+                .ascii("h\u0080\u00e9")
+                .hex((byte) 0xA5)
+                .decimal(7);
+        out.decimal(8).crlf();
+        assertThat(written()).isEqualTo("abcdefgh??A578\r\n");
     }
 
     @Test

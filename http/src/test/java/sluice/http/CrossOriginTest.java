@@ -40,6 +40,13 @@ class CrossOriginTest {
         assertThat(sent("h", "sec-fetch-site: none", "Sec-Fetch-Site: " + site)).isEqualTo(sent);
     }
 
+    @Test
+    void anOriginOfNoHostIsNobodysOwn() {
+        assertThat(sent("", "Origin: http://:")).isTrue();
+        assertThat(sent("", "Origin: http://:80")).isTrue();
+        assertThat(sent("", "Origin: http://")).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "h, http://h",

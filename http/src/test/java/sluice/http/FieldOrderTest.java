@@ -43,7 +43,7 @@ class FieldOrderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Accept: text/plain",
+                "Accept: text/html;q=0.5",
                 "Accept-Encoding: br",
                 "Content-Type: application/partial-upload",
                 "If-Match: \"b\"",

@@ -116,6 +116,9 @@ class RequestLimitsTest {
         assertThat(drip("GET / HTTP/1.1\r\nA: " + "a".repeat(17_000))).isEqualTo(-431);
         assertThat(drip(Heads.request("GET", "A: b\r\n".repeat(200)))).isEqualTo(-431);
         assertThat(drip("\r\n".repeat(9))).isEqualTo(-400);
+        assertThat(drip("\r\n ")).isEqualTo(-400);
+        String hundred = Heads.request("GET", "A: b\r\n".repeat(99));
+        assertThat(drip(hundred.substring(0, hundred.length() - 2) + "A")).isEqualTo(-431);
         assertThat(drip("GET /\0")).isEqualTo(-400);
     }
 

@@ -48,10 +48,6 @@ public final class MemoryChunk implements Chunk {
         return length;
     }
 
-    boolean endsAt(int position) {
-        return to == position;
-    }
-
     /** The address of the first byte, for engines that send by themselves. */
     public long address() {
         return block.address() + from;

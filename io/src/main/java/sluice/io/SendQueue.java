@@ -62,9 +62,8 @@ public final class SendQueue {
         if (bytes == 0) {
             return;
         }
-        if (count > lent
-                && chunks[count - 1] instanceof MemoryChunk last
-                && last.endsAt(position)) {
+        // Memory is written in order: the last chunk of memory ends at the position.
+        if (count > lent && chunks[count - 1] instanceof MemoryChunk last) {
             last.extend(bytes);
         } else {
             MemoryChunk chunk = memory[count];

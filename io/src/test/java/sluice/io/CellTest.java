@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.testing.LineService;
 import sluice.linux.Linux;
@@ -86,6 +87,43 @@ class CellTest {
     })
     void elsewhereTheseCellsAreRefusedWithTheReason(Model model, CopyMode copy, String reason) {
         assertThat(new Cell(model, copy).refusal(false)).contains(reason, "use --");
+    }
+
+    @Test
+    void aRefusalNamesAllThatRuns() {
+        assertThat(new Cell(Model.EPOLL, CopyMode.TRANSFER_TO).refusal(true))
+                .isEqualTo("copy path transfer-to needs java.nio channels, and model epoll has raw"
+                        + " descriptors; use --copy auto, sendfile, splice, mmap, direct, heap or"
+                        + " zerocopy, or --model nonblocking, selector, blocking or virtual");
+        assertThat(new Cell(Model.EPOLL, CopyMode.AUTO).refusal(false))
+                .endsWith("; use --model nonblocking, selector, async-channel, blocking or"
+                        + " virtual");
+        assertThat(new Cell(Model.SELECTOR, CopyMode.SENDFILE).refusal(false))
+                .endsWith("; use --copy auto, transfer-to, mmap, direct or heap");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void onlyModelsWithAThreadPerConnectionMayBlockInASend(Model model) {
+        Cell cell = new Cell(model, CopyMode.AUTO);
+        boolean threads = model == Model.BLOCKING || model == Model.VIRTUAL;
+        assertThat(cell.hasThreads()).isEqualTo(threads);
+        assertThat(cell.asksBeforeSending()).isEqualTo(!threads);
+        assertThat(cell.closesArena()).isEqualTo(model != Model.ASYNC_CHANNEL);
+    }
+
+    @Test
+    void autoCopiesRegionsOfUpTo40KiB() {
+        Cell auto = new Cell(Model.SELECTOR, CopyMode.AUTO);
+        assertThat(auto.copiesSmall()).isTrue();
+        assertThat(auto.copyOf(40_960)).isEqualTo(CopyMode.DIRECT);
+        assertThat(auto.copyOf(40_961)).isEqualTo(CopyMode.TRANSFER_TO);
+        Cell chosen = new Cell(Model.SELECTOR, CopyMode.TRANSFER_TO);
+        assertThat(chosen.copiesSmall()).isFalse();
+        assertThat(chosen.copyOf(1)).isEqualTo(CopyMode.TRANSFER_TO);
+        Cell copying = new Cell(Model.ASYNC_CHANNEL, CopyMode.AUTO);
+        assertThat(copying.copiesSmall()).isFalse();
+        assertThat(copying.copyOf(1)).isEqualTo(CopyMode.DIRECT);
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package sluice.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,75 @@ class SendQueueTest {
         }
         assertThat(queue.takesRegion()).isTrue();
         assertThat(queue.room()).isEqualTo(Block.SIZE);
+    }
+
+    @Test
+    void aRegionIsTakenOnlyWithRoomForMemoryBeforeIt() {
+        for (int i = 0; i < SendQueue.CHUNKS_MAX - 1; i++) {
+            assertThat(queue.takesRegion()).isTrue();
+            queue.add(source("x"), 0, 1);
+        }
+        assertThat(queue.takesRegion()).isFalse();
+        assertThat(queue.room()).isEqualTo(Block.SIZE);
+    }
+
+    @Test
+    void whatIsLentGrowsNoMore() {
+        queue.wrote(10);
+        assertThat(queue.lend().remaining()).isEqualTo(10);
+        queue.wrote(5);
+        queue.wrote(2);
+        assertThat(queue.head().remaining()).isEqualTo(10);
+        queue.advance(10);
+        assertThat(queue.head().remaining()).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsUnsentMovesToAnotherQueueInOrder() {
+        SendQueue other = new SendQueue(new Block(arena));
+        other.wrote(1);
+        queue.wrote(10);
+        queue.add(source("a"), 100, 50);
+        queue.wrote(3);
+        queue.advance(4);
+        assertThat(queue.remaining()).isEqualTo(59);
+        queue.moveTo(other);
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(other.remaining()).isEqualTo(60);
+        other.advance(7);
+        assertThat(((FileChunk) other.head()).offset()).isEqualTo(100);
+        assertThat(other.advance(50)).isNotNull();
+        assertThat(other.head().remaining()).isEqualTo(3);
+        assertThat(released).as("the other queue has the use of the source").isEmpty();
+    }
+
+    @Test
+    void whatAnotherQueueHasNoRoomForStays() {
+        SendQueue other = new SendQueue(new Block(arena));
+        other.wrote(Block.SIZE - 4);
+        queue.wrote(10);
+        queue.moveTo(other);
+        assertThat(queue.remaining()).isEqualTo(6);
+        SendQueue full = new SendQueue(new Block(arena));
+        while (full.takesRegion()) {
+            full.add(source("x"), 0, 1);
+        }
+        queue.advance(6);
+        queue.add(source("a"), 0, 8);
+        queue.moveTo(full);
+        assertThat(queue.remaining()).isEqualTo(8);
+    }
+
+    @Test
+    void aRegionThatHasLeftHoldsNoFile() {
+        queue.add(source("left"), 0, 10);
+        queue.add(source("dropped"), 0, 10);
+        FileChunk left = (FileChunk) queue.head();
+        queue.advance(10);
+        FileChunk dropped = (FileChunk) queue.head();
+        queue.clear();
+        assertThatNullPointerException().isThrownBy(left::source);
+        assertThatNullPointerException().isThrownBy(dropped::source);
     }
 
     @Test

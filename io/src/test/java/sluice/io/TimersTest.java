@@ -46,6 +46,27 @@ class TimersTest {
     }
 
     @Test
+    void theNextTurnIsWhenATimerIsDueAndNotEarlier() {
+        for (long now : new long[] {0, 150 * TICK, -200 * TICK}) {
+            Timers timers = new Timers(now);
+            timers.schedule(timer("a whole turn of the wheel"), now + 511 * TICK);
+            assertThat(timers.next()).isEqualTo(now + 512 * TICK);
+            timers.schedule(timer("b"), now + SECOND);
+            assertThat(timers.next()).isBetween(now + SECOND, now + SECOND + TICK);
+        }
+    }
+
+    @Test
+    void aWaitIsRoundedUpToMilliseconds() {
+        assertThat(Timers.millis(Timers.NEVER)).isEqualTo(-1);
+        assertThat(Timers.millis(0)).isZero();
+        assertThat(Timers.millis(1)).isEqualTo(1);
+        assertThat(Timers.millis(MILLI)).isEqualTo(1);
+        assertThat(Timers.millis(MILLI + 1)).isEqualTo(2);
+        assertThat(Timers.millis(MILLI * Integer.MAX_VALUE + 1)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
     void schedulingAgainMovesATimer() {
         Timers timers = new Timers(0);
         Timer timer = timer("a");

@@ -28,11 +28,23 @@ class CompletionsTest {
     @Test
     void whoHasUsedItsQuantumGoesOnInTheNextTurn() {
         completions.add(() -> said.add("deferred"), true);
-        completions.run();
+        assertThat(completions.run()).isZero();
         assertThat(said).isEmpty();
         assertThat(completions.isEmpty()).isFalse();
-        completions.run();
+        assertThat(completions.run()).isOne();
         assertThat(said).containsExactly("deferred");
+    }
+
+    @Test
+    void aTurnSaysHowManyItReported() {
+        completions.add(() -> said.add("deferred"), true);
+        completions.run();
+        completions.add(() -> said.add("first"), false);
+        completions.add(() -> said.add("second"), false);
+        assertThat(completions.run()).isEqualTo(3);
+        assertThat(said).containsExactly("deferred", "first", "second");
+        completions.add(() -> said.add("third"), false);
+        assertThat(completions.runFinished()).isOne();
     }
 
     @Test
