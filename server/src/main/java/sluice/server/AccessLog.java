@@ -2,6 +2,8 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.SparseLog;
+
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Access log with one JSON object per response and line, for {@link Sluice.Builder#onResponse}. Its
- * own thread writes the lines. If that thread cannot keep up, the log drops lines, counts them, and
- * writes a line with the count, so that a server never waits for its log. Any thread may call.
+ * Access log with a line per response, for {@link Sluice.Builder#onResponse}. Its own thread writes
+ * the lines. If that thread cannot keep up, the log drops lines and counts them, so that a server
+ * never waits for its log. In JSON a line has the count; other formats have no such line, and a
+ * warning tells it. Any thread may call.
  *
  * {@snippet :
  * try (AccessLog log = AccessLog.to(Path.of("access.log"));
@@ -38,7 +41,9 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     private static final System.Logger LOG = System.getLogger("sluice.server");
 
     private final LogFile file;
+    private final AccessLogFormat format;
     private final Thread writer;
+    private final SparseLog losses = new SparseLog(LOG, System::nanoTime);
     private final StringBuilder text = new StringBuilder();
     private boolean failing;
 
@@ -50,9 +55,15 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     private boolean closed;
     private boolean reopening;
 
-    private AccessLog(LogFile file) {
+    private AccessLog(LogFile file, AccessLogFormat format) {
         this.file = file;
+        this.format = format;
         writer = Thread.ofPlatform().name("sluice-access-log").daemon().start(this::run);
+    }
+
+    /** Appends JSON to a file: {@link #to(Path, AccessLogFormat)}. */
+    public static AccessLog to(Path file) throws IOException {
+        return to(file, AccessLogFormat.JSON);
     }
 
     /**
@@ -61,13 +72,18 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
      *
      * @throws IOException if the file cannot be opened; a directory, socket or block device cannot
      */
-    public static AccessLog to(Path file) throws IOException {
-        return new AccessLog(LogFile.open(file, System::nanoTime));
+    public static AccessLog to(Path file, AccessLogFormat format) throws IOException {
+        return new AccessLog(LogFile.open(file, System::nanoTime), format);
+    }
+
+    /** Writes JSON to a channel; {@link #close} closes it. */
+    public static AccessLog to(WritableByteChannel channel) {
+        return to(channel, AccessLogFormat.JSON);
     }
 
     /** Writes to a channel; {@link #close} closes it. */
-    public static AccessLog to(WritableByteChannel channel) {
-        return new AccessLog(LogFile.of(channel));
+    public static AccessLog to(WritableByteChannel channel, AccessLogFormat format) {
+        return new AccessLog(LogFile.of(channel), format);
     }
 
     /**
@@ -162,7 +178,11 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     }
 
     private void append(ResponseRecord response) {
-        AccessLogLine.of(response, text);
+        switch (format) {
+            case JSON -> AccessLogLine.of(response, text);
+            case COMMON -> CommonLogLine.of(response, false, text);
+            case COMBINED -> CommonLogLine.of(response, true, text);
+        }
         if (text.length() >= WRITE_BYTES) {
             write();
         }
@@ -170,8 +190,11 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
 
     private void write() {
         long missing = takeUntold();
-        if (missing > 0) {
+        boolean asLine = missing > 0 && format == AccessLogFormat.JSON;
+        if (asLine) {
             AccessLogLine.dropped(Instant.now(), missing, text);
+        } else if (missing > 0) {
+            losses.warn("the access log has lost " + dropped() + " lines until now");
         }
         if (text.isEmpty()) {
             return;
@@ -180,8 +203,8 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
         text.setLength(0);
         if (failed > 0) {
             // The last line held the count of dropped lines. It is missing too, but is no record.
-            drop(missing > 0 ? failed - 1 : failed);
-            untell(missing);
+            drop(asLine ? failed - 1 : failed);
+            untell(asLine ? missing : 0);
             if (!failing) {
                 LOG.log(System.Logger.Level.WARNING, "cannot write the access log");
             }

@@ -2,6 +2,7 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.AddressText;
 import sluice.io.TransferStats;
 
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ final class AccessLogLine {
         TransferStats stats = response.stats();
         new AccessLogLine(to)
                 .time(response.time())
-                .text("remote", remote == null ? null : remote.getAddress().getHostAddress())
+                .text("remote", remote == null ? null : AddressText.of(remote.getAddress()))
                 .text("method", request.method())
                 .text("target", request.target())
                 .text("version", request.version())

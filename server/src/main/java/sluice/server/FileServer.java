@@ -2,6 +2,7 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.AddressText;
 import sluice.io.Counter;
 import sluice.io.Layer;
 import sluice.io.Limits;
@@ -10,7 +11,7 @@ import sluice.io.Machinery;
 import sluice.io.Reactors;
 
 import java.io.IOException;
-import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -110,11 +111,12 @@ public final class FileServer implements AutoCloseable {
 
     /** The URI of the first address. */
     public URI uri() {
-        InetSocketAddress address = reactors.address();
-        String host = address.getAddress().getHostAddress();
-        return URI.create("http://"
-                + (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host)
-                + ":" + address.getPort() + "/");
+        return uri(reactors.address().getAddress());
+    }
+
+    /** The URI for clients that reach its first port by an address of this machine. */
+    public URI uri(InetAddress address) {
+        return URI.create("http://" + AddressText.inUri(address) + ":" + port() + "/");
     }
 
     /** Model, copy path and threads, in words. */

@@ -76,4 +76,14 @@ public record ProcessFacts(
     public ProcessFacts withMemory(long bytes) {
         return new ProcessFacts(bytes, heap, addresses, descriptors, open, tasks);
     }
+
+    /** A copy with another limit of descriptors. */
+    public ProcessFacts withDescriptors(long most) {
+        return new ProcessFacts(memory, heap, addresses, most, open, tasks);
+    }
+
+    /** A copy with another limit of threads. */
+    public ProcessFacts withTasks(long most) {
+        return new ProcessFacts(memory, heap, addresses, descriptors, open, most);
+    }
 }

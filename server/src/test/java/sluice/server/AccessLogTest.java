@@ -126,6 +126,69 @@ final class AccessLogTest {
                         + "\"kernel_copies\":10}");
     }
 
+    private static List<String> linesOf(AccessLogFormat format, ResponseRecord... responses)
+            throws IOException {
+        Sink sink = new Sink();
+        sink.gate.countDown();
+        try (AccessLog log = AccessLog.to(sink, format)) {
+            List.of(responses).forEach(log);
+        }
+        return sink.lines();
+    }
+
+    @Test
+    void inTheFormatsOfOtherServersALineIsWhatTheirAnalysersRead() throws IOException {
+        String common = "127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] \"GET /a?b HTTP/1.1\" 200 11";
+        assertThat(linesOf(AccessLogFormat.COMMON, record("/a?b", "test/1")))
+                .containsExactly(common);
+        assertThat(linesOf(
+                        AccessLogFormat.COMBINED,
+                        record("/a?b", "test/1"),
+                        record("/a?b", "\"\\\n\u00e9")))
+                .containsExactly(
+                        common + " \"-\" \"test/1\"", common + " \"-\" \"\\\"\\\\\\x0a\\xe9\"");
+    }
+
+    @Test
+    void inTheFormatsOfOtherServersADashStandsForWhatIsNotThere() throws IOException {
+        ResponseRecord empty = new ResponseRecord(
+                Instant.EPOCH,
+                Duration.ZERO,
+                new InetSocketAddress(InetAddress.ofLiteral("::1"), 9),
+                new ResponseRecord.Request(null, null, null, null, null),
+                400,
+                true,
+                "memory",
+                "epoll",
+                null,
+                200,
+                new TransferStats(0, 0, 0, 0, 0, 0, 0));
+        assertThat(linesOf(AccessLogFormat.COMBINED, empty))
+                .containsExactly("::1 - - [01/Jan/1970:00:00:00 +0000] \"-\" 400 - \"-\" \"-\"");
+        assertThat(linesOf(AccessLogFormat.JSON, empty))
+                .singleElement()
+                .asString()
+                .contains("\"remote\":\"::1\"");
+    }
+
+    @Test
+    void inTheFormatsOfOtherServersAWarningTellsOfLostLines() throws Exception {
+        Sink sink = new Sink();
+        sink.room.set(0);
+        sink.gate.countDown();
+        try (LogWatch warnings = new LogWatch();
+                AccessLog log = AccessLog.to(sink, AccessLogFormat.COMMON)) {
+            write(0, 1, log);
+            Await.equal("dropped", log::dropped, 1);
+            sink.room.set(Long.MAX_VALUE);
+            write(1, 2, log);
+            Await.until("the second", () -> sink.lines().size() == 1);
+            assertThat(warnings.lines())
+                    .contains("sluice.server: the access log has lost 1 lines until now");
+        }
+        assertThat(sink.lines()).singleElement().asString().contains("GET /1 ");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,5 +1,6 @@
 package sluice.io.async;
 
+import sluice.io.AddressText;
 import sluice.io.Closing;
 import sluice.io.socket.Listener;
 import sluice.io.socket.ListenerRef;
@@ -85,9 +86,7 @@ public final class ChannelListener implements Listener {
         } catch (IOException e) {
             Closing.quietly(channel);
             throw new IOException(
-                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
-                            + e.getMessage(),
-                    e);
+                    "cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
         }
         return new ChannelListener(channel, new Arrivals(), ListenerRef.first());
     }

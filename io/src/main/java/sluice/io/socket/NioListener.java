@@ -1,5 +1,6 @@
 package sluice.io.socket;
 
+import sluice.io.AddressText;
 import sluice.io.Closing;
 import sluice.linux.Errno;
 
@@ -39,9 +40,7 @@ public final class NioListener implements Listener {
         } catch (IOException e) {
             Closing.quietly(channel);
             throw new IOException(
-                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
-                            + e.getMessage(),
-                    e);
+                    "cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
         }
         return new NioListener(channel, blocking, ListenerRef.first());
     }

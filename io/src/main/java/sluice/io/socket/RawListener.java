@@ -1,5 +1,6 @@
 package sluice.io.socket;
 
+import sluice.io.AddressText;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
@@ -67,8 +68,8 @@ public final class RawListener implements Listener {
     private static void check(String call, int result, InetSocketAddress address)
             throws IOException {
         if (result < 0) {
-            throw new BindException("cannot listen on " + address.getHostString() + ":"
-                    + address.getPort() + ": " + call + ": " + Errno.describe(result));
+            throw new BindException("cannot listen on " + AddressText.of(address) + ": " + call
+                    + ": " + Errno.describe(result));
         }
     }
 

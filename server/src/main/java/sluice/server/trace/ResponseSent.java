@@ -12,6 +12,7 @@ import jdk.jfr.StackTrace;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.AddressText;
 import sluice.io.TransferStats;
 import sluice.server.ResponseRecord;
 
@@ -111,7 +112,7 @@ final class ResponseSent extends Event {
     /** Ends the event with this record. */
     void over(ResponseRecord response) {
         InetSocketAddress peer = response.remote();
-        remote = peer == null ? null : peer.getAddress().getHostAddress();
+        remote = peer == null ? null : AddressText.of(peer.getAddress());
         method = response.request().method();
         target = response.request().target();
         status = response.status();
