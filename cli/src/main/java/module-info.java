@@ -11,4 +11,7 @@ module sluice.cli {
 
     opens sluice.cli to
             info.picocli;
+
+    provides System.LoggerFinder with
+            sluice.cli.LogLines;
 }

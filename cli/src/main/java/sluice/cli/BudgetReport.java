@@ -7,11 +7,15 @@ import sluice.server.MemoryPlan;
 import sluice.server.ProcessBudget;
 import sluice.server.ProcessFacts;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** What this process may have, and what a server takes of it, in words. */
 final class BudgetReport {
     private static final int SHIFT = 10;
+    /** Half of what is usual is enough for most: no words. */
+    private static final int ENOUGH = 2;
 
     private BudgetReport() {}
 
@@ -37,6 +41,58 @@ final class BudgetReport {
                 + " of small files in memory, " + number(cache.openFiles()) + " open files, "
                 + number(cache.entries()) + " known files, " + number(budget.uploads())
                 + " uploads, " + size(budget.listings()) + " of listings";
+    }
+
+    /**
+     * Of what a server gets half of the usual or less, and which limit of the process is to blame:
+     * one without which there was more. Empty if it gets more of all.
+     */
+    static String scarcity(
+            ProcessFacts facts, Machinery machinery, Limits wanted, MemoryPlan plan) {
+        List<String> scarce = new ArrayList<>();
+        tell(
+                scarce,
+                "connections",
+                facts,
+                wanted.connections(),
+                other -> ProcessBudget.of(other, machinery, wanted, plan).connections());
+        tell(
+                scarce,
+                "loops",
+                facts,
+                machinery.loopCount(),
+                other -> ProcessBudget.of(other, machinery, wanted, plan).loopsMax());
+        tell(
+                scarce,
+                "buffers per loop and direction",
+                facts,
+                wanted.buffersPerLoop(),
+                other -> ProcessBudget.of(other, machinery, wanted, plan).buffersPerLoop());
+        return scarce.isEmpty() ? "" : "less than usual here: " + String.join("; ", scarce);
+    }
+
+    private static void tell(
+            List<String> scarce,
+            String what,
+            ProcessFacts facts,
+            long usual,
+            ToLongFunction<ProcessFacts> share) {
+        long here = share.applyAsLong(facts);
+        if (here > usual / ENOUGH) {
+            return;
+        }
+        List<String> reasons = new ArrayList<>();
+        if (share.applyAsLong(facts.withDescriptors(ProcessFacts.NONE)) > here) {
+            reasons.add("descriptors (ulimit -n " + facts.descriptors() + ")");
+        }
+        if (share.applyAsLong(facts.withTasks(ProcessFacts.NONE)) > here) {
+            reasons.add("threads (" + facts.tasks() + ")");
+        }
+        if (reasons.isEmpty()) {
+            reasons.add("memory (sluice doctor)");
+        }
+        scarce.add(here + " " + what + ", not " + usual + ", for lack of "
+                + String.join(" and ", reasons));
     }
 
     private static String number(long number) {

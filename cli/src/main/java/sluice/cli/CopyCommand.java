@@ -35,7 +35,15 @@ import java.util.stream.Collectors;
                 + " sparse files, modes, times and symbolic links. You own the copy, whoever owns"
                 + " the source.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  sluice copy disk.img /mnt/backup",
+            "  sluice copy --verify a.img b.img /mnt/backup"
+        })
 final class CopyCommand implements Callable<Integer> {
     /** How long an interrupted command waits for the unfinished copy to be removed. */
     private static final int CLEAN_UP_SECONDS = 60;

@@ -2,9 +2,11 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import sluice.io.Cell;
@@ -29,7 +31,10 @@ import java.util.concurrent.Callable;
         description =
                 "Tries which kernel features this machine supports, and shows which I/O models"
                         + " and copy paths run here. Gives the reason for those that do not.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        footer = {"", "Examples:", "  sluice doctor", "  sluice doctor --calibrate --seconds 20"})
 final class DoctorCommand implements Callable<Integer> {
     /** From sizes where the response head matters up to the largest one sent from memory. */
     private static final int[] SIZES = {
@@ -66,12 +71,15 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        PrintWriter out = command.getOut();
+        String refusal = NoEffect.refusal(command.getParseResult(), "--seconds", "--calibrate");
+        if (refusal != null) {
+            throw new ParameterException(command, refusal);
+        }
         if (seconds < 1 || seconds > SECONDS_MAX) {
-            spec.commandLine()
-                    .getErr()
-                    .println("sluice: --seconds must be 1 to " + SECONDS_MAX + ", not " + seconds);
-            return Main.USAGE;
+            throw new ParameterException(
+                    command, "--seconds must be 1 to " + SECONDS_MAX + ", not " + seconds);
         }
         if (calibrate) {
             calibrate(out, Duration.ofSeconds(seconds), Calibration.file());

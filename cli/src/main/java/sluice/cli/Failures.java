@@ -1,9 +1,13 @@
 package sluice.cli;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,7 +33,23 @@ final class Failures {
             case NoSuchFileException e -> e.getFile() + " does not exist";
             case NotDirectoryException e -> e.getFile() + " is a file, not a directory";
             case AccessDeniedException e -> "no permission to read " + e.getFile();
-            default -> String.valueOf(failure.getMessage());
+            case FileAlreadyExistsException e
+            when e.getReason() == null -> e.getFile() + " already exists";
+            case DirectoryNotEmptyException e -> e.getFile() + " is not empty";
+            case UnknownHostException e -> "no address is known for host " + e.getMessage();
+            default -> {
+                String message = failure.getMessage();
+                yield message == null ? name(failure) : message;
+            }
         };
+    }
+
+    /** A few have a name only: ClosedChannelException is a closed channel. */
+    private static String name(IOException failure) {
+        return failure.getClass()
+                .getSimpleName()
+                .replaceFirst("Exception$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
     }
 }

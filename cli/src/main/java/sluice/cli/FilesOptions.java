@@ -6,7 +6,6 @@ import picocli.CommandLine.Option;
 
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
-import sluice.server.Uploads;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,32 +60,6 @@ final class FilesOptions {
                     + " 500ms or 1m; 0 looks at each request (default: ${DEFAULT-VALUE})")
     private Duration fresh = ServedFiles.FRESH;
 
-    @Option(
-            names = "--writable",
-            description = "let any client write and delete any file, by PUT and DELETE")
-    private boolean writable;
-
-    @Option(
-            names = "--max-upload",
-            paramLabel = "SIZE",
-            converter = ByteSize.class,
-            description = "maximum upload size, e.g. 500M or 10G (default: free disk space)")
-    private @Nullable Long maxUpload;
-
-    @Option(
-            names = "--max-unfinished",
-            paramLabel = "SIZE",
-            converter = ByteSize.class,
-            description = "maximum size of all uploads together that wait to be resumed; beyond it"
-                    + " the oldest are deleted (default: three quarters of the disk space that"
-                    + " would be free without them)")
-    private @Nullable Long maxUnfinished;
-
-    @Option(
-            names = "--explain",
-            description = "add a Sluice-Path response header that says how the body will be sent")
-    private boolean explain;
-
     /**
      * The settings that the options choose.
      *
@@ -98,16 +71,11 @@ final class FilesOptions {
                 .withDotfiles(dotfiles)
                 .withSymlinks(symlinks)
                 .withCompressedIn(compressedIn(root))
-                .withUploads(uploads())
                 .withFresh(fresh)
-                .withSiblings(!noSiblings)
-                .withExplain(explain);
+                .withSiblings(!noSiblings);
     }
 
     private @Nullable Path compressedIn(Path root) {
-        if (compressCache != null && !compress) {
-            throw new IllegalArgumentException("--compress-cache needs --compress");
-        }
         if (!compress) {
             return null;
         }
@@ -117,20 +85,5 @@ final class FilesOptions {
                     + " directory, at " + cache + "; choose another by --compress-cache");
         }
         return cache;
-    }
-
-    private @Nullable Uploads uploads() {
-        if (maxUpload != null && !writable) {
-            throw new IllegalArgumentException("--max-upload needs --writable");
-        }
-        if (maxUnfinished != null && !writable) {
-            throw new IllegalArgumentException("--max-unfinished needs --writable");
-        }
-        if (!writable) {
-            return null;
-        }
-        Uploads uploads = Uploads.defaults();
-        uploads = maxUpload == null ? uploads : uploads.withMaxSize(maxUpload);
-        return maxUnfinished == null ? uploads : uploads.withMaxUnfinished(maxUnfinished);
     }
 }

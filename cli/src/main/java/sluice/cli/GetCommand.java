@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,7 +30,15 @@ import java.util.concurrent.Callable;
                 + " rest; the same command given again does so, too. The file gets its name only"
                 + " when it is complete; a file that has the name already stays until then.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  sluice get http://host:8000/film.mp4",
+            "  sluice get http://host:8000/film.mp4 -o ~/Videos"
+        })
 final class GetCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "URL", description = "http:// URL of the file")
     private String url = "";
@@ -58,19 +67,16 @@ final class GetCommand implements Callable<Integer> {
         try {
             from = HttpUrl.parse(url);
         } catch (IllegalArgumentException e) {
-            err.println("sluice: " + e.getMessage());
-            return Main.USAGE;
+            throw wrong(String.valueOf(e.getMessage()));
         }
         if (Path.of("-").equals(output)) {
-            err.println("sluice: get cannot write to stdout: it resumes from a file;"
+            throw wrong("get cannot write to stdout: it resumes from a file;"
                     + " use -o ./- for a file named -");
-            return Main.USAGE;
         }
         Path wanted = output == null ? Path.of("") : output;
         boolean intoDirectory = output == null || Files.isDirectory(wanted);
         if (intoDirectory && from.fileName().length == 0) {
-            err.println("sluice: " + url + " does not name a file; give the file a name with -o");
-            return Main.USAGE;
+            throw wrong(url + " does not name a file; give the file a name with -o");
         }
         Path target = intoDirectory ? wanted.resolve(PathBytes.name(from.fileName())) : wanted;
         TransferLine line = new TransferLine(err);
@@ -102,5 +108,9 @@ final class GetCommand implements Callable<Integer> {
                 summary.verified()
                         ? "verified sha-256"
                         : "not verified: the server told no digest");
+    }
+
+    private ParameterException wrong(String reason) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), reason);
     }
 }

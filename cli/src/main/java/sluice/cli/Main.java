@@ -2,12 +2,14 @@ package sluice.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 import sluice.copy.CopyMethod;
 import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Reactor;
+import sluice.server.AccessLogFormat;
+import sluice.server.SymlinkPolicy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,10 +27,14 @@ import java.nio.file.Path;
             PutCommand.class,
             CopyCommand.class,
             PrecompressCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            HelpCommand.class,
+            VersionCommand.class
         },
         mixinStandardHelpOptions = true,
-        version = "sluice 0.1.0")
+        abbreviateSynopsis = true,
+        versionProvider = Version.class,
+        footer = {"", "'sluice help COMMAND' tells more of one, with examples."})
 public final class Main {
     static final int OK = 0;
     static final int FAILED = 1;
@@ -55,33 +61,45 @@ public final class Main {
 
     /** The command with all its options. */
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        return new CommandLine(new Main())
+        CommandLine all = new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // A path may begin with @: it is no file of arguments.
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler((wrong, _) -> misused(wrong, err))
+                .setParameterExceptionHandler((wrong, _) -> Misuse.report(wrong, err))
                 .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err))
                 .registerConverter(Path.class, Arguments::path)
                 .registerConverter(ModelChoice.class, ModelChoice::of)
                 .registerConverter(CopyMode.class, Names.COPIES::choice)
                 .registerConverter(CopyMethod.class, Names.COPY_METHODS::choice)
                 .registerConverter(Reactor.class, Names.REACTORS::choice)
-                .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice);
+                .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice)
+                .registerConverter(SymlinkPolicy.class, Names.SYMLINKS::choice)
+                .registerConverter(OnOff.class, Names.SWITCHES::choice)
+                .registerConverter(AccessLogFormat.class, Names.LOG_FORMATS::choice)
+                .registerConverter(Integer.class, new WholeNumber())
+                .registerConverter(int.class, new WholeNumber())
+                .registerConverter(boolean.class, Main::given);
+        HelpPage.on(all);
+        return all;
     }
 
-    /** One line, which a page of usage would hide. */
-    private static int misused(ParameterException wrong, PrintWriter err) {
-        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-        String reason = String.valueOf(wrong.getMessage()).replaceAll("\\R", " ");
-        err.println("sluice: " + reason + " (" + command + " --help lists what there is)");
-        return USAGE;
+    /** Of an option that is a switch: picocli says true or false for the user, who says nothing. */
+    private static Boolean given(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new TypeConversionException("it takes no value");
+        };
     }
 
     private static int failed(Exception failure, PrintWriter err) {
-        err.println(
-                "sluice: " + (failure instanceof IOException e ? Failures.inWords(e) : failure));
+        err.println("sluice: "
+                + (failure instanceof IOException e
+                        ? Failures.inWords(e)
+                        : LogLines.words(
+                                System.Logger.Level.ERROR, "a fault of the program", failure)));
         return FAILED;
     }
 }

@@ -7,6 +7,8 @@ import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.server.AccessLogFormat;
+import sluice.server.SymlinkPolicy;
 
 import java.util.Iterator;
 import java.util.List;
@@ -29,6 +31,11 @@ final class Names<E extends Enum<E>> {
     static final Names<CopyMethod> COPY_METHODS =
             new Names<>(CopyMethod.values(), CopyMethod::label);
 
+    static final Names<SymlinkPolicy> SYMLINKS = new Names<>(SymlinkPolicy.values(), Names::word);
+    static final Names<OnOff> SWITCHES = new Names<>(OnOff.values(), Names::word);
+    static final Names<AccessLogFormat> LOG_FORMATS =
+            new Names<>(AccessLogFormat.values(), AccessLogFormat::label);
+
     private final E[] choices;
     private final Function<E, String> label;
 
@@ -49,6 +56,10 @@ final class Names<E extends Enum<E>> {
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException(
                         "'" + name + "' is not one of " + String.join(", ", listed)));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static String plain(String name) {
@@ -96,6 +107,13 @@ final class Names<E extends Enum<E>> {
         @Override
         public Iterator<String> iterator() {
             return COPY_METHODS.all().iterator();
+        }
+    }
+
+    static final class LogFormats implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return LOG_FORMATS.all().iterator();
         }
     }
 }

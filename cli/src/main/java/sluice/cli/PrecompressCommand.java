@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,7 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
         description = "Creates .br, .zst and .gz siblings of the compressible files in a directory"
                 + " tree, on all processors. Siblings that are up to date are kept.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {"", "Examples:", "  sluice precompress /srv/www"})
 final class PrecompressCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "directory to search")
     private Path directory = Path.of(".");
@@ -57,8 +61,8 @@ final class PrecompressCommand implements Callable<Integer> {
             return Main.FAILED;
         }
         if (threads < 1) {
-            err.println("sluice: --threads must be 1 or more, not " + threads);
-            return Main.USAGE;
+            throw new ParameterException(
+                    spec.commandLine(), "--threads must be 1 or more, not " + threads);
         }
         // Largest files first: then no thread starts a long task at the end.
         List<Precompressor.Task> tasks = Precompressor.tasks(directory, Encoder.all()).stream()

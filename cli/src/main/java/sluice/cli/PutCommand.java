@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,7 +30,15 @@ import java.util.concurrent.Callable;
                 + " given again does so, too. What it needs for that is in .cache/sluice in your"
                 + " home until the upload is complete.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  sluice put film.mp4 http://host:8000/films/",
+            "  sluice put film.mp4 http://host:8000/other-name.mp4"
+        })
 final class PutCommand implements Callable<Integer> {
     private static final int CREATED = 201;
 
@@ -61,8 +70,7 @@ final class PutCommand implements Callable<Integer> {
         try {
             to = HttpUrl.parse(url);
         } catch (IllegalArgumentException e) {
-            err.println("sluice: " + e.getMessage());
-            return Main.USAGE;
+            throw wrong(String.valueOf(e.getMessage()));
         }
         HttpUrl target = to.isDirectory() ? to.file(PathBytes.ofName(file)) : to;
         TransferLine line = new TransferLine(err);
@@ -86,5 +94,9 @@ final class PutCommand implements Callable<Integer> {
                         ? ""
                         : " (this server does not support resumable uploads)");
         return Main.OK;
+    }
+
+    private ParameterException wrong(String reason) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), reason);
     }
 }

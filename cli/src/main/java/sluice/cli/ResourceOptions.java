@@ -10,6 +10,8 @@ import sluice.server.MemoryPlan;
 import sluice.server.ProcessBudget;
 import sluice.server.ProcessFacts;
 
+import java.time.Duration;
+
 /** Options for how much of the machine the server takes. */
 final class ResourceOptions {
     @Option(
@@ -35,6 +37,27 @@ final class ResourceOptions {
             description = "most connections; the next client gets the place of the one that is"
                     + " idle longest (default: 16384, or what descriptors and memory allow)")
     private @Nullable Integer connections;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "seconds that open responses may take to finish after SIGTERM,"
+                    + " SIGQUIT or Ctrl-C (default: ${DEFAULT-VALUE})")
+    private int drainSeconds;
+
+    /**
+     * How long open responses may take to finish.
+     *
+     * @throws IllegalArgumentException for a time that cannot be
+     */
+    Duration drainTimeout() {
+        if (drainSeconds < 0) {
+            throw new IllegalArgumentException(
+                    "--drain-timeout must be 0 or more, not " + drainSeconds);
+        }
+        return Duration.ofSeconds(drainSeconds);
+    }
 
     /**
      * How much memory the server plans with.

@@ -2,29 +2,28 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-import sluice.linux.Linux;
-import sluice.linux.ProcessCalls;
 import sluice.server.AccessLog;
 import sluice.server.FileServer;
+import sluice.server.ProcessFacts;
 import sluice.server.Sluice;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -33,7 +32,17 @@ import java.util.concurrent.CountDownLatch;
         name = "serve",
         description = "Serves the files of a directory over HTTP.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  sluice serve ~/site                  for this machine, at port 8000",
+            "  sluice serve /srv/www --host 0.0.0.0 --access-log /var/log/sluice.log",
+            "  sluice serve ~/inbox --writable --max-upload 10G",
+            "  sluice serve . --explain             then: curl -I http://127.0.0.1:8000/FILE"
+        })
 final class ServeCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
@@ -42,130 +51,122 @@ final class ServeCommand implements Callable<Integer> {
             description = "directory to serve (default: the current one)")
     private Path directory = Path.of(".");
 
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            description = "address to listen on; 0.0.0.0 accepts from other machines, too"
-                    + " (default: ${DEFAULT-VALUE}, this machine only)")
-    private String host = "";
+    @Mixin(name = "Address")
+    private AddressOptions address = new AddressOptions();
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "8000",
-            description = "port to listen on; 0 chooses a free one (default: ${DEFAULT-VALUE})")
-    private int port;
-
-    @Option(
-            names = "--allow-host",
-            paramLabel = "NAME",
-            description =
-                    "name that a request may have in Host, besides localhost, IP addresses and"
-                        + " HOST, if the server listens on this machine only; repeatable; * allows"
-                        + " every name. Keeps out web pages whose name leads here (DNS rebinding)")
-    private List<String> allowedHosts = List.of();
-
-    @Mixin
-    private MachineryOptions machinery = new MachineryOptions();
-
-    @Mixin
+    @Mixin(name = "Files")
     private FilesOptions files = new FilesOptions();
 
-    @Mixin
+    @Mixin(name = "Uploads")
+    private UploadOptions uploads = new UploadOptions();
+
+    @Mixin(name = "Telling")
+    private TellingOptions telling = new TellingOptions();
+
+    @Mixin(name = "Limits")
     private ResourceOptions resources = new ResourceOptions();
 
-    @Option(
-            names = "--access-log",
-            paramLabel = "FILE|-",
-            description = "write one JSON object per response, a line each, saying how the body was"
-                    + " sent; - is stdout. SIGUSR1 reopens the file")
-    private @Nullable String accessLog;
-
-    @Option(
-            names = "--drain-timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "seconds that open responses may take to finish after SIGTERM,"
-                    + " SIGQUIT or Ctrl-C (default: ${DEFAULT-VALUE})")
-    private int drainSeconds;
+    @Mixin(name = "Machinery")
+    private MachineryOptions machinery = new MachineryOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
-        PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        Sluice.Builder settings;
-        Calibration.Choice measured = machinery.measured();
+    public Integer call() throws InterruptedException, IOException {
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        PrintWriter err = command.getErr();
         if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
             err.println("sluice: no permission to search " + directory + " (chmod +x)");
             return Main.FAILED;
         }
+        Calibration.Choice measured = machinery.measured();
+        Sluice.Builder settings;
+        Duration drainTimeout;
         try {
-            if (drainSeconds < 0) {
-                throw new IllegalArgumentException(
-                        "--drain-timeout must be 0 or more, not " + drainSeconds);
-            }
-            settings = Sluice.builder()
-                    .host(host)
-                    .port(port)
-                    .machinery(machinery.machinery())
-                    .limits(resources.limits(machinery.machinery()))
-                    .memory(resources.memory())
-                    .files(files.files(directory).withMemoryUpTo(measured.memoryUpTo()));
-            allowedHosts.forEach(settings::allowHost);
-            settings.build();
+            settings = settings(command.getParseResult(), measured);
+            drainTimeout = resources.drainTimeout();
         } catch (IllegalArgumentException e) {
-            err.println("sluice: " + e.getMessage());
-            return Main.USAGE;
+            throw new ParameterException(command, String.valueOf(e.getMessage()), e);
         }
         FileServer server;
-        AccessLog log = null;
+        AccessLog log = telling.openLog();
         try {
-            if (accessLog != null) {
-                log = openLog(accessLog);
+            if (log != null) {
                 settings.onResponse(log);
             }
             server = settings.build().start();
         } catch (IllegalArgumentException e) {
+            if (!machinery.machinery().cell().isPossible()) {
+                throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+            }
+            // Another machine could run it.
             err.println("sluice: " + e.getMessage());
-            // FAILED if another machine could run it, USAGE if none can.
-            return machinery.machinery().cell().isPossible() ? Main.FAILED : Main.USAGE;
-        } catch (IOException e) {
-            err.println("sluice: " + Failures.inWords(e));
             return Main.FAILED;
         }
-        AccessLog opened = log;
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, opened, err)));
-        Signals.handle(err, () -> reopen(opened, err));
+        LiveLine live = telling.drawsOnTerminal()
+                ? LiveLine.of(server, System.out, System::nanoTime)
+                : LiveLine.NONE;
+        Notes notes = new Notes(err);
+        ServerEnd end = new ServerEnd(server, log, live, drainTimeout, notes);
+        Runtime.getRuntime().addShutdownHook(new Thread(end::run));
+        Signals.handle(notes, () -> reopen(log, notes));
         err.println("sluice: " + server.description() + machinery.reason() + measured.words());
-        out.println("Sluice serving " + absolute(directory) + " at " + server.uri());
-        out.flush();
+        String scarce = scarcity();
+        if (!scarce.isEmpty()) {
+            err.println("sluice: " + scarce);
+        }
+        announce(server, telling.logsToStdout() ? err : command.getOut());
+        live.start();
         new CountDownLatch(1).await();
         return Main.OK;
     }
 
-    private static AccessLog openLog(String name) throws IOException {
-        if (name.equals("-")) {
-            return AccessLog.to(new FileOutputStream(FileDescriptor.out).getChannel());
+    /**
+     * What the options say.
+     *
+     * @throws IllegalArgumentException if that cannot be
+     */
+    private Sluice.Builder settings(ParseResult given, Calibration.Choice measured) {
+        String refusal = NoEffect.refusal(given, machinery.machinery(), address.host());
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
         }
-        try {
-            return AccessLog.to(Arguments.path(name));
-        } catch (IOException e) {
-            throw new IOException("cannot write the access log: " + e, e);
-        } catch (InvalidPathException | TypeConversionException e) {
-            throw new IOException("cannot write the access log: " + e.getMessage(), e);
-        }
+        Sluice.Builder settings = address.settings()
+                .machinery(machinery.machinery())
+                .limits(resources.limits(machinery.machinery()))
+                .memory(resources.memory())
+                .files(files.files(directory)
+                        .withUploads(uploads.uploads())
+                        .withExplain(telling.explains())
+                        .withMemoryUpTo(measured.memoryUpTo()));
+        settings.build();
+        return settings;
     }
 
-    private static void reopen(@Nullable AccessLog log, PrintWriter err) {
+    /** What this process has too little of; empty if it has enough. */
+    private String scarcity() {
+        return BudgetReport.scarcity(
+                ProcessFacts.read(),
+                machinery.machinery(),
+                resources.limits(machinery.machinery()),
+                resources.memory());
+    }
+
+    /** Scripts wait for the first line. */
+    private void announce(FileServer server, PrintWriter to) throws IOException {
+        to.println("Sluice serving " + absolute(directory) + " at " + server.uri());
+        List<URI> reachable = AddressOptions.reachable(server);
+        reachable.forEach(uri -> to.println("  for other devices: " + uri));
+        to.flush();
+    }
+
+    private static void reopen(@Nullable AccessLog log, Notes notes) {
         if (log == null) {
-            err.println("sluice: SIGUSR1: there is no access log to reopen");
+            notes.say("SIGUSR1: there is no access log to reopen");
         } else {
+            notes.say("SIGUSR1: reopening the access log");
             log.reopen();
-            err.println("sluice: SIGUSR1: reopening the access log");
         }
     }
 
@@ -181,43 +182,5 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return path.toAbsolutePath().normalize();
-    }
-
-    /** Halts the JVM: only so does a process that a signal ends exit with 0. */
-    private void stop(FileServer server, @Nullable AccessLog log, PrintWriter err) {
-        Duration limit = Duration.ofSeconds(drainSeconds);
-        boolean secondSignalKills = letTheNextSignalKill();
-        try {
-            int open = server.connections();
-            if (open > 0) {
-                err.println("sluice: waiting for " + open + " connections to finish"
-                        + (secondSignalKills ? "; a second signal closes them at once" : ""));
-            }
-            if (!server.drain(limit)) {
-                err.println(
-                        "sluice: " + server.connections() + " connections did not finish within "
-                                + limit.toSeconds() + " s and were reset");
-            }
-            server.close();
-            if (log != null) {
-                log.close();
-                if (log.dropped() > 0) {
-                    err.println("sluice: the access log lost " + log.dropped() + " lines");
-                }
-            }
-        } catch (InterruptedException e) {
-            err.println("sluice: interrupted while stopping");
-        } catch (IOException e) {
-            err.println("sluice: " + Failures.inWords(e));
-        }
-        err.flush();
-        Runtime.getRuntime().halt(Main.OK);
-    }
-
-    /** Restores the default action: during its shutdown the JVM would ignore another signal. */
-    private static boolean letTheNextSignalKill() {
-        return Linux.available()
-                && ProcessCalls.restoreDefaultAction(ProcessCalls.SIGINT) == 0
-                && ProcessCalls.restoreDefaultAction(ProcessCalls.SIGTERM) == 0;
     }
 }

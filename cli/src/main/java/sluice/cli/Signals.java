@@ -3,7 +3,6 @@ package sluice.cli;
 import sluice.linux.ProcessCalls;
 import sluice.linux.SignalForwarding;
 
-import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 
 /**
@@ -23,10 +22,10 @@ final class Signals {
     private Signals() {}
 
     /** Reacts to them from now on; {@code reopen} says what it did. */
-    static void handle(PrintWriter err, Runnable reopen) {
+    static void handle(Notes notes, Runnable reopen) {
         on(
                 "HUP",
-                () -> err.println("sluice: SIGHUP: nothing was reloaded: there is no configuration"
+                () -> notes.say("SIGHUP: nothing was reloaded: there is no configuration"
                         + " file yet; the server goes on"));
         on("USR1", reopen);
         if ("drain".equals(System.getProperty(ON_QUIT))) {

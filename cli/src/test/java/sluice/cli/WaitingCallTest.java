@@ -190,16 +190,15 @@ final class WaitingCallTest {
         assumeStrace(strace);
         Path site = Files.createDirectory(directory.resolve("site"));
         Files.writeString(site.resolve("hello.txt"), "hello");
+        List<String> arguments = new ArrayList<>(List.of(site.toString(), "--model", name));
+        if (!new Cell(model, CopyMode.AUTO).hasThreads()) {
+            arguments.addAll(List.of("--reactor", "single"));
+        }
+        if (!idle.isEmpty()) {
+            arguments.addAll(List.of("--idle", idle));
+        }
         try (ServeProcess server = ServeProcess.start(
-                strace,
-                directory.resolve("errors"),
-                site.toString(),
-                "--reactor",
-                "single",
-                "--model",
-                name,
-                "--idle",
-                idle.isEmpty() ? "park" : idle)) {
+                strace, directory.resolve("errors"), arguments.toArray(String[]::new))) {
             serveSlowly(server, look);
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();

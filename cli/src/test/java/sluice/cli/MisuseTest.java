@@ -1,0 +1,170 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** Wrong usage: what is said, and that it fits on a terminal. */
+final class MisuseTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "serve --frobnicate | there is no option --frobnicate",
+                "serve --hots=x | there is no option --hots; did you mean --host?",
+                "serve --port http | --port: 'http' is not a whole number up to 2147483647",
+                "serve --loops 99999999999 | --loops: '99999999999' is not a whole number up to"
+                        + " 2147483647",
+                "serve --symlinks some | --symlinks: 'some' is not one of inside, none, all",
+                "serve --cold-guard 1 | --cold-guard: '1' is not one of on, off",
+                "serve --access-log-format xml | --access-log-format: 'xml' is not one of json,"
+                        + " common, combined",
+                "serve --port | --port needs a value: PORT",
+                "serve --port 1 --port 2 | --port is given twice",
+                "serve a b | 'b' is one argument too many",
+                "serve --writable=no | --writable: it takes no value",
+                "get | an argument is missing: URL",
+                "copy a | an argument is missing: SRC... DST",
+                "get ftp://a/b | ftp://a/b is not an http:// URL",
+                "precompress . --threads 0 | --threads must be 1 or more, not 0",
+                "doctor --seconds 0 --calibrate | --seconds must be 1 to 40, not 0"
+            })
+    void theReasonIsOneLineInPlainWordsAndTheNextSaysWhereToRead(String command, String words) {
+        assertThat(run(command.split(" "))).isEqualTo(Main.USAGE);
+        String name = command.split(" ")[0];
+        assertThat(err.toString())
+                .isEqualTo("sluice: " + words + "\ntry 'sluice " + name + " --help'\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsToldAsSuch() {
+        assertThat(run("sevre")).isEqualTo(Main.USAGE);
+        assertThat(run("help", "sevre")).isEqualTo(Main.USAGE);
+        String told = "sluice: there is no command 'sevre'\ntry 'sluice --help'\n";
+        assertThat(err.toString()).isEqualTo(told + told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--idle spin | --idle | with model epoll",
+                "--model poll --idle spin | --idle | with model poll",
+                "--model blocking --reactor workers | --reactor | with model blocking",
+                "--model virtual --loops 2 | --loops | with model virtual",
+                "--model virtual --cold-guard off | --cold-guard | with model virtual",
+                "--reactor single --loops 2 | --loops | with --reactor single",
+                "--model nonblocking --buffer 64k | --buffer | with copy path sendfile",
+                "--copy splice --buffer 64k | --buffer | with copy path splice",
+                "--copy zerocopy --buffer 64k | --buffer | with copy path zerocopy",
+                "--compress-cache /nowhere | --compress-cache | without --compress",
+                "--max-upload 1G | --max-upload | without --writable",
+                "--max-unfinished 1G | --max-unfinished | without --writable",
+                "--access-log-format common | --access-log-format | without --access-log",
+                "--host 0.0.0.0 --allow-host a | --allow-host | with --host 0.0.0.0"
+            })
+    void anOptionWithoutEffectIsRefusedWithTheReason(String options, String option, String why) {
+        assertThat(run(("serve " + options).split(" "))).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .startsWith("sluice: " + option + " has no effect " + why)
+                .endsWith("\ntry 'sluice serve --help'\n")
+                .hasLineCount(2);
+    }
+
+    /** The directory is not there, which is found out later. */
+    @ParameterizedTest
+    @CsvSource({
+        "--model nonblocking --idle spin",
+        "--copy direct --buffer 64k",
+        "--copy heap --buffer 64k",
+        "--model async-channel --buffer 64k",
+        "--reactor workers --loops 2",
+        "--model epoll --cold-guard off",
+        "--host ::1 --allow-host a"
+    })
+    void anOptionWithAnEffectIsNot(String options) {
+        assertThat(run(("serve /nowhere/at/all " + options).split(" "))).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).isEqualTo("sluice: /nowhere/at/all does not exist\n");
+    }
+
+    @Test
+    void secondsAreForACalibration() {
+        assertThat(run("doctor", "--seconds", "3")).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).startsWith("sluice: --seconds has no effect without --calib");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"serve", "get", "put", "copy", "precompress", "doctor", "help", "version"})
+    void helpOfACommandIsTheSameBothWaysAndFitsAnOldTerminal(String command) {
+        assertThat(run("help", command)).isEqualTo(Main.OK);
+        String page = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(run(command, "--help")).isEqualTo(Main.OK);
+        assertThat(out.toString()).isEqualTo(page).startsWith("Usage: sluice " + command + " [");
+        assertThat(page.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(page).doesNotContain("${").doesNotContain("  \n");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"serve", "get", "put", "copy", "precompress", "doctor"})
+    void helpEndsWithExamples(String command) {
+        run("help", command);
+        String page = out.toString();
+        assertThat(page.substring(page.indexOf("\nExamples:\n"))).contains("  sluice " + command);
+    }
+
+    @Test
+    void theOptionsOfServeAreInGroups() {
+        run("help", "serve");
+        assertThat(out.toString()
+                        .lines()
+                        .filter(line -> line.endsWith(":") && line.charAt(0) > ' '))
+                .containsExactly(
+                        "Address:",
+                        "Files:",
+                        "Uploads:",
+                        "Telling:",
+                        "Limits:",
+                        "Machinery:",
+                        "Help:",
+                        "Examples:");
+    }
+
+    @Test
+    void helpAloneListsTheCommandsInASentenceEach() {
+        assertThat(run("help")).isEqualTo(Main.OK);
+        assertThat(out.toString().lines())
+                .allMatch(line -> line.length() <= 80)
+                .contains("  copy         Copies a file or a directory tree.")
+                .filteredOn(line -> line.equals("Commands:"))
+                .hasSize(1);
+    }
+
+    @Test
+    void theVersionNamesWhatRunsHere() {
+        assertThat(run("version")).isEqualTo(Main.OK);
+        assertThat(run("--version")).isEqualTo(Main.OK);
+        assertThat(run("serve", "--version")).isEqualTo(Main.OK);
+        assertThat(out.toString().lines().distinct())
+                .singleElement()
+                .asString()
+                .matches("sluice \\d\\S*, commit \\S+, Java \\d\\S*, "
+                        + System.getProperty("os.name") + " \\S+ \\S+");
+    }
+}
