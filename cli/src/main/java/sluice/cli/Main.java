@@ -14,6 +14,7 @@ import sluice.server.SymlinkPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Entry point of the {@code sluice} command. */
 @Command(
@@ -40,6 +41,8 @@ public final class Main {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
+    private static final String OLD_COMPRESS = "--compress=";
+
     private Main() {}
 
     /** Runs a command and exits with its code: 0 ok, 1 failed, 2 wrong usage. */
@@ -56,7 +59,19 @@ public final class Main {
             commandLine.usage(err);
             return USAGE;
         }
-        return commandLine.execute(args);
+        return commandLine.execute(inTodaysSpelling(args));
+    }
+
+    /** Scripts may still name the cache by --compress=DIR, which was an option with a value. */
+    private static String[] inTodaysSpelling(String... args) {
+        return Stream.of(args)
+                .flatMap(arg -> arg.startsWith(OLD_COMPRESS)
+                        ? Stream.of(
+                                "--compress",
+                                "--compress-cache",
+                                arg.substring(OLD_COMPRESS.length()))
+                        : Stream.of(arg))
+                .toArray(String[]::new);
     }
 
     /** The command with all its options. */

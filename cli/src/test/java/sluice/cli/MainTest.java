@@ -201,8 +201,15 @@ final class MainTest {
 
     @Test
     void whatIsWrongIsToldInOneLineWithWhereToReadMore() {
-        assertThat(run("serve", "--compress=/tmp")).isEqualTo(Main.USAGE);
-        assertThat(err.toString()).isEqualTo("sluice: --compress: it takes no value\n" + TRY_SERVE);
+        assertThat(run("serve", "--writable=/tmp")).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).isEqualTo("sluice: --writable: it takes no value\n" + TRY_SERVE);
+    }
+
+    @Test
+    void theOldSpellingOfTheCacheIsUnderstood(@TempDir Path root) {
+        String inside = root.resolve("cache").toString();
+        assertThat(run("serve", root.toString(), "--compress=" + inside)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("would be in the served directory, at " + inside);
     }
 
     @Test
