@@ -79,7 +79,7 @@ final class CopyCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (method.refusal() != null) {
             err.println("sluice: " + method.refusal());
-            return Main.FAILED;
+            return Exit.FAILED;
         }
         List<TreeCopy> copies = prepare(paths.subList(0, paths.size() - 1), paths.getLast());
         CountDownLatch ended = new CountDownLatch(1);
@@ -103,11 +103,11 @@ final class CopyCommand implements Callable<Integer> {
             } finally {
                 summaries.forEach(summary -> report(out, err, summary));
             }
-            return Main.OK;
+            return Exit.OK;
         } catch (CancellationException e) {
             String made = done == 0 ? "no copy was made" : done + " of " + copies.size() + " made";
             err.println("sluice: interrupted; " + made + Failures.cleaningUp(e));
-            return Main.FAILED;
+            return Exit.FAILED;
         } finally {
             ended.countDown();
         }

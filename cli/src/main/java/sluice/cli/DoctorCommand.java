@@ -83,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         if (calibrate) {
             calibrate(out, Duration.ofSeconds(seconds), Calibration.file());
-            return Main.OK;
+            return Exit.OK;
         }
         out.println("Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.version") + ", " + System.getProperty("os.arch"));
@@ -104,7 +104,7 @@ final class DoctorCommand implements Callable<Integer> {
                         ? " (built in; --calibrate measures this machine)"
                         : auto.words()));
         out.flush();
-        return Main.OK;
+        return Exit.OK;
     }
 
     private static void calibrate(PrintWriter out, Duration time, Path file) throws IOException {

@@ -89,7 +89,7 @@ final class GetCommand implements Callable<Integer> {
             line.finish();
         }
         report(out, target, summary, System.nanoTime() - begun);
-        return Main.OK;
+        return Exit.OK;
     }
 
     private static void report(PrintWriter out, Path to, Download.Summary summary, long nanos) {

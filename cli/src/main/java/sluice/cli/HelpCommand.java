@@ -35,6 +35,6 @@ final class HelpCommand implements Callable<Integer> {
             throw new ParameterException(all, "there is no command '" + name + "'");
         }
         wanted.usage(here.getOut());
-        return Main.OK;
+        return Exit.OK;
     }
 }

@@ -37,9 +37,9 @@ import java.util.stream.Stream;
         versionProvider = Version.class,
         footer = {"", "'sluice help COMMAND' tells more of one, with examples."})
 public final class Main {
-    static final int OK = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
+    static final int OK = Exit.OK;
+    static final int FAILED = Exit.FAILED;
+    static final int USAGE = Exit.USAGE;
 
     private static final String OLD_COMPRESS = "--compress=";
 

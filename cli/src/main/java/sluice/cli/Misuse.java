@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** Wrong usage: one line with what is wrong, and one with where to read what there is. */
 final class Misuse {
+    /** A name that is longer or shorter by more letters was not meant. */
+    private static final int TYPING_ERRORS = 2;
+
     private Misuse() {}
 
     /** Tells it, in place of a page of usage that would hide it. */
@@ -21,7 +24,7 @@ final class Misuse {
         CommandLine command = wrong.getCommandLine();
         err.println("sluice: " + words(wrong).replaceAll("\\R", " "));
         err.println("try '" + command.getCommandSpec().qualifiedName() + " --help'");
-        return Main.USAGE;
+        return Exit.USAGE;
     }
 
     /** In our words: those of the library name places in arrays. */
@@ -41,9 +44,13 @@ final class Misuse {
     private static String unmatched(UnmatchedArgumentException wrong) {
         String first = wrong.getUnmatched().getFirst();
         if (wrong.isUnknownOption()) {
-            String near = wrong.getSuggestions().stream().limit(1).collect(Collectors.joining());
-            String hint = near.isEmpty() ? "" : "; did you mean " + near + "?";
-            return "there is no option " + first.replaceFirst("=.*", "") + hint;
+            String name = first.replaceFirst("=.*", "");
+            String hint = wrong.getSuggestions().stream()
+                    .limit(1)
+                    .filter(near -> Math.abs(near.length() - name.length()) <= TYPING_ERRORS)
+                    .map(near -> "; did you mean " + near + "?")
+                    .collect(Collectors.joining());
+            return "there is no option " + name + hint;
         }
         return wrong.getCommandLine().getParent() == null
                 ? "there is no command '" + first + "'"

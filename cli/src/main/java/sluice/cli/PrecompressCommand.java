@@ -58,7 +58,7 @@ final class PrecompressCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (!Files.isDirectory(directory)) {
             err.println("sluice: " + directory + " is not a directory");
-            return Main.FAILED;
+            return Exit.FAILED;
         }
         if (threads < 1) {
             throw new ParameterException(
@@ -71,7 +71,7 @@ final class PrecompressCommand implements Callable<Integer> {
         compress(tasks, err);
         out.println(
                 made + " siblings created, " + left + " not worth storing, " + failed + " failed");
-        return failed.get() == 0 ? Main.OK : Main.FAILED;
+        return failed.get() == 0 ? Exit.OK : Exit.FAILED;
     }
 
     private void compress(List<Precompressor.Task> tasks, PrintWriter err)

@@ -93,7 +93,7 @@ final class PutCommand implements Callable<Integer> {
                 summary.resumable() || summary.octets() == 0
                         ? ""
                         : " (this server does not support resumable uploads)");
-        return Main.OK;
+        return Exit.OK;
     }
 
     private ParameterException wrong(String reason) {

@@ -78,7 +78,7 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter err = command.getErr();
         if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
             err.println("sluice: no permission to search " + directory + " (chmod +x)");
-            return Main.FAILED;
+            return Exit.FAILED;
         }
         Calibration.Choice measured = machinery.measured();
         Sluice.Builder settings;
@@ -102,7 +102,7 @@ final class ServeCommand implements Callable<Integer> {
             }
             // Another machine could run it.
             err.println("sluice: " + e.getMessage());
-            return Main.FAILED;
+            return Exit.FAILED;
         }
         LiveLine live = telling.drawsOnTerminal()
                 ? LiveLine.of(server, System.out, System::nanoTime)
@@ -119,7 +119,7 @@ final class ServeCommand implements Callable<Integer> {
         announce(server, telling.logsToStdout() ? err : command.getOut());
         live.start();
         new CountDownLatch(1).await();
-        return Main.OK;
+        return Exit.OK;
     }
 
     /**

@@ -45,7 +45,7 @@ record ServerEnd(
         } catch (IOException e) {
             notes.say(Failures.inWords(e));
         }
-        Runtime.getRuntime().halt(Main.OK);
+        Runtime.getRuntime().halt(Exit.OK);
     }
 
     /** Restores the default action: during its shutdown the JVM would ignore another signal. */

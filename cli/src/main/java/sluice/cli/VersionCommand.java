@@ -23,6 +23,6 @@ final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Objects.requireNonNull(spec).commandLine().getOut().println(Version.line());
-        return Main.OK;
+        return Exit.OK;
     }
 }
