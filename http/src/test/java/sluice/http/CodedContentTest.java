@@ -88,7 +88,7 @@ class CodedContentTest {
         "a101, 0, null",
         "a101, 1, another",
         "f101, 0, null",
-        "11 1a, 5, no brotli",
+        "11 1a, 5, a browser takes",
         "0c, 5, null",
         "1c, 5, no brotli",
         "'', 0, no brotli"
