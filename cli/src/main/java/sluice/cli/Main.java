@@ -37,10 +37,6 @@ import java.util.stream.Stream;
         versionProvider = Version.class,
         footer = {"", "'sluice help COMMAND' tells more of one, with examples."})
 public final class Main {
-    static final int OK = Exit.OK;
-    static final int FAILED = Exit.FAILED;
-    static final int USAGE = Exit.USAGE;
-
     private static final String OLD_COMPRESS = "--compress=";
 
     private Main() {}
@@ -57,7 +53,7 @@ public final class Main {
         CommandLine commandLine = commandLine(out, err);
         if (args.length == 0) {
             commandLine.usage(err);
-            return USAGE;
+            return Exit.USAGE;
         }
         return commandLine.execute(inTodaysSpelling(args));
     }
@@ -115,6 +111,6 @@ public final class Main {
                         ? Failures.inWords(e)
                         : LogLines.words(
                                 System.Logger.Level.ERROR, "a fault of the program", failure)));
-        return FAILED;
+        return Exit.FAILED;
     }
 }

@@ -108,7 +108,7 @@ final class AccessLogProcessTest {
             listening.bind(UnixDomainSocketAddress.of(socket));
             assertThat(ServeProcess.refused(
                             List.of(), errors, root.toString(), "--access-log", socket.toString()))
-                    .isEqualTo(Main.FAILED);
+                    .isEqualTo(Exit.FAILED);
         }
         assertThat(Files.readString(errors)).contains("access log", socket + " is a socket");
     }
@@ -118,7 +118,7 @@ final class AccessLogProcessTest {
         Path errors = root.resolve("errors");
         assertThat(ServeProcess.refused(
                         List.of(), errors, root.toString(), "--access-log", "/nowhere/at/all"))
-                .isEqualTo(Main.FAILED);
+                .isEqualTo(Exit.FAILED);
         assertThat(Files.readString(errors)).contains("access log", "/nowhere/at/all");
     }
 }

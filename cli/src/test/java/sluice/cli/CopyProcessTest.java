@@ -78,7 +78,7 @@ final class CopyProcessTest {
             mode(directory, "r-xr-xr-x");
         }
         Run run = copy(tree, to);
-        assertThat(run.code()).isEqualTo(Main.FAILED);
+        assertThat(run.code()).isEqualTo(Exit.FAILED);
         assertThat(run.said()).isEqualTo("sluice: no permission to read " + secret + "\n");
         assertThat(to).isEmptyDirectory();
     }
@@ -88,8 +88,8 @@ final class CopyProcessTest {
         Path file = Files.writeString(tree.resolve("file"), "content");
         mode(to, "r-xr-xr-x");
         String words = "sluice: no permission to write to directory " + to + "\n";
-        assertThat(copy(file, to)).isEqualTo(new Run(Main.FAILED, words));
-        assertThat(copy(tree, to)).isEqualTo(new Run(Main.FAILED, words));
+        assertThat(copy(file, to)).isEqualTo(new Run(Exit.FAILED, words));
+        assertThat(copy(tree, to)).isEqualTo(new Run(Exit.FAILED, words));
     }
 
     @Test
@@ -99,7 +99,7 @@ final class CopyProcessTest {
         mode(directory, "r-xr-xr-x");
         mode(tree, "r-xr-x---");
         Run run = copy(tree, to);
-        assertThat(run.code()).as(run.said()).isEqualTo(Main.OK);
+        assertThat(run.code()).as(run.said()).isEqualTo(Exit.OK);
         assertThat(Files.getPosixFilePermissions(to.resolve("tree/directory")))
                 .isEqualTo(Files.getPosixFilePermissions(directory));
         assertThat(Files.getPosixFilePermissions(to.resolve("tree")))

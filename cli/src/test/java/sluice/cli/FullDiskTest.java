@@ -92,7 +92,7 @@ final class FullDiskTest {
         Path target = disk.resolve("big");
         try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
             assertThat(run("get", server.uri() + "big", "-o", target.toString()))
-                    .isEqualTo(Main.FAILED);
+                    .isEqualTo(Exit.FAILED);
         }
         assertThat(err.toString())
                 .contains("not enough disk space for " + target + ": the file has 2,097,152 bytes");
@@ -113,7 +113,7 @@ final class FullDiskTest {
             Path filler = disk.resolve("filler");
             fill(filler);
             server.sendTheRest();
-            assertThat(code.get()).isEqualTo(Main.FAILED);
+            assertThat(code.get()).isEqualTo(Exit.FAILED);
             assertThat(err.toString())
                     .contains("sluice: cannot write " + part)
                     .containsIgnoringCase("no space left on device")
@@ -123,7 +123,7 @@ final class FullDiskTest {
             assertThat(Files.size(part)).isBetween(size / 2L, size - 1L);
 
             Files.delete(filler);
-            assertThat(run(get)).as(err.toString()).isEqualTo(Main.OK);
+            assertThat(run(get)).as(err.toString()).isEqualTo(Exit.OK);
             assertThat(server.resumedAt).isGreaterThanOrEqualTo(size / 2);
         }
         assertThat(target).hasBinaryContent(content);
@@ -159,7 +159,7 @@ final class FullDiskTest {
                 .uploads(Uploads.defaults())
                 .build()
                 .start()) {
-            assertThat(run("put", file.toString(), server.uri() + "big")).isEqualTo(Main.FAILED);
+            assertThat(run("put", file.toString(), server.uri() + "big")).isEqualTo(Exit.FAILED);
         }
         assertThat(err.toString())
                 .contains("the server's disk is full (507 Insufficient Storage)")

@@ -41,15 +41,15 @@ final class MainTest {
 
     @Test
     void withoutACommandItTellsWhatThereIs() {
-        assertThat(run()).isEqualTo(Main.USAGE);
+        assertThat(run()).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).contains("Usage: sluice", "serve", "doctor");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
     void helpIsNoError() {
-        assertThat(run("--help")).isEqualTo(Main.OK);
-        assertThat(run("serve", "--help")).isEqualTo(Main.OK);
+        assertThat(run("--help")).isEqualTo(Exit.OK);
+        assertThat(run("serve", "--help")).isEqualTo(Exit.OK);
         assertThat(out.toString())
                 .contains("--port", "--model", "--copy", "--reactor", "--drain-timeout")
                 .contains("--allow-host=NAME")
@@ -60,7 +60,7 @@ final class MainTest {
 
     @Test
     void anAllowedHostIsANameWithoutAPort() {
-        assertThat(run("serve", "--allow-host", "a.example:80")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--allow-host", "a.example:80")).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .isEqualTo("sluice: an allowed host must be a name without a port:"
                         + " 'a.example:80'\n" + TRY_SERVE);
@@ -68,7 +68,7 @@ final class MainTest {
 
     @Test
     void theDoctorTellsWhatAServerMayHave() {
-        assertThat(run("doctor")).isEqualTo(Main.OK);
+        assertThat(run("doctor")).isEqualTo(Exit.OK);
         assertThat(out.toString())
                 .contains("this process may have: memory ")
                 .contains("so a server takes at most: ");
@@ -76,26 +76,26 @@ final class MainTest {
 
     @Test
     void itKnowsItsVersion() {
-        assertThat(run("--version")).isEqualTo(Main.OK);
+        assertThat(run("--version")).isEqualTo(Exit.OK);
         assertThat(out.toString()).startsWith("sluice ");
     }
 
     /** Each name is as its owner spells it: io_uring has an underscore. */
     @Test
     void aNameThatIsUnknownIsAnsweredWithAllThatThereAre() {
-        assertThat(run("serve", "--model", "kqueue")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--model", "kqueue")).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .contains("'kqueue' is not one of auto, " + names(Model.values(), Model::label));
-        assertThat(run("serve", "--copy", "pigeon")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--copy", "pigeon")).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .contains("'pigeon' is not one of " + names(CopyMode.values(), CopyMode::label));
-        assertThat(run("serve", "--reactor", "nuclear")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--reactor", "nuclear")).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .contains("'nuclear' is not one of " + names(Reactor.values(), Reactor::label));
-        assertThat(run("serve", "--idle", "nap")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--idle", "nap")).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .contains("'nap' is not one of " + names(IdlePolicy.values(), IdlePolicy::label));
-        assertThat(run("copy", "a", "b", "--copy", "pigeon")).isEqualTo(Main.USAGE);
+        assertThat(run("copy", "a", "b", "--copy", "pigeon")).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .contains(
                         "'pigeon' is not one of " + names(CopyMethod.values(), CopyMethod::label));
@@ -144,14 +144,14 @@ final class MainTest {
         "--frobnicate, 1, --frobnicate"
     })
     void whatCannotBeMeantIsWrongUsage(String option, String value, String words) {
-        assertThat(run("serve", option, value)).isEqualTo(Main.USAGE);
+        assertThat(run("serve", option, value)).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).contains(words).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
     @CsvSource({"--port, 70000", "--loops, 0", "--buffer, 1", "--host, no.such.host.invalid"})
     void whatARecordRefusesIsToldInOneLine(String option, String value) {
-        assertThat(run("serve", option, value)).isEqualTo(Main.USAGE);
+        assertThat(run("serve", option, value)).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .startsWith("sluice: ")
                 .endsWith("\n" + TRY_SERVE)
@@ -184,7 +184,7 @@ final class MainTest {
             StringWriter said = new StringWriter();
             assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(said, true), command))
                     .as(String.join(" ", command))
-                    .isEqualTo(Main.USAGE);
+                    .isEqualTo(Exit.USAGE);
             assertThat(said.toString())
                     .startsWith("sluice: ")
                     .contains("it is empty; give a name, or . for the current directory\ntry '")
@@ -195,20 +195,20 @@ final class MainTest {
     /** Picocli would read it as a file of arguments. */
     @Test
     void aNameMayBeginWithAnAt() {
-        assertThat(run("precompress", "@nothing")).isEqualTo(Main.FAILED);
+        assertThat(run("precompress", "@nothing")).isEqualTo(Exit.FAILED);
         assertThat(err.toString()).isEqualTo("sluice: @nothing is not a directory\n");
     }
 
     @Test
     void whatIsWrongIsToldInOneLineWithWhereToReadMore() {
-        assertThat(run("serve", "--writable=/tmp")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--writable=/tmp")).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).isEqualTo("sluice: --writable: it takes no value\n" + TRY_SERVE);
     }
 
     @Test
     void theOldSpellingOfTheCacheIsUnderstood(@TempDir Path root) {
         String inside = root.resolve("cache").toString();
-        assertThat(run("serve", root.toString(), "--compress=" + inside)).isEqualTo(Main.USAGE);
+        assertThat(run("serve", root.toString(), "--compress=" + inside)).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).contains("would be in the served directory, at " + inside);
     }
 
@@ -217,7 +217,7 @@ final class MainTest {
         Path root = Files.createDirectory(folder.resolve("root"));
         String inside = root.resolve("cache").toString();
         assertThat(run("serve", root.toString(), "--compress", "--compress-cache", inside))
-                .isEqualTo(Main.USAGE);
+                .isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .isEqualTo("sluice: the cache of --compress would be in the served directory, at "
                         + inside + "; choose another by --compress-cache\n" + TRY_SERVE);
@@ -244,14 +244,14 @@ final class MainTest {
 
     @Test
     void twoDirectoriesAreOneTooMany() {
-        assertThat(run("serve", "a", "b")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "a", "b")).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).contains("b");
     }
 
     @Test
     void aCellThatCannotExistIsRefusedWithTheReason() {
-        assertThat(run("serve", "--model", "epoll", "--copy", "transfer-to")).isEqualTo(Main.USAGE);
-        assertThat(run("serve", "--model", "selector", "--copy", "sendfile")).isEqualTo(Main.USAGE);
+        assertThat(run("serve", "--model", "epoll", "--copy", "transfer-to")).isEqualTo(Exit.USAGE);
+        assertThat(run("serve", "--model", "selector", "--copy", "sendfile")).isEqualTo(Exit.USAGE);
         assertThat(err.toString().lines())
                 .hasSize(4)
                 .allMatch(line -> line.startsWith("sluice: ") && line.contains("use --")
@@ -262,8 +262,8 @@ final class MainTest {
     void aDirectoryThatIsNotThereIsAFailure(@TempDir Path folder) throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
-        assertThat(run("serve", folder.resolve("nothing").toString())).isEqualTo(Main.FAILED);
-        assertThat(run("serve", file.toString())).isEqualTo(Main.FAILED);
+        assertThat(run("serve", folder.resolve("nothing").toString())).isEqualTo(Exit.FAILED);
+        assertThat(run("serve", file.toString())).isEqualTo(Exit.FAILED);
         assertThat(err.toString().lines())
                 .containsExactly(
                         "sluice: " + folder.resolve("nothing") + " does not exist",
@@ -277,7 +277,7 @@ final class MainTest {
             String port = String.valueOf(other.getLocalPort());
 
             assertThat(run("serve", "--model", model, "--port", port, folder.toString()))
-                    .isEqualTo(Main.FAILED);
+                    .isEqualTo(Exit.FAILED);
             assertThat(err.toString())
                     .startsWith("sluice: cannot listen on 127.0.0.1:" + port + ": ")
                     .containsIgnoringCase("address already in use");
@@ -286,7 +286,7 @@ final class MainTest {
 
     @Test
     void theDoctorTellsOfEveryCellWhetherItCanBeHad() {
-        assertThat(run("doctor")).isEqualTo(Main.OK);
+        assertThat(run("doctor")).isEqualTo(Exit.OK);
         for (Model model : Model.values()) {
             String row = "(?m)^  " + model.label() + "(  +(yes|no)){" + CopyMode.values().length
                     + "} *$";
@@ -297,15 +297,15 @@ final class MainTest {
 
     @Test
     void precompressingNothingIsAFailureAndWithNobodyIsWrongUsage(@TempDir Path folder) {
-        assertThat(run("precompress", folder.resolve("nothing").toString())).isEqualTo(Main.FAILED);
-        assertThat(run("precompress", "--threads", "0", folder.toString())).isEqualTo(Main.USAGE);
+        assertThat(run("precompress", folder.resolve("nothing").toString())).isEqualTo(Exit.FAILED);
+        assertThat(run("precompress", "--threads", "0", folder.toString())).isEqualTo(Exit.USAGE);
     }
 
     @Test
     void precompressingMakesSiblings(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("page.html"), "all work and no play ".repeat(1_000));
 
-        assertThat(run("precompress", folder.toString())).isEqualTo(Main.OK);
+        assertThat(run("precompress", folder.toString())).isEqualTo(Exit.OK);
         assertThat(folder.resolve("page.html.gz")).isNotEmptyFile();
         assertThat(out.toString()).contains(" siblings created");
     }
@@ -315,20 +315,20 @@ final class MainTest {
         Path source = Files.writeString(folder.resolve("source"), "content");
         Path target = folder.resolve("target");
         assertThat(run("copy", source.toString(), target.toString(), "--copy", "direct"))
-                .isEqualTo(Main.OK);
+                .isEqualTo(Exit.OK);
         assertThat(out.toString()).contains("copied 1 file, ", "by direct", target.toString());
         assertThat(target).hasContent("content");
     }
 
     @Test
     void copyFailsWithoutASourceOrOntoADirectory(@TempDir Path folder) throws IOException {
-        assertThat(run("copy", folder + "/none", folder + "/target")).isEqualTo(Main.FAILED);
+        assertThat(run("copy", folder + "/none", folder + "/target")).isEqualTo(Exit.FAILED);
         assertThat(err.toString()).contains("none does not exist");
         Path tree = Files.createDirectories(folder.resolve("tree"));
         Files.createDirectories(folder.resolve("to/tree"));
-        assertThat(run("copy", tree.toString(), folder + "/to")).isEqualTo(Main.FAILED);
+        assertThat(run("copy", tree.toString(), folder + "/to")).isEqualTo(Exit.FAILED);
         assertThat(err.toString()).contains("already exists");
-        assertThat(run("copy", tree.toString())).isEqualTo(Main.USAGE);
+        assertThat(run("copy", tree.toString())).isEqualTo(Exit.USAGE);
     }
 
     @Test
@@ -336,13 +336,13 @@ final class MainTest {
         String a = Files.writeString(folder.resolve("a"), "A").toString();
         String b = Files.writeString(folder.resolve("b"), "B").toString();
         Path to = Files.createDirectory(folder.resolve("to"));
-        assertThat(run("copy", a, b, folder + "/none")).isEqualTo(Main.FAILED);
+        assertThat(run("copy", a, b, folder + "/none")).isEqualTo(Exit.FAILED);
         assertThat(err.toString()).contains("none is not a directory: to copy 2 sources");
-        assertThat(run("copy", a, folder + "/./a", to.toString())).isEqualTo(Main.FAILED);
+        assertThat(run("copy", a, folder + "/./a", to.toString())).isEqualTo(Exit.FAILED);
         assertThat(err.toString()).contains("two of the sources would be copied to " + to + "/a");
         assertThat(to).isEmptyDirectory();
 
-        assertThat(run("copy", a, b, to.toString())).isEqualTo(Main.OK);
+        assertThat(run("copy", a, b, to.toString())).isEqualTo(Exit.OK);
         assertThat(out.toString()).contains(" to " + to + "/a", " to " + to + "/b");
         assertThat(to.resolve("a")).hasContent("A");
         assertThat(to.resolve("b")).hasContent("B");
@@ -363,7 +363,7 @@ final class MainTest {
     void copyTellsWhatCannotBeCopied(@TempDir Path folder) {
         Path device = Path.of("/dev/null");
         assumeTrue(Files.exists(device), "this system has no such device");
-        assertThat(run("copy", device.toString(), folder + "/target")).isEqualTo(Main.FAILED);
+        assertThat(run("copy", device.toString(), folder + "/target")).isEqualTo(Exit.FAILED);
         assertThat(err.toString().strip())
                 .isEqualTo("sluice: /dev/null is neither a file nor a directory");
     }
@@ -374,7 +374,7 @@ final class MainTest {
         Path unsized = Path.of("/proc/self/auxv");
         assumeTrue(Files.isReadable(unsized), "this system has no such files");
         Path target = folder.resolve("target");
-        assertThat(run("copy", unsized.toString(), target.toString())).isEqualTo(Main.OK);
+        assertThat(run("copy", unsized.toString(), target.toString())).isEqualTo(Exit.OK);
         assertThat(target).hasBinaryContent(Files.readAllBytes(unsized));
         assertThat(out.toString()).contains("copied 1 file, ", "by direct");
     }

@@ -43,7 +43,7 @@ final class MisuseTest {
                 "doctor --seconds 0 --calibrate | --seconds must be 1 to 40, not 0"
             })
     void theReasonIsOneLineInPlainWordsAndTheNextSaysWhereToRead(String command, String words) {
-        assertThat(run(command.split(" "))).isEqualTo(Main.USAGE);
+        assertThat(run(command.split(" "))).isEqualTo(Exit.USAGE);
         String name = command.split(" ")[0];
         assertThat(err.toString())
                 .isEqualTo("sluice: " + words + "\ntry 'sluice " + name + " --help'\n");
@@ -52,8 +52,8 @@ final class MisuseTest {
 
     @Test
     void aCommandThatIsNotThereIsToldAsSuch() {
-        assertThat(run("sevre")).isEqualTo(Main.USAGE);
-        assertThat(run("help", "sevre")).isEqualTo(Main.USAGE);
+        assertThat(run("sevre")).isEqualTo(Exit.USAGE);
+        assertThat(run("help", "sevre")).isEqualTo(Exit.USAGE);
         String told = "sluice: there is no command 'sevre'\ntry 'sluice --help'\n";
         assertThat(err.toString()).isEqualTo(told + told);
     }
@@ -79,7 +79,7 @@ final class MisuseTest {
                 "--host 0.0.0.0 --allow-host a | --allow-host | with --host 0.0.0.0"
             })
     void anOptionWithoutEffectIsRefusedWithTheReason(String options, String option, String why) {
-        assertThat(run(("serve " + options).split(" "))).isEqualTo(Main.USAGE);
+        assertThat(run(("serve " + options).split(" "))).isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .startsWith("sluice: " + option + " has no effect " + why)
                 .endsWith("\ntry 'sluice serve --help'\n")
@@ -98,23 +98,23 @@ final class MisuseTest {
         "--host ::1 --allow-host a"
     })
     void anOptionWithAnEffectIsNot(String options) {
-        assertThat(run(("serve /nowhere/at/all " + options).split(" "))).isEqualTo(Main.FAILED);
+        assertThat(run(("serve /nowhere/at/all " + options).split(" "))).isEqualTo(Exit.FAILED);
         assertThat(err.toString()).isEqualTo("sluice: /nowhere/at/all does not exist\n");
     }
 
     @Test
     void secondsAreForACalibration() {
-        assertThat(run("doctor", "--seconds", "3")).isEqualTo(Main.USAGE);
+        assertThat(run("doctor", "--seconds", "3")).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).startsWith("sluice: --seconds has no effect without --calib");
     }
 
     @ParameterizedTest
     @CsvSource({"serve", "get", "put", "copy", "precompress", "doctor", "help", "version"})
     void helpOfACommandIsTheSameBothWaysAndFitsAnOldTerminal(String command) {
-        assertThat(run("help", command)).isEqualTo(Main.OK);
+        assertThat(run("help", command)).isEqualTo(Exit.OK);
         String page = out.toString();
         out.getBuffer().setLength(0);
-        assertThat(run(command, "--help")).isEqualTo(Main.OK);
+        assertThat(run(command, "--help")).isEqualTo(Exit.OK);
         assertThat(out.toString()).isEqualTo(page).startsWith("Usage: sluice " + command + " [");
         assertThat(page.lines()).allMatch(line -> line.length() <= 80);
         assertThat(page).doesNotContain("${").doesNotContain("  \n");
@@ -148,7 +148,7 @@ final class MisuseTest {
 
     @Test
     void helpAloneListsTheCommandsInASentenceEach() {
-        assertThat(run("help")).isEqualTo(Main.OK);
+        assertThat(run("help")).isEqualTo(Exit.OK);
         assertThat(out.toString().lines())
                 .allMatch(line -> line.length() <= 80)
                 .contains("  copy         Copies a file or a directory tree.")
@@ -158,9 +158,9 @@ final class MisuseTest {
 
     @Test
     void theVersionNamesWhatRunsHere() {
-        assertThat(run("version")).isEqualTo(Main.OK);
-        assertThat(run("--version")).isEqualTo(Main.OK);
-        assertThat(run("serve", "--version")).isEqualTo(Main.OK);
+        assertThat(run("version")).isEqualTo(Exit.OK);
+        assertThat(run("--version")).isEqualTo(Exit.OK);
+        assertThat(run("serve", "--version")).isEqualTo(Exit.OK);
         assertThat(out.toString().lines().distinct())
                 .singleElement()
                 .asString()

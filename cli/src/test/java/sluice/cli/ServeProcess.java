@@ -118,11 +118,7 @@ final class ServeProcess implements AutoCloseable {
         boolean named = Main.class.getModule().isNamed();
         String main = Main.class.getName();
         List<String> command = new ArrayList<>(List.of(
-                JAVA,
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+StartAttachListener",
-                "-Dsluice.quit=drain"));
+                JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+StartAttachListener"));
         command.addAll(
                 named
                         ? List.of(

@@ -212,7 +212,7 @@ final class ServeProcessTest {
     @Test
     void aModelThatCannotRunIsRefusedWithTheReasonAndWhatToDo() throws Exception {
         int code = ServeProcess.refused(ELSEWHERE, errors, root.toString(), "--model", "epoll");
-        assertThat(code).isEqualTo(Main.FAILED);
+        assertThat(code).isEqualTo(Exit.FAILED);
         assertThat(Files.readString(errors))
                 .contains("sluice: model epoll needs Linux system calls (", "use --model ");
     }
@@ -220,7 +220,7 @@ final class ServeProcessTest {
     @Test
     void aPairThatNoMachineCanRunIsWrongUsageEverywhere() throws Exception {
         String[] arguments = {root.toString(), "--model", "selector", "--copy", "sendfile"};
-        assertThat(ServeProcess.refused(ELSEWHERE, errors, arguments)).isEqualTo(Main.USAGE);
+        assertThat(ServeProcess.refused(ELSEWHERE, errors, arguments)).isEqualTo(Exit.USAGE);
         assertThat(Files.readString(errors)).contains("sluice: copy path sendfile", "use --copy ");
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What signals do to {@code sluice serve}, beside the one that ends it. */
 final class ServeSignalsTest {
@@ -32,8 +33,10 @@ final class ServeSignalsTest {
         }
     }
 
+    /** As the launcher starts it; other tests have the JVM print its threads by QUIT. */
     private ServeProcess serve() throws IOException {
-        return ServeProcess.start(errors, root.toString());
+        return ServeProcess.start(
+                List.of("env", "JDK_JAVA_OPTIONS=-Dsluice.quit=drain"), errors, root.toString());
     }
 
     /** By which containers stop nginx; the JVM would print its threads. */

@@ -66,9 +66,9 @@ final class TransferCommandsTest {
     void getReceivesAFileUnderTheNameThatIsSaidOrThatOfTheUrl() {
         Path other = folder.resolve("other.txt");
 
-        assertThat(run("get", url("a%20file.txt"), "-o", other.toString())).isEqualTo(Main.OK);
+        assertThat(run("get", url("a%20file.txt"), "-o", other.toString())).isEqualTo(Exit.OK);
         assertThat(other).hasContent("hello");
-        assertThat(run("get", url("a%20file.txt"), "-o", folder.toString())).isEqualTo(Main.OK);
+        assertThat(run("get", url("a%20file.txt"), "-o", folder.toString())).isEqualTo(Exit.OK);
         assertThat(folder.resolve("a file.txt")).hasContent("hello");
         assertThat(out.toString().lines())
                 .hasSize(2)
@@ -80,11 +80,11 @@ final class TransferCommandsTest {
     void putSendsAFileUnderTheNameThatIsSaidOrItsOwn() throws IOException {
         Path file = Files.writeString(folder.resolve("100 %.txt"), "new");
 
-        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
+        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Exit.OK);
         assertThat(root.resolve("b.txt")).hasContent("new");
-        assertThat(run("put", file.toString(), url("/"))).isEqualTo(Main.OK);
+        assertThat(run("put", file.toString(), url("/"))).isEqualTo(Exit.OK);
         assertThat(root.resolve("100 %.txt")).hasContent("new");
-        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
+        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Exit.OK);
         assertThat(out.toString().lines())
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("created " + url("b.txt")),
@@ -99,9 +99,9 @@ final class TransferCommandsTest {
         Path here = folder.resolve("here");
 
         assertThat(run("get", url("a%20file.txt"), "--verify", "-o", here.toString()))
-                .isEqualTo(Main.OK);
-        assertThat(run("put", "--verify", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
-        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Main.OK);
+                .isEqualTo(Exit.OK);
+        assertThat(run("put", "--verify", file.toString(), url("b.txt"))).isEqualTo(Exit.OK);
+        assertThat(run("put", file.toString(), url("b.txt"))).isEqualTo(Exit.OK);
         assertThat(out.toString().lines())
                 .satisfiesExactly(
                         line -> assertThat(line).endsWith(", verified sha-256"),
@@ -117,10 +117,10 @@ final class TransferCommandsTest {
             Thread.ofVirtual().start(() -> answerWithoutADigest(listener));
             String url = "http://127.0.0.1:" + listener.getLocalPort() + "/file";
 
-            assertThat(run("get", url, "--verify", "-o", here.toString())).isEqualTo(Main.FAILED);
+            assertThat(run("get", url, "--verify", "-o", here.toString())).isEqualTo(Exit.FAILED);
             assertThat(err.toString()).startsWith("sluice: ").contains("the server told no digest");
             assertThat(here).doesNotExist();
-            assertThat(run("get", url, "-o", here.toString())).isEqualTo(Main.OK);
+            assertThat(run("get", url, "-o", here.toString())).isEqualTo(Exit.OK);
             assertThat(out.toString().strip()).endsWith("not verified: the server told no digest");
         }
     }
@@ -141,9 +141,9 @@ final class TransferCommandsTest {
     void whatTheServerDoesNotHaveOrTakeIsAFailureInWords() {
         Path here = folder.resolve("here");
 
-        assertThat(run("get", url("nothing"), "-o", here.toString())).isEqualTo(Main.FAILED);
-        assertThat(run("put", here.toString(), url("x"))).isEqualTo(Main.FAILED);
-        assertThat(run("get", url("a%20file.txt"), "-o", here + "/x")).isEqualTo(Main.FAILED);
+        assertThat(run("get", url("nothing"), "-o", here.toString())).isEqualTo(Exit.FAILED);
+        assertThat(run("put", here.toString(), url("x"))).isEqualTo(Exit.FAILED);
+        assertThat(run("get", url("a%20file.txt"), "-o", here + "/x")).isEqualTo(Exit.FAILED);
         assertThat(here).doesNotExist();
         assertThat(err.toString())
                 .contains("the file does not exist on the server (404 Not Found)")
@@ -155,7 +155,7 @@ final class TransferCommandsTest {
 
     @Test
     void getWritesToNoPipe() {
-        assertThat(run("get", url("a%20file.txt"), "-o", "-")).isEqualTo(Main.USAGE);
+        assertThat(run("get", url("a%20file.txt"), "-o", "-")).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).startsWith("sluice: ").contains("cannot write to stdout", "./-");
         assertThat(Path.of("-")).doesNotExist();
     }
@@ -165,11 +165,11 @@ final class TransferCommandsTest {
     void aNameThatTheLocaleCannotWriteIsANameLikeOthers() throws Exception {
         Files.writeString(root.resolve("für.txt"), "hello");
         Run without = getInTheLocaleOfC(url("f%C3%BCr.txt"));
-        assertThat(without.code()).as(without.said()).isEqualTo(Main.OK);
+        assertThat(without.code()).as(without.said()).isEqualTo(Exit.OK);
         assertThat(folder.resolve("für.txt")).hasContent("hello");
         Path here = folder.resolve("hier für dich");
         Run with = getInTheLocaleOfC(url("f%C3%BCr.txt"), "-o", here.toString());
-        assertThat(with.code()).as(with.said()).isEqualTo(Main.OK);
+        assertThat(with.code()).as(with.said()).isEqualTo(Exit.OK);
         assertThat(here).hasContent("hello");
     }
 
@@ -197,7 +197,7 @@ final class TransferCommandsTest {
         "http://localhost/a%2Fb, does not name a file"
     })
     void aUrlThatCannotBeMeantIsWrongUsage(String url, String words) {
-        assertThat(run("get", url)).isEqualTo(Main.USAGE);
+        assertThat(run("get", url)).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).startsWith("sluice: ").contains(words).doesNotContain("\tat ");
     }
 }

@@ -94,7 +94,7 @@ final class TransferFaultsTest {
         try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
             List<String> strace = strace(part.toString(), call + ":error=" + fault);
             Run broken = get(server, strace);
-            assertThat(broken.code()).as(broken.said()).isEqualTo(Main.FAILED);
+            assertThat(broken.code()).as(broken.said()).isEqualTo(Exit.FAILED);
             assertThat(broken.said())
                     .contains("sluice: ", words, part.toString())
                     .doesNotContain("\tat ");
@@ -105,7 +105,7 @@ final class TransferFaultsTest {
             assertThat(kept && Files.size(part) < content.length).isEqualTo(!received);
 
             Run again = get(server, List.of());
-            assertThat(again.code()).as(again.said()).isEqualTo(Main.OK);
+            assertThat(again.code()).as(again.said()).isEqualTo(Exit.OK);
             assertThat(again.said().contains(" (resumed after ")).isEqualTo(kept);
         }
         assertThat(here.resolve("big")).hasBinaryContent(content);

@@ -30,7 +30,8 @@ final class Resumption {
             before.takeOver();
         }
         UploadState state = UploadState.load(directory, name);
-        if (state == null) {
+        // Its target may be one that this server does not let anybody change any more.
+        if (state == null || store.refuses(UploadRequest.parse(state.request()))) {
             return new UploadReply.Answered(Response.error(Status.NOT_FOUND));
         }
         return state.isComplete()

@@ -67,8 +67,7 @@ final class UploadChecks {
         byte[] path = request.path();
         int end = request.directoryEnd();
         // Uploads lie in a directory of theirs, or beside their targets. An upload's own name
-        // begins
-        // with a dot; other names before it must not.
+        // begins with a dot; other names before it must not.
         boolean ours = UploadName.isDirectoryPath(path, end);
         boolean hidden = !ours && !options.dotfiles() && hasDotfile(path, end);
         if (hidden

@@ -137,6 +137,11 @@ public final class UploadStore {
                 : UploadResponses.failed(error);
     }
 
+    /** Whether the head of a request alone is reason to refuse it. */
+    boolean refuses(UploadRequest request) {
+        return UploadChecks.refusal(request, options) != null;
+    }
+
     private UploadReply resumed(WritableDirectory directory, UploadRequest request, Runnable tear) {
         return new Resumption(this, directory, request).answer(tear);
     }
