@@ -239,6 +239,8 @@ final class ServeProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        // The server may be the child of a tracer, whose end would let it run on.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }
