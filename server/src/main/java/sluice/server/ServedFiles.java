@@ -7,6 +7,7 @@ import sluice.io.CopyMode;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Which files are served, and how: {@code ServedFiles.in(directory).withListing(false)}.
@@ -82,77 +83,27 @@ public record ServedFiles(
 
     /** A copy with another directory. */
     public ServedFiles withRoot(Path directory) {
-        return new ServedFiles(
-                directory,
-                listing,
-                dotfiles,
-                symlinks,
-                explain,
-                memoryUpTo,
-                compressedIn,
-                uploads,
-                fresh,
-                siblings);
+        return with(copy -> copy.root = directory);
     }
 
     /** A copy that lists directories, or does not. */
     public ServedFiles withListing(boolean on) {
-        return new ServedFiles(
-                root,
-                on,
-                dotfiles,
-                symlinks,
-                explain,
-                memoryUpTo,
-                compressedIn,
-                uploads,
-                fresh,
-                siblings);
+        return with(copy -> copy.listing = on);
     }
 
     /** A copy that serves names that begin with a dot, or does not. */
     public ServedFiles withDotfiles(boolean on) {
-        return new ServedFiles(
-                root,
-                listing,
-                on,
-                symlinks,
-                explain,
-                memoryUpTo,
-                compressedIn,
-                uploads,
-                fresh,
-                siblings);
+        return with(copy -> copy.dotfiles = on);
     }
 
     /** A copy with another rule for symbolic links. */
     public ServedFiles withSymlinks(SymlinkPolicy policy) {
-        return new ServedFiles(
-                root,
-                listing,
-                dotfiles,
-                policy,
-                explain,
-                memoryUpTo,
-                compressedIn,
-                uploads,
-                fresh,
-                siblings);
+        return with(copy -> copy.symlinks = policy);
     }
 
     /** A copy whose responses have a {@code Sluice-Path} field, or not. */
     public ServedFiles withExplain(boolean on) {
-        return new ServedFiles(
-                root,
-                listing,
-                dotfiles,
-                symlinks,
-                on,
-                memoryUpTo,
-                compressedIn,
-                uploads,
-                fresh,
-                siblings);
+        return with(copy -> copy.explain = on);
     }
 
     /**
@@ -161,47 +112,17 @@ public record ServedFiles(
      * @throws IllegalArgumentException for less than 0 or more than {@link #MEMORY_UP_TO_MAX}
      */
     public ServedFiles withMemoryUpTo(int bytes) {
-        return new ServedFiles(
-                root,
-                listing,
-                dotfiles,
-                symlinks,
-                explain,
-                bytes,
-                compressedIn,
-                uploads,
-                fresh,
-                siblings);
+        return with(copy -> copy.memoryUpTo = bytes);
     }
 
     /** A copy that compresses files into this directory; null compresses nothing. */
     public ServedFiles withCompressedIn(@Nullable Path directory) {
-        return new ServedFiles(
-                root,
-                listing,
-                dotfiles,
-                symlinks,
-                explain,
-                memoryUpTo,
-                directory,
-                uploads,
-                fresh,
-                siblings);
+        return with(copy -> copy.compressedIn = directory);
     }
 
     /** A copy whose clients may change files within these bounds; null if they may not. */
     public ServedFiles withUploads(@Nullable Uploads bounds) {
-        return new ServedFiles(
-                root,
-                listing,
-                dotfiles,
-                symlinks,
-                explain,
-                memoryUpTo,
-                compressedIn,
-                bounds,
-                fresh,
-                siblings);
+        return with(copy -> copy.uploads = bounds);
     }
 
     /**
@@ -210,31 +131,58 @@ public record ServedFiles(
      * @throws IllegalArgumentException for less than 0 or more than {@link #FRESH_MAX}
      */
     public ServedFiles withFresh(Duration time) {
-        return new ServedFiles(
-                root,
-                listing,
-                dotfiles,
-                symlinks,
-                explain,
-                memoryUpTo,
-                compressedIn,
-                uploads,
-                time,
-                siblings);
+        return with(copy -> copy.fresh = time);
     }
 
     /** A copy that sends files like {@code app.js.br} for {@code app.js}, or leaves them alone. */
     public ServedFiles withSiblings(boolean on) {
-        return new ServedFiles(
-                root,
-                listing,
-                dotfiles,
-                symlinks,
-                explain,
-                memoryUpTo,
-                compressedIn,
-                uploads,
-                fresh,
-                on);
+        return with(copy -> copy.siblings = on);
+    }
+
+    private ServedFiles with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.files();
+    }
+
+    /** The parts of a record, so that each method above names the one that it changes. */
+    private static final class Copy {
+        private Path root;
+        private boolean listing;
+        private boolean dotfiles;
+        private SymlinkPolicy symlinks;
+        private boolean explain;
+        private int memoryUpTo;
+        private @Nullable Path compressedIn;
+        private @Nullable Uploads uploads;
+        private Duration fresh;
+        private boolean siblings;
+
+        Copy(ServedFiles files) {
+            root = files.root;
+            listing = files.listing;
+            dotfiles = files.dotfiles;
+            symlinks = files.symlinks;
+            explain = files.explain;
+            memoryUpTo = files.memoryUpTo;
+            compressedIn = files.compressedIn;
+            uploads = files.uploads;
+            fresh = files.fresh;
+            siblings = files.siblings;
+        }
+
+        ServedFiles files() {
+            return new ServedFiles(
+                    root,
+                    listing,
+                    dotfiles,
+                    symlinks,
+                    explain,
+                    memoryUpTo,
+                    compressedIn,
+                    uploads,
+                    fresh,
+                    siblings);
+        }
     }
 }
