@@ -17,6 +17,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -111,8 +113,12 @@ public final class CompressedStore {
             if (Files.isWritable(directory)) {
                 return directory;
             }
+        } catch (AccessDeniedException e) {
+            reason = "no permission to create " + e.getFile();
+        } catch (FileAlreadyExistsException e) {
+            reason = e.getFile() + " is not a directory";
         } catch (IOException e) {
-            reason = e.toString();
+            reason = String.valueOf(e.getMessage());
         }
         throw new IOException("cannot keep compressed files in " + directory + ": " + reason
                 + "; choose another directory (--compress-cache)");
