@@ -92,6 +92,16 @@ final class ProcessBudgetTest {
         assertThat(of(few).loopsMax()).isEqualTo(52);
     }
 
+    /** The numbers are those of docs/supported-http.md. */
+    @Test
+    void howeverMuchThereIsUploadsAreFew() {
+        ProcessFacts huge = withDescriptors(1 << 20, 100);
+
+        assertThat(under(Model.EPOLL, huge).uploads()).isEqualTo(256);
+        assertThat(under(Model.EPOLL, huge).withOpenFiles(1_000_000).uploads()).isEqualTo(256);
+        assertThat(under(Model.SELECT, huge).withOpenFiles(1_000).uploads()).isEqualTo(32);
+    }
+
     @Test
     void whatIsLeftOfTheAddressSpaceCountsToo() {
         ProcessFacts tight = new ProcessFacts(24 * GIB, 6 * GIB, 16 * MIB, 20_000, 100, NONE);
