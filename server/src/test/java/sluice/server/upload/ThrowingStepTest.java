@@ -20,11 +20,6 @@ import sluice.io.SendQueue;
 import sluice.io.Work;
 import sluice.io.testing.Rehearsal;
 import sluice.linux.Kernel;
-import sluice.server.CacheLimits;
-import sluice.server.ServedFiles;
-import sluice.server.Uploads;
-import sluice.server.content.Eviction;
-import sluice.server.content.FileCache;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.root.LinuxRoot;
@@ -148,17 +143,7 @@ final class ThrowingStepTest {
             throws IOException {
         try (LinuxRoot linux = Roots.linux(root)) {
             UploadSlots slots = new UploadSlots(10);
-            UploadStore store = new UploadStore(
-                    linux,
-                    new FileCache(
-                            linux,
-                            null,
-                            new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                            new FileCache.Rules(0, 0, true)),
-                    Uploads.defaults(),
-                    ServedFiles.in(root),
-                    slots,
-                    throwing(call, after));
+            UploadStore store = Uploaded.store(linux, root, slots, throwing(call, after));
             int before = Descriptors.canBeCounted() ? Descriptors.below(root) : 0;
             byte[] head = request("PUT", "/new.bin", "Content-Length: " + LENGTH, line)
                     .getBytes(ISO_8859_1);

@@ -11,11 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.linux.Kernel;
-import sluice.server.CacheLimits;
-import sluice.server.ServedFiles;
-import sluice.server.Uploads;
-import sluice.server.content.Eviction;
-import sluice.server.content.FileCache;
 import sluice.server.response.Response;
 import sluice.server.root.LinuxRoot;
 import sluice.server.root.Roots;
@@ -61,17 +56,7 @@ final class UploadDurabilityTest {
 
     private int ask(String request) throws IOException {
         try (LinuxRoot linux = Roots.linux(root)) {
-            UploadStore store = new UploadStore(
-                    linux,
-                    new FileCache(
-                            linux,
-                            null,
-                            new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                            new FileCache.Rules(0, 0, true)),
-                    Uploads.defaults(),
-                    ServedFiles.in(root),
-                    new UploadSlots(1),
-                    watched());
+            UploadStore store = Uploaded.store(linux, root, new UploadSlots(1), watched());
             UploadReply reply =
                     store.begin(UploadRequest.parse(request.getBytes(ISO_8859_1)), () -> {});
             return switch (reply) {

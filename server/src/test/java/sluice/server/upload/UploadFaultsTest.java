@@ -22,12 +22,8 @@ import sluice.linux.testing.ScriptedKernel.AtMost;
 import sluice.linux.testing.ScriptedKernel.Call;
 import sluice.linux.testing.ScriptedKernel.Fail;
 import sluice.linux.testing.ScriptedKernel.Pass;
-import sluice.server.CacheLimits;
 import sluice.server.FileServer;
-import sluice.server.ServedFiles;
 import sluice.server.Uploads;
-import sluice.server.content.Eviction;
-import sluice.server.content.FileCache;
 import sluice.server.response.Response;
 import sluice.server.root.LinuxRoot;
 import sluice.server.root.Roots;
@@ -61,17 +57,7 @@ final class UploadFaultsTest {
         assertThat(old).exists();
         try (LinuxRoot linux = Roots.linux(root)) {
             UploadSlots slots = new UploadSlots(10);
-            UploadStore store = new UploadStore(
-                    linux,
-                    new FileCache(
-                            linux,
-                            null,
-                            new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                            new FileCache.Rules(0, 0, true)),
-                    Uploads.defaults(),
-                    ServedFiles.in(root),
-                    slots,
-                    kernel);
+            UploadStore store = Uploaded.store(linux, root, slots, kernel);
             UploadRequest request = UploadRequest.parse(
                     request("PUT", "/old.txt", "Content-Length: " + CONTENT.length, line)
                             .getBytes(ISO_8859_1));

@@ -1,6 +1,13 @@
 package sluice.server.upload;
 
+import sluice.linux.Kernel;
+import sluice.server.CacheLimits;
 import sluice.server.FileServer;
+import sluice.server.ServedFiles;
+import sluice.server.Uploads;
+import sluice.server.content.Eviction;
+import sluice.server.content.FileCache;
+import sluice.server.root.LinuxRoot;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +34,21 @@ public final class Uploaded {
         } catch (IOException | UncheckedIOException e) {
             return List.of("one that vanished just now");
         }
+    }
+
+    /** A store of uploads into a root, with a cache that keeps nothing in memory. */
+    static UploadStore store(LinuxRoot linux, Path root, UploadSlots slots, Kernel kernel) {
+        return new UploadStore(
+                linux,
+                new FileCache(
+                        linux,
+                        null,
+                        new Eviction(new CacheLimits(1 << 20, 100, 10)),
+                        new FileCache.Rules(0, 0, true)),
+                Uploads.defaults(),
+                ServedFiles.in(root),
+                slots,
+                kernel);
     }
 
     static void drain(FileServer server) {
