@@ -64,4 +64,7 @@ public interface Kernel {
 
     /** See {@link WriteCalls#fsync}. */
     int fsync(int fd);
+
+    /** See {@link WriteCalls#rename}. */
+    int rename(int fromDir, long from, int toDir, long to, int flags);
 }

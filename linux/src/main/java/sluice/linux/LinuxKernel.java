@@ -96,4 +96,9 @@ final class LinuxKernel implements Kernel {
     public int fsync(int fd) {
         return WriteCalls.fsync(fd);
     }
+
+    @Override
+    public int rename(int fromDir, long from, int toDir, long to, int flags) {
+        return WriteCalls.rename(fromDir, from, toDir, to, flags);
+    }
 }

@@ -40,7 +40,8 @@ public final class ScriptedKernel implements Kernel {
         CACHED_PAGES,
         PWRITE,
         SPLICE_TO,
-        FSYNC
+        FSYNC,
+        RENAME
     }
 
     /** What happens to one call. */
@@ -207,6 +208,11 @@ public final class ScriptedKernel implements Kernel {
     @Override
     public int fsync(int fd) {
         return (int) run(Call.FSYNC, fd, 0, n -> real.fsync(fd));
+    }
+
+    @Override
+    public int rename(int fromDir, long from, int toDir, long to, int flags) {
+        return (int) run(Call.RENAME, toDir, 0, n -> real.rename(fromDir, from, toDir, to, flags));
     }
 
     private long run(Call call, int fd, long length, LongUnaryOperator passOn) {

@@ -188,5 +188,10 @@ class ScriptedKernelTest {
         public int fsync(int fd) {
             return (int) note("fsync", 0);
         }
+
+        @Override
+        public int rename(int fromDir, long from, int toDir, long to, int flags) {
+            return note("rename");
+        }
     }
 }

@@ -2,6 +2,7 @@ package sluice.server.upload;
 
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
+import sluice.linux.Kernel;
 import sluice.linux.Statx;
 import sluice.linux.WriteCalls;
 import sluice.server.root.FileStat;
@@ -81,11 +82,11 @@ record TempFile(WritableDirectory directory, byte[] name, int descriptor) {
     }
 
     /** Some file systems have no rename without replacement; there the earlier check must do. */
-    int rename(WritableDirectory target, byte[] to, boolean onlyNew) {
+    int rename(WritableDirectory target, byte[] to, boolean onlyNew, Kernel kernel) {
         int error = onlyNew
-                ? directory.rename(name, target, to, WriteCalls.RENAME_NOREPLACE)
+                ? directory.rename(name, target, to, WriteCalls.RENAME_NOREPLACE, kernel)
                 : -Errno.EINVAL;
-        return error == -Errno.EINVAL ? directory.rename(name, target, to, 0) : error;
+        return error == -Errno.EINVAL ? directory.rename(name, target, to, 0, kernel) : error;
     }
 
     /** Removes the file's name, and closes the file. */

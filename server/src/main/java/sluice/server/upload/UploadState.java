@@ -85,7 +85,7 @@ record UploadState(byte[] request, long length, long completed) {
             result = result < bytes.length ? -Errno.ENOSPC : kernel.fsync(fd);
         }
         if (result >= 0) {
-            result = directory.rename(file.name(), UploadName.stateOf(name), 0);
+            result = directory.rename(file.name(), UploadName.stateOf(name), kernel);
         }
         // This also makes the name of the octets' file durable, which was created before.
         return result < 0 ? result : directory.sync(kernel);

@@ -155,7 +155,7 @@ public final class UploadStore {
     // Beginning
 
     private UploadReply receive(WritableDirectory directory, UploadRequest request, Runnable tear) {
-        Response refusal = refusal(directory, request);
+        Response refusal = refusal(directory.look(request.name()), request);
         if (refusal != null) {
             return new UploadReply.Answered(refusal);
         }
@@ -287,13 +287,16 @@ public final class UploadStore {
 
     // The names
 
-    /** Refuses a target that may not be replaced; reads its stat into the thread's scratch. */
-    private static @Nullable Response refusal(WritableDirectory directory, UploadRequest request) {
-        int error = directory.look(request.name());
-        if (error < 0 && error != -Errno.ENOENT) {
-            return UploadResponses.failed(error);
+    /**
+     * Refuses a target that may not be replaced.
+     *
+     * @param looked result of {@link WritableDirectory#look}, whose stat is in the thread's scratch
+     */
+    private static @Nullable Response refusal(int looked, UploadRequest request) {
+        if (looked < 0 && looked != -Errno.ENOENT) {
+            return UploadResponses.failed(looked);
         }
-        FileStat stat = error < 0 ? null : FileStat.of(PathScratch.current().statx);
+        FileStat stat = looked < 0 ? null : FileStat.of(PathScratch.current().statx);
         if (stat != null && stat.kind() != FileKind.REGULAR) {
             return Response.error(Status.CONFLICT);
         }
@@ -325,16 +328,18 @@ public final class UploadStore {
         byte[] name = request.name();
         boolean replaces;
         synchronized (lock(name)) {
-            Response refusal = refusal(directory, request);
+            // One look decides both: a file that appears after it was not part of the condition.
+            int looked = directory.look(name);
+            Response refusal = refusal(looked, request);
             if (refusal != null) {
                 return refusal;
             }
-            temp.takeGroup(directory);
-            // A second stat, because the first left nothing in the scratch if there was no file.
-            replaces = directory.look(name) == 0;
+            replaces = looked == 0;
             int old = Statx.mode(PathScratch.current().statx) & PERMISSIONS;
+            temp.takeGroup(directory); // Reads another stat into the scratch.
             WriteCalls.chmod(temp.descriptor(), replaces ? old : newFile);
-            int error = temp.rename(directory, name, !replaces && request.isConditional());
+            boolean onlyNew = !replaces && request.isConditional();
+            int error = temp.rename(directory, name, onlyNew, kernel);
             if (error == -Errno.EXDEV) {
                 place.cannotRename();
                 return UploadResponses.busy();
@@ -353,10 +358,11 @@ public final class UploadStore {
 
     private Response delete(WritableDirectory directory, UploadRequest request) {
         synchronized (lock(request.name())) {
-            if (directory.look(request.name()) == -Errno.ENOENT) {
+            int looked = directory.look(request.name());
+            if (looked == -Errno.ENOENT) {
                 return Response.error(Status.NOT_FOUND);
             }
-            Response refusal = refusal(directory, request);
+            Response refusal = refusal(looked, request);
             if (refusal != null) {
                 return refusal;
             }

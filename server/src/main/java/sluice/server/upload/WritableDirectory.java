@@ -116,13 +116,13 @@ final class WritableDirectory implements AutoCloseable {
                         || now.device() != before.device());
     }
 
-    int rename(byte[] from, byte[] to, int flags) {
-        return rename(from, this, to, flags);
+    int rename(byte[] from, byte[] to, Kernel kernel) {
+        return rename(from, this, to, 0, kernel);
     }
 
-    int rename(byte[] from, WritableDirectory target, byte[] to, int flags) {
+    int rename(byte[] from, WritableDirectory target, byte[] to, int flags, Kernel kernel) {
         try (var arena = Arena.ofConfined()) {
-            return WriteCalls.rename(
+            return kernel.rename(
                     descriptor, address(arena, from), target.descriptor, address(arena, to), flags);
         }
     }

@@ -19,9 +19,11 @@ import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.testing.ScriptedKernel;
 import sluice.linux.testing.ScriptedKernel.AtMost;
+import sluice.linux.testing.ScriptedKernel.Before;
 import sluice.linux.testing.ScriptedKernel.Call;
 import sluice.linux.testing.ScriptedKernel.Fail;
 import sluice.linux.testing.ScriptedKernel.Pass;
+import sluice.linux.testing.ScriptedKernel.Step;
 import sluice.server.FileServer;
 import sluice.server.Uploads;
 import sluice.server.response.Response;
@@ -33,6 +35,7 @@ import sluice.server.testing.Setup;
 import sluice.server.testing.Tree;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -89,7 +92,8 @@ final class UploadFaultsTest {
     @ParameterizedTest
     @CsvSource({
         "PWRITE,0,28,507", "PWRITE,2,28,507", "PWRITE,3,28,507", "PWRITE,1,122,507",
-        "PWRITE,1,5,500", "PWRITE,1,27,413", "FSYNC,0,28,507", "FSYNC,0,5,500"
+        "PWRITE,1,5,500", "PWRITE,1,27,413", "FSYNC,0,28,507", "FSYNC,0,5,500",
+        "RENAME,0,28,507", "RENAME,0,13,403"
     })
     void whatCannotBeWrittenLeavesTheOldFile(Call call, int after, int errno, int status)
             throws IOException {
@@ -102,6 +106,51 @@ final class UploadFaultsTest {
         assertThat(put(kernel, WHOLE)).isEqualTo(status);
         assertThat(root.resolve("old.txt")).hasContent(OLD);
         assertThat(Uploaded.temporaries(root)).isEmpty();
+    }
+
+    /** The old file vanishes before the condition is checked, and another appears after it. */
+    private ScriptedKernel raced(Step rename) {
+        Path file = root.resolve("old.txt");
+        return new ScriptedKernel(Kernel.LINUX)
+                .on(Call.FSYNC, new Before(() -> unchecked(() -> Files.delete(file)), new Pass()))
+                .on(
+                        Call.RENAME,
+                        new Before(
+                                () -> unchecked(() -> Files.writeString(file, "another's")),
+                                rename));
+    }
+
+    @Test
+    void aFileThatAppearsAfterTheConditionWasCheckedIsNotReplaced() throws IOException {
+        assertThat(put(raced(new Pass()), "If-None-Match: \"x\"")).isEqualTo(412);
+        assertThat(root.resolve("old.txt")).hasContent("another's");
+        assertThat(Uploaded.temporaries(root)).isEmpty();
+    }
+
+    /** Without a condition nobody asked to keep it. */
+    @Test
+    void withoutAConditionTheLastFileStays() throws IOException {
+        assertThat(put(raced(new Pass()), WHOLE)).isEqualTo(201);
+        assertThat(root.resolve("old.txt")).hasBinaryContent(CONTENT);
+    }
+
+    /** NFS, for example: rename(2), EINVAL. */
+    @Test
+    void whereTheFileSystemCannotRefuseToReplaceTheEarlierCheckMustDo() throws IOException {
+        assertThat(put(raced(new Fail(Errno.EINVAL)), "If-None-Match: \"x\"")).isEqualTo(201);
+        assertThat(root.resolve("old.txt")).hasBinaryContent(CONTENT);
+    }
+
+    private interface FileAction {
+        void run() throws IOException;
+    }
+
+    private static void unchecked(FileAction action) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** First the upload's state is synced, then the names of both files, then what has come. */
