@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -225,5 +226,26 @@ final class DownloadTest {
             assertThat(other.heads.getLast()).startsWith("GET /b?c HTTP/1.1\r\n");
         }
         assertThat(target).hasBinaryContent(LARGE);
+    }
+
+    @Test
+    void tenRedirectsAreFollowedAndTheEleventhIsNot() throws Exception {
+        TinyServer.Reply[] replies = new TinyServer.Reply[11];
+        TinyServer.Reply on = TinyServer.saying(
+                "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n");
+        Arrays.fill(replies, on);
+        replies[10] = TinyServer.saying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+        try (TinyServer other = TinyServer.of(replies)) {
+            get(other.url("/a"));
+        }
+        assertThat(target).hasContent("hello");
+
+        replies[10] = on;
+        try (TinyServer other = TinyServer.of(replies)) {
+            assertThatThrownBy(() -> get(other.url("/a")))
+                    .hasMessageContaining("the redirect cannot be followed (302 Found)");
+            assertThat(other.heads).hasSize(11);
+        }
+        assertThat(target).hasContent("hello");
     }
 }

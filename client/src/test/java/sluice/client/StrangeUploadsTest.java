@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Uploads to servers that refuse late, or say little. */
 final class StrangeUploadsTest {
@@ -181,6 +183,26 @@ final class StrangeUploadsTest {
             assertThat(put(server).status()).isEqualTo(201);
         }
         assertThat(recorder.notes).containsExactly("the connection broke; retrying in 0.3 s");
+    }
+
+    /** RFC 9110 section 10.1.1: a server of HTTP/1.0 says nothing, and waits for the body. */
+    @Test
+    void aServerThatDoesNotSay100GetsTheBodyAfterASecond() throws Exception {
+        AtomicLong arrived = new AtomicLong();
+        TinyServer.Reply silent = (head, in, out) -> {
+            assertThat(head).contains("\r\nExpect: 100-continue\r\n");
+            in.readNBytes(1);
+            arrived.set(System.nanoTime());
+            in.readNBytes(LENGTH - 1);
+            out.write(CREATED.getBytes(US_ASCII));
+        };
+        long began = System.nanoTime();
+        try (TinyServer server = TinyServer.of(silent)) {
+            assertThat(put(server).status()).isEqualTo(201);
+        }
+        // A busy machine makes this longer, and nothing makes it shorter.
+        assertThat(Duration.ofNanos(arrived.get() - began)).isGreaterThan(Duration.ofSeconds(1));
+        assertThat(recorder.notes).isEmpty();
     }
 
     /** Or it was rewritten, and its mtime set back: attributes cannot tell. */

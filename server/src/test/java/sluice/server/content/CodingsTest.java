@@ -153,6 +153,23 @@ class CodingsTest {
         }
     }
 
+    /** However long its name is believed: its file is asked before each response. */
+    @Test
+    void aSiblingThatIsRewrittenInPlaceIsNotSentFromThenOn() throws IOException {
+        String text = "all work and no play ".repeat(ServedFiles.MEMORY_UP_TO / 10);
+        byte[] coded = Coded.gzip(text);
+        write("long.txt", text, SOURCE_TIME);
+        write("long.txt.gz", coded, SOURCE_TIME);
+        ServedFiles believed = ServedFiles.in(root).withFresh(Duration.ofHours(1));
+        try (Rehearsed site = Rehearsed.of(Sluice.builder().files(believed))) {
+            assertThat(site.get("/long.txt", "Accept-Encoding: gzip").body()).isEqualTo(coded);
+            write("long.txt.gz", new byte[coded.length], SOURCE_TIME);
+            ReceivedResponse answer = site.get("/long.txt", "Accept-Encoding: gzip");
+            assertThat(answer.has("Content-Encoding")).isFalse();
+            assertThat(answer.text()).isEqualTo(text);
+        }
+    }
+
     @Test
     void aSiblingInZstdIsSent() throws IOException {
         byte[] zstd = Coded.zstd(CONTENT);
