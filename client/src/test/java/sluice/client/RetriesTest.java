@@ -38,6 +38,8 @@ final class RetriesTest {
                 .as("a server that asks for no time gets ours")
                 .containsExactly(
                         Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofMillis(1_000));
+        assertThat(recorder.notes)
+                .startsWith("busy; retrying in 60.0 s", "busy; retrying in 1.0 s");
         assertThatThrownBy(() -> retries.again("busy", 61))
                 .isInstanceOf(IOException.class)
                 .hasMessage("busy; the server asks to retry after 61 s, try again then");

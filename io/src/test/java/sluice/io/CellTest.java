@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.testing.LineService;
 import sluice.linux.Linux;
+import sluice.linux.Probe;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,6 +88,21 @@ class CellTest {
     })
     void elsewhereTheseCellsAreRefusedWithTheReason(Model model, CopyMode copy, String reason) {
         assertThat(new Cell(model, copy).refusal(false)).contains(reason, "use --");
+    }
+
+    /** Whatever this machine has: the probe and the refusal agree. */
+    @ParameterizedTest
+    @CsvSource({"IO_URING, io_uring", "POSIX_AIO, posix-aio"})
+    void aModelThatTheMachineMayLackIsRefusedExactlyWhereItsProbeFails(Model model, String name) {
+        Probe.Feature feature =
+                Probe.of(model == Model.IO_URING ? Probe.IO_URING : Probe.POSIX_AIO);
+        String refusal = new Cell(model, CopyMode.AUTO).refusal();
+        if (feature.available()) {
+            assertThat(refusal).isNull();
+        } else {
+            assertThat(refusal)
+                    .startsWith("model " + name + " is not available here: " + feature.detail());
+        }
     }
 
     @Test

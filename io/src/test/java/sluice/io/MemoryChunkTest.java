@@ -8,6 +8,7 @@ import sluice.io.copy.Sendfile;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 
 /** Bytes of a block on their way. */
 class MemoryChunkTest {
@@ -46,6 +47,18 @@ class MemoryChunkTest {
         assertThat(chunk.copyTo(queue)).isEqualTo(5);
         assertThat(chunk.copyTo(queue)).isZero();
         assertThat(meter.stats().systemCalls()).as("each stands for a try").isEqualTo(3);
+    }
+
+    @Test
+    void whatIsLeftIsSentAndCountsAsOneTry() {
+        Class<Socket> type = Socket.class;
+        Socket socket = type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (_, _, arguments) -> (long) (int) arguments[2] - (int) arguments[1]));
+        chunk.advance(5);
+        assertThat(chunk.sendTo(socket, new Sendfile(new Counters()), 1, false)).isEqualTo(15);
+        assertThat(meter.stats().systemCalls()).isOne();
     }
 
     @Test

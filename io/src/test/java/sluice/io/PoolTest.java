@@ -50,6 +50,18 @@ class PoolTest {
         assertThat(elsewhere(pool::inUse)).isEqualTo(2);
     }
 
+    @Test
+    void aSharedOneThatCouldNotMakeOneIsNotLockedForOthers() throws Exception {
+        Pool<Integer> pool = Pool.shared(1, () -> {
+            if (made.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("as the test asked for");
+            }
+            return made.get();
+        });
+        assertThatThrownBy(pool::take).isInstanceOf(OutOfMemoryError.class);
+        assertThat(elsewhere(pool::take)).isEqualTo(2);
+    }
+
     private static <T> @Nullable T elsewhere(Callable<@Nullable T> call) throws Exception {
         FutureTask<@Nullable T> task = new FutureTask<>(call);
         Thread.ofPlatform().daemon().start(task);

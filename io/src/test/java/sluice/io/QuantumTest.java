@@ -2,6 +2,7 @@ package sluice.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +55,21 @@ final class QuantumTest {
         Class<Kernel> kernel = Kernel.class;
         return kernel.cast(
                 Proxy.newProxyInstance(kernel.getClassLoader(), new Class<?>[] {kernel}, network));
+    }
+
+    @Test
+    void whatIsLeftOfATurnShrinksByWhatIsSentAndTheNextTurnBeginsAnew() {
+        Quantum quantum = new Quantum();
+        assertThat(quantum.left(7)).isEqualTo(QUANTUM);
+        quantum.sent(-11); // An error of a send.
+        quantum.sent(QUANTUM - 2);
+        assertThat(quantum.left(7)).isEqualTo(2);
+        assertThat(quantum.isUsedUp()).isFalse();
+        quantum.sent(2);
+        assertThat(quantum.left(7)).as("a send follows").isOne();
+        assertThat(quantum.isUsedUp()).isTrue();
+        assertThat(quantum.left(8)).isEqualTo(QUANTUM);
+        assertThat(quantum.isUsedUp()).isFalse();
     }
 
     @ParameterizedTest

@@ -70,9 +70,22 @@ class SendQueueTest {
         FileSource left = queue.advance(1);
         assertThat(left).isNotNull();
         assertThat(queue.head().remaining()).isEqualTo(3);
+        assertThat(queue.hasMore()).isFalse();
         assertThat(queue.advance(3)).isNull();
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.room()).isEqualTo(Block.SIZE);
+        assertThat(released).isEmpty();
+    }
+
+    @Test
+    void whatHasLeftIsNotReleasedAgainWhenTheRestIsDropped() {
+        queue.add(source("a"), 0, 1);
+        queue.add(source("b"), 0, 1);
+        queue.advance(1);
+        queue.advance(1);
+        queue.wrote(3);
+        queue.clear();
+        assertThat(queue.isEmpty()).isTrue();
         assertThat(released).isEmpty();
     }
 

@@ -91,6 +91,16 @@ class TimersTest {
         assertThat(ran).containsExactly("a");
     }
 
+    /** A machine that was suspended looks at every slot of the wheel. */
+    @Test
+    void afterALongPauseATimerThatIsDueAtThisNanosecondRunsAndALaterOneDoesNot() {
+        Timers timers = new Timers(0);
+        timers.schedule(timer("now"), 600 * TICK);
+        timers.schedule(timer("later"), 600 * TICK + 1);
+        timers.expire(600 * TICK);
+        assertThat(ran).containsExactly("now");
+    }
+
     @Test
     void aTimerCancelledByOneThatRunsWithItDoesNotRun() {
         Timers timers = new Timers(0);

@@ -68,6 +68,14 @@ class TransferMeterTest {
     }
 
     @Test
+    void oneByteOfAFileIsEnoughToHaveSentOne() {
+        meter.memorySent(5);
+        assertThat(meter.sentFile()).isFalse();
+        meter.fileSent(1, CopyMode.HEAP, false);
+        assertThat(meter.sentFile()).isTrue();
+    }
+
+    @Test
     void countsMoveOnceAndAreAdded() {
         Counters path = new Counters();
         TransferMeter all = new TransferMeter();

@@ -39,6 +39,24 @@ class UnparsedInputTest {
     }
 
     @Test
+    void theEndOfABlockCanBeAdded() {
+        input.add(received, Block.SIZE - 3, Block.SIZE);
+        assertThat(input.to()).isEqualTo(3);
+        assertThat(kept(2)).isEqualTo((Block.SIZE - 1) % 251);
+    }
+
+    /** Of the kept bytes only: what follows them in the block may be its last. */
+    @Test
+    void theLastByteOfAFullBlockIsMovedToTheFront() {
+        input.add(received, 0, Block.SIZE);
+        input.usedTo(Block.SIZE - 1);
+        assertThat(input.hasRoom()).isTrue();
+        assertThat(input.from()).isZero();
+        assertThat(input.to()).isOne();
+        assertThat(kept(0)).isEqualTo((Block.SIZE - 1) % 251);
+    }
+
+    @Test
     void whatWasUsedIsNotThereAnyMoreAndTheBlockIsGivenBackWhenNothingIs() {
         input.add(received, 0, 10);
         input.usedTo(4);

@@ -57,6 +57,31 @@ final class ProcessBudgetTest {
                         Machinery.LOOPS_MAX));
     }
 
+    /** 40 MiB are left beside the heap and what the JVM takes. */
+    @Test
+    void aSmallContainerIsDividedByTheseShares() {
+        assertThat(of(container(128, 32)))
+                .isEqualTo(new ProcessBudget(
+                        5_461, 160, new CacheLimits(8 * MIB, 4_096, 2_048), 80, 4 * MIB, 5));
+    }
+
+    @Test
+    void connectionsWithAThreadAndTwoDescriptorsEachAreFewer() {
+        assertThat(under(Model.POSIX_AIO, container(512, 124)).connections()).isEqualTo(664);
+        assertThat(under(Model.POSIX_AIO, withDescriptors(1_024, 24)).connections())
+                .isEqualTo(247);
+    }
+
+    @Test
+    void anEighthOfTheDescriptorsIsForFilesTwiceAndFourForEachUpload() {
+        ProcessBudget budget = of(withDescriptors(1_024, 24));
+        assertThat(budget.cache().openFiles()).isEqualTo(125);
+        assertThat(budget.connections()).isEqualTo(1_000 - 250 - 256);
+        assertThat(budget.uploads()).isEqualTo(15);
+        assertThat(budget.withOpenFiles(40).uploads()).isEqualTo(5);
+        assertThat(of(withDescriptors(300, 0)).connections()).isEqualTo(300 - 74 - 100);
+    }
+
     @ParameterizedTest
     @CsvSource({"64,16", "96,24", "128,32", "256,64", "512,124", "1024,256"})
     void theWholeSumFollowsTheContainer(long mib, long heap) {
@@ -170,8 +195,16 @@ final class ProcessBudgetTest {
         ProcessBudget budget = of(container(128, 32));
 
         assertThat(budget.within(TWO_LOOPS.withLoops(1)).loopCount()).isEqualTo(1);
+        assertThat(budget.within(TWO_LOOPS.withLoops(5)).loopCount()).isEqualTo(5);
         assertThatThrownBy(() -> budget.within(TWO_LOOPS.withLoops(1_000)))
                 .hasMessage("loops must be at most 5 here, not 1000: memory and threads of this"
                         + " process allow no more (sluice doctor)");
+    }
+
+    @Test
+    void whereNobodyAskedForLoopsThereAreAsManyAsFit() {
+        ProcessBudget budget = of(container(64, 16));
+
+        assertThat(budget.within(Machinery.defaults()).loopCount()).isOne();
     }
 }

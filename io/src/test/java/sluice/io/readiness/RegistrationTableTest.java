@@ -50,6 +50,15 @@ class RegistrationTableTest {
         assertThat(registrations.find(-1)).isNull();
     }
 
+    /** A number that nobody was given is one behind the last slot of a full table. */
+    @Test
+    void aNumberBehindAllSlotsFindsNobody() {
+        for (int i = 0; i < 64; i++) {
+            registrations.add(registration());
+        }
+        assertThat(registrations.find(64)).isNull();
+    }
+
     @Test
     void anEventForAFormerOwnerOfASlotFindsNobody() {
         Registration former = registration();

@@ -50,6 +50,14 @@ class EntryOrderTest {
         assertThat(EntryOrder.compareNames(bytes("a"), bytes("a"))).isZero();
     }
 
+    @Test
+    void foldsLettersOfAsciiAndNothingBesideThem() {
+        assertThat(EntryOrder.compareNames(bytes("Ab"), bytes("aa"))).isPositive();
+        assertThat(EntryOrder.compareNames(bytes("Zb"), bytes("za"))).isPositive();
+        assertThat(EntryOrder.compareNames(bytes("[a"), bytes("{b"))).isNegative();
+        assertThat(EntryOrder.compareNames(bytes("@b"), bytes("`a"))).isNegative();
+    }
+
     /** What a sort needs, or it fails now and then ("violates its general contract"). */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

@@ -48,6 +48,15 @@ final class UseCountTest {
         assertThat(told).hasValue(1);
     }
 
+    @Test
+    void aUseThatCameTooLateIsGivenBack() {
+        assertThat(uses.retain(1)).isTrue();
+        uses.retire();
+        assertThat(uses.retain(1)).isFalse();
+        uses.release(1);
+        assertThat(told).hasValue(1);
+    }
+
     /** A use that was granted sees it in use, whoever retires it meanwhile. */
     @RepeatedTest(20)
     void nobodyWhoUsesItFindsItUnused() throws Exception {
