@@ -81,6 +81,7 @@ class CodedContentTest {
         "040010, 65537, null",
         "040010, 65536, another",
         "540000, 99, no brotli",
+        "f4ff0f00, 99999999, no brotli",
         "08000001, 1048577, null",
         "08000001, 1048576, another",
         "08001000, 99999999, no brotli",

@@ -40,6 +40,7 @@ final class PromisedDigestsTest {
                 "sha-256=:AAAA:,, sha-512=:AAAA: | ~~",
                 "sha-256=:AAAA: sha-512=:AAAA: | ~~",
                 "sha-256=:A: | ~~",
+                "sha-512=:AAAA:, sha-256=:A: | ~~",
                 "sha-256=:A-_A: | ~~",
                 "sha-256=:AAAA | ~~",
                 "sha-256= :AAAA: | ~~",
@@ -50,6 +51,13 @@ final class PromisedDigestsTest {
         assertThat(found(PromisedDigests.of(head, Field.REPR_DIGEST))).isEqualTo(expected);
         assertThat(found(PromisedDigests.of(value))).isEqualTo(expected);
         assertThat(PromisedDigests.of(head, Field.CONTENT_DIGEST)).isEmpty();
+    }
+
+    @Test
+    void theFirstLineOfAHeadCounts() {
+        RequestHead head =
+                Heads.head("PUT / HTTP/1.1\r\nRepr-Digest: sha-256=:AAAA:\r\nHost: a\r\n\r\n");
+        assertThat(found(PromisedDigests.of(head, Field.REPR_DIGEST))).isEqualTo("sha-256=:AAAA:");
     }
 
     @Test
