@@ -56,7 +56,7 @@ CHEAP = [
     Figure("bytes allocated, a small file", BENCHMARKS, "0 to 120 bytes per request", 60, 65),
     Figure("bytes allocated, 100 KiB", BENCHMARKS, "0 to 120 bytes per request", 60, 65),
     Figure("bytes allocated, async-channel", "docs/io-models.md", "147 bytes per request", 147, 45),
-    Figure("bytes per idle connection", BENCHMARKS, "920 to 990 bytes", 955, 300),
+    Figure("bytes per idle connection", BENCHMARKS, "890 to 940 bytes", 915, 300),
     Figure("CPU of a start, with cache / without", "sluice", "about half of the CPU time",
            0.5, 0.2),
     Figure("sends copied, epoll", COPY_PATHS, "each of the 2,054 sends", 2_054, 100),
