@@ -166,8 +166,8 @@ final class AnswersTest {
         assertThat(page.text()).contains("one.txt").doesNotContain(".two");
         assertThat(byAccept.field("Content-Type")).isEqualTo("application/json");
         assertThat(byAccept.text()).contains("\"one.txt\"").isEqualTo(byQuery.text());
-        assertThat(page.field("Vary")).isEqualTo("Accept");
-        assertThat(byAccept.field("Vary")).isEqualTo("Accept");
+        assertThat(page.field("Vary")).isEqualTo("Accept, Accept-Encoding");
+        assertThat(byAccept.field("Vary")).isEqualTo("Accept, Accept-Encoding");
     }
 
     @Test

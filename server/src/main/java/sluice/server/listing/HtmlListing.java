@@ -1,21 +1,20 @@
 package sluice.server.listing;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.http.ByteWriter;
-import sluice.http.MediaTypes;
-import sluice.http.RequestTarget;
 import sluice.server.ByteCount;
 import sluice.server.listing.ListingOptions.Sort;
-import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DirectoryEntry;
 import sluice.server.root.FileKind;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes a listing as a page: the path, and a table of the entries. Plain links sort the columns,
- * and a screen reader can read the table. The page has no script, and loads no other resource.
+ * Writes a listing as a page: the path, a table of the entries, and the folder's README. Plain
+ * links sort the columns, and a screen reader can read the table. Without its script the page lacks
+ * a filter, pictures and uploads, and nothing else. It loads no resource but pictures of its folder.
  *
  * <p>References are relative, so that the page works behind a proxy that adds a prefix. In
  * an entry's reference every ":" is encoded, so that no name can look like a scheme; it has no "./"
@@ -23,43 +22,66 @@ import java.util.List;
  * writes names in {@code <bdi>}, so that right-to-left names do not reorder the text beside them.
  */
 final class HtmlListing implements ListingForm {
-    private static final byte[] START = """
+    /** Rows of a page: a browser lays them out, and filters them, in the blink of an eye. */
+    static final int ROWS = 5_000;
+
+    private static final byte[] START = PageParts.octets("""
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Index of /\
-        """.getBytes(StandardCharsets.UTF_8);
+        """);
 
-    private static final byte[] END = """
-        </tbody>
-        </table>
-        <footer><a href="?format=json">This list as JSON</a></footer>
-        </main>
-        </body>
-        </html>
-        """.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TITLE_END = PageParts.octets("</title>\n");
+    private static final byte[] BODY = PageParts.octets("</head>\n<body>\n");
+    private static final byte[] END = PageParts.octets("</body>\n</html>\n");
+
+    /** Pieces behind the folders of the title: its end, the style, the icons, the path. */
+    private static final int PIECES_BETWEEN = 5;
+    /** Pieces behind the rows: their end, a README, the foot, two scripts, the end. */
+    private static final int PIECES_BEHIND = 6;
+
+    private static final byte[] NOTHING = {};
 
     private final List<String> folders = new ArrayList<>();
-    private final DirectoryEntries directory;
-    private final List<DirectoryEntry> entries;
+    private final List<DirectoryEntry> rows;
     private final ListingOptions options;
+    private final boolean writable;
+    private final @Nullable Readme readme;
     /** Query of a folder's reference, so that the chosen order stays from folder to folder. */
     private final String query;
 
+    private final String summary;
+    private final String reason;
+    /** Number of entries on all pages. */
+    private final int total;
+
+    private final int page;
+
+    /**
+     * @param sorted what the folder shows
+     */
     HtmlListing(
             byte[] path,
             int from,
             int to,
-            DirectoryEntries directory,
-            List<DirectoryEntry> entries,
+            Folder folder,
+            List<DirectoryEntry> sorted,
             ListingOptions options) {
-        this.directory = directory;
-        this.entries = entries;
         this.options = options;
         boolean usual = options.sort() == Sort.NAME && options.ascending();
         query = usual ? "" : query(options.sort(), options.ascending());
+        total = sorted.size();
+        page = Math.min(options.page(), pages());
+        // A copy: the other entries need not wait in memory for a slow client.
+        int first = (page - 1) * ROWS;
+        rows = List.copyOf(sorted.subList(first, Math.min(total, first + ROWS)));
+        writable = folder.writable();
+        readme = page == 1 ? folder.readme() : null;
+        summary = summary(sorted, folder.directory().entries().size() - total);
+        reason = folder.directory().reasonIncomplete();
         int start = from;
         for (int i = from; i <= to; i++) {
             if (i == to || path[i] == '/') {
@@ -71,44 +93,76 @@ final class HtmlListing implements ListingForm {
         }
     }
 
+    private int pages() {
+        return Math.max(1, (total + ROWS - 1) / ROWS);
+    }
+
     private static String query(Sort sort, boolean ascending) {
         return "?sort=" + sort.parameter + "&amp;order=" + (ascending ? "asc" : "desc");
     }
 
-    /** Start, title by folders, style, path by folders, head of the table, entries, end. */
+    /**
+     * Start, title by folders, its end, style, start of the body, icons, start of the path, path by
+     * folders, head of the table, rows, and what is behind them.
+     */
     @Override
     public int pieces() {
-        return 4 + 2 * folders.size() + entries.size();
+        return 2 + PIECES_BETWEEN + 2 * folders.size() + rows.size() + PIECES_BEHIND;
+    }
+
+    @Override
+    public byte @Nullable [] ready(int piece) {
+        if (piece == 0) {
+            return START;
+        }
+        int behindTitle = piece - folders.size() - 1;
+        int behindRows = piece - (pieces() - PIECES_BEHIND);
+        return switch (behindTitle) {
+            case 0 -> TITLE_END;
+            case 1 -> PageParts.LISTING_STYLE;
+            case 2 -> BODY;
+            case 3 -> PageParts.ICONS;
+            default ->
+                switch (behindRows) {
+                    case 1 -> readme == null ? NOTHING : readme.html();
+                    case 3 -> PageParts.LISTING_SCRIPT;
+                    case 4 -> writable ? PageParts.SCRIPT_OF_UPLOADS : NOTHING;
+                    case 5 -> END;
+                    default -> null;
+                };
+        };
     }
 
     @Override
     public void write(int piece, ByteWriter out) {
         int depth = folders.size();
-        if (piece == 0) {
-            out.put(START);
-        } else if (piece <= depth) {
+        int path = depth + PIECES_BETWEEN;
+        int head = path + depth + 1;
+        if (piece <= depth) {
             NameText.plainHtml(folders.get(piece - 1), out);
             out.put((byte) '/');
-        } else if (piece == depth + 1) {
-            out.put(ListingStyle.STYLE);
+        } else if (piece == path) {
             startOfPath(out);
-        } else if (piece <= 2 * depth + 1) {
-            crumb(piece - depth - 2, out);
-        } else if (piece == 2 * depth + 2) {
+        } else if (piece < head) {
+            crumb(piece - path - 1, out);
+        } else if (piece == head) {
             head(out);
-        } else if (piece == pieces() - 1) {
-            out.put(END);
+        } else if (piece <= head + rows.size()) {
+            Row.write(rows.get(piece - head - 1), query, out);
+        } else if (piece == head + rows.size() + 1) {
+            endOfTable(out);
         } else {
-            row(entries.get(piece - 2 * depth - 3), out);
+            foot(out);
         }
     }
 
     private void startOfPath(ByteWriter out) {
+        out.ascii("<main>\n<header>\n");
         if (!folders.isEmpty()) {
             out.ascii("<nav aria-label=\"Path\">\n<ol>\n<li><a href=\"");
             up(folders.size(), out);
             out.ascii("\">");
-            icon("home", out);
+            Row.icon("home", out);
             out.ascii("<span class=\"h\">Top folder</span></a></li>\n");
         }
     }
@@ -145,45 +199,53 @@ final class HtmlListing implements ListingForm {
             NameText.html(folders.getLast(), out);
             out.ascii("</bdi>");
         }
-        out.ascii("</h1>\n");
-        summary(out);
-        out.ascii("</header>\n<table aria-labelledby=\"title\">\n<thead>\n<tr>");
+        out.ascii("</h1>\n").ascii(summary);
+        if (!reason.isEmpty()) {
+            out.ascii("<p class=\"note\">").ascii(reason).ascii("</p>\n");
+        }
+        out.ascii("<div class=\"tools\"").ascii(writable ? " data-writable>" : ">");
+        if (total > 0) {
+            out.ascii("<a href=\"?tar\" rel=\"nofollow\" title=\"This folder as one tar file\">");
+            Row.icon("down", out);
+            out.ascii("Download</a>");
+        }
+        out.ascii("</div>\n</header>\n<table aria-labelledby=\"title\"");
+        out.ascii(pages() == 1 ? ">" : " data-part>").ascii("\n<thead>\n<tr>");
         column("Name", Sort.NAME, true, out);
         column("Size", Sort.SIZE, false, out);
         column("Modified<span class=\"z\"> (UTC)</span>", Sort.TIME, false, out);
         out.ascii("</tr>\n</thead>\n<tbody>\n");
         if (!folders.isEmpty()) {
-            out.ascii("<tr><th scope=\"row\"><a href=\"");
+            out.ascii("<tr class=\"up\"><th scope=\"row\"><a href=\"");
             up(1, out);
             out.ascii("\">");
-            icon("up", out);
-            out.ascii("Parent folder</a></th><td></td><td></td></tr>\n");
+            Row.icon("up", out);
+            out.ascii("<span>Parent folder</span></a></th><td></td><td></td></tr>\n");
         }
-        if (entries.isEmpty()) {
+        if (total == 0) {
             out.ascii("<tr><td class=\"empty\" colspan=\"3\">This folder is empty.</td></tr>\n");
         }
     }
 
-    private void summary(ByteWriter out) {
+    private static String summary(List<DirectoryEntry> shown, int hidden) {
         long files = 0;
         long bytes = 0;
-        for (var entry : entries) {
+        for (DirectoryEntry entry : shown) {
             if (entry.kind() != FileKind.DIRECTORY) {
                 files++;
                 bytes += entry.size();
             }
         }
-        out.ascii("<p>").ascii(ByteCount.counted(entries.size() - files, "folder"));
-        out.ascii(", ").ascii(ByteCount.counted(files, "file"));
+        String text = "<p id=\"summary\">" + ByteCount.counted(shown.size() - files, "folder")
+                + ", " + ByteCount.counted(files, "file");
         if (files > 0) {
-            out.ascii(", <span title=\"").ascii(ByteCount.exact(bytes)).ascii("\">");
-            out.ascii(ByteCount.rounded(bytes)).ascii("</span>");
+            text += ", <span title=\"" + ByteCount.exact(bytes) + "\">" + ByteCount.rounded(bytes)
+                    + "</span>";
         }
-        out.ascii("</p>\n");
-        String reason = directory.reasonIncomplete();
-        if (!reason.isEmpty()) {
-            out.ascii("<p class=\"note\">").ascii(reason).ascii("</p>\n");
+        if (hidden > 0) {
+            text += " (not shown: " + ByteCount.counted(hidden, "compressed version") + ")";
         }
+        return text + "</p>\n";
     }
 
     /** A link that sorts by this column; reverses the order if the column is the current one. */
@@ -195,7 +257,8 @@ final class HtmlListing implements ListingForm {
             out.ascii(" aria-sort=\"");
             out.ascii(options.ascending() ? "ascending" : "descending").ascii("\"");
         }
-        out.ascii("><a href=\"").ascii(query(sort, next)).ascii("\">").ascii(title);
+        out.ascii("><a href=\"").ascii(query(sort, next)).ascii("\" rel=\"nofollow\">");
+        out.ascii(title);
         if (sorted) {
             out.ascii("<span aria-hidden=\"true\"> ");
             out.ascii(options.ascending() ? "&uarr;" : "&darr;").ascii("</span>");
@@ -203,59 +266,39 @@ final class HtmlListing implements ListingForm {
         out.ascii("</a></th>");
     }
 
-    private void row(DirectoryEntry entry, ByteWriter out) {
-        byte[] name = entry.name();
-        var text = NameText.of(name, 0, name.length);
-        boolean isFolder = entry.kind() == FileKind.DIRECTORY;
-        out.ascii(isFolder ? "<tr class=\"d\">" : "<tr>").ascii("<th scope=\"row\"><a href=\"");
-        RequestTarget.encode(name, 0, name.length, out);
-        out.ascii(isFolder ? "/" + query : "").ascii("\">");
-        icon(isFolder ? "folder" : icon(text), out);
-        out.ascii(isFolder ? "<span><bdi>" : "<bdi>");
-        NameText.html(text, out);
-        out.ascii(isFolder ? "</bdi>/</span></a></th><td>" : "</bdi></a></th><td title=\"");
-        if (!isFolder) {
-            out.ascii(ByteCount.exact(entry.size())).ascii("\">");
-            out.ascii(ByteCount.rounded(entry.size()));
+    private void endOfTable(ByteWriter out) {
+        out.ascii("</tbody>\n</table>\n");
+        if (pages() > 1) {
+            out.ascii("<nav class=\"pages\" aria-label=\"Pages\">");
+            pageLink(page - 1, "Previous", out);
+            out.ascii("<span>Page ").ascii(ByteCount.grouped(page)).ascii(" of ");
+            out.ascii(ByteCount.grouped(pages())).ascii("</span>");
+            pageLink(page + 1, "Next", out);
+            out.ascii("</nav>\n");
         }
-        out.ascii("</td><td>");
-        time(new UtcTime(entry.mtimeSeconds()), out);
-        out.ascii("</td></tr>\n");
+        if (readme != null) {
+            out.ascii("<section aria-labelledby=\"readme\">\n<h2 id=\"readme\"><a href=\"");
+            out.ascii(readme.name()).ascii("\">").ascii(readme.name());
+            out.ascii("</a></h2>\n<pre>\n");
+        }
     }
 
-    private static void time(UtcTime mtime, ByteWriter out) {
-        out.ascii("<time datetime=\"").put(mtime.date()).ascii("T").put(mtime.minute());
-        out.ascii("Z\">").put(mtime.date()).ascii("<span class=\"z\"> ").put(mtime.minute());
-        out.ascii("</span></time>");
+    private void pageLink(int to, String text, ByteWriter out) {
+        if (to >= 1 && to <= pages()) {
+            out.ascii("<a href=\"").ascii(query.isEmpty() ? "?" : query + "&amp;");
+            out.ascii("page=").decimal(to).ascii("\">").ascii(text).ascii("</a>");
+        }
     }
 
-    private static void icon(String id, ByteWriter out) {
-        out.ascii("<svg aria-hidden=\"true\"><use href=\"#").ascii(id).ascii("\"/></svg>");
-    }
-
-    /** The symbol of {@link ListingStyle} for a file of this name. */
-    private static String icon(String name) {
-        var type = MediaTypes.of(name).toString();
-        int slash = type.indexOf('/');
-        return switch (type.substring(0, slash)) {
-            case "image", "audio", "video", "text" -> type.substring(0, slash);
-            default ->
-                switch (type.substring(slash + 1)) {
-                    case "json", "xml", "pdf", "javascript", "yaml", "toml", "sql" -> "text";
-                    case "zip",
-                            "gzip",
-                            "zstd",
-                            "x-tar",
-                            "x-bzip2",
-                            "x-xz",
-                            "x-7z-compressed",
-                            "x-rar-compressed",
-                            "vnd.rar",
-                            "java-archive",
-                            "vnd.debian.binary-package",
-                            "x-rpm" -> "archive";
-                    default -> "file";
-                };
-        };
+    private void foot(ByteWriter out) {
+        if (readme != null) {
+            out.ascii("</pre>\n");
+            if (readme.cut()) {
+                out.ascii("<p><a href=\"").ascii(readme.name()).ascii("\">The rest</a></p>\n");
+            }
+            out.ascii("</section>\n");
+        }
+        out.ascii("<footer><a href=\"?format=json\" rel=\"nofollow\">This list as JSON</a>");
+        out.ascii("</footer>\n</main>\n");
     }
 }

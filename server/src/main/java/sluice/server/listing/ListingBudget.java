@@ -71,6 +71,14 @@ public final class ListingBudget {
             return !full;
         }
 
+        /** Counts octets that the listing holds beside its entries; false if there is no room. */
+        public boolean holds(long octets) {
+            long more = octets / BYTES_PER_ENTRY;
+            entries += more;
+            full |= held.addAndGet(more) > entriesMax;
+            return !full;
+        }
+
         /** Whether a client still waits for the listing. */
         public boolean isWanted() {
             return wanted.getAsBoolean();

@@ -9,8 +9,9 @@ import java.util.Locale;
  *
  * @param json whether to write JSON for programs instead of a page
  * @param ascending the direction within folders and within files
+ * @param page which part of a long list a page shows, from 1; JSON has all
  */
-public record ListingOptions(boolean json, Sort sort, boolean ascending) {
+public record ListingOptions(boolean json, Sort sort, boolean ascending, int page) {
     /** The column to sort by; names decide between equal values. */
     public enum Sort {
         NAME,
@@ -23,10 +24,20 @@ public record ListingOptions(boolean json, Sort sort, boolean ascending) {
     /** A page sorted by name. */
     public static final ListingOptions DEFAULT = new ListingOptions(false, Sort.NAME, true);
 
+    /** Digits of a page's number: no directory has as many entries. */
+    private static final int PAGE_DIGITS = 6;
+
+    private static final String PAGE = "page=";
+
+    /** The first page. */
+    public ListingOptions(boolean json, Sort sort, boolean ascending) {
+        this(json, sort, ascending, 1);
+    }
+
     /**
-     * Reads {@code sort=name|size|time}, {@code order=asc|desc} and {@code format=html|json} from a
-     * query at [from, to), without its question mark; the last of two counts. It ignores anything
-     * else.
+     * Reads {@code sort=name|size|time}, {@code order=asc|desc}, {@code page=N} and {@code
+     * format=html|json} from a query at [from, to), without its question mark; the last of two
+     * counts. It ignores anything else.
      *
      * @param json whether JSON is wanted when the query says nothing about it (Accept)
      */
@@ -45,21 +56,40 @@ public record ListingOptions(boolean json, Sort sort, boolean ascending) {
     private ListingOptions with(MemorySegment bytes, int from, int to) {
         for (var column : Sort.values()) {
             if (is(bytes, from, to, "sort=" + column.parameter)) {
-                return new ListingOptions(json, column, ascending);
+                return new ListingOptions(json, column, ascending, page);
             }
         }
         if (is(bytes, from, to, "order=asc")) {
-            return new ListingOptions(json, sort, true);
+            return new ListingOptions(json, sort, true, page);
         }
         if (is(bytes, from, to, "order=desc")) {
-            return new ListingOptions(json, sort, false);
+            return new ListingOptions(json, sort, false, page);
         }
         if (is(bytes, from, to, "format=json")) {
-            return new ListingOptions(true, sort, ascending);
+            return new ListingOptions(true, sort, ascending, page);
         }
-        return is(bytes, from, to, "format=html")
-                ? new ListingOptions(false, sort, ascending)
-                : this;
+        if (is(bytes, from, to, "format=html")) {
+            return new ListingOptions(false, sort, ascending, page);
+        }
+        int number = page(bytes, from, to);
+        return number > 0 ? new ListingOptions(json, sort, ascending, number) : this;
+    }
+
+    /** The number of the page at [from, to), or 0. */
+    private static int page(MemorySegment bytes, int from, int to) {
+        int digits = from + PAGE.length();
+        if (to <= digits || to - digits > PAGE_DIGITS || !is(bytes, from, digits, PAGE)) {
+            return 0;
+        }
+        int number = 0;
+        for (int i = digits; i < to; i++) {
+            int digit = bytes.get(ValueLayout.JAVA_BYTE, i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 
     private static boolean is(MemorySegment bytes, int from, int to, String text) {

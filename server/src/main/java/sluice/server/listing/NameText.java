@@ -5,7 +5,7 @@ import sluice.http.ByteWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes names as text for people. Bytes that are not UTF-8 become U+FFFD. Characters that are
+ * Writes names and other text for people. Bytes that are not UTF-8 become U+FFFD. Characters that are
  * invisible, or that reorder others ("gpj.exe" looks like "exe.jpg"), appear as their code points;
  * the joiners that scripts and emoji need stay.
  */
@@ -25,11 +25,28 @@ final class NameText {
         for (int i = 0; i < name.length(); ) {
             int character = name.codePointAt(i);
             i += Character.charCount(character);
-            if (isVisible(character)) {
-                escaped(character, out);
-            } else {
-                out.ascii("<span class=\"u\">U+%04X</span>".formatted(character));
+            shown(character, out);
+        }
+    }
+
+    /** Writes lines of text as an HTML element's content. */
+    static void lines(String text, ByteWriter out) {
+        for (int i = 0; i < text.length(); ) {
+            int character = text.codePointAt(i);
+            i += Character.charCount(character);
+            if (character == '\n' || character == '\t') {
+                out.put((byte) character);
+            } else if (character != '\r' || i == text.length() || text.charAt(i) != '\n') {
+                shown(character, out);
             }
+        }
+    }
+
+    private static void shown(int character, ByteWriter out) {
+        if (isVisible(character)) {
+            escaped(character, out);
+        } else {
+            out.ascii("<span class=\"u\">U+%04X</span>".formatted(character));
         }
     }
 

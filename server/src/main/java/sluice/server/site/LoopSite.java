@@ -3,9 +3,13 @@ package sluice.server.site;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Accept;
+import sluice.http.AcceptEncoding;
+import sluice.http.Conditions;
+import sluice.http.ContentCoding;
 import sluice.http.CrossOrigin;
 import sluice.http.Field;
 import sluice.http.Fields;
+import sluice.http.HttpDate;
 import sluice.http.Request;
 import sluice.http.RequestHead;
 import sluice.http.RequestTarget;
@@ -14,6 +18,7 @@ import sluice.io.EventLoop;
 import sluice.io.Work;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
+import sluice.server.listing.Listing;
 import sluice.server.listing.ListingBudget;
 import sluice.server.listing.ListingOptions;
 import sluice.server.response.HttpClock;
@@ -30,11 +35,16 @@ public final class LoopSite {
     /** Retry after a second: the listings in progress end sooner than that, or take long. */
     private static final Fields COME_AGAIN = Fields.of(Field.RETRY_AFTER, "1");
 
+    /** A listing depends on two fields beside its path and query; it is made anew each time. */
+    private static final Fields OF_LISTING = Fields.of(
+                    Field.VARY, Field.ACCEPT + ", " + Field.ACCEPT_ENCODING)
+            .with(Field.CACHE_CONTROL, "no-cache");
+
     private static final Fields ALLOW = Fields.of(Field.ALLOW, "GET, HEAD, OPTIONS");
     private static final Response OPTIONS = Response.of(Status.NO_CONTENT, ALLOW);
     private static final Response NOT_ALLOWED = Response.error(Status.METHOD_NOT_ALLOWED, ALLOW);
-    /** The field that a listing depends on beside its path and query. */
-    private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT.toString());
+    /** The codings of a listing. */
+    private static final int CODINGS = ContentCoding.GZIP.bit() | ContentCoding.IDENTITY.bit();
 
     /** Tells the owner what to do, since a visitor of a page cannot do anything. */
     private static final Response MISDIRECTED = Response.error(
@@ -55,6 +65,7 @@ public final class LoopSite {
     private final PathKey key = new PathKey();
     private final byte[] indexPath;
     private final FileAnswers files;
+    private final AcceptEncoding codings = new AcceptEncoding();
     /** Whether the request that {@link #answer} has just seen needs a listing. */
     private boolean lists;
     /** Whether that request can wait for a digest. */
@@ -216,10 +227,14 @@ public final class LoopSite {
     public Resolution.Question question(Request request) {
         int length = target.length();
         if (!lists) {
-            return new Resolution.Question(path(length).copy(), null, ListingOptions.DEFAULT);
+            return new Resolution.Question(
+                    path(length).copy(), null, ListingOptions.DEFAULT, false);
         }
         byte[] directory = Arrays.copyOf(target.bytes(), length);
-        return new Resolution.Question(path(length).copy(), directory, listingOptions(request));
+        codings.parse(request);
+        boolean gzip = codings.best(CODINGS) == ContentCoding.GZIP;
+        ListingOptions options = listingOptions(request);
+        return new Resolution.Question(path(length).copy(), directory, options, gzip);
     }
 
     private static ListingOptions listingOptions(Request request) {
@@ -239,8 +254,7 @@ public final class LoopSite {
     private @Nullable Response found(
             Request request, Lookup lookup, ListingBudget.@Nullable Held listing) {
         if (listing != null) {
-            Fields type = Fields.of(Field.CONTENT_TYPE, listing.listing().contentType());
-            return Response.of(Status.OK, type.and(VARY), listing);
+            return listed(request, listing);
         }
         return switch (lookup) {
             case FileEntry entry -> files.answer(request, entry, path(target.length()), patient);
@@ -256,6 +270,24 @@ public final class LoopSite {
                     case COLD, FAILED -> Response.error(Status.SERVICE_UNAVAILABLE);
                 };
         };
+    }
+
+    private Response listed(Request request, ListingBudget.Held held) {
+        Listing listing = held.listing();
+        Fields validators = Fields.of(Field.ETAG, listing.tag()).and(OF_LISTING);
+        Conditions.Outcome outcome = Conditions.evaluate(
+                request, true, listing.tag(), HttpDate.INVALID, clock.seconds());
+        if (outcome != Conditions.Outcome.PROCEED) {
+            held.release();
+            return outcome == Conditions.Outcome.NOT_MODIFIED
+                    ? Response.of(Status.NOT_MODIFIED, validators)
+                    : Response.error(Status.PRECONDITION_FAILED, validators);
+        }
+        Fields fields = Fields.of(Field.CONTENT_TYPE, listing.contentType()).and(validators);
+        if (listing.isCompressed()) {
+            fields = fields.with(Field.CONTENT_ENCODING, ContentCoding.GZIP.token());
+        }
+        return Response.of(Status.OK, fields.and(listing.policy()), held);
     }
 
     private Response redirect(Request request) {

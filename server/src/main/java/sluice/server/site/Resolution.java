@@ -34,8 +34,10 @@ public record Resolution(Lookup lookup, boolean listed, ListingBudget.@Nullable 
      *
      * @param path the file to look up
      * @param directory the directory to list instead, with its slashes; or null
+     * @param gzip whether to compress the listing
      */
-    public record Question(PathKey path, byte @Nullable [] directory, ListingOptions options) {
+    public record Question(
+            PathKey path, byte @Nullable [] directory, ListingOptions options, boolean gzip) {
         /** What a worker does to answer it. */
         public Work kind() {
             return directory == null ? Work.QUICK : Work.LONG;

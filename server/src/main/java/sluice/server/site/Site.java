@@ -14,9 +14,11 @@ import sluice.server.content.CompressedStore;
 import sluice.server.content.FileCache;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
+import sluice.server.listing.Folder;
 import sluice.server.listing.Listing;
 import sluice.server.listing.ListingBudget;
 import sluice.server.listing.ListingOptions;
+import sluice.server.listing.Readme;
 import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileKind;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
@@ -236,15 +239,15 @@ public final class Site {
         byte[] directory = question.directory();
         return directory == null
                 ? Resolution.of(cache.find(question.path(), System.nanoTime(), true))
-                : list(directory, question.options(), listings().begin(wanted));
+                : list(directory, question, listings().begin(wanted));
     }
 
-    private Resolution list(byte[] path, ListingOptions listingOptions, ListingBudget.Draft draft) {
+    private Resolution list(byte[] path, Resolution.Question question, ListingBudget.Draft draft) {
         // The root opens "/a/b/" as "a/b/", and itself as "".
         return switch (root.open(path, 1, path.length, false)) {
             case Opened.Found found -> {
                 try {
-                    yield list(found, path, listingOptions, draft);
+                    yield list(found, path, question, draft);
                 } finally {
                     found.file().close();
                 }
@@ -257,7 +260,7 @@ public final class Site {
     private Resolution list(
             Opened.Found found,
             byte[] path,
-            ListingOptions listingOptions,
+            Resolution.Question question,
             ListingBudget.Draft draft) {
         if (found.stat().kind() != FileKind.DIRECTORY) {
             return Resolution.noListing(Lookup.Missing.NOT_FOUND);
@@ -270,14 +273,41 @@ public final class Site {
             return Resolution.noListing(
                     forbidden ? Lookup.Missing.FORBIDDEN : Lookup.Missing.FAILED);
         }
-        if (draft.isFull() || !draft.isWanted()) {
+        ListingOptions options = question.options();
+        Readme readme = options.json() ? null : readme(path, entries);
+        boolean room = readme == null || draft.holds(readme.html().length);
+        if (!room || draft.isFull() || !draft.isWanted()) {
             draft.release();
             return Resolution.noListing(Lookup.Missing.BUSY);
         }
-        Listing listing =
-                new Listing(path, 0, path.length, entries, listingOptions, draft::isWanted);
+        Folder folder = new Folder(entries, uploads != null, files.siblings(), readme);
+        Listing listing = new Listing(
+                path, 0, path.length, folder, options, question.gzip(), draft::isWanted);
         return new Resolution(
                 Lookup.Missing.NOT_FOUND, true, new ListingBudget.Held(listing, draft));
+    }
+
+    /** The text that the page of a directory shows below its list. */
+    private @Nullable Readme readme(byte[] path, DirectoryEntries entries) {
+        String name = Readme.find(entries);
+        if (name == null) {
+            return null;
+        }
+        byte[] file = Arrays.copyOf(path, path.length + name.length());
+        System.arraycopy(
+                name.getBytes(StandardCharsets.US_ASCII), 0, file, path.length, name.length());
+        if (!(root.open(file, 1, file.length, false) instanceof Opened.Found found)) {
+            return null;
+        }
+        try {
+            long size = found.stat().size();
+            byte[] octets = found.stat().kind() == FileKind.REGULAR
+                    ? found.file().content((int) Math.min(size, Readme.MAX))
+                    : null;
+            return octets == null ? null : Readme.of(name, octets, size > Readme.MAX);
+        } finally {
+            found.file().close();
+        }
     }
 
     /** No body is sent from memory if the user chose a copy path by name. */

@@ -38,7 +38,11 @@ record Page(List<Element> elements, String text) {
 
     private record Open(String name, String attributes, int textFrom) {}
 
-    static Page parse(String html) {
+    /** What is in scripts is not the page's text. */
+    private static final Pattern SCRIPT = Pattern.compile("(?s)(<script>).*?(</script>)");
+
+    static Page parse(String whole) {
+        String html = SCRIPT.matcher(whole).replaceAll("$1$2");
         List<Element> elements = new ArrayList<>();
         Deque<Open> open = new ArrayDeque<>();
         var text = new StringBuilder();
