@@ -107,9 +107,8 @@ final class FileAnswers {
         }
         Fields digest = digest(wanted, entry);
         return switch (outcome) {
-            case NOT_MODIFIED -> none(entry, Status.NOT_MODIFIED, Fields.NONE, digest);
-            case PRECONDITION_FAILED ->
-                none(entry, Status.PRECONDITION_FAILED, Fields.NONE, digest);
+            case NOT_MODIFIED -> none(entry, Status.NOT_MODIFIED, digest);
+            case PRECONDITION_FAILED -> none(entry, Status.PRECONDITION_FAILED, digest);
             case PROCEED ->
                 Conditions.ifRangeHolds(request, tag, modified, now)
                         ? ranged(request, entry, digest)
@@ -118,10 +117,10 @@ final class FileAnswers {
     }
 
     /** A response without content, so it releases the file at once. */
-    private static Response none(FileEntry entry, int status, Fields fields, Fields digest) {
-        Fields all = fields.and(entry.representation().validators()).and(digest);
+    private static Response none(FileEntry entry, int status, Fields digest) {
+        Fields fields = entry.representation().validators().and(digest);
         entry.release();
-        return Response.of(status, all);
+        return Response.of(status, fields);
     }
 
     private static Response whole(FileEntry entry, Fields digest) {
@@ -137,8 +136,11 @@ final class FileAnswers {
             case NONE -> whole(entry, digest);
             case UNSATISFIABLE -> {
                 String size = Multipart.unsatisfiedRange(entry.size());
-                Fields fields = Fields.of(Field.CONTENT_RANGE, size);
-                yield none(entry, Status.RANGE_NOT_SATISFIABLE, fields, digest);
+                Fields fields = Fields.of(Field.CONTENT_RANGE, size)
+                        .and(entry.representation().validators())
+                        .and(digest);
+                entry.release();
+                yield Response.error(Status.RANGE_NOT_SATISFIABLE, fields);
             }
             case SATISFIABLE ->
                 ranges.count() == 1 ? part(entry, digest) : parts(request, entry, digest);

@@ -18,6 +18,7 @@ import sluice.io.EventLoop;
 import sluice.io.Work;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
+import sluice.server.listing.ErrorPages;
 import sluice.server.listing.Listing;
 import sluice.server.listing.ListingBudget;
 import sluice.server.listing.ListingOptions;
@@ -135,6 +136,13 @@ public final class LoopSite {
     public @Nullable Response answer(
             Request request, @Nullable Resolution resolution, boolean patient) {
         this.patient = patient;
+        Response response = response(request, resolution);
+        return response == null || response.status() < Status.BAD_REQUEST
+                ? response
+                : ErrorPages.of(request, response);
+    }
+
+    private @Nullable Response response(Request request, @Nullable Resolution resolution) {
         Response refusal = refusal(request);
         if (refusal != null) {
             return refusal;
