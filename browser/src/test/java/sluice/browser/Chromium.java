@@ -24,9 +24,8 @@ final class Chromium implements AutoCloseable {
     private static final String NAME = "chromium";
     private static final int HEIGHT = 900;
     /** What drives browsers; it takes a second to start, and ends with this JVM. */
-    private static final Playwright PLAYWRIGHT =
-            Playwright.create(new Playwright.CreateOptions()
-                    .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private static final Playwright PLAYWRIGHT = Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
 
     private static @Nullable Browser shared;
 

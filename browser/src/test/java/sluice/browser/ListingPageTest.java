@@ -1,6 +1,7 @@
 package sluice.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -31,8 +32,8 @@ import java.util.stream.Stream;
 final class ListingPageTest {
     /** A picture of one pixel (PNG). */
     private static final byte[] PIXEL = Base64.getDecoder()
-            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5"
-                    + "ErkJggg==");
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+                    + "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -56,12 +57,16 @@ final class ListingPageTest {
         }
         Files.createDirectory(root.resolve("src"));
         for (String name : List.of(
-                "b10.txt", "b9.txt", "README.md", "<img src=x onerror=alert(1)>", "n".repeat(255),
-                "'quoted' name.txt", "\u202Egpj.exe")) {
+                "b10.txt",
+                "b9.txt",
+                "README.md",
+                "<img src=x onerror=alert(1)>",
+                "n".repeat(255),
+                "'quoted' name.txt",
+                "\u202Egpj.exe")) {
             Path file = root.resolve(name);
             Files.writeString(file, "# Title\n".repeat(name.length()));
-            Files.setLastModifiedTime(
-                    file, FileTime.from(Instant.parse("2026-11-22T20:30:59Z")));
+            Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-11-22T20:30:59Z")));
         }
         Files.setLastModifiedTime(root.resolve("b9.txt"), FileTime.fromMillis(0));
     }
@@ -193,6 +198,18 @@ final class ListingPageTest {
         }
     }
 
+    /** Programs that copy a tree follow every link. */
+    @Test
+    void onlyTheScriptLinksTheFolderAsOneFile() {
+        try (Chromium chromium = chromium()) {
+            Page page = open(chromium, "/photos/");
+            assertThat(page.getByText("Download")).hasAttribute("href", "?tar");
+            assertThat(open(chromium, "/src/").getByText("Download")).hasCount(0);
+            Object served = page.evaluate("fetch('.').then((it) => it.text())");
+            assertThat(served.toString()).contains("alps 1.png").doesNotContain("href=\"?tar");
+        }
+    }
+
     @Test
     void anErrorLeadsHome() {
         try (Chromium chromium = chromium()) {
@@ -219,8 +236,7 @@ final class ListingPageTest {
                 Page page = open(chromium, path);
                 page.screenshot(new Page.ScreenshotOptions()
                         .setFullPage(true)
-                        .setPath(SCREENSHOTS.resolve(
-                                view + path.replace("/", "-") + ".png")));
+                        .setPath(SCREENSHOTS.resolve(view + path.replace("/", "-") + ".png")));
                 assertThat(page.locator("h1")).isVisible();
                 Object width = page.locator("html").evaluate("(root) => root.scrollWidth");
                 assertThat((int) width).as(path).isLessThanOrEqualTo(view.width());

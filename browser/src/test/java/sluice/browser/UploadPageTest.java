@@ -1,6 +1,7 @@
 package sluice.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -50,9 +51,13 @@ final class UploadPageTest {
     @BeforeEach
     void start(@TempDir Path folder) throws IOException {
         root = folder;
-        server = Sluice.builder()
+        server = serve(0);
+    }
+
+    private FileServer serve(int port) throws IOException {
+        return Sluice.builder()
                 .root(root)
-                .port(0)
+                .port(port)
                 .uploads(Uploads.defaults())
                 .build()
                 .start();
@@ -78,8 +83,7 @@ final class UploadPageTest {
     private static void await(Page page, String text) {
         assertThat(page.locator(".status"))
                 .containsText(
-                        text,
-                        new LocatorAssertions.ContainsTextOptions().setTimeout(A_MINUTE));
+                        text, new LocatorAssertions.ContainsTextOptions().setTimeout(A_MINUTE));
     }
 
     private static long count(Path folder) {
@@ -111,13 +115,13 @@ final class UploadPageTest {
         try (Chromium chromium = chromium()) {
             Page page = chromium.open(server.port(), "/");
             var transfer = page.evaluateHandle("""
-                    () => {
-                      const transfer = new DataTransfer();
-                      transfer.items.add(new File(["one"], "one.txt"));
-                      transfer.items.add(new File(["two"], "two.txt"));
-                      return transfer;
-                    }
-                    """);
+                () => {
+                  const transfer = new DataTransfer();
+                  transfer.items.add(new File(["one"], "one.txt"));
+                  transfer.items.add(new File(["two"], "two.txt"));
+                  return transfer;
+                }
+                """);
             var event = Map.of("dataTransfer", transfer);
             page.dispatchEvent("main", "dragover", event);
             assertThat(page.locator("body.drop")).hasCount(1);
@@ -164,23 +168,48 @@ final class UploadPageTest {
             page.waitForCondition(() -> size(kept) > LONG / 3);
             chromium.kill();
         }
-        List<Long> offsets = new ArrayList<>();
         try (Chromium chromium = chromium()) {
             Page page = chromium.open(server.port(), "/");
             await(page, "An upload to this folder was interrupted.");
-            page.onRequest(request -> {
-                if (request.method().equals("PATCH")) {
-                    offsets.add(Long.valueOf(request.headers().get("upload-offset")));
-                }
-            });
+            List<Long> offsets = offsets(page);
             page.locator("#choose-files").setInputFiles(film);
             await(page, "1 file uploaded.");
             assertThat(root.resolve("film.mp4")).hasSameBinaryContentAs(film);
-            assertThat(offsets).hasSize(1).first().asInstanceOf(
-                    InstanceOfAssertFactories.LONG).isPositive();
+            assertThat(offsets).hasSize(1).first(InstanceOfAssertFactories.LONG).isPositive();
             page.reload();
             assertThat(page.locator(".status")).hasCount(0);
         }
+    }
+
+    @Test
+    void aLongFileGoesOnByItselfWhenTheServerIsBack() throws IOException {
+        Path film = file("film.mp4", LONG);
+        try (Chromium chromium = chromium()) {
+            Page page = chromium.open(server.port(), "/");
+            List<Long> offsets = offsets(page);
+            slow(chromium.context().newCDPSession(page));
+            page.locator("#choose-files").setInputFiles(film);
+            Path kept = root.resolve(".sluice-uploads");
+            page.waitForCondition(() -> size(kept) > LONG / 3);
+            int port = server.port();
+            server.close();
+            await(page, "The connection is lost; trying again");
+            server = serve(port);
+            await(page, "1 file uploaded.");
+            assertThat(root.resolve("film.mp4")).hasSameBinaryContentAs(film);
+            assertThat(offsets).hasSize(2).last(InstanceOfAssertFactories.LONG).isPositive();
+        }
+    }
+
+    /** The offsets at which uploads of this page go on from now on. */
+    private static List<Long> offsets(Page page) {
+        List<Long> offsets = new ArrayList<>();
+        page.onRequest(request -> {
+            if (request.method().equals("PATCH")) {
+                offsets.add(Long.valueOf(request.headers().get("upload-offset")));
+            }
+        });
+        return offsets;
     }
 
     /** As a network of this speed. */
