@@ -204,11 +204,6 @@ final class HtmlListing implements ListingForm {
             out.ascii("<p class=\"note\">").ascii(reason).ascii("</p>\n");
         }
         out.ascii("<div class=\"tools\"").ascii(writable ? " data-writable>" : ">");
-        if (total > 0) {
-            out.ascii("<a href=\"?tar\" rel=\"nofollow\" title=\"This folder as one tar file\">");
-            Row.icon("down", out);
-            out.ascii("Download</a>");
-        }
         out.ascii("</div>\n</header>\n<table aria-labelledby=\"title\"");
         out.ascii(pages() == 1 ? ">" : " data-part>").ascii("\n<thead>\n<tr>");
         column("Name", Sort.NAME, true, out);

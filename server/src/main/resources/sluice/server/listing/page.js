@@ -174,6 +174,15 @@ function addGrid(tools) {
   showGrid(on);
 }
 
+// The whole folder, by a link of the script: a program that follows all links of the page, to copy
+// the tree, would fetch each file once more for every folder above it.
+function addDownload(tools) {
+  if (rows().length === 0) return;
+  const link = page.make("a", { href: "?tar", title: "This folder as one tar file" });
+  link.append(page.icon("down"), "Download");
+  tools.append(link);
+}
+
 // What to copy
 
 const quoted = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
@@ -244,8 +253,7 @@ page.refresh = async () => {
   for (const part of ["table", "#summary"]) page.$(part).replaceWith(page.$(part, now));
   enhanceTable();
   filter(page.$("[type=search]", tools).value);
-  const download = page.$(".tools > a", now);
-  if (download && !page.$("a", tools)) tools.append(download);
+  if (!page.$("a", tools)) addDownload(tools);
   if (!page.$("[aria-pressed]", tools)) addGrid(tools);
   showGrid(page.recall(GRID) === "on");
 };
@@ -267,6 +275,7 @@ function enhanceTable() {
 const tools = page.$(".tools");
 enhanceTable();
 addFilter(tools);
+addDownload(tools);
 addGrid(tools);
 addCommands(tools);
 page.$("footer").prepend(page.make("span", {}, page.make("kbd", {}, "/"), " filters the list"));

@@ -97,6 +97,17 @@ final class ListingBudgetTest {
     }
 
     @Test
+    void aReadmeTakesTheRoomOfEntries() {
+        ListingBudget.Draft draft = budget.begin(() -> true);
+        assertThat(draft.holds(10_000)).isTrue();
+        assertThat(budget.entries()).isEqualTo(100);
+        assertThat(draft.holds(100 * ListingBudget.ENTRIES_MAX)).isFalse();
+        assertThat(draft.isFull()).isTrue();
+        draft.release();
+        assertThat(budget.entries()).isZero();
+    }
+
+    @Test
     void aListingThatNobodyWaitsForIsNotMade() {
         try (Rehearsal slow = site.connect()) {
             slow.restWorkers();
