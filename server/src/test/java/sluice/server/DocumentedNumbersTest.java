@@ -44,8 +44,6 @@ final class DocumentedNumbersTest {
         http | dropped for 2 s or 1 MiB | io.Limits | LINGER | 2000000000
         http | dropped for 2 s or 1 MiB | io.Input | LINGER_BYTES_MAX | 1048576
         http | than are listed (100,000) | server.root.DirectoryEntries | LIMIT | 100000
-        http | a page has 5,000 rows | server.listing.HtmlListing | ROWS | 5000
-        http | up to 32 KiB of it | server.listing.Readme | MAX | 32768
         http | at most a million entries | server.listing.ListingBudget | ENTRIES_MAX | 1000000
         http | 30 s without an octet | server.upload.UploadReceiver | STALL_NANOS | 30000000000
         http | below 500 octets/s | server.upload.UploadReceiver | NANOS_PER_OCTET | 2000000
@@ -98,5 +96,15 @@ final class DocumentedNumbersTest {
         long actual =
                 value instanceof Duration time ? time.toNanos() : ((Number) value).longValue();
         assertThat(actual).as(words).isEqualTo(number);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        http | a page has 5,000 rows | server.listing.HtmlListing | ROWS | 5000
+        http | up to 32 KiB of it | server.listing.Readme | MAX | 32768
+        """)
+    void soItIsOfPages(String document, String words, String type, String constant, long number)
+            throws Exception {
+        theCodeHasTheNumberThatIsDocumented(document, words, type, constant, number);
     }
 }

@@ -14,12 +14,13 @@ import java.util.List;
 /**
  * Writes a listing as a page: the path, a table of the entries, and the folder's README. Plain
  * links sort the columns, and a screen reader can read the table. Without its script the page lacks
- * a filter, pictures and uploads, and nothing else. It loads no resource but pictures of its folder.
+ * a filter, pictures and uploads, and nothing else. It loads no resource but pictures of its
+ * folder.
  *
- * <p>References are relative, so that the page works behind a proxy that adds a prefix. In
- * an entry's reference every ":" is encoded, so that no name can look like a scheme; it has no "./"
- * in front, which some clients do not understand. {@link NameText}
- * writes names in {@code <bdi>}, so that right-to-left names do not reorder the text beside them.
+ * <p>References are relative, so that the page works behind a proxy that adds a prefix. In an
+ * entry's reference every ":" is encoded, so that no name can look like a scheme (RFC 3986 section
+ * 4.2); it has no "./" in front, which some clients do not understand. {@link NameText} writes
+ * names in {@code <bdi>}, so that right-to-left names do not reorder the text beside them.
  */
 final class HtmlListing implements ListingForm {
     /** Rows of a page: a browser lays them out, and filters them, in the blink of an eye. */

@@ -5,9 +5,9 @@ import sluice.http.ByteWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes names and other text for people. Bytes that are not UTF-8 become U+FFFD. Characters that are
- * invisible, or that reorder others ("gpj.exe" looks like "exe.jpg"), appear as their code points;
- * the joiners that scripts and emoji need stay.
+ * Writes names and other text for people. Bytes that are not UTF-8 become U+FFFD. Characters that
+ * are invisible, or that reorder others ("gpj.exe" looks like "exe.jpg"), appear as their code
+ * points; the joiners that scripts and emoji need stay.
  */
 final class NameText {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
