@@ -28,7 +28,7 @@ public final class ErrorPages {
     private static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
     private static final String HTML = "text/html";
-    private static final Fields VARY = Fields.of(Field.VARY, Field.ACCEPT.toString());
+    private static final String UTF_8 = "; charset=utf-8";
     private static final int STATUSES = 600;
     private static final int STATUS_DIGITS = 3;
     /** A page has some 3 kB. */
@@ -60,7 +60,9 @@ public final class ErrorPages {
         boolean plain = error.equals(Response.error(error.status()));
         Response made = plain ? known.get(error.status()) : null;
         if (made == null) {
-            made = problem ? problem(error, words(line)) : error.with(VARY);
+            made = problem
+                    ? problem(error, words(line))
+                    : with(error, TEXT + UTF_8, Fields.NONE, line);
             if (plain) {
                 known.set(error.status(), made);
             }
@@ -81,7 +83,7 @@ public final class ErrorPages {
         out.ascii(",\"title\":\"");
         NameText.json(words, out);
         out.ascii("\"}\n");
-        return with(error, PROBLEM, Fields.NONE, json, out);
+        return with(error, PROBLEM, Fields.NONE, written(json, out));
     }
 
     private static Response page(Request request, Response error, String words) {
@@ -98,7 +100,7 @@ public final class ErrorPages {
         out.ascii("</h1>\n<p>").ascii(advice(error.status())).ascii("</p>\n");
         out.ascii("<a class=\"home\" href=\"").ascii(home(request));
         out.ascii("\">Go to the top folder</a>\n</main>\n</body>\n</html>\n");
-        return with(error, HTML + "; charset=utf-8", PageParts.ERROR_POLICY, html, out);
+        return with(error, HTML + UTF_8, PageParts.ERROR_POLICY, written(html, out));
     }
 
     private static String sentence(String words) {
@@ -129,26 +131,27 @@ public final class ErrorPages {
         return depth > DEPTH_MAX ? "/" : depth > 0 ? "../".repeat(depth) : "./";
     }
 
-    private static Response with(
-            Response error, String type, Fields policy, byte[] octets, ByteWriter out) {
+    private static byte[] written(byte[] octets, ByteWriter out) {
         if (out.overflowed()) {
-            return error.with(VARY);
+            throw new IllegalStateException("an error has too many words");
         }
-        Body body = new Body.Memory(Arrays.copyOf(octets, (int) out.position()));
-        Fields fields =
-                own(error.fields()).with(Field.CONTENT_TYPE, type).and(policy).and(VARY);
-        return Response.of(error.status(), fields, body);
+        return Arrays.copyOf(octets, (int) out.position());
     }
 
-    /** The fields of the error that do not describe its line of text. */
-    private static Fields own(Fields fields) {
-        Fields[] kept = {Fields.NONE};
-        fields.forEach((octets, nameFrom, nameTo, from, to) -> {
-            String name = new String(octets, nameFrom, nameTo - nameFrom, US_ASCII);
-            if (!name.equals("Content-Type") && !name.equals("Content-Length")) {
-                kept[0] = kept[0].with(name, new String(octets, from, to - from, US_ASCII));
+    /** The error with another body, and the fields of its own that do not describe the first. */
+    private static Response with(Response error, String type, Fields policy, byte[] octets) {
+        Fields[] kept = {Fields.of(Field.CONTENT_TYPE, type).and(policy)};
+        String[] vary = {Field.ACCEPT.toString()};
+        error.fields().forEach((lines, nameFrom, nameTo, from, to) -> {
+            String name = new String(lines, nameFrom, nameTo - nameFrom, US_ASCII);
+            String value = new String(lines, from, to - from, US_ASCII);
+            switch (name) {
+                case "Content-Type", "Content-Length" -> {}
+                case "Vary" -> vary[0] += ", " + value;
+                default -> kept[0] = kept[0].with(name, value);
             }
         });
-        return kept[0];
+        Fields fields = kept[0].with(Field.VARY, vary[0]);
+        return Response.of(error.status(), fields, new Body.Memory(octets));
     }
 }

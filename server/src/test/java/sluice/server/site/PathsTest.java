@@ -199,7 +199,7 @@ final class PathsTest {
         assertThat(site.get("/.well-known").field("Location")).isEqualTo("/.well-known/");
         assertThat(site.get("/.well-known/").text())
                 .contains("href=\"security.txt\"", "href=\"acme-challenge/\"")
-                .doesNotContain(".hidden");
+                .doesNotContain("href=\".hidden");
     }
 
     @ParameterizedTest
