@@ -59,6 +59,7 @@ final class ListingPageTest {
         for (String name : List.of(
                 "b10.txt",
                 "b9.txt",
+                "b9.txt.gz",
                 "README.md",
                 "<img src=x onerror=alert(1)>",
                 "n".repeat(255),

@@ -9,9 +9,12 @@ import sluice.server.root.FileKind;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A directory to be listed.
@@ -26,19 +29,23 @@ public record Folder(
         boolean siblings,
         @Nullable Readme readme) {
 
-    /** The entries that a page shows: not the copies of others in another coding. */
-    List<DirectoryEntry> shown() {
+    /**
+     * The entries that are others in another coding, by identity. A page does not show them to
+     * people; it links them all the same, for programs that copy the tree.
+     */
+    Set<DirectoryEntry> copies() {
         List<DirectoryEntry> all = directory.entries();
-        if (!siblings || all.stream().noneMatch(entry -> suffix(entry) > 0)) {
-            return all;
-        }
-        Map<ByteBuffer, DirectoryEntry> files = new HashMap<>();
-        for (DirectoryEntry entry : all) {
-            if (entry.kind() == FileKind.REGULAR) {
-                files.put(ByteBuffer.wrap(entry.name()), entry);
+        Set<DirectoryEntry> copies = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (siblings && all.stream().anyMatch(entry -> suffix(entry) > 0)) {
+            Map<ByteBuffer, DirectoryEntry> files = new HashMap<>();
+            for (DirectoryEntry entry : all) {
+                if (entry.kind() == FileKind.REGULAR) {
+                    files.put(ByteBuffer.wrap(entry.name()), entry);
+                }
             }
+            all.stream().filter(entry -> isCopy(entry, files)).forEach(copies::add);
         }
-        return all.stream().filter(entry -> !isCopy(entry, files)).toList();
+        return copies;
     }
 
     private static boolean isCopy(DirectoryEntry entry, Map<ByteBuffer, DirectoryEntry> files) {

@@ -9,7 +9,10 @@ import sluice.server.root.DirectoryEntry;
 import sluice.server.root.FileKind;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes a listing as a page: the path, a table of the entries, and the folder's README. Plain
@@ -48,6 +51,9 @@ final class HtmlListing implements ListingForm {
 
     private final List<String> folders = new ArrayList<>();
     private final List<DirectoryEntry> rows;
+    /** Those of the rows that people do not see. */
+    private final Set<DirectoryEntry> copies;
+
     private final ListingOptions options;
     private final boolean writable;
     private final @Nullable Readme readme;
@@ -62,7 +68,7 @@ final class HtmlListing implements ListingForm {
     private final int page;
 
     /**
-     * @param sorted what the folder shows
+     * @param sorted all entries
      */
     HtmlListing(
             byte[] path,
@@ -79,9 +85,12 @@ final class HtmlListing implements ListingForm {
         // A copy: the other entries need not wait in memory for a slow client.
         int first = (page - 1) * ROWS;
         rows = List.copyOf(sorted.subList(first, Math.min(total, first + ROWS)));
+        Set<DirectoryEntry> all = folder.copies();
+        summary = summary(sorted, all);
+        copies = Collections.newSetFromMap(new IdentityHashMap<>());
+        rows.stream().filter(all::contains).forEach(copies::add);
         writable = folder.writable();
         readme = page == 1 ? folder.readme() : null;
-        summary = summary(sorted, folder.directory().entries().size() - total);
         reason = folder.directory().reasonIncomplete();
         int start = from;
         for (int i = from; i <= to; i++) {
@@ -149,7 +158,8 @@ final class HtmlListing implements ListingForm {
         } else if (piece == head) {
             head(out);
         } else if (piece <= head + rows.size()) {
-            Row.write(rows.get(piece - head - 1), query, out);
+            DirectoryEntry entry = rows.get(piece - head - 1);
+            Row.write(entry, copies.contains(entry), query, out);
         } else if (piece == head + rows.size() + 1) {
             endOfTable(out);
         } else {
@@ -223,23 +233,24 @@ final class HtmlListing implements ListingForm {
         }
     }
 
-    private static String summary(List<DirectoryEntry> shown, int hidden) {
+    private static String summary(List<DirectoryEntry> all, Set<DirectoryEntry> copies) {
         long files = 0;
         long bytes = 0;
-        for (DirectoryEntry entry : shown) {
-            if (entry.kind() != FileKind.DIRECTORY) {
+        for (DirectoryEntry entry : all) {
+            if (entry.kind() != FileKind.DIRECTORY && !copies.contains(entry)) {
                 files++;
                 bytes += entry.size();
             }
         }
-        String text = "<p id=\"summary\">" + ByteCount.counted(shown.size() - files, "folder")
-                + ", " + ByteCount.counted(files, "file");
+        long folders = all.size() - copies.size() - files;
+        String text = "<p id=\"summary\">" + ByteCount.counted(folders, "folder") + ", "
+                + ByteCount.counted(files, "file");
         if (files > 0) {
             text += ", <span title=\"" + ByteCount.exact(bytes) + "\">" + ByteCount.rounded(bytes)
                     + "</span>";
         }
-        if (hidden > 0) {
-            text += " (not shown: " + ByteCount.counted(hidden, "compressed version") + ")";
+        if (!copies.isEmpty()) {
+            text += " (not shown: " + ByteCount.counted(copies.size(), "compressed version") + ")";
         }
         return text + "</p>\n";
     }

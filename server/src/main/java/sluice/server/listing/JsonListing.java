@@ -14,9 +14,8 @@ import java.util.List;
  * href} (a reference from the listing's own URL), {@code type} ("file" or "directory"), {@code
  * size} in bytes (files only) and {@code mtime} (RFC 3339).
  *
- * <p>It has all entries, also those that a page does not show. JSON is UTF-8, but names need not
- * be. {@code name} replaces octets that are not UTF-8 by U+FFFD; {@code href} is always the URL
- * that opens the entry.
+ * <p>JSON is UTF-8, but names need not be. {@code name} replaces octets that are not UTF-8 by
+ * U+FFFD; {@code href} is always the URL that opens the entry.
  */
 record JsonListing(DirectoryEntries directory, List<DirectoryEntry> entries)
         implements ListingForm {

@@ -100,10 +100,9 @@ public final class Listing {
 
     private static ListingForm form(
             byte[] path, int from, int to, Folder folder, ListingOptions options) {
-        List<DirectoryEntry> entries =
-                options.json() ? folder.directory().entries() : folder.shown();
-        List<DirectoryEntry> sorted =
-                entries.stream().sorted(EntryOrder.of(options)).toList();
+        List<DirectoryEntry> sorted = folder.directory().entries().stream()
+                .sorted(EntryOrder.of(options))
+                .toList();
         return options.json()
                 ? new JsonListing(folder.directory(), sorted)
                 : new HtmlListing(path, from, to, folder, sorted, options);

@@ -12,13 +12,15 @@ final class Row {
     private Row() {}
 
     /**
+     * @param copy whether it is another entry in another coding
      * @param query of a folder's reference
      */
-    static void write(DirectoryEntry entry, String query, ByteWriter out) {
+    static void write(DirectoryEntry entry, boolean copy, String query, ByteWriter out) {
         byte[] name = entry.name();
         String text = NameText.of(name, 0, name.length);
         boolean isFolder = entry.kind() == FileKind.DIRECTORY;
-        out.ascii(isFolder ? "<tr class=\"d\">" : "<tr>").ascii("<th scope=\"row\"><a href=\"");
+        out.ascii(isFolder ? "<tr class=\"d\">" : copy ? "<tr class=\"copy\">" : "<tr>");
+        out.ascii("<th scope=\"row\"><a href=\"");
         RequestTarget.encode(name, 0, name.length, out);
         out.ascii(isFolder ? "/" + query : "").ascii("\">");
         icon(isFolder ? "folder" : icon(text), out);

@@ -49,7 +49,7 @@ const page = {
 // Rows
 
 const isFile = (row) => !row.classList.contains("d");
-const rows = () => page.$$("tbody tr:has(time)");
+const rows = () => page.$$("tbody tr:has(time):not(.copy)");
 const nameOf = (row) => page.$("bdi", row).textContent;
 const sizeOf = (row) => isFile(row) ? Number(row.cells[1].title.replace(/\D/g, "")) : 0;
 const timeOf = (row) => Date.parse(page.$("time", row).dateTime);
