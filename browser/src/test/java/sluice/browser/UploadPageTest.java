@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
@@ -25,8 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Uploads from the page of a folder. */
@@ -86,6 +87,10 @@ final class UploadPageTest {
                         text, new LocatorAssertions.ContainsTextOptions().setTimeout(A_MINUTE));
     }
 
+    private static void await(Page page, BooleanSupplier condition) {
+        page.waitForCondition(condition, new Page.WaitForConditionOptions().setTimeout(A_MINUTE));
+    }
+
     private static long count(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile).count();
@@ -111,25 +116,41 @@ final class UploadPageTest {
     }
 
     @Test
-    void droppedFilesAreStored() {
+    void aDroppedFolderIsStoredWithAllThatIsInIt() throws IOException {
+        Path one = file("tour/one.txt", 10);
+        Path two = file("tour/day 1/night/two.txt", 20);
+        Path beside = file("beside.txt", 30);
         try (Chromium chromium = chromium()) {
             Page page = chromium.open(server.port(), "/");
-            var transfer = page.evaluateHandle("""
-                () => {
-                  const transfer = new DataTransfer();
-                  transfer.items.add(new File(["one"], "one.txt"));
-                  transfer.items.add(new File(["two"], "two.txt"));
-                  return transfer;
-                }
-                """);
-            var event = Map.of("dataTransfer", transfer);
-            page.dispatchEvent("main", "dragover", event);
+            CDPSession session = chromium.context().newCDPSession(page);
+            drag(session, "dragEnter", mine.resolve("tour"), beside);
+            drag(session, "dragOver", mine.resolve("tour"), beside);
             assertThat(page.locator("body.drop")).hasCount(1);
-            page.dispatchEvent("main", "drop", event);
-            await(page, "2 files uploaded.");
+            drag(session, "drop", mine.resolve("tour"), beside);
+            await(page, "3 files uploaded.");
             assertThat(page.locator("body.drop")).hasCount(0);
-            assertThat(root.resolve("two.txt")).hasContent("two");
         }
+        assertThat(root.resolve("tour/one.txt")).hasSameBinaryContentAs(one);
+        assertThat(root.resolve("tour/day 1/night/two.txt")).hasSameBinaryContentAs(two);
+        assertThat(root.resolve("beside.txt")).hasSameBinaryContentAs(beside);
+    }
+
+    /** What a hand does that drags files from a file manager into the window. */
+    private static void drag(CDPSession session, String what, Path... files) {
+        JsonArray names = new JsonArray();
+        for (Path file : files) {
+            names.add(file.toString());
+        }
+        JsonObject data = new JsonObject();
+        data.add("items", new JsonArray());
+        data.add("files", names);
+        data.addProperty("dragOperationsMask", 1);
+        JsonObject event = new JsonObject();
+        event.addProperty("type", what);
+        event.addProperty("x", 300);
+        event.addProperty("y", 300);
+        event.add("data", data);
+        session.send("Input.dispatchDragEvent", event);
     }
 
     @Test
@@ -165,7 +186,7 @@ final class UploadPageTest {
             slow(chromium.context().newCDPSession(page));
             page.locator("#choose-files").setInputFiles(film);
             Path kept = root.resolve(".sluice-uploads");
-            page.waitForCondition(() -> size(kept) > LONG / 3);
+            await(page, () -> size(kept) > LONG / 3);
             chromium.kill();
         }
         try (Chromium chromium = chromium()) {
@@ -190,7 +211,7 @@ final class UploadPageTest {
             slow(chromium.context().newCDPSession(page));
             page.locator("#choose-files").setInputFiles(film);
             Path kept = root.resolve(".sluice-uploads");
-            page.waitForCondition(() -> size(kept) > LONG / 3);
+            await(page, () -> size(kept) > LONG / 3);
             int port = server.port();
             server.close();
             await(page, "The connection is lost; trying again");
@@ -241,7 +262,7 @@ final class UploadPageTest {
         try (Chromium chromium = chromium()) {
             Page page = chromium.open(server.port(), "/");
             page.locator("#choose-folder").setInputFiles(tour);
-            page.waitForCondition(() -> count(root) > BEFORE);
+            await(page, () -> count(root) > BEFORE);
             chromium.kill();
         }
         assertThat(count(root)).isLessThan(FILES);
