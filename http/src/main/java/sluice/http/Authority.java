@@ -19,6 +19,15 @@ public final class Authority {
         return at > from && Octets.get(bytes, at) == ':' ? at : to;
     }
 
+    /**
+     * The end of what a valid authority [from, to) names: as {@link #withoutPort}, and without the
+     * dot that makes a name absolute (RFC 1034 section 3.1).
+     */
+    public static int endOfName(MemorySegment bytes, int from, int to) {
+        int last = withoutPort(bytes, from, to) - 1;
+        return last > from && Octets.get(bytes, last) == '.' ? last : last + 1;
+    }
+
     /** Whether the valid host [from, to), without a port, is an address instead of a name. */
     public static boolean isAddress(MemorySegment bytes, int from, int to) {
         return from < to && (Octets.get(bytes, from) == '[' || isIpv4(bytes, from, to));

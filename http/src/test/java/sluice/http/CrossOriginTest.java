@@ -124,6 +124,23 @@ class CrossOriginTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "h, h",
+        "h., h",
+        "h.:80, h",
+        "h.., h.",
+        "., .",
+        ".:80, .",
+        "[::1]:80, [::1]",
+        "a.b.:, a.b"
+    })
+    void theDotOfAnAbsoluteNameIsNoPartOfIt(String authority, String name) {
+        MemorySegment bytes = Heads.segment(authority);
+        int end = Authority.endOfName(bytes, 0, authority.length());
+        assertThat(authority.substring(0, end)).isEqualTo(name);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "255.255.255.255", "[::1]", "[2001:db8::7]"})
     void anAddressIsNoName(String host) {
         byte[] octets = host.getBytes(ISO_8859_1);

@@ -75,7 +75,7 @@ public final class AllowedHosts {
             return true;
         }
         MemorySegment bytes = request.bytes();
-        int end = Authority.withoutPort(bytes, from, request.hostTo());
+        int end = Authority.endOfName(bytes, from, request.hostTo());
         return Authority.isAddress(bytes, from, end)
                 || isLocalhost(bytes, from, end)
                 || isNamed(bytes, from, end);

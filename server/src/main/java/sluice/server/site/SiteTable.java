@@ -69,7 +69,8 @@ public final class SiteTable {
             throw new IllegalArgumentException(
                     "a site's name must be a host without a port: '" + name + "'");
         }
-        return name.toLowerCase(Locale.ROOT);
+        boolean absolute = name.length() > 1 && name.endsWith(".");
+        return name.substring(0, name.length() - (absolute ? 1 : 0)).toLowerCase(Locale.ROOT);
     }
 
     /** Whether a name can be the host of a request, without a port. */
@@ -114,7 +115,7 @@ public final class SiteTable {
         if (from < 0) {
             return FIRST;
         }
-        int end = Authority.withoutPort(bytes, from, to);
+        int end = Authority.endOfName(bytes, from, to);
         int slot = hash(bytes, from, end);
         int place = slots[slot & (slots.length - 1)];
         while (place != 0 && !equals(names[place], bytes, from, end)) {

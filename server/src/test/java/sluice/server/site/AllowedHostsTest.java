@@ -87,6 +87,11 @@ final class AllowedHostsTest {
                 "192.168.0.7:8000",
                 "[::1]",
                 "[::1]:8000",
+                "localhost.",
+                "LocalHost.:8000",
+                "app.localhost.",
+                "127.0.0.1.",
+                "proxy.example.:8000",
                 "proxy.example",
                 "PROXY.example:443",
                 ""
@@ -98,6 +103,7 @@ final class AllowedHostsTest {
     @Test
     void theNameOfASiteIsAllowed() throws IOException {
         assertThat(get("site.example:8000").text()).isEqualTo("there");
+        assertThat(get("site.example.:8000").text()).isEqualTo("there");
     }
 
     @ParameterizedTest
@@ -109,10 +115,9 @@ final class AllowedHostsTest {
                 "evil-localhost",
                 "xlocalhost",
                 ".xlocalhost",
-                "localhost.",
+                "localhost..",
                 "local%68ost",
                 "127.0.0.1.evil.example",
-                "127.0.0.1.",
                 "127.1",
                 "2130706433",
                 "a.proxy.example",

@@ -80,9 +80,11 @@ final class SiteTableTest {
         "127.0.0.1:8000, 127.0.0.1",
         "[::1], [::1]",
         "[::1]:8000, [::1]",
+        "example.com., example.com",
+        "example.com.:80, example.com",
         "a-b_c.test, a-b_c.test"
     })
-    void aHostIsFoundWhateverItsLettersAndItsPort(String host, String name) {
+    void aHostIsFoundWhateverItsLettersItsPortAndTheDotOfAnAbsoluteName(String host, String name) {
         assertThat(found("GET / HTTP/1.1\r\nHost: " + host)).isSameAs(named.get(name));
     }
 
@@ -92,7 +94,7 @@ final class SiteTableTest {
                 "example.org",
                 "example.co",
                 "xexample.com",
-                "example.com.",
+                "example.com..",
                 "www.example.com",
                 "127.0.0.2",
                 "[::2]:80",
