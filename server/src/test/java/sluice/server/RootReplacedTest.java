@@ -234,6 +234,45 @@ final class RootReplacedTest {
         }
     }
 
+    /** Begins a resumable upload; returns its reference. */
+    private static String begin(Rehearsed site) throws IOException {
+        String[] lines = {"Upload-Complete: ?0", "Content-Length: 3"};
+        return site.ask(Method.PUT, request("PUT", "/new", lines) + "abc").field("Location");
+    }
+
+    /** A rename from the old root to the new one fails, but not one within the new root. */
+    @Test
+    void aRootOnAnotherFileSystemHasItsOwnPlaceForUnfinishedUploads() throws Exception {
+        assumeTrue(Linux.available(), Linux::unavailableReason);
+        Path mount = folder.resolve("two");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount.toString()) == 0,
+                "nothing can be mounted here");
+        ServedFiles files =
+                ServedFiles.in(root).withFresh(Duration.ZERO).withUploads(Uploads.defaults());
+        try (Rehearsed site = Rehearsed.of(Sluice.builder().files(files));
+                Rehearsal connection = site.connect()) {
+            connection.receive(octets(request(
+                    "PATCH",
+                    begin(site),
+                    "Content-Type: application/partial-upload",
+                    "Upload-Offset: 3",
+                    "Upload-Complete: ?1",
+                    "Content-Length: 3")));
+            flip("two");
+            connection.receive(octets("def"));
+            assertThat(Rehearsed.answers(connection, Method.PATCH).getLast().status())
+                    .isEqualTo(503);
+            assertThat(begin(site)).startsWith("/.sluice-uploads/");
+        } finally {
+            assertThat(run("umount", mount.toString())).isZero();
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
     private static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -54,10 +54,15 @@ final class UploadPlace {
         return new WritableDirectory(fd, UploadName.directoryPath());
     }
 
-    /** From now on all octets lie beside their targets. */
-    void cannotRename() {
-        crosses = true;
-        tell(Errno.describe(-Errno.EXDEV));
+    /**
+     * A rename failed with EXDEV. From now on all octets lie beside their targets, unless the root
+     * was replaced by one on another file system meanwhile: that one gets its own place.
+     */
+    void cannotRename(WritableDirectory from, WritableDirectory target) {
+        if (sameMount(from.descriptor(), target.descriptor())) {
+            crosses = true;
+            tell(Errno.describe(-Errno.EXDEV));
+        }
     }
 
     private void tell(String reason) {

@@ -341,7 +341,7 @@ public final class UploadStore {
             boolean onlyNew = !replaces && request.isConditional();
             int error = temp.rename(directory, name, onlyNew, kernel);
             if (error == -Errno.EXDEV) {
-                place.cannotRename();
+                place.cannotRename(temp.directory(), directory);
                 return UploadResponses.busy();
             }
             if (error < 0) {
