@@ -2,11 +2,16 @@ package sluice.cli;
 
 import sluice.io.Limits;
 import sluice.io.Machinery;
+import sluice.linux.Linux;
+import sluice.linux.ProcessCalls;
 import sluice.server.CacheLimits;
 import sluice.server.MemoryPlan;
 import sluice.server.ProcessBudget;
 import sluice.server.ProcessFacts;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -29,7 +34,32 @@ final class BudgetReport {
                         + size(facts.heap()) + "; virtual memory " + size(facts.addresses())
                         + "; descriptors " + number(facts.descriptors()) + "; threads "
                         + number(facts.tasks()),
-                "so a server takes at most: " + words(budget));
+                "so a server takes at most: " + words(budget),
+                pinned());
+    }
+
+    /** Limits that the kernel applies by itself, and what happens beyond them. */
+    private static String pinned() {
+        if (!Linux.available()) {
+            return "limits of pipes and of locked memory are unknown: " + Linux.unavailableReason();
+        }
+        long pages = pipePages();
+        return "the kernel may keep in pipes of this user "
+                + (pages == ProcessFacts.NONE ? "pages without limit" : pages + " pages")
+                + " (splice, uploads; beyond that pipes are small), and pinned "
+                + size(ProcessCalls.softLimit(ProcessCalls.RLIMIT_MEMLOCK))
+                + " (zerocopy; beyond that bytes are copied and counted)";
+    }
+
+    /** pipe(7): 0 is no limit, as for a user with CAP_SYS_RESOURCE, of whom this does not ask. */
+    private static long pipePages() {
+        try {
+            String said = Files.readString(Path.of("/proc/sys/fs/pipe-user-pages-soft"));
+            long pages = Long.parseLong(said.strip());
+            return pages == 0 ? ProcessFacts.NONE : pages;
+        } catch (IOException | NumberFormatException unknown) {
+            return ProcessFacts.NONE;
+        }
     }
 
     /** One line. */

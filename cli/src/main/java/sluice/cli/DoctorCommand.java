@@ -96,6 +96,8 @@ final class DoctorCommand implements Callable<Integer> {
         out.println();
         printCells(out);
         out.println();
+        CopyReport.lines(Path.of("")).forEach(line -> out.println("  " + line));
+        out.println();
         BudgetReport.lines().forEach(line -> out.println("  " + line));
         out.println();
         Calibration.Choice auto = Calibration.choose(Calibration.file(), Machine.here());

@@ -3,9 +3,12 @@ package sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +83,20 @@ final class RefusedCallsTest {
             }
             assertThat(server.errors()).doesNotContain("Exception");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sendfile", "splice"})
+    void theDoctorSaysWhichCopyCallIsRefusedForFilesOfItsFolder(String call) throws Exception {
+        Files.writeString(root.resolve("file"), "x");
+        Process doctor = ServeProcess.command(refusing(call, "EINVAL"), List.of("doctor"))
+                .directory(root.toFile())
+                .redirectError(elsewhere.resolve("errors").toFile())
+                .start();
+        assertThat(new String(doctor.getInputStream().readAllBytes(), UTF_8))
+                .contains("the kernel refuses copy path " + call + " for files of " + root)
+                .doesNotContain("work on files of");
+        assertThat(doctor.waitFor()).isZero();
     }
 
     private static HttpURLConnection ask(ServeProcess server, String method, String target)

@@ -15,6 +15,8 @@ public final class ProcessCalls {
     public static final int RLIMIT_NPROC = 6;
 
     static final int RLIMIT_NOFILE = 7;
+    /** Bytes of memory that the kernel pins, as it does for MSG_ZEROCOPY. */
+    public static final int RLIMIT_MEMLOCK = 8;
     /** Bytes of virtual memory. */
     public static final int RLIMIT_AS = 9;
 
