@@ -1,43 +1,38 @@
 package sluice.client;
 
-import sluice.io.ChannelFile;
 import sluice.io.FileSource;
 import sluice.io.LinuxFile;
 import sluice.io.OpenFile;
-import sluice.linux.Errno;
-import sluice.linux.FileCalls;
-import sluice.linux.Kernel;
-import sluice.linux.Linux;
+import sluice.io.SharedFile;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 
-/** The file to upload, held open; {@link #unchanged} tells whether it is still the same version. */
+/**
+ * The file to upload, held open. It remembers whether it was ever found to lack the bytes that were
+ * promised, by the rule of a server: a file that only grew still has them ({@link SharedFile}).
+ */
 final class LocalFile implements FileSource, AutoCloseable {
-    private final OpenFile file;
+    private final SharedFile shared;
     /** A path to the open file that stays valid when the file is renamed. */
     private final Path handle;
 
-    private final long size;
     private final FileTime modified;
     private final Object changedAt;
     private volatile boolean changed;
 
-    private LocalFile(OpenFile file, Path handle) throws IOException {
-        this.file = file;
-        this.handle = handle;
-        BasicFileAttributes now = Files.readAttributes(handle, BasicFileAttributes.class);
-        if (!now.isRegularFile()) {
-            throw new IOException("only a regular file can be sent");
-        }
-        size = now.size();
-        modified = now.lastModifiedTime();
-        changedAt = changedAt(handle);
+    private LocalFile(SharedFile shared, Path path) throws IOException {
+        this.shared = shared;
+        handle = shared.file() instanceof LinuxFile linux
+                ? Path.of("/proc/self/fd/" + linux.descriptor())
+                : path;
+        modified = attributes().lastModifiedTime();
+        changedAt = changedAt();
     }
 
     static LocalFile open(Path path) throws IOException {
@@ -45,66 +40,69 @@ final class LocalFile implements FileSource, AutoCloseable {
             String what = Files.exists(path) ? "is not a regular file" : "does not exist";
             throw new IOException(path + " " + what);
         }
-        OpenFile opened;
-        Path handle = path;
-        if (Linux.available()) {
-            int flags = FileCalls.O_RDONLY | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
-            int descriptor = FileCalls.open(path, flags, 0);
-            if (descriptor < 0) {
-                throw new IOException("cannot read " + path + ": " + Errno.describe(descriptor));
-            }
-            opened = new LinuxFile(descriptor, Kernel.LINUX);
-            handle = Path.of("/proc/self/fd/" + descriptor);
-        } else {
-            opened = new ChannelFile(FileChannel.open(path, StandardOpenOption.READ), path);
+        SharedFile shared;
+        try {
+            shared = SharedFile.open(path);
+        } catch (FileSystemException e) {
+            String why = Objects.requireNonNullElse(e.getReason(), "it does not exist any more");
+            throw new IOException("cannot read " + path + ": " + why, e);
         }
         try {
-            return new LocalFile(opened, handle);
+            return new LocalFile(shared, path);
         } catch (IOException e) {
-            opened.close();
+            shared.release();
             throw e;
         }
     }
 
+    private BasicFileAttributes attributes() throws IOException {
+        return Files.readAttributes(handle, BasicFileAttributes.class);
+    }
+
+    /** The size that was promised. */
     long size() {
-        return size;
+        return shared.size();
     }
 
     /** All attributes that tell this version of the file from another one, on one line. */
     String version() throws IOException {
-        BasicFileAttributes now = Files.readAttributes(handle, BasicFileAttributes.class);
-        return size + " " + modified + " " + changedAt + " " + now.fileKey();
+        return size() + " " + modified + " " + changedAt + " " + attributes().fileKey();
     }
 
-    private static Object changedAt(Path handle) throws IOException {
+    private Object changedAt() throws IOException {
         return handle.getFileSystem().supportedFileAttributeViews().contains("unix")
                 ? Files.getAttribute(handle, "unix:ctime")
                 : "";
     }
 
+    /** Whether the file has more bytes than were promised. */
+    boolean hasGrown() {
+        return shared.file().size() > size();
+    }
+
     /**
      * Whether only ctime has changed: somebody changed the file's mode, owner or name, or wrote to
-     * the file and set mtime back. Attributes cannot tell which.
+     * the file and set mtime back. Samples tell these apart, unless few bytes were written.
      */
     boolean mayHaveChanged() throws IOException {
-        return !changedAt.equals(changedAt(handle));
+        return !changedAt.equals(changedAt());
     }
 
     @Override
     public OpenFile file() {
-        return file;
+        return shared.file();
     }
 
     @Override
     public boolean unchanged() {
-        try {
-            BasicFileAttributes now = Files.readAttributes(handle, BasicFileAttributes.class);
-            boolean same = now.size() == size && now.lastModifiedTime().equals(modified);
-            changed |= !same;
-            return same;
-        } catch (IOException e) {
-            return false;
-        }
+        boolean same = shared.unchanged();
+        changed |= !same;
+        return same;
+    }
+
+    @Override
+    public void sent(long from, long to) {
+        shared.sent(from, to);
     }
 
     /** Whether {@link #unchanged} has ever found another version. */
@@ -123,6 +121,6 @@ final class LocalFile implements FileSource, AutoCloseable {
 
     @Override
     public void close() {
-        file.close();
+        shared.release();
     }
 }

@@ -117,7 +117,10 @@ public final class Upload {
                 if (digest != null) {
                     digest.compare(caller, url, last);
                 }
-                if (file.mayHaveChanged()) {
+                if (file.hasGrown()) {
+                    listener.note(source + " grew while it was being sent; the server has its"
+                            + " first " + file.size() + " octets");
+                } else if (file.mayHaveChanged()) {
                     listener.note(source + " got another mode, owner or name while it was being"
                             + " sent; if its content changed as well, send it again");
                 }

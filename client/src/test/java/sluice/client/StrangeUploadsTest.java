@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -220,6 +221,23 @@ final class StrangeUploadsTest {
         assertThat(recorder.notes)
                 .containsExactly(source + " got another mode, owner or name while it was being"
                         + " sent; if its content changed as well, send it again");
+    }
+
+    @Test
+    void ofAFileThatGrowsMeanwhileWhatWasPromisedIsSentAndThatIsSaid() throws Exception {
+        TinyServer.Reply meanwhile = (head, in, out) -> {
+            out.write(CONTINUE.getBytes(US_ASCII));
+            in.readNBytes(LENGTH / 2);
+            Files.write(source, new byte[] {1}, StandardOpenOption.APPEND);
+            in.readNBytes(LENGTH - LENGTH / 2);
+            out.write(CREATED.getBytes(US_ASCII));
+        };
+        try (TinyServer server = TinyServer.of(meanwhile)) {
+            assertThat(put(server)).isEqualTo(new Upload.Summary(LENGTH, 201, false, false));
+        }
+        assertThat(recorder.notes)
+                .containsExactly(source + " grew while it was being sent; the server has its"
+                        + " first " + LENGTH + " octets");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -251,6 +252,35 @@ final class UploadTest {
             assertThat(plain.heads).allMatch(head -> head.startsWith("PUT /x HTTP/1.1\r\n"));
         }
         assertThat(recorder.notes.getFirst()).contains("does not support resumable uploads");
+    }
+
+    @Test
+    void aLogThatGrowsThroughTwoTriesArrivesAsItWasAtTheStart() throws Exception {
+        proxy.tearRequestAfter(2_000_000);
+        recorder.atPause(() -> {
+            try {
+                Files.write(source, new byte[1_000], StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThat(put("/there.bin").octets()).isEqualTo(LARGE.length);
+        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+    }
+
+    @Test
+    void aLogThatGrewAndWasRewrittenIsNeverTakenForWhole() throws Exception {
+        proxy.tearRequestAfter(2_000_000);
+        recorder.atPause(() -> {
+            try {
+                Files.write(source, new byte[LARGE.length + 1]);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThatThrownBy(() -> put("/there.bin"))
+                .hasMessageContaining("changed while it was being sent");
+        assertThat(root.resolve("there.bin")).doesNotExist();
     }
 
     @Test

@@ -76,7 +76,16 @@ public final class SharedFile implements FileSource {
      * @throws FileSystemException if it cannot be opened, with the reason
      */
     public static SharedFile open(Path path, EventLoop loop) throws IOException {
-        return Linux.available() ? byDescriptor(path, loop.model().lowestFile()) : byChannel(path);
+        return open(path, loop.model().lowestFile());
+    }
+
+    /** The same for a program of few files, before it has a loop. */
+    public static SharedFile open(Path path) throws IOException {
+        return open(path, 0);
+    }
+
+    private static SharedFile open(Path path, int lowest) throws IOException {
+        return Linux.available() ? byDescriptor(path, lowest) : byChannel(path);
     }
 
     /**
