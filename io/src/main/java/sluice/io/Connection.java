@@ -395,6 +395,6 @@ public final class Connection implements Transport.Owner {
             LOG.log(System.Logger.Level.ERROR, "internal error while a connection closed", mistake);
         }
         resources.counters().add(Counter.CONNECTIONS_CLOSED, 1);
-        resources.departed();
+        place.gone();
     }
 }

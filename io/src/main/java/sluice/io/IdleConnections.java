@@ -21,10 +21,20 @@ public final class IdleConnections {
         private long since;
         private @Nullable Place previous;
         private @Nullable Place next;
+        /** Runs when the connection has ended; set when it is closed to make room. */
+        private @Nullable Runnable whenGone;
 
         Place(Connection connection) {
             this.connection = connection;
             this.resources = connection.loop().resources();
+        }
+
+        /** The connection has ended, and its descriptor is free. */
+        void gone() {
+            if (whenGone != null) {
+                whenGone.run();
+            }
+            resources.departed();
         }
 
         /** Moves the connection to the end of another line if its standing has changed. */
@@ -109,14 +119,19 @@ public final class IdleConnections {
         return since(Standing.IDLE) == Timers.NEVER && since(Standing.STARTING) == Timers.NEVER;
     }
 
-    /** Closes the connection that has been waiting the longest; false if the line is empty. */
-    public boolean closeFirst(Standing standing) {
+    /**
+     * Closes the connection that has been waiting the longest; false if the line is empty.
+     *
+     * @param whenGone runs when its descriptor is free: a ring must cancel its operations before
+     */
+    public boolean closeFirst(Standing standing, Runnable whenGone) {
         Line line = line(standing);
         Place place = line == null ? null : line.first;
         if (place == null) {
             return false;
         }
         place.resources.counters().add(Counter.CLOSED_FOR_ROOM, 1);
+        place.whenGone = whenGone;
         place.connection.end();
         return true;
     }

@@ -114,7 +114,7 @@ public final class RoomMaker {
     }
 
     private void close(Member member, Standing standing, String why, int hops) {
-        if (member.idle().closeFirst(standing)) {
+        if (member.idle().closeFirst(standing, this::closingEnded)) {
             closings.warn("the connection that waited longest for a request was closed " + why
                     + "; " + closed.incrementAndGet() + " so far");
         } else if (hops > 0) {
@@ -124,11 +124,13 @@ public final class RoomMaker {
         }
     }
 
+    /** Now, and not when just any connection ends: else a second one would be closed as well. */
+    private void closingEnded() {
+        askedAt.set(Timers.NEVER);
+    }
+
     /** A connection has ended, and given its descriptor back. */
     public void left() {
-        if (askedAt.getPlain() != Timers.NEVER) {
-            askedAt.set(Timers.NEVER);
-        }
         if (!waiting.isEmpty()) {
             for (Runnable one : waiting) {
                 if (waiting.remove(one)) {

@@ -8,6 +8,7 @@ import sluice.io.FileSink;
 import sluice.io.FileSource;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
+import sluice.io.Standing;
 import sluice.io.Timers;
 
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ public final class ScriptedProtocol implements Protocol {
     public boolean waiting;
     public boolean duplex;
     public long deadline = Timers.NEVER;
+    public Standing standing = Standing.BUSY;
     public String throwsIn = "";
     public String farewell = "";
 
@@ -91,6 +93,11 @@ public final class ScriptedProtocol implements Protocol {
     @Override
     public boolean isIdle() {
         return !waiting && !hasOutput();
+    }
+
+    @Override
+    public Standing standing() {
+        return standing;
     }
 
     @Override
