@@ -16,6 +16,9 @@ import java.nio.channels.SelectableChannel;
 
 /** A socket as a descriptor. */
 public final class RawSocket implements Socket {
+    /** What a closing connection reads and drops at most, as one that lingers. */
+    private static final int DISCARD_MAX = 1 << 20;
+
     private final int descriptor;
     private final Kernel kernel;
     private @Nullable PendingCopy pendingCopy;
@@ -102,6 +105,11 @@ public final class RawSocket implements Socket {
             moved = kernel.splice(descriptor, pipe, most, CopyCalls.SPLICE_F_NONBLOCK);
         } while (moved == -Errno.EINTR);
         return moved;
+    }
+
+    /** Drops received bytes without copying them (tcp(7), MSG_TRUNC); never waits. */
+    public void discardReceived() {
+        kernel.recv(descriptor, 0, DISCARD_MAX, SocketCalls.MSG_DONTWAIT | SocketCalls.MSG_TRUNC);
     }
 
     @Override

@@ -162,6 +162,8 @@ final class UringOperations {
         if (how == TransportPhase.ABORTING) {
             socket.abort();
         } else {
+            // What came since the receive was cancelled: unread bytes would turn the FIN into RST.
+            socket.discardReceived();
             socket.close();
         }
         submissions.remove(slot);
