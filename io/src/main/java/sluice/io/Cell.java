@@ -140,7 +140,7 @@ public record Cell(Model model, CopyMode copy) {
 
     /** The copy path of a region of this length: {@code auto} copies a small one. */
     public CopyMode copyOf(long length) {
-        return copiesSmall() && length <= CopyMode.COPIED_MAX ? CopyMode.DIRECT : effectiveCopy();
+        return length <= CopyMode.COPIED_MAX && copiesSmall() ? CopyMode.DIRECT : effectiveCopy();
     }
 
     /** Whether small regions are copied though the copy path does not copy. */

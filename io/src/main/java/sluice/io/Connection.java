@@ -330,20 +330,18 @@ public final class Connection implements Transport.Owner {
         return deadline.at();
     }
 
-    /** Checks the deadline, for loops that do not run timers. */
-    public void expireIfLate() {
-        if (deadline.isReached()) {
-            timerFired();
-        }
+    /** For a loop that runs no timers: a thread that looks while the loop's own one waits. */
+    public boolean hasLentChangedFile(long now) {
+        LentPages lent = output.lent();
+        return lent.isDue(now) && lent.isChanged(now);
     }
 
-    void timerFired() {
-        if (phase == ConnectionPhase.CLOSED) {
+    /** Checks the deadline. A loop that runs no timers calls this after each wait. */
+    public void expireIfLate() {
+        if (phase == ConnectionPhase.CLOSED || !deadline.isReached()) {
             return;
         }
-        if (!deadline.isReached()) {
-            deadline.watch();
-        } else if (phase == ConnectionPhase.CONNECTING) {
+        if (phase == ConnectionPhase.CONNECTING) {
             failedToOpen(-Errno.ETIMEDOUT);
         } else if (phase == ConnectionPhase.SHAKING_HANDS) {
             abort(Counter.EXPIRED);
@@ -372,9 +370,11 @@ public final class Connection implements Transport.Owner {
         deadline.watch();
     }
 
-    /** Closes the connection now. */
+    /** Closes the connection now; a peer that lacks a part of a file that changed gets RST. */
     public void end() {
-        if (phase != ConnectionPhase.CLOSED) {
+        if (output.lent().isChanged(loop.now())) {
+            abort(Counter.FILE_CHANGED);
+        } else if (phase != ConnectionPhase.CLOSED) {
             phase = ConnectionPhase.CLOSED;
             place.stand(Standing.BUSY);
             transport.close();

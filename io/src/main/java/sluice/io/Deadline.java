@@ -14,7 +14,11 @@ final class Deadline implements Runnable {
 
     @Override
     public void run() {
-        connection.timerFired();
+        if (isReached()) {
+            connection.expireIfLate();
+        } else {
+            watch();
+        }
     }
 
     long at() {

@@ -58,12 +58,17 @@ public final class FileChunk implements Chunk {
 
     /** The copy path that its bytes take in a cell, as far as is known. */
     CopyMode copy(Cell cell) {
-        return isDetour(cell) ? CopyMode.DIRECT : cell.copyOf(length);
+        CopyMode chosen = cell.copyOf(length);
+        return isRefused(chosen) ? CopyMode.DIRECT : chosen;
     }
 
     /** Whether they take it because the kernel refuses the chosen one for this file. */
     boolean isDetour(Cell cell) {
-        return tried instanceof LinuxFile linux && linux.refuses(cell.copyOf(length));
+        return isRefused(cell.copyOf(length));
+    }
+
+    private boolean isRefused(CopyMode chosen) {
+        return tried instanceof LinuxFile linux && linux.refuses(chosen);
     }
 
     /** Starts a Flight Recorder event, if one is recorded. */

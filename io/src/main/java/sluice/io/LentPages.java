@@ -12,7 +12,11 @@ import java.util.concurrent.TimeUnit;
  * the connection if it changed, so that the peer cannot take them for the file's.
  *
  * <p>Looking costs two system calls, some 50 ms after the region and then at growing intervals; a
- * peer that sends its next request first, as most do, costs none. Loop thread only.
+ * peer that sends its next request first, as most do, costs none. A java.nio channel does not tell
+ * what is unacknowledged: its peer counts as lacking a part for some seconds, or until it sends
+ * more. One that has all then loses an idle connection if the file changes, and nothing else.
+ *
+ * <p>Loop thread only; a loop that runs no timers has another thread look while its own waits.
  */
 final class LentPages implements Runnable {
     /** The first look: later than most peers take to acknowledge. */
@@ -20,11 +24,16 @@ final class LentPages implements Runnable {
     /** Ten thousand slow peers then cost one percent of a processor. */
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** So long an idle peer of whom nothing is known keeps a file open, and maybe its site. */
+    private static final long UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Connection connection;
     private final Transport transport;
     private @Nullable Timer timer;
     private @Nullable FileSource source;
+    private long since;
     private long interval;
+    private long due;
 
     LentPages(Connection connection, Transport transport) {
         this.connection = connection;
@@ -34,42 +43,55 @@ final class LentPages implements Runnable {
     /** Takes over the use of a file whose region was just sent by reference. */
     void keep(FileSource sent) {
         drop();
-        // A loop of one connection runs no timers, and a java.nio channel cannot be asked.
-        Cell cell = connection.loop().cell();
-        if (cell.hasThreads() || cell.sockets() != SocketKind.RAW) {
-            sent.release();
-            return;
-        }
         source = sent;
         interval = FIRST_NANOS;
+        EventLoop loop = connection.loop();
+        since = loop.now();
+        due = since + interval;
+        if (loop.cell().hasThreads()) {
+            return;
+        }
         if (timer == null) {
             timer = new Timer(this);
         }
         if (!timer.isScheduled()) {
-            schedule(timer);
+            loop.resources().timers().schedule(timer, due);
         }
     }
 
-    private void schedule(Timer at) {
-        EventLoop loop = connection.loop();
-        loop.resources().timers().schedule(at, loop.now() + interval);
-    }
-
-    /** Looks at the file and at the socket. */
     @Override
     public void run() {
-        FileSource looked = source;
-        if (looked == null) {
+        if (source == null) {
             return;
         }
-        if (transport.unacknowledged() <= 0) {
-            drop();
-        } else if (!looked.unchanged()) {
+        if (isChanged(connection.loop().now())) {
             connection.abort(Counter.FILE_CHANGED);
-        } else {
-            interval = Math.min(2 * interval, LONGEST_NANOS);
-            schedule(Objects.requireNonNull(timer, "it has run"));
+        } else if (source != null) {
+            Timer again = Objects.requireNonNull(timer, "it has run");
+            connection.loop().resources().timers().schedule(again, due);
         }
+    }
+
+    /** Whether it is time to look at the file of a peer that may lack a part. */
+    boolean isDue(long now) {
+        return source != null && now >= due;
+    }
+
+    /** Looks at the socket and the file: whether that changed while the peer lacks a part. */
+    boolean isChanged(long now) {
+        FileSource looked = source;
+        long lacking = looked == null ? 0 : transport.unacknowledged();
+        if (looked == null || lacking == 0) {
+            drop();
+            return false;
+        }
+        interval = Math.min(2 * interval, LONGEST_NANOS);
+        due = now + interval;
+        boolean changed = !looked.unchanged();
+        if (!changed && lacking < 0 && now - since >= UNKNOWN_NANOS) {
+            drop();
+        }
+        return changed;
     }
 
     /** The peer has what it was sent, or will not get it. */

@@ -84,9 +84,10 @@ final class Output {
 
     /** Counts sent bytes; false if a file was sent completely but changed meanwhile. */
     boolean advance(long sent, @Nullable TransferMeter meter) {
-        Chunk head = borrowed().head();
-        boolean lends = head instanceof FileChunk region && !region.copy(cell).copies();
-        count(head, sent, meter);
+        boolean lends = switch (borrowed().head()) {
+            case MemoryChunk _ -> countMemory(sent, meter);
+            case FileChunk region -> countFile(region, sent, meter);
+        };
         FileSource done = borrowed().advance(sent);
         return done == null || isUnchanged(done, lends);
     }
@@ -110,19 +111,22 @@ final class Output {
         lent.drop();
     }
 
-    private void count(Chunk chunk, long sent, @Nullable TransferMeter meter) {
-        switch (chunk) {
-            case MemoryChunk _ -> {
-                counters.add(Counter.BYTES_FROM_MEMORY, sent);
-                if (meter != null) {
-                    meter.memorySent(sent);
-                }
-            }
-            case FileChunk region -> countFile(region, sent, meter);
-        }
+    /** Files of which the peer may lack a part. */
+    LentPages lent() {
+        return lent;
     }
 
-    private void countFile(FileChunk region, long sent, @Nullable TransferMeter meter) {
+    /** Counts bytes of memory; they are copied, so nothing is lent. */
+    private boolean countMemory(long sent, @Nullable TransferMeter meter) {
+        counters.add(Counter.BYTES_FROM_MEMORY, sent);
+        if (meter != null) {
+            meter.memorySent(sent);
+        }
+        return false;
+    }
+
+    /** Counts bytes of a file; true if its pages were lent to the socket. */
+    private boolean countFile(FileChunk region, long sent, @Nullable TransferMeter meter) {
         CopyMode copy = region.copy(cell);
         counters.add(Counter.BYTES_FROM_FILES, sent);
         if (copy.copies()) {
@@ -131,6 +135,7 @@ final class Output {
         if (meter != null) {
             meter.fileSent(sent, copy, region.isDetour(cell));
         }
+        return !copy.copies();
     }
 
     /** Returns the queue to the pool and drops unsent output. */

@@ -72,6 +72,43 @@ class LentPagesTest {
     }
 
     @Test
+    void aPeerOfWhichNothingIsKnownLacksAPartForSomeSeconds() {
+        loop.unacknowledged = -1;
+        loop.pass(Duration.ofSeconds(4));
+        source.changed = true;
+        loop.pass(Duration.ofSeconds(2));
+        expectTorn(true);
+    }
+
+    @Test
+    void aPeerOfWhichNothingIsKnownDoesNotKeepAFileOpenForEver() {
+        loop.unacknowledged = -1;
+        for (int i = 0; i < 7; i++) {
+            loop.pass(Duration.ofSeconds(1));
+        }
+        assertThat(source.released).isTrue();
+        assertThat(source.asked).isLessThan(12);
+        source.changed = true;
+        loop.pass(Duration.ofSeconds(2));
+        expectTorn(false);
+    }
+
+    @Test
+    void aConnectionThatIsClosedIsTornIfThePeerLacksAPartOfAChangedFile() {
+        source.changed = true;
+        connection.end();
+        expectTorn(true);
+    }
+
+    @Test
+    void aConnectionThatIsClosedEndsInOrderIfThePeerHasAll() {
+        source.changed = true;
+        loop.unacknowledged = 0;
+        connection.end();
+        expectTorn(false);
+    }
+
+    @Test
     void aPeerThatSendsMoreHasWhatItWasSent() {
         loop.receive("a");
         source.changed = true;

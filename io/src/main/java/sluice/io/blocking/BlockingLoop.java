@@ -240,10 +240,12 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     // For the arrangement, on its threads
 
-    /** Ends a wait whose deadline has passed. */
-    synchronized void wakeIfLate(long now) {
+    /** Ends a wait whose deadline has passed, or whose peer must not trust what it got. */
+    synchronized void look(long now) {
         if (now >= waitDeadline) {
             interruptWait();
+        } else if (wait == WaitPhase.INPUT && connection.hasLentChangedFile(now)) {
+            add(() -> connection.abort(Counter.FILE_CHANGED), true);
         }
     }
 

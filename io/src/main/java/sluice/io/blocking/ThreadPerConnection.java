@@ -98,7 +98,7 @@ public final class ThreadPerConnection implements Arrangement {
         while (!stopped) {
             LockSupport.parkNanos(CLOCK_NANOS);
             long now = settings.clock().getAsLong();
-            live.forEach(loop -> loop.wakeIfLate(now));
+            live.forEach(loop -> loop.look(now));
         }
     }
 

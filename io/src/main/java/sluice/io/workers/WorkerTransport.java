@@ -244,6 +244,12 @@ final class WorkerTransport implements Transport {
         tellWhenSent = next == OutputPhase.WAITING || next == OutputPhase.LENT;
     }
 
+    /** The reactor's connection looks after pages that were lent. */
+    @Override
+    public long unacknowledged() {
+        return 0;
+    }
+
     @Override
     public @Nullable InetSocketAddress peer() {
         return peer;
