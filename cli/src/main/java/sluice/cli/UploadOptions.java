@@ -10,7 +10,8 @@ import sluice.server.Uploads;
 final class UploadOptions {
     @Option(
             names = "--writable",
-            description = "let any client write and delete any file, by PUT and DELETE")
+            description = "let any client write and delete any file, by PUT and DELETE,"
+                    + " and make directories by MKCOL")
     private boolean writable;
 
     @Option(

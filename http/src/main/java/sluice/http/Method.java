@@ -2,7 +2,7 @@ package sluice.http;
 
 import java.lang.foreign.MemorySegment;
 
-/** Request methods, RFC 9110 section 9 and RFC 5789. Names are case-sensitive. */
+/** Request methods, RFC 9110 section 9, RFC 5789 and RFC 4918 section 9.3. Names are case-sensitive. */
 public enum Method {
     GET,
     HEAD,
@@ -11,13 +11,14 @@ public enum Method {
     DELETE,
     POST,
     PATCH,
+    MKCOL,
     TRACE,
     CONNECT,
     /** Any other token: 501. */
     OTHER;
 
     private static final Method[] NAMED = {
-        GET, HEAD, OPTIONS, PUT, DELETE, POST, PATCH, TRACE, CONNECT
+        GET, HEAD, OPTIONS, PUT, DELETE, POST, PATCH, MKCOL, TRACE, CONNECT
     };
     private final byte[] bytes = Octets.ascii(name());
 

@@ -54,6 +54,7 @@ class RequestLineTest {
         "DELETE, DELETE",
         "POST, POST",
         "PATCH, PATCH",
+        "MKCOL, MKCOL",
         "TRACE, TRACE",
         "PROPFIND, OTHER",
         "get, OTHER",

@@ -126,7 +126,8 @@ final class AnswersTest {
     @Test
     void otherMethodsAreRefusedAndTheConnectionGoesOn() throws IOException {
         try (RawClient client = RawClient.of(server)) {
-            for (String method : new String[] {"PUT", "POST", "DELETE", "PATCH", "TRACE"}) {
+            for (String method :
+                    new String[] {"PUT", "POST", "DELETE", "PATCH", "MKCOL", "TRACE"}) {
                 ReceivedResponse response =
                         client.send(request(method, "/hello.txt")).read();
 

@@ -201,7 +201,7 @@ public final class LoopSite {
     /** Whether {@link UploadStore} must answer a request. */
     public boolean wantsChange(Request request) {
         return switch (request.method()) {
-            case PUT, POST, PATCH, DELETE -> refusal(request) == null;
+            case PUT, POST, PATCH, DELETE, MKCOL -> refusal(request) == null;
             case HEAD -> {
                 int length = decode(request);
                 yield length > 0

@@ -42,10 +42,15 @@ final class UploadChecks {
             return Response.error(Status.NOT_FOUND);
         }
         if (request.name().length == 0) {
-            return Response.error(Status.CONFLICT);
+            return request.method() == Method.MKCOL
+                    ? UploadResponses.exists()
+                    : Response.error(Status.CONFLICT);
         }
         return switch (request.method()) {
             case DELETE -> null;
+            // RFC 4918 section 9.3: the server knows no body that it could obey.
+            case MKCOL ->
+                request.bodyLength() == 0 ? null : Response.error(Status.UNSUPPORTED_MEDIA_TYPE);
             case PUT -> content(request);
             case POST ->
                 request.isResumable() ? content(request) : Response.error(Status.BAD_REQUEST);

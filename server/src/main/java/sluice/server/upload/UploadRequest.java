@@ -67,7 +67,10 @@ public final class UploadRequest {
         pathError = Math.max(0, -length);
         dotfile = target.hasDotfile();
         wellKnown = target.isWellKnown() && !target.hasHiddenDotfile();
-        path = length < 1 ? new byte[0] : Arrays.copyOfRange(target.bytes(), 1, length);
+        // RFC 4918 section 5.2: clients name a new directory with a slash at its end or without.
+        boolean slashed = request.method() == Method.MKCOL && target.endsWithSlash() && length > 1;
+        int end = slashed ? length - 1 : length;
+        path = length < 1 ? new byte[0] : Arrays.copyOfRange(target.bytes(), 1, end);
         int slash = path.length - 1;
         while (slash >= 0 && path[slash] != '/') {
             slash--;

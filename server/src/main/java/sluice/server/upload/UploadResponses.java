@@ -17,8 +17,9 @@ import java.util.List;
 
 /** Makes the responses to requests that change a file or an upload. */
 public final class UploadResponses {
-    private static final Fields ALLOW =
-            Fields.of(Field.ALLOW, "GET, HEAD, OPTIONS, PUT, POST, DELETE");
+    private static final String METHODS = "GET, HEAD, OPTIONS, PUT, POST, DELETE";
+    private static final Fields ALLOW = Fields.of(Field.ALLOW, METHODS + ", MKCOL");
+    private static final Fields ALLOW_OF_EXISTING = Fields.of(Field.ALLOW, METHODS);
     private static final Fields ALLOW_OF_UPLOAD = Fields.of(Field.ALLOW, "HEAD, PATCH, DELETE");
     private static final Fields ACCEPT_PATCH =
             Fields.of(Field.ACCEPT_PATCH, UploadFields.MEDIA_TYPE);
@@ -54,6 +55,11 @@ public final class UploadResponses {
         return Response.error(Status.METHOD_NOT_ALLOWED, ALLOW);
     }
 
+    /** Refuses to make a directory where something has its name already. */
+    static Response exists() {
+        return Response.error(Status.METHOD_NOT_ALLOWED, ALLOW_OF_EXISTING);
+    }
+
     static Response notAllowedForUpload() {
         return Response.error(Status.METHOD_NOT_ALLOWED, ALLOW_OF_UPLOAD);
     }
@@ -75,6 +81,11 @@ public final class UploadResponses {
     static Response stored(boolean created, byte[] tag) {
         return Response.of(
                 created ? Status.CREATED : Status.NO_CONTENT, Fields.of(Field.ETAG, tag));
+    }
+
+    /** Answers when the directory is there. */
+    static Response made() {
+        return Response.of(Status.CREATED, Fields.NONE);
     }
 
     static Response deleted() {

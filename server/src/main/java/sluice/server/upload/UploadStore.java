@@ -114,6 +114,8 @@ public final class UploadStore {
                     request.isOfUpload()
                             ? resumed(directory, request, tear)
                             : new UploadReply.Answered(delete(directory, request));
+                case MKCOL ->
+                    new UploadReply.Answered(NewDirectory.make(directory, request, kernel));
                 case HEAD, PATCH -> resumed(directory, request, tear);
                 default -> receive(directory, request, tear);
             };
@@ -128,7 +130,7 @@ public final class UploadStore {
 
     private static Response absent(UploadRequest request, long error) {
         boolean writes = switch (request.method()) {
-            case PUT, POST -> true;
+            case PUT, POST, MKCOL -> true;
             default -> false;
         };
         boolean missing = error == -Errno.ENOENT || error == -Errno.ENOTDIR;

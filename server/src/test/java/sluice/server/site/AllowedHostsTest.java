@@ -129,7 +129,8 @@ final class AllowedHostsTest {
             assertThat(server.ask(method, request(method.name(), host)).status())
                     .isEqualTo(421);
         }
-        for (String method : List.of("PUT", "DELETE", "POST", "PATCH", "PROPFIND", "TRACE")) {
+        for (String method :
+                List.of("PUT", "DELETE", "POST", "PATCH", "MKCOL", "PROPFIND", "TRACE")) {
             ReceivedResponse response = server.ask(Method.GET, request(method, host));
             assertThat(response.status()).as(method).isEqualTo(421);
         }
@@ -208,7 +209,7 @@ final class AllowedHostsTest {
         assertThat(server.ask(Method.DELETE, request("DELETE", host, line)).status())
                 .isEqualTo(status);
         assertThat(Files.exists(root.resolve("file"))).isEqualTo(status == 403);
-        for (String method : List.of("POST", "PATCH", "PROPFIND")) {
+        for (String method : List.of("POST", "PATCH", "MKCOL", "PROPFIND")) {
             ReceivedResponse response = server.ask(Method.GET, request(method, host, line));
             assertThat(response.status() == 403).as(method).isEqualTo(status == 403);
         }

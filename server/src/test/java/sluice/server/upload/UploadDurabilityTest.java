@@ -82,4 +82,10 @@ final class UploadDurabilityTest {
         assertThat(ask(request("DELETE", "/old.txt"))).isEqualTo(204);
         assertThat(synced).containsExactly("directory, none");
     }
+
+    @Test
+    void theNameOfANewDirectoryIsSyncedBeforeItIsAnswered() throws IOException {
+        assertThat(ask(request("MKCOL", "/new"))).isEqualTo(201);
+        assertThat(synced).containsExactly("directory, old");
+    }
 }
