@@ -2,7 +2,9 @@ package sluice.http;
 
 import java.lang.foreign.MemorySegment;
 
-/** Request methods, RFC 9110 section 9, RFC 5789 and RFC 4918 section 9.3. Names are case-sensitive. */
+/**
+ * Request methods, RFC 9110 section 9, RFC 5789 and RFC 4918 section 9.3. Names are case-sensitive.
+ */
 public enum Method {
     GET,
     HEAD,

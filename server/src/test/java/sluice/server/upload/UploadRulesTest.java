@@ -7,7 +7,6 @@ import static sluice.server.testing.RawClient.request;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,86 +206,6 @@ final class UploadRulesTest {
         assertThat(elsewhere.resolve("x")).exists();
         assertThat(Files.exists(root.resolve("old.txt"))).isEqualTo(status != 204);
         Files.delete(elsewhere.resolve("x"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/new,201",
-        "/new/,201",
-        "/folder/new/,201",
-        "/inside/new,201",
-        "/a%20b,201",
-        "/%FF,201",
-        "/./none/../new/,201",
-        "/folder,405",
-        "/folder/,405",
-        "/,405",
-        "/old.txt,405",
-        "/old.txt/,405",
-        "/link,405",
-        "/outside,405",
-        "/none/new,409",
-        "/old.txt/new,409",
-        "/outside/new,404",
-        "/.hidden,404",
-        "/.d/new,404",
-        "/.well-known,403",
-        "/.sluice-uploads,404",
-        "/.sluice-uploads/new,404",
-        "/.sluice-upload-00000000000000000000000000000000,405",
-        "/a%2Fb,404",
-        "/%00,400"
-    })
-    void aDirectoryIsMadeOnlyWhereNothingHasItsName(String target, int status) throws IOException {
-        ReceivedResponse response = site.ask(Method.MKCOL, request("MKCOL", target));
-
-        assertThat(response.status()).isEqualTo(status);
-        assertThat(elsewhere).isEmptyDirectory();
-        assertThat(root.resolve("old.txt")).hasContent("old");
-        if (status == 201) {
-            String file = target + (target.endsWith("/") ? "" : "/") + "file";
-            assertThat(ask(put(file, "new")).status()).isEqualTo(201);
-            ReceivedResponse again = site.ask(Method.MKCOL, request("MKCOL", target));
-            assertThat(again.status()).isEqualTo(405);
-            assertThat(again.field("Allow")).contains("PUT").doesNotContain("MKCOL");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "Content-Length: 3,415",
-        "Transfer-Encoding: chunked,415",
-        "Content-Length: 0,201",
-        "If-None-Match: *,201",
-        "If-Match: *,412"
-    })
-    void aDirectoryIsMadeWithoutABodyAndUnderItsConditions(String line, int status)
-            throws IOException {
-        String body = line.startsWith("T") ? "3\r\nnew\r\n0\r\n\r\n" : "new";
-        String all = request("MKCOL", "/new", line) + (status == 415 ? body : "");
-
-        assertThat(site.ask(Method.MKCOL, all).status()).isEqualTo(status);
-        assertThat(Files.exists(root.resolve("new"))).isEqualTo(status == 201);
-    }
-
-    @Test
-    void aDirectoryHasTheModeThatTheUmaskLeaves() throws IOException {
-        assertThat(site.ask(Method.MKCOL, request("MKCOL", "/new")).status()).isEqualTo(201);
-
-        Path usual = Files.createDirectory(elsewhere.resolve("usual"));
-        assertThat(Files.getPosixFilePermissions(root.resolve("new")))
-                .isEqualTo(Files.getPosixFilePermissions(usual));
-        Files.delete(usual);
-    }
-
-    @Test
-    void aDirectoryThatNobodyMayWriteToGetsNoNewOne() throws IOException {
-        Path locked = root.resolve("folder");
-        Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
-        Assumptions.assumeFalse(Files.isWritable(locked), "root may write everywhere");
-
-        assertThat(site.ask(Method.MKCOL, request("MKCOL", "/folder/new")).status())
-                .isEqualTo(403);
     }
 
     @Test
