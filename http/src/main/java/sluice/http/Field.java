@@ -15,6 +15,7 @@ public enum Field {
     CACHE_CONTROL("Cache-Control"),
     CONNECTION("Connection"),
     CONTENT_DIGEST("Content-Digest"),
+    CONTENT_DISPOSITION("Content-Disposition"),
     CONTENT_ENCODING("Content-Encoding"),
     CONTENT_LENGTH("Content-Length"),
     CONTENT_RANGE("Content-Range"),

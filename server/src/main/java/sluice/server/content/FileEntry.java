@@ -121,7 +121,8 @@ public final class FileEntry implements Content, Lookup {
         return file == null || unchangedAt - time >= 0;
     }
 
-    FileStat stat() {
+    /** The version. */
+    public FileStat stat() {
         return stat;
     }
 

@@ -19,6 +19,8 @@ public sealed interface Lookup permits FileEntry, Lookup.Missing {
         COLD,
         /** The name exists, but a limit leaves no room to answer now. */
         BUSY,
+        /** A directory has more in it than one archive may have. */
+        TOO_MANY,
         /** The name of the root leads to no directory at the moment. */
         NO_ROOT,
         /** The file system failed, or the process has no descriptor left. */

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.Method;
 import sluice.http.RequestHead;
 import sluice.http.Status;
+import sluice.io.Connection;
+import sluice.io.Counter;
 import sluice.server.response.Body;
 import sluice.server.response.BodyCursor;
 import sluice.server.response.InformationalResponse;
@@ -13,6 +15,7 @@ import sluice.server.trace.ResponseTrace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The facts of a request that its response depends on, and how much of the response is written. The
@@ -29,6 +32,12 @@ final class Http1Exchange {
     private @Nullable BodyCursor rest;
 
     private @Nullable ResponseTrace trace;
+    private @Nullable Connection connection;
+
+    /** The connection is open. */
+    void opened(Connection opened) {
+        connection = opened;
+    }
 
     /** Begins the exchange for a parsed request. */
     void begin(RequestHead head, boolean explained) {
@@ -132,6 +141,16 @@ final class Http1Exchange {
         return cursor;
     }
 
+    /** Goes on when the next piece of the body is there; resets the connection if none will be. */
+    void await(BodyCursor waiting) {
+        Connection open = Objects.requireNonNull(connection, "opened");
+        Counter torn = waiting.await(open::resume);
+        if (torn != null) {
+            // Not now: the connection is in the middle of filling its queue.
+            open.loop().post(() -> open.abort(torn));
+        }
+    }
+
     /** Whether octets follow the head of this response, RFC 9112 section 6.3. */
     boolean sendsBody(Response due) {
         return !headOnly && Status.hasContent(due.status());
@@ -140,7 +159,10 @@ final class Http1Exchange {
     /** Releases the response, written or not. */
     void release() {
         informational = null;
-        rest = null;
+        if (rest != null) {
+            rest.close();
+            rest = null;
+        }
         Response done = response;
         response = null;
         if (done != null) {

@@ -101,6 +101,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     @Override
     public void opened(Connection opened) {
         connection = opened;
+        exchange.opened(opened);
         messageSince = loop.now();
     }
 

@@ -88,6 +88,9 @@ final class Http1Writer {
             rest = exchange.begin(body);
         }
         rest.produce(queue, Long.MAX_VALUE);
+        if (rest.isWaiting()) {
+            exchange.await(rest);
+        }
         return rest.left() == 0;
     }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Limits the memory of all listings together: those that workers make, and those that loops send to
- * clients, however slow. Any thread may call.
+ * Limits the memory of all listings and archives together: those that workers make, and those that
+ * loops send to clients, however slow. Any thread may call.
  */
 public final class ListingBudget {
     /** Bytes of the heap that an entry takes, with its name: measured with names of 7 octets. */
@@ -66,8 +66,17 @@ public final class ListingBudget {
             if (!isWanted()) {
                 return false;
             }
-            entries++;
-            full |= held.incrementAndGet() > entriesMax;
+            return take(1);
+        }
+
+        /** Counts memory of this many octets as entries, at least one; false as above. */
+        public boolean more(int octets) {
+            return isWanted() && take(Math.ceilDiv(octets, BYTES_PER_ENTRY));
+        }
+
+        private boolean take(int count) {
+            entries += count;
+            full |= held.addAndGet(count) > entriesMax;
             return !full;
         }
 
@@ -77,6 +86,11 @@ public final class ListingBudget {
             entries += more;
             full |= held.addAndGet(more) > entriesMax;
             return !full;
+        }
+
+        /** Whether it would have no room even if it were the only one. */
+        public boolean isTooLarge() {
+            return entries > entriesMax;
         }
 
         /** Whether a client still waits for the listing. */

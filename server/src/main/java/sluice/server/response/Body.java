@@ -160,6 +160,12 @@ public sealed interface Body {
         }
     }
 
+    /** Octets of pieces that are found one after another, as a file that opens at its turn. */
+    non-sealed interface Pieced extends Body {
+        /** The pieces, for one sending. */
+        Pieces pieces();
+    }
+
     /** Octets that the body makes once, when the loop asks for them. */
     non-sealed interface Generated extends Body {
         /**

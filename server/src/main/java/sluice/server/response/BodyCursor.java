@@ -2,9 +2,13 @@ package sluice.server.response;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.Counter;
 import sluice.io.SendQueue;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Adds a body to a queue piece by piece, as the queue has room. Loop thread only.
@@ -22,12 +26,19 @@ public final class BodyCursor {
     private int part;
     private long partDone;
 
+    // In a body of pieces: where they come from, the current one, and whether there is none now.
+    private @Nullable Pieces pieces;
+    private @Nullable BodyCursor piece;
+    private boolean waiting;
+
     /** A cursor at the start of a body. */
     public BodyCursor(Body body) {
         this.body = body;
         left = body.length();
         if (body instanceof Body.Parts parts) {
             begin(parts);
+        } else if (body instanceof Body.Pieced pieced) {
+            pieces = pieced.pieces();
         }
     }
 
@@ -68,6 +79,7 @@ public final class BodyCursor {
                 add(queue, memory.octets(), (int) (memory.length() - left), most);
             case Body.Parts parts -> add(queue, parts, most);
             case Body.Generated generated -> add(queue, generated, most);
+            case Body.Pieced _ -> addPiece(queue, most);
         };
     }
 
@@ -118,5 +130,46 @@ public final class BodyCursor {
             begin(parts);
         }
         return added;
+    }
+
+    private long addPiece(SendQueue queue, long most) {
+        if (piece == null) {
+            Body next = Objects.requireNonNull(pieces, "of a body of pieces").next();
+            waiting = next == null;
+            if (next == null) {
+                return 0;
+            }
+            piece = new BodyCursor(next);
+        }
+        long added = piece.produce(queue, most);
+        if (piece.left() == 0) {
+            endPiece();
+        }
+        return added;
+    }
+
+    private void endPiece() {
+        if (piece != null) {
+            piece.body.release();
+            piece = null;
+        }
+    }
+
+    /** Whether the last {@link #produce} stopped because the next piece was not there. */
+    public boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Waits for the next piece: as {@link Pieces#await}. */
+    public @Nullable Counter await(Runnable ready) {
+        return Objects.requireNonNull(pieces, "of a body of pieces").await(ready);
+    }
+
+    /** Nobody wants more of the body, which the caller releases. */
+    public void close() {
+        endPiece();
+        if (pieces != null) {
+            pieces.close();
+        }
     }
 }

@@ -16,6 +16,7 @@ import sluice.http.RequestTarget;
 import sluice.http.Status;
 import sluice.io.EventLoop;
 import sluice.io.Work;
+import sluice.server.archive.Archive;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
 import sluice.server.listing.ErrorPages;
@@ -67,6 +68,7 @@ public final class LoopSite {
     private final byte[] indexPath;
     private final FileAnswers files;
     private final AcceptEncoding codings = new AcceptEncoding();
+    private final ArchiveAnswers archives;
     /** Whether the request that {@link #answer} has just seen needs a listing. */
     private boolean lists;
     /** Whether that request can wait for a digest. */
@@ -83,6 +85,7 @@ public final class LoopSite {
         this.clock = clock;
         this.counter = counter;
         files = new FileAnswers(site, clock);
+        archives = new ArchiveAnswers(this);
         indexPath = new byte[RequestHead.MAX_REQUEST_LINE + site.index().length];
     }
 
@@ -180,13 +183,13 @@ public final class LoopSite {
             return Response.error(Status.NOT_FOUND);
         }
         if (resolution != null && resolution.listed()) {
-            return found(request, resolution.lookup(), resolution.listing());
+            return listed(request, resolution);
         }
         Lookup lookup = resolution == null
                 ? site.cache().find(path(length), loop.now(), false)
                 : resolution.lookup();
         lists = lookup.isNoFile() && listable();
-        return lookup == Lookup.Missing.COLD || lists ? null : found(request, lookup, null);
+        return lookup == Lookup.Missing.COLD || lists ? null : found(request, lookup);
     }
 
     private int decode(Request request) {
@@ -236,13 +239,14 @@ public final class LoopSite {
         int length = target.length();
         if (!lists) {
             return new Resolution.Question(
-                    path(length).copy(), null, ListingOptions.DEFAULT, false);
+                    path(length).copy(), null, ListingOptions.DEFAULT, false, null);
         }
         byte[] directory = Arrays.copyOf(target.bytes(), length);
+        byte[] tag = archives.wanted(request);
+        ListingOptions options = tag == null ? listingOptions(request) : ListingOptions.DEFAULT;
         codings.parse(request);
-        boolean gzip = codings.best(CODINGS) == ContentCoding.GZIP;
-        ListingOptions options = listingOptions(request);
-        return new Resolution.Question(path(length).copy(), directory, options, gzip);
+        boolean gzip = tag == null && codings.best(CODINGS) == ContentCoding.GZIP;
+        return new Resolution.Question(path(length).copy(), directory, options, gzip, tag);
     }
 
     private static ListingOptions listingOptions(Request request) {
@@ -259,11 +263,18 @@ public final class LoopSite {
         return files.takeWait();
     }
 
-    private @Nullable Response found(
-            Request request, Lookup lookup, ListingBudget.@Nullable Held listing) {
+    private @Nullable Response listed(Request request, Resolution resolution) {
+        ListingBudget.Held listing = resolution.listing();
         if (listing != null) {
             return listed(request, listing);
         }
+        Archive archive = resolution.archive();
+        return archive == null
+                ? found(request, resolution.lookup())
+                : archives.answer(request, archive);
+    }
+
+    private @Nullable Response found(Request request, Lookup lookup) {
         return switch (lookup) {
             case FileEntry entry -> files.answer(request, entry, path(target.length()), patient);
             case Lookup.Missing missing ->
@@ -274,6 +285,7 @@ public final class LoopSite {
                                 ? Response.error(Status.NOT_FOUND)
                                 : redirect(request);
                     case FORBIDDEN -> Response.error(Status.FORBIDDEN);
+                    case TOO_MANY -> ArchiveAnswers.TOO_MANY;
                     case BUSY, NO_ROOT -> Response.error(Status.SERVICE_UNAVAILABLE, COME_AGAIN);
                     case COLD, FAILED -> Response.error(Status.SERVICE_UNAVAILABLE);
                 };

@@ -10,6 +10,9 @@ import sluice.linux.Kernel;
 import sluice.server.Encoder;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
+import sluice.server.archive.Archive;
+import sluice.server.archive.ArchiveWalk;
+import sluice.server.archive.KeptArchives;
 import sluice.server.content.CompressedStore;
 import sluice.server.content.FileCache;
 import sluice.server.content.FileEntry;
@@ -47,6 +50,7 @@ public final class Site {
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;
     private final FileCache cache;
+    private final KeptArchives archives = new KeptArchives();
     private final ServedFiles files;
 
     private final ServerResources resources;
@@ -107,8 +111,9 @@ public final class Site {
         }
     }
 
-    /** Called from time to time, to remove files that uploads left behind. */
+    /** Called from time to time, to remove what uploads and archives left behind. */
     void sweep(long now) {
+        archives.sweep(now);
         if (uploads != null && now - sweptAt > UPLOADS_SWEPT_NANOS) {
             sweptAt = now;
             inBackground(uploads.sweep()::noted);
@@ -195,6 +200,7 @@ public final class Site {
             return;
         }
         cache.close();
+        archives.clear();
         if (uploads != null) {
             uploads.close();
         }
@@ -237,9 +243,29 @@ public final class Site {
      */
     public Resolution resolve(Resolution.Question question, BooleanSupplier wanted) {
         byte[] directory = question.directory();
-        return directory == null
-                ? Resolution.of(cache.find(question.path(), System.nanoTime(), true))
-                : list(directory, question, listings().begin(wanted));
+        if (directory == null) {
+            return Resolution.of(cache.find(question.path(), System.nanoTime(), true));
+        }
+        byte[] tag = question.archiveTag();
+        ListingBudget.Draft draft = listings().begin(wanted);
+        Resolution result = tag == null
+                ? list(directory, question, draft)
+                : archive(directory, tag, draft);
+        if (result.lookup() == Lookup.Missing.BUSY) {
+            // What is kept for clients that may come back must not stop those that are here.
+            archives.clear();
+        }
+        return result;
+    }
+
+    private Resolution archive(byte[] directory, byte[] tag, ListingBudget.Draft draft) {
+        Archive known = archives.find(directory, tag);
+        if (known != null) {
+            return Resolution.of(known);
+        }
+        var walk = new ArchiveWalk(root, directory, INDEX, files.dotfiles(), draft);
+        Archive archive = walk.walk(archives);
+        return archive == null ? Resolution.noListing(walk.reason()) : Resolution.of(archive);
     }
 
     private Resolution list(byte[] path, Resolution.Question question, ListingBudget.Draft draft) {
@@ -283,8 +309,11 @@ public final class Site {
         Folder folder = new Folder(entries, uploads != null, files.siblings(), readme);
         Listing listing = new Listing(
                 path, 0, path.length, folder, options, question.gzip(), draft::isWanted);
-        return new Resolution(
-                Lookup.Missing.NOT_FOUND, true, new ListingBudget.Held(listing, draft));
+        return Resolution.of(new ListingBudget.Held(listing, draft));
+    }
+
+    private static FileCache.Rules rules(ServedFiles files, Cell cell) {
+        return new FileCache.Rules(bodyMax(files, cell), files.fresh().toNanos(), files.siblings());
     }
 
     /** The text that the page of a directory shows below its list. */
@@ -311,8 +340,12 @@ public final class Site {
     }
 
     /** No body is sent from memory if the user chose a copy path by name. */
-    private static FileCache.Rules rules(ServedFiles files, Cell cell) {
-        int bodyMax = cell.copy() == CopyMode.AUTO ? files.memoryUpTo() : 0;
-        return new FileCache.Rules(bodyMax, files.fresh().toNanos(), files.siblings());
+    private static int bodyMax(ServedFiles files, Cell cell) {
+        return cell.copy() == CopyMode.AUTO ? files.memoryUpTo() : 0;
+    }
+
+    /** Size of the largest file that is sent from memory. */
+    int bodyMax() {
+        return bodyMax(files, resources.cell());
     }
 }
