@@ -28,7 +28,10 @@ import java.util.concurrent.Callable;
         description = "Downloads a file over HTTP, from the socket to the file without copying its"
                 + " bytes into user space. After a broken connection it reconnects and requests the"
                 + " rest; the same command given again does so, too. The file gets its name only"
-                + " when it is complete; a file that has the name already stays until then.",
+                + " when it is complete; a file that has the name already stays until then.%n%n"
+                + "A URL that ends in a slash is a directory: it comes as one tar (?tar), which"
+                + " is unpacked while it arrives. Files that are there already, of the same size"
+                + " and time, are not requested again.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         abbreviateSynopsis = true,
@@ -37,10 +40,14 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  sluice get http://host:8000/film.mp4",
-            "  sluice get http://host:8000/film.mp4 -o ~/Videos"
+            "  sluice get http://host:8000/film.mp4 -o ~/Videos",
+            "  sluice get http://host:8000/photos/"
         })
 final class GetCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "URL", description = "http:// URL of the file")
+    @Parameters(
+            index = "0",
+            paramLabel = "URL",
+            description = "http:// URL of the file, or of a directory: with a slash at its end")
     private String url = "";
 
     @Option(
@@ -72,6 +79,13 @@ final class GetCommand implements Callable<Integer> {
         if (Path.of("-").equals(output)) {
             throw wrong("get cannot write to stdout: it resumes from a file;"
                     + " use -o ./- for a file named -");
+        }
+        Path folder = FolderGet.target(from, output);
+        if (folder != null && verify) {
+            throw wrong("a server has no digest of a directory; get it without --verify");
+        }
+        if (folder != null) {
+            return FolderGet.run(from, folder, out, err);
         }
         Path wanted = output == null ? Path.of("") : output;
         boolean intoDirectory = output == null || Files.isDirectory(wanted);

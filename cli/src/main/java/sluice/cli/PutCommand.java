@@ -17,6 +17,7 @@ import sluice.server.ByteCount;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -28,7 +29,10 @@ import java.util.concurrent.Callable;
                 + " copying its bytes into user space. After a broken connection the upload resumes"
                 + " if the server supports resumable uploads, as Sluice does; the same command"
                 + " given again does so, too. What it needs for that is in .cache/sluice in your"
-                + " home until the upload is complete.",
+                + " home until the upload is complete.%n%n"
+                + "A directory is sent file by file, into a directory of its name (MKCOL). A file"
+                + " that the server has already, of the same size and not older, is skipped;"
+                + " hidden names and links are left out.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         abbreviateSynopsis = true,
@@ -37,12 +41,13 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  sluice put film.mp4 http://host:8000/films/",
-            "  sluice put film.mp4 http://host:8000/other-name.mp4"
+            "  sluice put film.mp4 http://host:8000/other-name.mp4",
+            "  sluice put photos http://host:8000/"
         })
 final class PutCommand implements Callable<Integer> {
     private static final int CREATED = 201;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "file to upload")
+    @Parameters(index = "0", paramLabel = "FILE", description = "file or directory to upload")
     private Path file = Path.of("");
 
     @Parameters(
@@ -71,6 +76,19 @@ final class PutCommand implements Callable<Integer> {
             to = HttpUrl.parse(url);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
+        }
+        if (Files.isDirectory(file)) {
+            if (verify) {
+                throw wrong("--verify is for one file");
+            }
+            if (!to.isDirectory()) {
+                throw wrong(file + " is a directory: end the URL with a slash");
+            }
+            return FolderPut.run(
+                    file,
+                    to.directory(PathBytes.ofName(file.toAbsolutePath().normalize())),
+                    out,
+                    err);
         }
         HttpUrl target = to.isDirectory() ? to.file(PathBytes.ofName(file)) : to;
         TransferLine line = new TransferLine(err);

@@ -148,21 +148,13 @@ public final class Download {
                 continue;
             }
             if (response.isRedirect() && redirects++ < REDIRECTS_MAX) {
-                at = redirected(at, response);
+                at = at.redirected(response.field("location"));
             } else if (response.isTransient()) {
                 String why = "the server answered " + response.words();
                 retries.again(why, response.number("retry-after"));
             } else {
                 throw Refusals.ofDownload(at, response);
             }
-        }
-    }
-
-    private static HttpUrl redirected(HttpUrl from, Response response) throws IOException {
-        try {
-            return from.resolve(response.field("location"));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(from + ": cannot follow the redirect: " + e.getMessage(), e);
         }
     }
 

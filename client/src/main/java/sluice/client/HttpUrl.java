@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import sluice.http.RequestTarget;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -75,6 +76,31 @@ public record HttpUrl(String host, int port, String target) {
     /** Whether the path ends in a slash, so that the URL names a directory. */
     public boolean isDirectory() {
         return path().endsWith("/");
+    }
+
+    /** The URL of the same path with this query. */
+    HttpUrl withQuery(String query) {
+        return new HttpUrl(host, port, path() + "?" + query);
+    }
+
+    /** The octets of the last name of a directory's path; empty if it can be no file's name. */
+    public byte[] directoryName() {
+        String path = path();
+        return new HttpUrl(host, port, path.substring(0, path.length() - 1)).fileName();
+    }
+
+    /** The URL of a directory in the directory that this URL names. */
+    public HttpUrl directory(byte[] name) {
+        return new HttpUrl(host, port, path() + RequestTarget.encode(name) + "/");
+    }
+
+    /** Follows a redirect from this URL. */
+    HttpUrl redirected(String location) throws IOException {
+        try {
+            return resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(this + ": cannot follow the redirect: " + e.getMessage(), e);
+        }
     }
 
     private String path() {

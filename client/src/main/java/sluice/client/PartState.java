@@ -97,7 +97,7 @@ record PartState(String url, String tag, long length, String boot, long synced) 
     }
 
     /** The id of the current boot; empty where it cannot be read. */
-    private static String thisBoot() {
+    static String thisBoot() {
         try {
             return Linux.available() ? Files.readString(BOOT_ID).strip() : "";
         } catch (IOException e) {

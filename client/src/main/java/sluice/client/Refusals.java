@@ -20,6 +20,17 @@ final class Refusals {
         return new IOException(url + ": " + meaning + " (" + response.words() + ")");
     }
 
+    static IOException ofTree(HttpUrl url, Response response) {
+        String meaning = switch (response.status()) {
+            case Status.NOT_FOUND, Response.GONE ->
+                "the directory does not exist on the server, or the server does not list it";
+            case Status.FORBIDDEN ->
+                "the server denies access to the directory, or it has too many files for one tar";
+            default -> common(response);
+        };
+        return new IOException(url + ": " + meaning + " (" + response.words() + ")");
+    }
+
     static IOException ofUpload(HttpUrl url, Response response) {
         String meaning = switch (response.status()) {
             case Status.METHOD_NOT_ALLOWED, Status.NOT_IMPLEMENTED ->

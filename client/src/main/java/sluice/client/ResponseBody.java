@@ -44,7 +44,7 @@ final class ResponseBody {
     void receiveInto(Connection connection) {
         FileSink file = sink.file();
         if (worthMoving && file != null && !isDone()) {
-            connection.receiveInto(file, remaining);
+            connection.receiveInto(file, Math.min(remaining, sink.wanted()));
         }
     }
 

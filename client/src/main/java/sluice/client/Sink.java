@@ -17,6 +17,11 @@ interface Sink {
         return null;
     }
 
+    /** Most octets that may reach the file that way now. */
+    default long wanted() {
+        return Long.MAX_VALUE;
+    }
+
     /** Has {@link #file} write what it has collected, and returns how many octets. */
     default long writeCollected() throws IOException {
         throw new IOException("this sink has no file");
