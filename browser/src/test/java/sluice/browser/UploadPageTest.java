@@ -12,7 +12,6 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +122,6 @@ final class UploadPageTest {
         Path beside = file("beside.txt", 30);
         try (Chromium chromium = chromium()) {
             Page page = chromium.open(server.port(), "/");
-            assumeFolders(page);
             CDPSession session = chromium.context().newCDPSession(page);
             drag(session, "dragEnter", mine.resolve("tour"), beside);
             drag(session, "dragOver", mine.resolve("tour"), beside);
@@ -135,12 +133,6 @@ final class UploadPageTest {
         assertThat(root.resolve("tour/one.txt")).hasSameBinaryContentAs(one);
         assertThat(root.resolve("tour/day 1/night/two.txt")).hasSameBinaryContentAs(two);
         assertThat(root.resolve("beside.txt")).hasSameBinaryContentAs(beside);
-    }
-
-    /** Skips a test if the server makes no directories; one that does says that this one exists. */
-    private static void assumeFolders(Page page) {
-        Object status = page.evaluate("fetch('/', { method: 'MKCOL' }).then((it) => it.status)");
-        Assumptions.assumeTrue(status.equals(405), "MKCOL is " + status);
     }
 
     /** What a hand does that drags files from a file manager into the window. */
@@ -269,7 +261,6 @@ final class UploadPageTest {
         Path tour = mine.resolve("tour");
         try (Chromium chromium = chromium()) {
             Page page = chromium.open(server.port(), "/");
-            assumeFolders(page);
             page.locator("#choose-folder").setInputFiles(tour);
             await(page, () -> count(root) > BEFORE);
             chromium.kill();
