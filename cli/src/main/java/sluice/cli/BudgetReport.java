@@ -2,75 +2,45 @@ package sluice.cli;
 
 import sluice.io.Limits;
 import sluice.io.Machinery;
-import sluice.linux.Linux;
-import sluice.linux.ProcessCalls;
 import sluice.server.CacheLimits;
 import sluice.server.MemoryPlan;
 import sluice.server.ProcessBudget;
 import sluice.server.ProcessFacts;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** What this process may have, and what a server takes of it, in words. */
+/** What this process may have, and what a server takes of it. */
 final class BudgetReport {
+    private static final String PROCESS = "This process may have";
+    private static final String SERVER = "So a server takes at most";
     private static final int SHIFT = 10;
     /** Half of what is usual is enough for most: no words. */
     private static final int ENOUGH = 2;
 
     private BudgetReport() {}
 
-    /** Lines for {@code sluice doctor}: facts, then what follows for the default model. */
-    static List<String> lines() {
+    /** For the doctor: limits of the process, then what follows for the default model. */
+    static List<Finding> findings() {
         ProcessFacts facts = ProcessFacts.read();
         ProcessBudget budget = ProcessBudget.of(
                 facts, Machinery.defaults(), Limits.defaults(), MemoryPlan.defaults());
-        return List.of(
-                "this process may have: memory " + size(facts.memory()) + ", of it Java heap "
-                        + size(facts.heap()) + "; virtual memory " + size(facts.addresses())
-                        + "; descriptors " + number(facts.descriptors()) + "; threads "
-                        + number(facts.tasks()),
-                "so a server takes at most: " + words(budget),
-                pinned());
-    }
-
-    /** Limits that the kernel applies by itself, and what happens beyond them. */
-    private static String pinned() {
-        if (!Linux.available()) {
-            return "limits of pipes and of locked memory are unknown: " + Linux.unavailableReason();
-        }
-        long pages = pipePages();
-        return "the kernel may keep in pipes of this user "
-                + (pages == ProcessFacts.NONE ? "pages without limit" : pages + " pages")
-                + " (splice, uploads; beyond that pipes are small), and pinned "
-                + size(ProcessCalls.softLimit(ProcessCalls.RLIMIT_MEMLOCK))
-                + " (zerocopy; beyond that bytes are copied and counted)";
-    }
-
-    /** pipe(7): 0 is no limit, as for a user with CAP_SYS_RESOURCE, of whom this does not ask. */
-    private static long pipePages() {
-        try {
-            String said = Files.readString(Path.of("/proc/sys/fs/pipe-user-pages-soft"));
-            long pages = Long.parseLong(said.strip());
-            return pages == 0 ? ProcessFacts.NONE : pages;
-        } catch (IOException | NumberFormatException unknown) {
-            return ProcessFacts.NONE;
-        }
-    }
-
-    /** One line. */
-    static String words(ProcessBudget budget) {
         CacheLimits cache = budget.cache();
-        return number(budget.connections()) + " connections, "
-                + number(budget.buffersPerLoop()) + " buffers per loop and direction, "
-                + number(budget.loopsMax()) + " loops, " + size(cache.bodies())
-                + " of small files in memory, " + number(cache.openFiles()) + " open files, "
-                + number(cache.entries()) + " known files, " + number(budget.uploads())
-                + " uploads, " + size(budget.listings()) + " of listings";
+        return List.of(
+                Finding.info(PROCESS, "memory", size(facts.memory())),
+                Finding.info(PROCESS, "of it Java heap", size(facts.heap())),
+                Finding.info(PROCESS, "virtual memory", size(facts.addresses())),
+                Finding.info(PROCESS, "descriptors", number(facts.descriptors())),
+                Finding.info(PROCESS, "threads", number(facts.tasks())),
+                Finding.info(SERVER, "connections", number(budget.connections())),
+                Finding.info(SERVER, "buffers per direction", number(budget.buffersPerLoop())),
+                Finding.info(SERVER, "loops", number(budget.loopsMax())),
+                Finding.info(SERVER, "small files in memory", size(cache.bodies())),
+                Finding.info(SERVER, "open files", number(cache.openFiles())),
+                Finding.info(SERVER, "known files", number(cache.entries())),
+                Finding.info(SERVER, "uploads", number(budget.uploads())),
+                Finding.info(SERVER, "listings", size(budget.listings())));
     }
 
     /**

@@ -9,10 +9,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import sluice.io.Cell;
-import sluice.io.CopyMode;
-import sluice.io.Model;
-import sluice.linux.Probe;
 import sluice.server.ServedFiles;
 
 import java.io.IOException;
@@ -20,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -34,7 +31,13 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         abbreviateSynopsis = true,
-        footer = {"", "Examples:", "  sluice doctor", "  sluice doctor --calibrate --seconds 20"})
+        footer = {
+            "",
+            "Examples:",
+            "  sluice doctor",
+            "  sluice doctor --json",
+            "  sluice doctor --calibrate --seconds 20"
+        })
 final class DoctorCommand implements Callable<Integer> {
     /** From sizes where the response head matters up to the largest one sent from memory. */
     private static final int[] SIZES = {
@@ -66,6 +69,9 @@ final class DoctorCommand implements Callable<Integer> {
             description = "how long --calibrate measures (default: ${DEFAULT-VALUE})")
     private int seconds;
 
+    @Option(names = "--json", description = "print the findings as one JSON object")
+    private boolean json;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -85,28 +91,12 @@ final class DoctorCommand implements Callable<Integer> {
             calibrate(out, Duration.ofSeconds(seconds), Calibration.file());
             return Exit.OK;
         }
-        out.println("Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
-                + System.getProperty("os.version") + ", " + System.getProperty("os.arch"));
-        out.println();
-        Probe.run()
-                .features()
-                .forEach(feature -> out.printf(
-                        "  %-4s %-20s %s%n",
-                        feature.available() ? "yes" : "no", feature.name(), feature.detail()));
-        out.println();
-        printCells(out);
-        out.println();
-        CopyReport.lines(Path.of("")).forEach(line -> out.println("  " + line));
-        out.println();
-        BudgetReport.lines().forEach(line -> out.println("  " + line));
-        out.println();
-        Calibration.Choice auto = Calibration.choose(Calibration.file(), Machine.here());
-        out.println("  auto sends files from memory up to " + auto.memoryUpTo() + " bytes"
-                + (auto.words().isEmpty()
-                        ? " (built in; --calibrate measures this machine)"
-                        : auto.words()));
+        List<Finding> findings = new ArrayList<>(MachineFindings.all());
+        findings.addAll(BudgetReport.findings());
+        DoctorReport report = new DoctorReport(findings);
+        out.print(json ? report.json() : report.text());
         out.flush();
-        return Exit.OK;
+        return report.isHealthy() ? Exit.OK : Exit.FAILED;
     }
 
     private static void calibrate(PrintWriter out, Duration time, Path file) throws IOException {
@@ -136,33 +126,5 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String cost(Crossover.Cost cost) {
         return String.format(Locale.ROOT, "%.1f +- %.1f", cost.median(), cost.spread());
-    }
-
-    /** Which copy path runs on which model; the reasons for models that do not run follow. */
-    private static void printCells(PrintWriter out) {
-        out.printf("  %-14s", "--model");
-        for (CopyMode copy : CopyMode.values()) {
-            out.print("  " + copy.label());
-        }
-        out.println("  (--copy)");
-        for (Model model : Model.values()) {
-            out.printf("  %-14s", model.label());
-            for (CopyMode copy : CopyMode.values()) {
-                boolean runs = new Cell(model, copy).refusal() == null;
-                out.printf("  %-" + copy.label().length() + "s", runs ? "yes" : "no");
-            }
-            out.println();
-        }
-        out.println();
-        out.println("  To see why a pair does not run, start `sluice serve` with it.");
-        for (Model model : Model.values()) {
-            String refusal = new Cell(model, CopyMode.AUTO).refusal();
-            if (refusal != null) {
-                out.println("  " + refusal);
-            }
-        }
-        for (CopyMode copy : CopyMode.values()) {
-            out.println("  copy path " + copy.label() + " works on " + copy.socketsInWords());
-        }
     }
 }

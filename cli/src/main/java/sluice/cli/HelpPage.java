@@ -100,7 +100,7 @@ final class HelpPage {
     }
 
     /** A name, and its description in a column of its own. */
-    private static String entry(String name, int column, String description) {
+    static String entry(String name, int column, String description) {
         StringBuilder page = new StringBuilder(name);
         int end = name.length();
         if (end + 2 > column && end > 0) {

@@ -70,11 +70,8 @@ final class MainTest {
     void theDoctorTellsWhatAServerMayHave() {
         assertThat(run("doctor")).isEqualTo(Exit.OK);
         assertThat(out.toString())
-                .contains("sendfile, splice and mmap work on files of ")
-                .contains("this process may have: memory ")
-                .contains("so a server takes at most: ")
-                .containsPattern("in pipes of this user .* pages")
-                .contains(" (zerocopy; beyond that bytes are copied and counted)");
+                .containsPattern("This process may have:\n +memory  +\\d+ [MG]iB\n")
+                .containsPattern("So a server takes at most:\n +connections  +\\d+\n");
     }
 
     @Test
@@ -291,8 +288,7 @@ final class MainTest {
     void theDoctorTellsOfEveryCellWhetherItCanBeHad() {
         assertThat(run("doctor")).isEqualTo(Exit.OK);
         for (Model model : Model.values()) {
-            String row = "(?m)^  " + model.label() + "(  +(yes|no)){" + CopyMode.values().length
-                    + "} *$";
+            String row = "(?m)^  (ok|note)  +" + model.label() + "  +(auto|no$)";
             assertThat(out.toString()).containsPattern(row);
         }
         assertThat(out.toString()).contains("Java ");
