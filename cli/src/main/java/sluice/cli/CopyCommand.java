@@ -92,7 +92,7 @@ final class CopyCommand implements Callable<Integer> {
             String what = verify ? "copying, verifying" : "copying";
             long bytes = copies.stream().mapToLong(TreeCopy::bytes).sum();
             long work = bytes * (verify ? 2 : 1);
-            ProgressLine progress = ProgressLine.at(System.console(), System.err, what, work);
+            ProgressLine progress = ProgressLine.onStderr(what, 0, work);
             List<TreeCopy.Summary> summaries = new ArrayList<>();
             try {
                 for (TreeCopy copy : copies) {

@@ -37,7 +37,7 @@ final class FolderGet {
 
     static int run(HttpUrl from, Path to, PrintWriter out, PrintWriter err)
             throws IOException, InterruptedException {
-        TransferLine line = new TransferLine(err);
+        TransferLine line = new TransferLine(err, true);
         long begun = System.nanoTime();
         TreeDownload.Summary summary;
         try {

@@ -15,7 +15,7 @@ final class FolderPut {
 
     static int run(Path from, HttpUrl to, PrintWriter out, PrintWriter err)
             throws IOException, InterruptedException {
-        TransferLine line = new TransferLine(err);
+        TransferLine line = new TransferLine(err, true);
         long begun = System.nanoTime();
         TreeUpload.Summary summary;
         try {

@@ -3,6 +3,7 @@ package sluice.cli;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,13 +20,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code sluice get}. */
 @Command(
         name = "get",
-        description = "Downloads a file over HTTP, from the socket to the file without copying its"
+        description = "Downloads files over HTTP, from the socket to the file without copying their"
                 + " bytes into user space. After a broken connection it reconnects and requests the"
                 + " rest; the same command given again does so, too. The file gets its name only"
                 + " when it is complete; a file that has the name already stays until then.%n%n"
@@ -39,92 +44,181 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  sluice get http://host:8000/film.mp4",
-            "  sluice get http://host:8000/film.mp4 -o ~/Videos",
-            "  sluice get http://host:8000/photos/"
+            "  sluice get host:8000/film.mp4",
+            "  sluice get host:8000/film.mp4 host:8000/notes.txt -o ~/Videos",
+            "  sluice get host:8000/photos/         receives and unpacks the directory",
+            "  sluice get host:8000/site.tar -o - | tar -x",
+            "  sluice get -N host:8000/list.csv     receives it only if it has changed"
         })
 final class GetCommand implements Callable<Integer> {
+    private static final Path STDOUT = Path.of("-");
+
     @Parameters(
-            index = "0",
+            arity = "1..*",
             paramLabel = "URL",
-            description = "http:// URL of the file, or of a directory: with a slash at its end")
-    private String url = "";
+            description = "URL of the file, or of a directory: with a slash at its end; http:// by"
+                    + " default; several are received in turn")
+    private List<String> urls = List.of();
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "name of the file, or an existing directory to put it in (default: the"
-                    + " last name in the URL)")
+            description = "name of the file, or an existing directory to put it in, or - for stdout"
+                    + " (default: the last name in the URL)")
     private @Nullable Path output;
+
+    @Option(
+            names = {"-N", "--if-changed"},
+            description = "receive nothing if the file here has the size and the time of last"
+                    + " change that the server tells; get sets that time")
+    private boolean onlyIfOther;
 
     @Option(
             names = "--verify",
             description = "fail, and give the file no name, if the server tells no SHA-256 of the"
-                    + " file to compare; one that it tells is always compared")
+                    + " file to compare; one that it tells is always compared, to stdout with this"
+                    + " option only")
     private boolean verify;
+
+    @Mixin(name = "Request")
+    private TransferOptions request = new TransferOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
 
+    /** One file or directory to receive; {@code to} is null for stdout. */
+    private record Wanted(HttpUrl from, @Nullable Path to, boolean isFolder) {
+        Wanted(HttpUrl from, @Nullable Path to) {
+            this(from, to, false);
+        }
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        HttpUrl from;
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        Transfer.Options options;
+        List<Wanted> all = new ArrayList<>();
         try {
-            from = HttpUrl.parse(url);
+            options = request.options();
+            for (String url : urls) {
+                all.add(wanted(url));
+            }
+            refuseTheSameName(all);
         } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        if (Path.of("-").equals(output)) {
-            throw wrong("get cannot write to stdout: it resumes from a file;"
-                    + " use -o ./- for a file named -");
+        int code = Exit.OK;
+        for (Wanted one : all) {
+            try {
+                receive(one, options);
+            } catch (IOException e) {
+                err.println("sluice: " + Failures.inWords(e));
+                code = Exit.FAILED;
+                if (one.to == null) {
+                    break;
+                }
+            }
         }
-        Path folder = FolderGet.target(from, output);
-        if (folder != null && verify) {
-            throw wrong("a server has no digest of a directory; get it without --verify");
-        }
+        return code;
+    }
+
+    private Wanted wanted(String url) {
+        HttpUrl from = HttpUrl.typed(url);
+        Path folder = STDOUT.equals(output) ? null : FolderGet.target(from, output);
         if (folder != null) {
-            return FolderGet.run(from, folder, out, err);
+            return folder(from, folder);
         }
         Path wanted = output == null ? Path.of("") : output;
+        if (wanted.equals(STDOUT)) {
+            if (onlyIfOther) {
+                throw new IllegalArgumentException("-N has no effect with -o -: there is no file");
+            }
+            return new Wanted(from, null);
+        }
         boolean intoDirectory = output == null || Files.isDirectory(wanted);
         if (intoDirectory && from.fileName().length == 0) {
-            throw wrong(url + " does not name a file; give the file a name with -o");
+            throw new IllegalArgumentException(
+                    url + " does not name a file; give the file a name with -o");
         }
-        Path target = intoDirectory ? wanted.resolve(PathBytes.name(from.fileName())) : wanted;
-        TransferLine line = new TransferLine(err);
+        if (!intoDirectory && urls.size() > 1) {
+            throw new IllegalArgumentException(
+                    "-o must be an existing directory for several URLs, not " + wanted);
+        }
+        return new Wanted(
+                from, intoDirectory ? wanted.resolve(PathBytes.name(from.fileName())) : wanted);
+    }
+
+    private Wanted folder(HttpUrl from, Path to) {
+        if (verify || onlyIfOther || !request.isEmpty()) {
+            throw new IllegalArgumentException(
+                    from + " is a directory: it is received without --verify, -N, -H and"
+                            + " --limit-rate");
+        }
+        return new Wanted(from, to, true);
+    }
+
+    /** The last of them would be all that is left. */
+    private static void refuseTheSameName(List<Wanted> all) {
+        Set<Path> names = new HashSet<>();
+        for (Wanted one : all) {
+            if (one.to != null && !names.add(one.to)) {
+                throw new IllegalArgumentException("two of the URLs name a file " + one.to
+                        + "; receive one of them by another name (-o)");
+            }
+        }
+    }
+
+    private void receive(Wanted one, Transfer.Options options)
+            throws IOException, InterruptedException {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        Path to = one.to;
+        if (one.isFolder && to != null) {
+            FolderGet.run(one.from, to, spec.commandLine().getOut(), err);
+            return;
+        }
+        boolean draws = to != null || Terminal.columns(Terminal.STDOUT) == 0;
+        TransferLine line = new TransferLine(err, draws);
         long begun = System.nanoTime();
         Download.Summary summary;
         try {
-            Download download = new Download(from, target, line, Transfer.Pause.real());
-            summary = (verify ? download.demandDigest() : download).run();
+            Download download =
+                    new Download(one.from, to, line, Transfer.Pause.real()).with(options);
+            download = verify ? download.demandDigest() : download;
+            summary = (onlyIfOther ? download.onlyIfOther() : download).run();
         } finally {
             line.finish();
         }
-        report(out, target, summary, System.nanoTime() - begun);
-        return Exit.OK;
+        long nanos = System.nanoTime() - begun;
+        if (to == null) {
+            err.println(report("stdout", summary, nanos));
+        } else {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(
+                    summary.current()
+                            ? to + " is up to date"
+                                    + (summary.verified() ? ", verified sha-256" : "")
+                            : report(to.toString(), summary, nanos));
+        }
     }
 
-    private static void report(PrintWriter out, Path to, Download.Summary summary, long nanos) {
+    private String report(String to, Download.Summary summary, long nanos) {
         long received = summary.octets() - summary.resumedAt();
-        out.printf(
-                "received %s, %s in %.1f s%s%s, %s%n",
-                to,
-                ByteCount.rounded(received),
-                nanos / 1e9,
-                summary.resumedAt() == 0
-                        ? ""
-                        : " (resumed after %s)".formatted(ByteCount.rounded(summary.resumedAt())),
-                summary.spliced() == 0
-                        ? ""
-                        : ", %.1f %% by splice".formatted(100.0 * summary.spliced() / received),
-                summary.verified()
-                        ? "verified sha-256"
-                        : "not verified: the server told no digest");
-    }
-
-    private ParameterException wrong(String reason) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), reason);
+        String unverified = output != null && output.equals(STDOUT) && !verify
+                ? "not verified: without --verify nothing sums what goes to stdout"
+                : "not verified: the server told no digest";
+        return "received %s, %s in %.1f s%s%s, %s"
+                .formatted(
+                        to,
+                        ByteCount.rounded(received),
+                        nanos / 1e9,
+                        summary.resumedAt() == 0
+                                ? ""
+                                : " (resumed after %s)"
+                                        .formatted(ByteCount.rounded(summary.resumedAt())),
+                        summary.spliced() == 0
+                                ? ""
+                                : ", %.1f %% by splice"
+                                        .formatted(100.0 * summary.spliced() / received),
+                        summary.verified() ? "verified sha-256" : unverified);
     }
 }

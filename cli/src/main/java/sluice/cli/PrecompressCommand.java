@@ -77,7 +77,7 @@ final class PrecompressCommand implements Callable<Integer> {
     private void compress(List<Precompressor.Task> tasks, PrintWriter err)
             throws InterruptedException {
         long bytes = tasks.stream().mapToLong(Precompressor.Task::size).sum();
-        ProgressLine progress = ProgressLine.at(System.console(), System.err, "compressing", bytes);
+        ProgressLine progress = ProgressLine.onStderr("compressing", 0, bytes);
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             for (Precompressor.Task task : tasks) {
                 pool.execute(() -> make(task, progress, err));

@@ -3,6 +3,7 @@ package sluice.cli;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,9 +41,9 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  sluice put film.mp4 http://host:8000/films/",
-            "  sluice put film.mp4 http://host:8000/other-name.mp4",
-            "  sluice put photos http://host:8000/"
+            "  sluice put film.mp4 host:8000/films/",
+            "  sluice put film.mp4 host:8000/other-name.mp4",
+            "  sluice put photos host:8000/"
         })
 final class PutCommand implements Callable<Integer> {
     private static final int CREATED = 201;
@@ -53,8 +54,9 @@ final class PutCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "URL",
-            description = "http:// URL to upload to; if it ends in a slash, the file's name is"
-                    + " appended")
+            description =
+                    "URL to upload to, http:// by default; if it ends in a slash, the file's name"
+                            + " is appended")
     private String url = "";
 
     @Option(
@@ -64,6 +66,9 @@ final class PutCommand implements Callable<Integer> {
                     + " not tell the same SHA-256 afterwards")
     private boolean verify;
 
+    @Mixin(name = "Request")
+    private TransferOptions request = new TransferOptions();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -72,14 +77,17 @@ final class PutCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         HttpUrl to;
+        Transfer.Options options;
         try {
-            to = HttpUrl.parse(url);
+            to = HttpUrl.typed(url);
+            options = request.options();
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
         if (Files.isDirectory(file)) {
-            if (verify) {
-                throw wrong("--verify is for one file");
+            if (verify || !request.isEmpty()) {
+                throw wrong(file + " is a directory: it is sent without --verify, -H and"
+                        + " --limit-rate");
             }
             if (!to.isDirectory()) {
                 throw wrong(file + " is a directory: end the URL with a slash");
@@ -91,11 +99,12 @@ final class PutCommand implements Callable<Integer> {
                     err);
         }
         HttpUrl target = to.isDirectory() ? to.file(PathBytes.ofName(file)) : to;
-        TransferLine line = new TransferLine(err);
+        TransferLine line = new TransferLine(err, true);
         long begun = System.nanoTime();
         Upload.Summary summary;
         try {
-            Upload upload = new Upload(file, target, line, Transfer.Pause.real(), Cache.uploads());
+            Upload upload = new Upload(file, target, line, Transfer.Pause.real(), Cache.uploads())
+                    .with(options);
             summary = (verify ? upload.verify() : upload).run();
         } finally {
             line.finish();

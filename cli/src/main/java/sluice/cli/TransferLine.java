@@ -9,19 +9,21 @@ import java.io.PrintWriter;
 /** Shows the progress of a transfer at a terminal, and prints its notes to err. */
 final class TransferLine implements Transfer.Listener {
     private final PrintWriter err;
+    private final boolean draws;
     private @Nullable ProgressLine line;
 
-    TransferLine(PrintWriter err) {
+    /** {@code draws} is false if the terminal gets something else, too. */
+    TransferLine(PrintWriter err, boolean draws) {
         this.err = err;
+        this.draws = draws;
     }
 
     @Override
     public synchronized void begins(String what, long done, long total) {
         finish();
-        // Without a known total there is no percentage to show.
-        if (total >= 0) {
-            line = ProgressLine.at(System.console(), System.err, what, total);
-            line.advance(done);
+        if (draws) {
+            line = ProgressLine.onStderr(what, done, total);
+            line.advance(0);
         }
     }
 

@@ -23,6 +23,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -154,10 +156,85 @@ final class TransferCommandsTest {
     }
 
     @Test
-    void getWritesToNoPipe() {
-        assertThat(run("get", url("a%20file.txt"), "-o", "-")).isEqualTo(Exit.USAGE);
-        assertThat(err.toString()).startsWith("sluice: ").contains("cannot write to stdout", "./-");
-        assertThat(Path.of("-")).doesNotExist();
+    void aUrlWithoutASchemeIsHttp() {
+        Path here = folder.resolve("here");
+        String typed = url("a%20file.txt").substring("http://".length());
+
+        assertThat(run("get", typed, "-o", here.toString())).isEqualTo(Exit.OK);
+        assertThat(here).hasContent("hello");
+        assertThat(run("put", here.toString(), "//" + server.uri().getAuthority() + "/c"))
+                .isEqualTo(Exit.OK);
+        assertThat(root.resolve("c")).hasContent("hello");
+    }
+
+    @Test
+    void oneFailureOfSeveralUrlsStopsNoneOfTheOthers() throws IOException {
+        Files.writeString(root.resolve("b"), "bee");
+
+        assertThat(run("get", url("none"), url("b"), url("a%20file.txt"), "-o", folder.toString()))
+                .isEqualTo(Exit.FAILED);
+        assertThat(folder.resolve("b")).hasContent("bee");
+        assertThat(folder.resolve("a file.txt")).hasContent("hello");
+        assertThat(err.toString()).containsOnlyOnce("sluice: ").contains("(404 Not Found)");
+    }
+
+    @Test
+    void severalUrlsNeedADirectoryAndNamesOfTheirOwn() throws IOException {
+        assertThat(run("get", url("a"), url("b"), "-o", folder + "/x")).isEqualTo(Exit.USAGE);
+        assertThat(run("get", url("a"), url("d/a"), "-o", folder.toString())).isEqualTo(Exit.USAGE);
+        assertThat(err.toString())
+                .contains("-o must be an existing directory for several URLs, not " + folder + "/x")
+                .contains("two of the URLs name a file " + folder.resolve("a"));
+        assertThat(folder).isDirectoryNotContaining("glob:**/[xa]");
+    }
+
+    @Test
+    void anUnchangedFileIsNotReceivedAgain() throws IOException {
+        Path here = folder.resolve("a file.txt");
+        String[] get = {"get", "-N", url("a%20file.txt"), "-o", folder.toString()};
+        assertThat(run(get)).isEqualTo(Exit.OK);
+        assertThat(run(get)).isEqualTo(Exit.OK);
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("received " + here),
+                        line -> assertThat(line).isEqualTo(here + " is up to date"));
+
+        // Nothing but the SHA-256 tells this one.
+        FileTime time = Files.getLastModifiedTime(here);
+        Files.setLastModifiedTime(Files.writeString(here, "hallo"), time);
+        assertThat(run(get)).isEqualTo(Exit.OK);
+        assertThat(here).hasContent("hallo");
+        assertThat(run("get", "-N", "--verify", url("a%20file.txt"), "-o", folder.toString()))
+                .isEqualTo(Exit.OK);
+        assertThat(here).hasContent("hello");
+    }
+
+    @Test
+    void anOlderFileInItsPlaceIsAnotherFile() throws IOException {
+        Path here = folder.resolve("a file.txt");
+        String[] get = {"get", "-N", url("a%20file.txt"), "-o", folder.toString()};
+        assertThat(run(get)).isEqualTo(Exit.OK);
+        Path older = Files.writeString(folder.resolve("older"), "older");
+        Files.setLastModifiedTime(older, FileTime.fromMillis(1_000));
+        Files.move(older, root.resolve("a file.txt"), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(run(get)).isEqualTo(Exit.OK);
+        assertThat(here).hasContent("older");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Host: other, Host frames the request",
+        "content-length: 1, content-length frames the request",
+        "Range: bytes=1-, Range is set by sluice itself",
+        "no colon, is not a field; write 'Name: value'",
+        "'a b: c', is not a field"
+    })
+    void aFieldThatCannotBeAddedIsWrongUsage(String field, String words) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "new");
+        assertThat(run("get", url("a%20file.txt"), "-H", field)).isEqualTo(Exit.USAGE);
+        assertThat(run("put", file.toString(), url("x"), "-H", field)).isEqualTo(Exit.USAGE);
+        assertThat(err.toString().split(words, -1)).hasSize(3);
+        assertThat(root.resolve("x")).doesNotExist();
     }
 
     /** Java takes the encoding of names from the locale, and that of C has no letters but ASCII. */
@@ -188,7 +265,6 @@ final class TransferCommandsTest {
     @CsvSource({
         "https://localhost/file, https (TLS) is not supported",
         "ftp://localhost/file, is not an http:// URL",
-        "localhost/file, is not an http:// URL",
         "http://user:word@localhost/file, are not supported; remove them",
         "http://localhost:99999/file, has no valid host or port",
         "http:///file, has no valid host or port",

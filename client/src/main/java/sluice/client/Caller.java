@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 
 /** Runs exchanges, one at a time, and waits for each to end. */
 final class Caller implements AutoCloseable {
@@ -20,6 +21,8 @@ final class Caller implements AutoCloseable {
     private static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private final ClientLoop loop;
+    private String origin = "";
+    private List<String> lines = List.of();
 
     /** Uses the best model that runs here. */
     Caller() {
@@ -28,6 +31,12 @@ final class Caller implements AutoCloseable {
 
     Caller(Cell cell) {
         loop = ClientLoop.start(cell, STALL);
+    }
+
+    /** Adds lines to each request to this authority; another may not see them. */
+    void alsoSend(String authority, List<String> more) {
+        origin = authority;
+        lines = more;
     }
 
     /** Tries the addresses of the host one after another until a connect succeeds. */
@@ -39,9 +48,10 @@ final class Caller implements AutoCloseable {
     Ending call(Request request, Exchange.Owner owner, Duration most)
             throws IOException, InterruptedException {
         HttpUrl url = request.url();
+        Request whole = url.authority().equals(origin) ? request.with(lines) : request;
         Ending ending = Ending.unreachable("no address");
         for (InetAddress address : addresses(url.host())) {
-            Exchange exchange = new Exchange(loop.loop(), request, owner);
+            Exchange exchange = new Exchange(loop.loop(), whole, owner);
             loop.connect(new InetSocketAddress(address, url.port()), exchange);
             ending = exchange.await(most);
             if (ending.kind() != Ending.Kind.UNREACHABLE) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.HttpDate;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
@@ -19,19 +20,23 @@ import java.util.function.Supplier;
  */
 public final class Download {
     /** RFC 9110 section 15.4: more redirects are probably a loop. */
-    private static final int REDIRECTS_MAX = 10;
+    static final int REDIRECTS_MAX = 10;
     /** How often a download may start at the first byte, because the file keeps changing. */
     private static final int BEGINNINGS_MAX = 5;
     /** Most responses that each have a piece: 1 TiB of a cache that sends 16 MiB at a time. */
     private static final int PIECES_MAX = 1 << 16;
 
     private final HttpUrl url;
-    private final Path target;
+    /** Null is stdout. */
+    private final @Nullable Path target;
+
     private final Transfer.Listener listener;
     private final Retries retries;
     private final Supplier<Caller> callers;
     private int beginnings;
     private boolean demanding;
+    private boolean onlyIfOther;
+    private Transfer.Options options = Transfer.Options.NONE;
 
     /**
      * The result of a download.
@@ -39,18 +44,27 @@ public final class Download {
      * @param octets of the whole file
      * @param resumedAt how many of them an earlier run had received
      * @param spliced how many went from socket to file without being copied into user space
-     * @param verified whether the digest matched the server's; false if the server told none
+     * @param verified whether the digest matched the server's; false if the server told none, or if
+     *     nobody summed what went to stdout
+     * @param current whether the file was here already, so that nothing was received
      */
-    public record Summary(long octets, long resumedAt, long spliced, boolean verified) {}
+    public record Summary(
+            long octets, long resumedAt, long spliced, boolean verified, boolean current) {}
 
-    /** A download; {@link #run} may be called once. */
-    public Download(HttpUrl url, Path target, Transfer.Listener listener, Transfer.Pause pause) {
+    /**
+     * A download; {@link #run} may be called once.
+     *
+     * @param target the file, or null for stdout. That gets octets as they come, by splice(2) where
+     *     the kernel can; with {@link #demandDigest} they pass through user space, to be summed
+     */
+    public Download(
+            HttpUrl url, @Nullable Path target, Transfer.Listener listener, Transfer.Pause pause) {
         this(url, target, listener, pause, Caller::new);
     }
 
     Download(
             HttpUrl url,
-            Path target,
+            @Nullable Path target,
             Transfer.Listener listener,
             Transfer.Pause pause,
             Supplier<Caller> callers) {
@@ -67,21 +81,61 @@ public final class Download {
         return this;
     }
 
+    /** Receives nothing if the file here has the size and the time that the server tells. */
+    public Download onlyIfOther() {
+        onlyIfOther = true;
+        return this;
+    }
+
+    /** Sends more fields, or receives slower. */
+    public Download with(Transfer.Options chosen) {
+        options = chosen;
+        return this;
+    }
+
     /**
      * Downloads the file.
      *
      * @throws IOException with a message for the user; keeps what the next run can resume from
      */
     public Summary run() throws IOException, InterruptedException {
-        try (PartFile part = PartFile.open(target);
-                Caller caller = callers.get()) {
+        try (Caller caller = callers.get()) {
+            caller.alsoSend(url.authority(), options.fields());
+            Path file = target;
+            if (file == null) {
+                return stream(caller);
+            }
+            if (onlyIfOther && new Freshness(caller, url).isCurrent(file, demanding)) {
+                return new Summary(Files.size(file), 0, 0, demanding, true);
+            }
+            return download(caller, file);
+        }
+    }
+
+    private Summary stream(Caller caller) throws IOException, InterruptedException {
+        try (StreamTarget out = StreamTarget.stdout(demanding)) {
+            DownloadAttempt last = receive(caller, out);
+            out.end();
+            byte[] sum = out.digest();
+            byte[] promised = sum == null ? null : promised(caller, last);
+            if (sum != null && promised != null && !MessageDigest.isEqual(sum, promised)) {
+                throw new IOException("the SHA-256 of what is on stdout differs from the server's;"
+                        + " discard it and try again");
+            }
+            return new Summary(out.size(), 0, out.spliced(), promised != null, false);
+        }
+    }
+
+    private Summary download(Caller caller, Path file) throws IOException, InterruptedException {
+        try (PartFile part = PartFile.open(file)) {
             long before = part.size();
             try {
                 DownloadAttempt last = receive(caller, part);
                 boolean verified = verify(caller, part, last);
                 part.commit(modified(last.response()));
                 boolean resumed = beginnings == 0;
-                return new Summary(part.size(), resumed ? before : 0, part.spliced(), verified);
+                return new Summary(
+                        part.size(), resumed ? before : 0, part.spliced(), verified, false);
             } catch (IOException | InterruptedException e) {
                 keep(part, e);
                 throw e;
@@ -106,14 +160,15 @@ public final class Download {
         }
     }
 
-    private DownloadAttempt receive(Caller caller, PartFile part)
+    private DownloadAttempt receive(Caller caller, Destination part)
             throws IOException, InterruptedException {
         HttpUrl at = url;
+        Pace pace = Pace.of(options.rate());
         int redirects = 0;
         int pieces = 0;
         boolean met = false;
         while (true) {
-            DownloadAttempt attempt = new DownloadAttempt(part, at, listener);
+            DownloadAttempt attempt = new DownloadAttempt(part, at, listener, pace);
             Ending ending = caller.call(attempt.request(), attempt);
             retries.reached(part.size());
             if (attempt.begun() && ++beginnings > BEGINNINGS_MAX) {
@@ -160,18 +215,8 @@ public final class Download {
 
     private boolean verify(Caller caller, PartFile part, DownloadAttempt last)
             throws IOException, InterruptedException {
-        byte[] promised = ServerDigest.withContent(last.response());
-        String tag = last.response().strongTag();
-        if (promised == null && !tag.isEmpty()) {
-            promised = ServerDigest.ask(caller, last.url(), tag);
-        }
+        byte[] promised = promised(caller, last);
         if (promised == null) {
-            if (demanding) {
-                throw new IOException(
-                        last.url() + ": the server told no digest, so the file was not verified"
-                                + " and did not get its name; it may tell one later, or do not"
-                                + " use --verify");
-            }
             return false;
         }
         listener.begins("verifying", 0, part.size());
@@ -181,6 +226,27 @@ public final class Download {
                     + " the file was deleted, try again");
         }
         return true;
+    }
+
+    /**
+     * The digest that the server tells, or null.
+     *
+     * @throws IOException if it tells none and the user demands one
+     */
+    private byte @Nullable [] promised(Caller caller, DownloadAttempt last)
+            throws IOException, InterruptedException {
+        byte[] promised = ServerDigest.withContent(last.response());
+        String tag = last.response().strongTag();
+        if (promised == null && !tag.isEmpty()) {
+            promised = ServerDigest.ask(caller, last.url(), tag);
+        }
+        if (promised == null && demanding) {
+            throw new IOException(
+                    last.url() + ": the server told no digest, so the file was not verified"
+                            + (target == null ? "" : " and did not get its name")
+                            + "; it may tell one later, or do not use --verify");
+        }
+        return promised;
     }
 
     private static @Nullable FileTime modified(Response response) {

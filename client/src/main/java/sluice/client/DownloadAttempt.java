@@ -18,9 +18,10 @@ final class DownloadAttempt implements Exchange.Owner {
     private static final Pattern CONTENT_RANGE =
             Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
-    private final PartFile part;
+    private final Destination part;
     private final HttpUrl url;
     private final Transfer.Listener listener;
+    private final Pace pace;
     private final @Nullable PartState known;
     private final long offset;
     private @Nullable Response accepted;
@@ -28,8 +29,9 @@ final class DownloadAttempt implements Exchange.Owner {
     /** Offset in the file at which the accepted response ends; -1 if the server did not say. */
     private long end = -1;
 
-    DownloadAttempt(PartFile part, HttpUrl url, Transfer.Listener listener) {
+    DownloadAttempt(Destination part, HttpUrl url, Transfer.Listener listener, Pace pace) {
         this.part = part;
+        this.pace = pace;
         this.url = url;
         this.listener = listener;
         PartState state = part.state();
@@ -138,7 +140,7 @@ final class DownloadAttempt implements Exchange.Owner {
         if (known == null || !fits) {
             throw new IOException(url + ": the server sent a range that was not requested ("
                     + (said.isEmpty() ? "no Content-Range" : "Content-Range: " + said) + ")"
-                    + (known == null ? "" : "; to start over, delete " + part.path()));
+                    + (known == null ? "" : "; to start over, " + part.startingOver()));
         }
         end = Long.parseLong(range.group(2)) + 1;
         if (response.body() == BodyLength.FIXED && response.length() != end - offset) {
@@ -153,6 +155,12 @@ final class DownloadAttempt implements Exchange.Owner {
     public void received(long octets) {
         if (isAccepted()) {
             listener.moved(octets);
+            pace.moved(octets);
         }
+    }
+
+    @Override
+    public long piece() {
+        return pace.piece();
     }
 }

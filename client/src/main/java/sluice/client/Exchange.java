@@ -31,7 +31,7 @@ import java.util.concurrent.TimeoutException;
 final class Exchange implements Protocol {
     /** How long to wait for 100 (Continue): RFC 9110 section 10.1.1 forbids waiting for ever. */
     private static final long EXPECTATION_NANOS = 1_000_000_000;
-    /** Octets sent between two reports of progress. */
+    /** Octets between two reports of progress; a pipe holds no more (pipe(7)). */
     private static final long PIECE = 1 << 20;
     /**
      * How long to send before checking whether the server has answered, for example with an error.
@@ -64,6 +64,11 @@ final class Exchange implements Protocol {
 
         /** The sink took octets of the response's body. */
         default void received(long octets) {}
+
+        /** Most octets of a body between two of these reports. */
+        default long piece() {
+            return PIECE;
+        }
     }
 
     private final EventLoop loop;
@@ -167,7 +172,7 @@ final class Exchange implements Protocol {
                 return;
             }
         }
-        inFlight = Math.min(PIECE, end - offset);
+        inFlight = Math.min(owner.piece(), end - offset);
         file.file().retain();
         queue.add(file.file(), offset, inFlight);
         offset += inFlight;
@@ -213,7 +218,7 @@ final class Exchange implements Protocol {
         // The server has answered: it needs no more of the request.
         sending = Sending.DONE;
         response = arrived;
-        body = new ResponseBody(arrived, owner.answered(arrived));
+        body = new ResponseBody(arrived, owner.answered(arrived), owner.piece());
         endIfDone(body);
         return length;
     }

@@ -32,6 +32,15 @@ public record HttpUrl(String host, int port, String target) {
         }
     }
 
+    /**
+     * Parses a URL as people type it: without a scheme it is http.
+     *
+     * @throws IllegalArgumentException if it is not an http URL, with a message for the user
+     */
+    public static HttpUrl typed(String text) {
+        return parse(text.contains("://") ? text : "http://" + text.replaceFirst("^//", ""));
+    }
+
     private static HttpUrl of(URI uri, String text) {
         String scheme = uri.getScheme();
         if ("https".equalsIgnoreCase(scheme)) {

@@ -29,7 +29,7 @@ import java.util.function.LongConsumer;
  * what is needed to resume. The target's name gets the complete file; until then it keeps what it
  * had.
  */
-final class PartFile implements Sink, AutoCloseable {
+final class PartFile implements Destination, AutoCloseable {
     /** Longer names are hashed: with prefix and suffix they could exceed NAME_MAX, 255 octets. */
     private static final int NAME_MAX = 200;
 
@@ -118,24 +118,24 @@ final class PartFile implements Sink, AutoCloseable {
         return descriptor;
     }
 
-    /** Octets received so far. */
-    long size() {
+    @Override
+    public long size() {
         return size;
     }
 
-    /** The state of the part; null if the part is empty. */
-    @Nullable
-    PartState state() {
+    @Override
+    public @Nullable PartState state() {
         return size == 0 ? null : state;
     }
 
-    /** The path of the part file. */
-    Path path() {
-        return path;
+    @Override
+    public String startingOver() {
+        return "delete " + path;
     }
 
     /** Starts over: the received octets belong to another version. */
-    void begin(PartState begun) throws IOException {
+    @Override
+    public void begin(PartState begun) throws IOException {
         // First: a crash must not leave octets of one version with the entity tag of another.
         PartState.delete(statePath);
         channel.truncate(0);
@@ -152,8 +152,8 @@ final class PartFile implements Sink, AutoCloseable {
         begun.save(statePath);
     }
 
-    /** Resumes at {@code offset}, which is {@link #size} or less, with a response up to an end. */
-    void goOn(long offset, long end) throws IOException {
+    @Override
+    public void goOn(long offset, long end) throws IOException {
         channel.truncate(offset);
         size = offset;
         expect(offset, end);

@@ -2,6 +2,8 @@ package sluice.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import sluice.http.Status;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -32,5 +34,17 @@ final class Problem implements Sink {
     boolean is(String name) {
         Matcher type = TYPE.matcher(page.toString(UTF_8));
         return type.find() && type.group(1).equals(TYPES + name);
+    }
+
+    /**
+     * Whether the server refused a PATCH at this offset only because of its offset: it named
+     * the right one, or has the complete file. A server that cannot move a complete file to
+     * its final place refuses with Upload-Complete as well, which is another error.
+     */
+    boolean isAnotherPart(Response said, long offset) {
+        long right = said.number("upload-offset");
+        return said.status() == Status.CONFLICT && right >= 0 && right != offset
+                || is("mismatching-upload-offset")
+                || is("completed-upload");
     }
 }

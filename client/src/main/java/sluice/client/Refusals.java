@@ -12,7 +12,7 @@ final class Refusals {
         String meaning = switch (response.status()) {
             case Status.NOT_FOUND, Response.GONE -> "the file does not exist on the server";
             case Status.UNAUTHORIZED ->
-                "the server requires authentication, which is not supported";
+                "the server requires authentication; give it with -H 'Authorization: ...'";
             case Status.FORBIDDEN -> "the server denies access to the file";
             case Status.RANGE_NOT_SATISFIABLE -> "the server cannot send the rest of the file";
             default -> common(response);
@@ -44,7 +44,7 @@ final class Refusals {
                 "the file exceeds the server's maximum upload size" + limit(response);
             case Status.INSUFFICIENT_STORAGE -> "the server's disk is full";
             case Status.UNAUTHORIZED ->
-                "the server requires authentication, which is not supported";
+                "the server requires authentication; give it with -H 'Authorization: ...'";
             case Status.FORBIDDEN -> "the server does not allow writing there";
             case Status.LENGTH_REQUIRED, Status.UNSUPPORTED_MEDIA_TYPE ->
                 "the server does not accept this kind of upload";

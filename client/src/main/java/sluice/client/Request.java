@@ -9,6 +9,7 @@ import sluice.http.RequestHead;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ record Request(
         HttpUrl url,
         List<String> fields,
         @Nullable Body body) {
+    private static final String AGENT = "User-Agent:";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PATIENCE_WITH_BODY = Duration.ofMinutes(5);
 
@@ -31,6 +33,13 @@ record Request(
     /** A request without a body. */
     Request(Method method, HttpUrl url, List<String> fields) {
         this(method, url, fields, null);
+    }
+
+    /** The same with more lines. */
+    Request with(List<String> more) {
+        List<String> all = new ArrayList<>(fields);
+        all.addAll(more);
+        return new Request(method, url, all, body);
     }
 
     /** Whether octets follow the head. */
@@ -52,7 +61,11 @@ record Request(
         StringBuilder head = new StringBuilder(512);
         head.append(method).append(' ').append(url.target()).append(" HTTP/1.1\r\n");
         head.append("Host: ").append(url.authority()).append("\r\n");
-        head.append("User-Agent: sluice\r\nConnection: close\r\n");
+        head.append("Connection: close\r\n");
+        if (fields.stream()
+                .noneMatch(line -> line.regionMatches(true, 0, AGENT, 0, AGENT.length()))) {
+            head.append(AGENT).append(" sluice\r\n");
+        }
         fields.forEach(line -> head.append(line).append("\r\n"));
         if (body != null) {
             head.append("Content-Length: ").append(body.length()).append("\r\n");
@@ -62,7 +75,8 @@ record Request(
         }
         byte[] octets = head.append("\r\n").toString().getBytes(ISO_8859_1);
         if (octets.length > RequestHead.MAX_HEAD) {
-            throw new IOException("the URL is too long: " + url.target().length() + " octets");
+            throw new IOException("the URL and the fields are too long: " + octets.length
+                    + " octets, and servers take " + RequestHead.MAX_HEAD);
         }
         return octets;
     }

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 record Response(int status, Map<String, String> fields, BodyLength body, long length) {
     static final int GONE = 410;
     private static final int SEE_OTHER = 303;
+    /** In place of one that did not come. */
+    static final Response NONE = new Response(0, Map.of(), BodyLength.NONE, 0);
 
     /** Copies the head that the parser parsed last. */
     static Response of(ResponseHeadParser head, Method request) {

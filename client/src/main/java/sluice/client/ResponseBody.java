@@ -17,10 +17,13 @@ final class ResponseBody {
     private final ChunkedDecoder chunks = new ChunkedDecoder();
     private final Sink sink;
     private final boolean worthMoving;
+    private final long piece;
     private long remaining;
 
-    ResponseBody(Response response, Sink sink) {
+    /** With the most octets that the connection may move at a time. */
+    ResponseBody(Response response, Sink sink, long piece) {
         this.sink = sink;
+        this.piece = piece;
         kind = response.body();
         remaining = endsByClosing() ? Long.MAX_VALUE : response.length();
         worthMoving = kind != BodyLength.CHUNKED && remaining >= MOVE_MIN;
@@ -44,7 +47,7 @@ final class ResponseBody {
     void receiveInto(Connection connection) {
         FileSink file = sink.file();
         if (worthMoving && file != null && !isDone()) {
-            connection.receiveInto(file, Math.min(remaining, sink.wanted()));
+            connection.receiveInto(file, Math.min(Math.min(remaining, piece), sink.wanted()));
         }
     }
 

@@ -1,10 +1,30 @@
 package sluice.client;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Types that downloads and uploads share. */
 public final class Transfer {
     private Transfer() {}
+
+    /**
+     * What a user may choose of requests and their speed.
+     *
+     * @param fields lines that each request to the server of the URL gets ({@link
+     *     RequestFields#line}); a server that it redirects to does not see them
+     * @param rate most octets a second; 0 is no limit
+     */
+    public record Options(List<String> fields, long rate) {
+        /** Neither. */
+        public static final Options NONE = new Options(List.of(), 0);
+
+        public Options {
+            fields = List.copyOf(fields);
+            if (rate < 0) {
+                throw new IllegalArgumentException("a rate must be 0 or more, not " + rate);
+            }
+        }
+    }
 
     /** Receives the progress of a transfer; on any thread, one call at a time. */
     public interface Listener {

@@ -48,6 +48,8 @@ public final class Upload {
 
     private @Nullable UploadMemory memory;
     private boolean verifying;
+    private Transfer.Options options = Transfer.Options.NONE;
+    private Pace pace = Pace.of(0);
     private @Nullable SourceDigest digest;
     /** The response that ended the upload, if it arrived. */
     private @Nullable Response last;
@@ -98,6 +100,13 @@ public final class Upload {
         return this;
     }
 
+    /** Sends more fields, or slower. */
+    public Upload with(Transfer.Options chosen) {
+        options = chosen;
+        pace = Pace.of(chosen.rate());
+        return this;
+    }
+
     /**
      * Uploads the file.
      *
@@ -107,6 +116,7 @@ public final class Upload {
         try (LocalFile file = LocalFile.open(source);
                 UploadMemory remembered = remember(file);
                 Caller caller = callers.get()) {
+            caller.alsoSend(url.authority(), options.fields());
             memory = remembered;
             resource = remembered.resource();
             earlier = resource != null;
@@ -205,18 +215,6 @@ public final class Upload {
             return answered;
         }
 
-        /**
-         * Whether the server refused a PATCH at this offset only because of its offset: it named
-         * the right one, or has the complete file. A server that cannot move a complete file to
-         * its final place refuses with Upload-Complete as well, which is another error.
-         */
-        boolean hasAnotherPart(Response said, long offset) {
-            long right = said.number("upload-offset");
-            return said.status() == Status.CONFLICT && right >= 0 && right != offset
-                    || problem.is("mismatching-upload-offset")
-                    || problem.is("completed-upload");
-        }
-
         @Override
         public void interim(Response head) {
             answered = true;
@@ -238,6 +236,12 @@ public final class Upload {
         public void sent(long octets) {
             sent = octets;
             listener.moved(octets);
+            pace.moved(octets);
+        }
+
+        @Override
+        public long piece() {
+            return pace.piece();
         }
     }
 
@@ -345,7 +349,7 @@ public final class Upload {
             return new Summary(body.file().size(), said.status(), resource != null, verifying);
         }
         boolean append = request.method() == Method.PATCH;
-        if (said.isSuccess() || append && watch.hasAnotherPart(said, body.offset())) {
+        if (said.isSuccess() || append && watch.problem.isAnotherPart(said, body.offset())) {
             retries.again("the server has a different Upload-Offset than expected", -1);
             return null;
         }

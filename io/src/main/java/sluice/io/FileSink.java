@@ -8,6 +8,7 @@ import sluice.linux.CopyCalls;
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
+import sluice.linux.PollCalls;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -45,6 +46,9 @@ public final class FileSink implements AutoCloseable {
     private final int file;
     private @Nullable FileChannel channel;
     private final boolean ownsChannel;
+    /** Whether the descriptor is a stream such as a pipe, which has no offsets. */
+    private final boolean isStream;
+
     private @Nullable MemorySegment buffer;
     private int buffered;
     private long pipe = -1;
@@ -73,9 +77,22 @@ public final class FileSink implements AutoCloseable {
 
     /** Into an open file. Its descriptor stays the caller's. */
     public FileSink(Kernel kernel, int file) {
+        this(kernel, file, false);
+    }
+
+    private FileSink(Kernel kernel, int file, boolean isStream) {
         this.kernel = kernel;
         this.file = file;
+        this.isStream = isStream;
         ownsChannel = true;
+    }
+
+    /**
+     * Into what may be a pipe, a terminal, or a file that others append to: bytes go where it
+     * stands, and offsets mean nothing. Linux only.
+     */
+    public static FileSink ofStream(Kernel kernel, int stream) {
+        return new FileSink(kernel, stream, true);
     }
 
     /** The same with a channel of the caller's, where there may be no descriptor (-1). */
@@ -83,6 +100,7 @@ public final class FileSink implements AutoCloseable {
         this.kernel = kernel;
         this.file = file;
         this.channel = channel;
+        isStream = false;
         ownsChannel = false;
     }
 
@@ -105,7 +123,9 @@ public final class FileSink implements AutoCloseable {
 
     /** Whether bytes are to come past the buffer, in one of these ways. */
     boolean takes(ReceiveMode way) {
-        return way != ReceiveMode.BUFFER && works && !dry && !ended;
+        // A transfer writes at an offset.
+        boolean fits = isStream ? way == ReceiveMode.SPLICE : way != ReceiveMode.BUFFER;
+        return fits && works && !dry && !ended;
     }
 
     /**
@@ -212,7 +232,9 @@ public final class FileSink implements AutoCloseable {
     private long writeAll(long address, long length, long offset) {
         long done = 0;
         while (done < length) {
-            long wrote = kernel.pwrite(file, address + done, length - done, offset + done);
+            long wrote = isStream
+                    ? afterRoom(FileCalls.write(file, address + done, length - done))
+                    : kernel.pwrite(file, address + done, length - done, offset + done);
             if (wrote == 0 || wrote < 0 && wrote != -Errno.EINTR) {
                 return wrote == 0 ? -Errno.ENOSPC : wrote;
             }
@@ -225,7 +247,9 @@ public final class FileSink implements AutoCloseable {
         int from = CopyCalls.readEnd(pipe);
         long done = 0;
         while (piped > 0) {
-            long moved = kernel.spliceTo(from, file, offset + done, piped, CopyCalls.SPLICE_F_MOVE);
+            long moved = isStream
+                    ? afterRoom(kernel.splice(from, file, piped, CopyCalls.SPLICE_F_MOVE))
+                    : kernel.spliceTo(from, file, offset + done, piped, CopyCalls.SPLICE_F_MOVE);
             if (moved > 0) {
                 spliced += moved;
             } else if (isRefusal(-moved)) {
@@ -241,6 +265,14 @@ public final class FileSink implements AutoCloseable {
             done += Math.max(0, moved);
         }
         return done;
+    }
+
+    /**
+     * A stream that has no room is waited for, and then tried again. It may be non-blocking, as its
+     * other users like it, and splice(2) between pipes does not wait if one of them is: ours is.
+     */
+    private long afterRoom(long result) {
+        return result == -Errno.EAGAIN && PollCalls.awaitRoom(file) >= 0 ? -Errno.EINTR : result;
     }
 
     private static boolean isRefusal(long error) {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** poll(2) and its array of struct pollfd. Any thread may call. */
@@ -43,6 +44,15 @@ public final class PollCalls {
             scratch.memory.set(JAVA_LONG, Scratch.STRUCT + 8, nanos);
         }
         return (int) Native.call(scratch, SystemCall.POLL, fds, count, timeout, 0);
+    }
+
+    /** Waits until a write has room, or would fail: 1 or {@code -errno}. Allocates. */
+    public static int awaitRoom(int fd) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment one = arena.allocate(POLLFD_SIZE, Long.BYTES);
+            set(one, 0, fd, POLLOUT);
+            return poll(one.address(), 1, -1);
+        }
     }
 
     /** Writes entry {@code index}; the kernel ignores a negative descriptor. */
