@@ -9,6 +9,7 @@ import sluice.server.SymlinkPolicy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Options that choose which files are served, and how. */
 final class FilesOptions {
@@ -52,6 +53,13 @@ final class FilesOptions {
     private boolean noSiblings;
 
     @Option(
+            names = "--mime",
+            paramLabel = "EXT=TYPE",
+            converter = TypeOfExtension.class,
+            description = TypeOfExtension.DESCRIPTION)
+    private List<TypeOfExtension.Pair> types = List.of();
+
+    @Option(
             names = "--fresh",
             paramLabel = "DURATION",
             defaultValue = "1s",
@@ -72,7 +80,8 @@ final class FilesOptions {
                 .withSymlinks(symlinks)
                 .withCompressedIn(compressedIn(root))
                 .withFresh(fresh)
-                .withSiblings(!noSiblings);
+                .withSiblings(!noSiblings)
+                .withTypes(TypeOfExtension.map(types));
     }
 
     private @Nullable Path compressedIn(Path root) {

@@ -2,6 +2,7 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,6 +46,13 @@ final class PrecompressCommand implements Callable<Integer> {
             description = "files to compress at the same time (default: one per processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--mime",
+            paramLabel = "EXT=TYPE",
+            converter = TypeOfExtension.class,
+            description = TypeOfExtension.DESCRIPTION)
+    private List<TypeOfExtension.Pair> types = List.of();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -65,13 +73,21 @@ final class PrecompressCommand implements Callable<Integer> {
                     spec.commandLine(), "--threads must be 1 or more, not " + threads);
         }
         // Largest files first: then no thread starts a long task at the end.
-        List<Precompressor.Task> tasks = Precompressor.tasks(directory, Encoder.all()).stream()
+        List<Precompressor.Task> tasks = tasks(spec.commandLine()).stream()
                 .sorted(Comparator.comparingLong(Precompressor.Task::size).reversed())
                 .toList();
         compress(tasks, err);
         out.println(
                 made + " siblings created, " + left + " not worth storing, " + failed + " failed");
         return failed.get() == 0 ? Exit.OK : Exit.FAILED;
+    }
+
+    private List<Precompressor.Task> tasks(CommandLine command) throws IOException {
+        try {
+            return Precompressor.tasks(directory, Encoder.all(), TypeOfExtension.map(types));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private void compress(List<Precompressor.Task> tasks, PrintWriter err)

@@ -25,6 +25,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -292,6 +293,22 @@ final class MainTest {
             assertThat(out.toString()).containsPattern(row);
         }
         assertThat(out.toString()).contains("Java ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "log, has no extension and type; write e.g. log=text/plain",
+        "=text/plain, has no extension and type",
+        "log=text, 'text' is not a media type; write e.g. text/plain",
+        "a.log=text/plain, 'a.log' is not an extension",
+        "log=text/plain --mime .LOG=text/x, --mime has two types for log"
+    })
+    void aMediaTypeThatCannotBeMeantIsWrongUsage(String mime, String words, @TempDir Path folder) {
+        for (String command : new String[] {"serve", "precompress"}) {
+            String line = command + " " + folder + " --mime " + mime;
+            assertThat(run(line.split(" "))).isEqualTo(Exit.USAGE);
+        }
+        assertThat(err.toString().split(Pattern.quote(words), -1)).hasSize(3);
     }
 
     @Test

@@ -9,13 +9,15 @@ public final class MediaType {
     private final byte[] bytes;
     private final boolean compressible;
     private final ContentCoding coding;
+    private final boolean unsure;
 
     MediaType(String text, boolean compressible) {
-        this(text, compressible, ContentCoding.IDENTITY);
+        this(text, compressible, ContentCoding.IDENTITY, false);
     }
 
-    MediaType(String text, boolean compressible, ContentCoding coding) {
+    MediaType(String text, boolean compressible, ContentCoding coding, boolean unsure) {
         this.text = text;
+        this.unsure = unsure;
         this.bytes = Octets.ascii(text);
         this.compressible = compressible;
         this.coding = coding;
@@ -33,6 +35,11 @@ public final class MediaType {
     /** The Content-Encoding of such a file as it is. */
     public ContentCoding coding() {
         return coding;
+    }
+
+    /** Whether such a file may as well be text; only its content tells ({@link TextContent}). */
+    public boolean mayBeText() {
+        return unsure;
     }
 
     @Override

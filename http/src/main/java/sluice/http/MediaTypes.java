@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Media types by the extension of a name, ignoring case. MediaTypeTableTest generates the table
@@ -19,7 +20,19 @@ import java.util.Map;
  */
 public final class MediaTypes {
     /** The type of unknown bytes. */
-    public static final MediaType UNKNOWN = new MediaType("application/octet-stream", false);
+    public static final MediaType UNKNOWN =
+            new MediaType("application/octet-stream", false, ContentCoding.IDENTITY, true);
+
+    /** The type of a file that is text by its content: no name makes it a page that runs. */
+    public static final MediaType TEXT = new MediaType("text/plain; charset=utf-8", true);
+
+    /**
+     * Extensions that mean a program's file to the registry, which a browser downloads, and mostly
+     * a text to people: .ts is TypeScript or a video. The content decides.
+     */
+    private static final Set<String> AMBIGUOUS = Set.of(
+            "asc", "bat", "crt", "key", "org", "pem", "php", "pl", "sh", "sig", "sql", "srt", "tex",
+            "toml", "ts");
 
     private static final String TABLE = "media-types.tsv";
     /**
@@ -35,18 +48,16 @@ public final class MediaTypes {
 
     /** The type of a file with this name, or {@link #UNKNOWN}. */
     public static MediaType of(String name) {
-        int dot = name.lastIndexOf('.');
-        // A leading dot marks a hidden file, not an extension.
-        if (dot <= name.lastIndexOf('/') + 1) {
-            return UNKNOWN;
-        }
-        String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
-        return BY_EXTENSION.getOrDefault(extension, UNKNOWN);
+        return BY_EXTENSION.getOrDefault(extension(name), UNKNOWN);
     }
 
-    /** The type of a file whose name or path is given in octets. */
-    public static MediaType of(byte[] name, int from, int to) {
-        return of(new String(name, from, to - from, StandardCharsets.ISO_8859_1));
+    /** The extension of a name or path in lower case; empty if it has none. */
+    static String extension(String name) {
+        int dot = name.lastIndexOf('.');
+        // A leading dot marks a hidden file, not an extension.
+        return dot <= name.lastIndexOf('/') + 1
+                ? ""
+                : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     static int count() {
@@ -78,7 +89,16 @@ public final class MediaTypes {
         MediaType type = new MediaType(text, columns[1].equals("compress"));
         for (String extension : columns[2].split(" ")) {
             ContentCoding coding = CODED.get(extension);
-            types.put(extension, coding == null ? type : new MediaType(text, false, coding));
+            boolean unsure = AMBIGUOUS.contains(extension);
+            types.put(
+                    extension,
+                    coding == null && !unsure
+                            ? type
+                            : new MediaType(
+                                    text,
+                                    coding == null && type.compressible(),
+                                    coding == null ? ContentCoding.IDENTITY : coding,
+                                    unsure));
         }
     }
 }

@@ -68,12 +68,14 @@ class MediaTypesTest {
     }
 
     @Test
-    void namesInOctetsNeedNotBeUtf8() {
-        byte[] name = {'/', 'd', '/', (byte) 0xFF, '.', 'P', 'N', 'G'};
-        assertThat(MediaTypes.of(name, 0, name.length)).hasToString("image/png");
-        assertThat(MediaTypes.of(name, 2, name.length)).hasToString("image/png");
-        assertThat(MediaTypes.of(name, 2, name.length - 1)).isSameAs(MediaTypes.UNKNOWN);
-        assertThat(MediaTypes.of(name, 0, 3)).isSameAs(MediaTypes.UNKNOWN);
+    void ofSomeExtensionsOnlyTheContentTells() {
+        for (String name : new String[] {"README", "a.vue", "a.toml", "a.ts", "a.PEM"}) {
+            assertThat(MediaTypes.of(name).mayBeText()).as(name).isTrue();
+        }
+        for (String name : new String[] {"a.txt", "a.html", "a.png", "a.js", "a.zip", "a.svgz"}) {
+            assertThat(MediaTypes.of(name).mayBeText()).as(name).isFalse();
+        }
+        assertThat(MediaTypes.of("a.toml")).hasToString("application/toml");
     }
 
     @Test

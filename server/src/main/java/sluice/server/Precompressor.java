@@ -1,6 +1,9 @@
 package sluice.server;
 
+import sluice.http.ChosenTypes;
+import sluice.http.MediaType;
 import sluice.http.MediaTypes;
+import sluice.http.TextContent;
 import sluice.io.ChannelFile;
 import sluice.linux.PathBytes;
 import sluice.server.content.CompressedStore;
@@ -20,6 +23,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes the compressed siblings that a server sends instead of a file: {@code app.js.br} beside
@@ -50,8 +54,12 @@ public final class Precompressor {
     /**
      * Finds the files of a tree whose siblings are missing, or older than the file. It skips
      * dotfiles, links, small files, and media types that do not compress.
+     *
+     * @param types media types by extension, as in {@link ServedFiles#types}
      */
-    public static List<Task> tasks(Path root, List<Encoder> encoders) throws IOException {
+    public static List<Task> tasks(Path root, List<Encoder> encoders, Map<String, String> types)
+            throws IOException {
+        ChosenTypes chosen = new ChosenTypes(types);
         List<Task> tasks = new ArrayList<>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
@@ -66,7 +74,7 @@ public final class Precompressor {
                 boolean wanted = attributes.isRegularFile()
                         && !isDotfile(path)
                         && attributes.size() >= CompressedStore.CONTENT_MIN
-                        && MediaTypes.of(path.toString()).compressible();
+                        && isCompressible(path, chosen, attributes.size());
                 if (wanted) {
                     addTasks(path, attributes, encoders, tasks);
                 }
@@ -74,6 +82,20 @@ public final class Precompressor {
             }
         });
         return tasks;
+    }
+
+    /** As a server sees it, which looks at the content of what may be text. */
+    private static boolean isCompressible(Path path, ChosenTypes types, long size)
+            throws IOException {
+        MediaType named = types.of(path.toString());
+        if (!named.mayBeText()) {
+            return named.compressible();
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] first = in.readNBytes(TextContent.LOOK);
+            boolean text = TextContent.isText(first, first.length == size);
+            return text ? MediaTypes.TEXT.compressible() : named.compressible();
+        }
     }
 
     private static boolean isDotfile(Path path) {

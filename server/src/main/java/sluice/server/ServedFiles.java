@@ -2,11 +2,13 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.ChosenTypes;
 import sluice.io.Block;
 import sluice.io.CopyMode;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
  * @param fresh how long the server believes what a name led to, also the name of the root; zero to
  *     look at each request, which takes a system call or more per name
  * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
+ * @param types media types by extension (without a dot), before those that the server knows
  */
 public record ServedFiles(
         Path root,
@@ -36,7 +39,8 @@ public record ServedFiles(
         @Nullable Path compressedIn,
         @Nullable Uploads uploads,
         Duration fresh,
-        boolean siblings) {
+        boolean siblings,
+        Map<String, String> types) {
     /**
      * The default of {@code fresh}. One look per file in this time has no measurable cost; one per
      * request would double the cost of a small file.
@@ -53,7 +57,8 @@ public record ServedFiles(
     public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * 1_024;
 
     /**
-     * @throws IllegalArgumentException if {@code memoryUpTo} or {@code fresh} is out of bounds
+     * @throws IllegalArgumentException if {@code memoryUpTo} or {@code fresh} is out of bounds, or
+     *     an extension or a type is malformed
      */
     public ServedFiles {
         if (memoryUpTo < 0 || memoryUpTo > MEMORY_UP_TO_MAX) {
@@ -64,6 +69,8 @@ public record ServedFiles(
             throw new IllegalArgumentException("a name can be believed for 0 to "
                     + FRESH_MAX.toHours() + " h, not for " + fresh);
         }
+        types = Map.copyOf(types);
+        new ChosenTypes(types);
     }
 
     /** The defaults: listings, no dotfiles, only links that stay inside, read-only. */
@@ -78,7 +85,8 @@ public record ServedFiles(
                 null,
                 null,
                 FRESH,
-                true);
+                true,
+                Map.of());
     }
 
     /** A copy with another directory. */
@@ -139,6 +147,15 @@ public record ServedFiles(
         return with(copy -> copy.siblings = on);
     }
 
+    /**
+     * A copy with other media types by extension: {@code withTypes(Map.of("log", "text/plain"))}.
+     *
+     * @throws IllegalArgumentException if an extension or a type is malformed
+     */
+    public ServedFiles withTypes(Map<String, String> byExtension) {
+        return with(copy -> copy.types = byExtension);
+    }
+
     private ServedFiles with(Consumer<Copy> change) {
         Copy copy = new Copy(this);
         change.accept(copy);
@@ -157,6 +174,7 @@ public record ServedFiles(
         private @Nullable Uploads uploads;
         private Duration fresh;
         private boolean siblings;
+        private Map<String, String> types;
 
         Copy(ServedFiles files) {
             root = files.root;
@@ -169,6 +187,7 @@ public record ServedFiles(
             uploads = files.uploads;
             fresh = files.fresh;
             siblings = files.siblings;
+            types = files.types;
         }
 
         ServedFiles files() {
@@ -182,7 +201,8 @@ public record ServedFiles(
                     compressedIn,
                     uploads,
                     fresh,
-                    siblings);
+                    siblings,
+                    types);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
@@ -22,7 +23,7 @@ class PrecompressorTest {
     Path root;
 
     private List<Path> sources() throws IOException {
-        return Precompressor.tasks(root, GZIP).stream()
+        return Precompressor.tasks(root, GZIP, Map.of()).stream()
                 .map(Precompressor.Task::source)
                 .map(root::relativize)
                 .toList();
@@ -42,7 +43,7 @@ class PrecompressorTest {
     @Test
     void aSiblingHoldsTheContentAndTheTimeOfItsSource() throws IOException {
         Path source = Files.writeString(root.resolve("a.css"), TEXT);
-        Precompressor.Task task = Precompressor.tasks(root, GZIP).getFirst();
+        Precompressor.Task task = Precompressor.tasks(root, GZIP, Map.of()).getFirst();
         assertThat(Precompressor.make(task)).isEqualTo(Precompressor.Outcome.MADE);
         Path sibling = root.resolve("a.css.gz");
         try (var in = new GZIPInputStream(Files.newInputStream(sibling))) {
@@ -54,7 +55,7 @@ class PrecompressorTest {
     @Test
     void aSiblingThatIsUpToDateIsLeftAloneUntilItsSourceChanges() throws IOException {
         Path source = Files.writeString(root.resolve("a.css"), TEXT);
-        Precompressor.make(Precompressor.tasks(root, GZIP).getFirst());
+        Precompressor.make(Precompressor.tasks(root, GZIP, Map.of()).getFirst());
         assertThat(sources()).isEmpty();
         Files.setLastModifiedTime(
                 source, FileTime.fromMillis(Files.getLastModifiedTime(source).toMillis() + 1_000));
@@ -64,7 +65,7 @@ class PrecompressorTest {
     @Test
     void aSiblingOfTheSameTimeWithAnotherContentIsMadeAgain() throws IOException {
         Path source = Files.writeString(root.resolve("a.css"), TEXT);
-        Precompressor.make(Precompressor.tasks(root, GZIP).getFirst());
+        Precompressor.make(Precompressor.tasks(root, GZIP, Map.of()).getFirst());
         FileTime time = Files.getLastModifiedTime(source);
         Files.writeString(source, TEXT.toUpperCase(Locale.ROOT));
         Files.setLastModifiedTime(source, time);
@@ -76,12 +77,27 @@ class PrecompressorTest {
         byte[] noise = new byte[5_000];
         new Random(7).nextBytes(noise);
         Files.write(root.resolve("noise.css"), noise);
-        Precompressor.Task task = Precompressor.tasks(root, GZIP).getFirst();
+        Precompressor.Task task = Precompressor.tasks(root, GZIP, Map.of()).getFirst();
         Files.writeString(task.target(), "of an earlier version");
         assertThat(Precompressor.make(task)).isEqualTo(Precompressor.Outcome.NOT_WORTH_WHILE);
         assertThat(task.target()).doesNotExist();
         try (var left = Files.list(root)) {
             assertThat(left).hasSize(1);
         }
+    }
+
+    @Test
+    void textByItsContentIsMadeAndWhatTheUserCallsBinaryIsNot(@TempDir Path tree)
+            throws IOException {
+        Files.writeString(tree.resolve("LICENSE"), "all work and no play ".repeat(1_000));
+        Files.write(tree.resolve("data"), new byte[10_000]);
+        Path log = Files.writeString(tree.resolve("a.log"), "all work and no play ".repeat(1_000));
+
+        assertThat(Precompressor.tasks(tree, GZIP, Map.of("log", "application/octet-stream")))
+                .extracting(Precompressor.Task::source)
+                .containsExactly(tree.resolve("LICENSE"));
+        assertThat(Precompressor.tasks(tree, GZIP, Map.of()))
+                .extracting(Precompressor.Task::source)
+                .contains(log);
     }
 }

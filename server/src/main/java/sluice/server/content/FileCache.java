@@ -2,6 +2,7 @@ package sluice.server.content;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.ChosenTypes;
 import sluice.http.ContentCoding;
 import sluice.io.SparseLog;
 import sluice.linux.Errno;
@@ -28,8 +29,9 @@ public final class FileCache {
      * @param bodyMax largest body kept in memory; 0 for those of empty files only
      * @param freshNanos how long the cache trusts a resolved name; 0 to resolve it at each request
      * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
+     * @param types media types by name
      */
-    public record Rules(int bodyMax, long freshNanos, boolean siblings) {}
+    public record Rules(int bodyMax, long freshNanos, boolean siblings, ChosenTypes types) {}
 
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.ContentCoding;
 import sluice.http.MediaType;
 import sluice.http.MediaTypes;
+import sluice.http.TextContent;
 import sluice.io.Block;
 import sluice.io.OpenFile;
 import sluice.server.root.DocumentRoot;
@@ -13,6 +14,7 @@ import sluice.server.root.Opened;
 import sluice.server.root.Versions;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /** Makes an entry of a file: finds its codings, reads a small file. Any thread may call. */
 final class FileLoader {
@@ -50,7 +52,13 @@ final class FileLoader {
             @Nullable FileEntry known,
             long now,
             boolean mayBlock) {
-        MediaType type = MediaTypes.of(name, 0, name.length);
+        MediaType named = rules.types().of(name);
+        if (named.mayBeText() && !mayBlock && !isOf(known, found)) {
+            // The loader must look at the content, and that may wait for a disk.
+            found.file().close();
+            return Lookup.Missing.COLD;
+        }
+        MediaType type = named.mayBeText() ? byContent(found, known, named) : named;
         long size = found.stat().size();
         CompressedStore here = CompressedStore.takes(size) ? store : null;
         Siblings siblings = type.compressible()
@@ -58,7 +66,7 @@ final class FileLoader {
                         .find(name, !mayBlock)
                 : Siblings.NONE;
         if (known != null
-                && found.stat().equals(known.stat())
+                && isOf(known, found)
                 && known.variants().are(siblings)
                 && known.retain()) {
             found.file().close();
@@ -89,6 +97,25 @@ final class FileLoader {
         FileEntry entry = entry(found, type.bytes(), type.coding(), negotiated, variants, now);
         entry.retain();
         return entry;
+    }
+
+    private static boolean isOf(@Nullable FileEntry known, Opened.Found found) {
+        return known != null && found.stat().equals(known.stat());
+    }
+
+    /** The type of a file whose name does not tell it; may block if its version is not known. */
+    private static MediaType byContent(
+            Opened.Found found, @Nullable FileEntry known, MediaType named) {
+        boolean text;
+        if (known != null && isOf(known, found)) {
+            text = Arrays.equals(known.representation().type(), MediaTypes.TEXT.bytes());
+        } else {
+            long size = found.stat().size();
+            int look = (int) Math.min(size, TextContent.LOOK);
+            byte[] first = look == 0 ? new byte[0] : found.file().content(look);
+            text = first != null && TextContent.isText(first, look == size);
+        }
+        return text ? MediaTypes.TEXT : named;
     }
 
     private FileEntry entry(

@@ -2,6 +2,7 @@ package sluice.server.site;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.ChosenTypes;
 import sluice.http.DigestAlgorithm;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
@@ -313,7 +314,11 @@ public final class Site {
     }
 
     private static FileCache.Rules rules(ServedFiles files, Cell cell) {
-        return new FileCache.Rules(bodyMax(files, cell), files.fresh().toNanos(), files.siblings());
+        return new FileCache.Rules(
+                bodyMax(files, cell),
+                files.fresh().toNanos(),
+                files.siblings(),
+                new ChosenTypes(files.types()));
     }
 
     /** The text that the page of a directory shows below its list. */

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Which of the codings that stand beside a file a client gets (RFC 9110 section 12.5.3). */
 class CodingsTest {
@@ -217,7 +218,7 @@ class CodingsTest {
         }
         ReceivedResponse part = get("/a.svgz", "Range: bytes=0-1");
         assertThat(part.field("Content-Encoding")).isEqualTo("gzip");
-        assertThat(Precompressor.tasks(root, Encoder.all())).isEmpty();
+        assertThat(Precompressor.tasks(root, Encoder.all(), Map.of())).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.http.ChosenTypes;
 import sluice.http.Fields;
 import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
@@ -30,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DigestWaitersTest {
     private static final byte[] NAME = "file".getBytes(ISO_8859_1);
     private static final FileCache.Rules IN_NO_MEMORY =
-            new FileCache.Rules(0, ServedFiles.FRESH.toNanos(), true);
+            new FileCache.Rules(0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE);
 
     private DocumentRoot root;
     private Path file;

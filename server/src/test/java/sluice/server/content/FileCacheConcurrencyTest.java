@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.http.ChosenTypes;
 import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
@@ -32,7 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FileCacheConcurrencyTest {
     private static final long FRESH = ServedFiles.FRESH.toNanos();
     private static final FileCache.Rules RULES =
-            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true);
+            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE);
     private static final int FILES = 6;
     private static final int READERS = 4;
     private static final int READS = 2_000;

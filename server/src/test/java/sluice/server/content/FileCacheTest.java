@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.http.ChosenTypes;
 import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
@@ -30,7 +31,7 @@ import java.nio.file.attribute.FileTime;
 final class FileCacheTest {
     private static final long FRESH = ServedFiles.FRESH.toNanos();
     private static final FileCache.Rules RULES =
-            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true);
+            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE);
     private static final int OPEN_MAX = 4;
     private static final long BODIES_MAX = 4 << 20;
     private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import sluice.http.ChosenTypes;
 import sluice.http.DigestAlgorithm;
 import sluice.server.CacheLimits;
 import sluice.server.SymlinkPolicy;
@@ -40,7 +41,7 @@ final class ReprDigestTest {
                 documents,
                 null,
                 new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                new FileCache.Rules(0, 0, true));
+                new FileCache.Rules(0, 0, true, ChosenTypes.NONE));
         entry = (FileEntry) cache.find(new PathKey().set(NAME, 0, NAME.length), 0, true);
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.http.ChosenTypes;
 import sluice.server.CacheLimits;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
@@ -33,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DigestWaitTest {
     private static final byte[] NAME = "file".getBytes(ISO_8859_1);
     private static final FileCache.Rules RULES =
-            new FileCache.Rules(0, ServedFiles.FRESH.toNanos(), true);
+            new FileCache.Rules(0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE);
 
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final AtomicInteger asked = new AtomicInteger();

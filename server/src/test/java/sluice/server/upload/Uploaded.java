@@ -1,5 +1,6 @@
 package sluice.server.upload;
 
+import sluice.http.ChosenTypes;
 import sluice.linux.Kernel;
 import sluice.server.CacheLimits;
 import sluice.server.FileServer;
@@ -44,7 +45,7 @@ public final class Uploaded {
                         linux,
                         null,
                         new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                        new FileCache.Rules(0, 0, true)),
+                        new FileCache.Rules(0, 0, true, ChosenTypes.NONE)),
                 Uploads.defaults(),
                 ServedFiles.in(root),
                 slots,
