@@ -2,6 +2,7 @@ package sluice.cli;
 
 import sluice.io.Limits;
 import sluice.io.Machinery;
+import sluice.linux.Cgroups;
 import sluice.server.CacheLimits;
 import sluice.server.MemoryPlan;
 import sluice.server.ProcessBudget;
@@ -27,13 +28,20 @@ final class BudgetReport {
         ProcessBudget budget = ProcessBudget.of(
                 facts, Machinery.defaults(), Limits.defaults(), MemoryPlan.defaults());
         CacheLimits cache = budget.cache();
+        Cgroups groups = Cgroups.read();
+        String scarce =
+                scarcity(facts, Machinery.defaults(), Limits.defaults(), MemoryPlan.defaults());
         return List.of(
                 Finding.info(PROCESS, "memory", size(facts.memory())),
                 Finding.info(PROCESS, "of it Java heap", size(facts.heap())),
                 Finding.info(PROCESS, "virtual memory", size(facts.addresses())),
                 Finding.info(PROCESS, "descriptors", number(facts.descriptors())),
                 Finding.info(PROCESS, "threads", number(facts.tasks())),
-                Finding.info(SERVER, "connections", number(budget.connections())),
+                Finding.info(PROCESS, "cgroup memory", size(groups.memory())),
+                Finding.info(PROCESS, "cgroup tasks", number(groups.tasks())),
+                scarce.isEmpty()
+                        ? Finding.ok(SERVER, "connections", number(budget.connections()))
+                        : Finding.note(SERVER, "connections", number(budget.connections()), scarce),
                 Finding.info(SERVER, "buffers per direction", number(budget.buffersPerLoop())),
                 Finding.info(SERVER, "loops", number(budget.loopsMax())),
                 Finding.info(SERVER, "small files in memory", size(cache.bodies())),

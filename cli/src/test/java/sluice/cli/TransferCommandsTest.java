@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sluice.server.FileServer;
+import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 import sluice.server.Uploads;
 
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -44,9 +46,10 @@ final class TransferCommandsTest {
         root = Files.createDirectory(folder.resolve("root"));
         Files.writeString(root.resolve("a file.txt"), "hello");
         server = Sluice.builder()
-                .root(root)
                 .port(0)
-                .uploads(Uploads.defaults())
+                .files(ServedFiles.in(root)
+                        .withFresh(Duration.ZERO)
+                        .withUploads(Uploads.defaults()))
                 .build()
                 .start();
     }
