@@ -28,6 +28,7 @@ import java.util.stream.Stream;
             PutCommand.class,
             CopyCommand.class,
             PrecompressCommand.class,
+            AssertCommand.class,
             DoctorCommand.class,
             HelpCommand.class,
             VersionCommand.class

@@ -109,7 +109,8 @@ final class MisuseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"serve", "get", "put", "copy", "precompress", "doctor", "help", "version"})
+    @CsvSource({"serve", "get", "put", "copy", "precompress", "assert", "doctor", "help", "version"
+    })
     void helpOfACommandIsTheSameBothWaysAndFitsAnOldTerminal(String command) {
         assertThat(run("help", command)).isEqualTo(Exit.OK);
         String page = out.toString();
