@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** What an embedder can say of a server, and what is refused as soon as it is said. */
 final class SluiceTest {
@@ -101,6 +102,7 @@ final class SluiceTest {
                         .withUploads(UPLOADS.withMaxAge(Duration.ofHours(1)).withMaxSize(2))
                         .withFresh(Duration.ofMillis(5))
                         .withSiblings(false)
+                        .withTypes(Map.of("log", "text/plain"))
                         .withRoot(Path.of("other")))
                 .isEqualTo(new ServedFiles(
                         Path.of("other"),
@@ -112,6 +114,7 @@ final class SluiceTest {
                         store,
                         new Uploads(2, Duration.ofHours(1), Uploads.DERIVED),
                         Duration.ofMillis(5),
-                        false));
+                        false,
+                        Map.of("log", "text/plain")));
     }
 }
