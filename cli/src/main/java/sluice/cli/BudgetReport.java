@@ -3,11 +3,15 @@ package sluice.cli;
 import sluice.io.Limits;
 import sluice.io.Machinery;
 import sluice.linux.Cgroups;
+import sluice.linux.ProcessCalls;
 import sluice.server.CacheLimits;
 import sluice.server.MemoryPlan;
 import sluice.server.ProcessBudget;
 import sluice.server.ProcessFacts;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -39,6 +43,15 @@ final class BudgetReport {
                 Finding.info(PROCESS, "threads", number(facts.tasks())),
                 Finding.info(PROCESS, "cgroup memory", size(groups.memory())),
                 Finding.info(PROCESS, "cgroup tasks", number(groups.tasks())),
+                Finding.info(
+                        PROCESS,
+                        "pages in pipes",
+                        number(pipePages()) + " for all of this user; beyond that pipes are small"),
+                Finding.info(
+                        PROCESS,
+                        "pinned memory",
+                        size(ProcessCalls.softLimit(ProcessCalls.RLIMIT_MEMLOCK))
+                                + "; beyond that --copy zerocopy copies, and counts it"),
                 scarce.isEmpty()
                         ? Finding.ok(SERVER, "connections", number(budget.connections()))
                         : Finding.note(SERVER, "connections", number(budget.connections()), scarce),
@@ -49,6 +62,17 @@ final class BudgetReport {
                 Finding.info(SERVER, "known files", number(cache.entries())),
                 Finding.info(SERVER, "uploads", number(budget.uploads())),
                 Finding.info(SERVER, "listings", size(budget.listings())));
+    }
+
+    /** pipe(7): 0 is no limit, as for a user with CAP_SYS_RESOURCE, of whom this does not ask. */
+    private static long pipePages() {
+        try {
+            String said = Files.readString(Path.of("/proc/sys/fs/pipe-user-pages-soft"));
+            long pages = Long.parseLong(said.strip());
+            return pages == 0 ? ProcessFacts.NONE : pages;
+        } catch (IOException | NumberFormatException unknown) {
+            return ProcessFacts.NONE;
+        }
     }
 
     /**

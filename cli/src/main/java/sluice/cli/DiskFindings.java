@@ -1,5 +1,7 @@
 package sluice.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.CopyCalls;
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
@@ -16,12 +18,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * What holds for the file system of a directory. Tries it on a file that has no name (open(2),
  * O_TMPFILE), so that nobody sees it and nothing of it stays.
  */
 final class DiskFindings {
+    /** Among so many a file to try must be: a directory may have a million. */
+    private static final int ENTRIES_MAX = 1_000;
+
     private static final int PAGE = (int) Linux.pageSize();
 
     private final String section;
@@ -76,15 +82,15 @@ final class DiskFindings {
                         + ByteCount.rounded(store.getTotalSpace())));
     }
 
-    private void tellOfKernel() {
+    private void tellOfKernel() throws IOException {
         int file = nameless();
         if (file < 0) {
             found.add(Finding.note(
                     section,
                     "uploads",
                     "no: " + Errno.describe(file),
-                    "--writable needs to create files here; without it nothing could be tried"
-                            + " on this file system"));
+                    "--writable needs to create files here"));
+            tellOfFileThatIsThere();
             return;
         }
         int other = nameless();
@@ -98,7 +104,6 @@ final class DiskFindings {
                 return;
             }
             tellOfCopying(file);
-            add("mmap", () -> map(file), "--copy mmap reads instead");
             add(
                     "reflink",
                     () -> other < 0 ? other : FileToFileCalls.clone(file, other),
@@ -111,6 +116,34 @@ final class DiskFindings {
                 FileCalls.close(other);
             }
         }
+    }
+
+    /** Where no file can be created, the copy calls are tried on one that is there. */
+    private void tellOfFileThatIsThere() throws IOException {
+        Path any = anyFile();
+        int file =
+                any == null ? 0 : FileCalls.open(any, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+        if (any == null || file < 0) {
+            found.add(Finding.note(
+                    section, "copying", "not tried", "there is no file that can be read"));
+            return;
+        }
+        tellOfCopying(file);
+        FileCalls.close(file);
+    }
+
+    /** A file that has a byte; null if there is none. */
+    private @Nullable Path anyFile() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : (Iterable<Path>) entries.limit(ENTRIES_MAX)::iterator) {
+                if (Files.isRegularFile(entry)
+                        && Files.isReadable(entry)
+                        && Files.size(entry) > 0) {
+                    return entry;
+                }
+            }
+        }
+        return null;
     }
 
     private int nameless() {
@@ -131,6 +164,7 @@ final class DiskFindings {
         add("splice", () -> CopyCalls.spliceFrom(file, 0, end, 1, 0), instead);
         FileCalls.close(CopyCalls.readEnd(pipe));
         FileCalls.close(end);
+        add("mmap", () -> map(file), "--copy mmap reads instead");
     }
 
     private static long map(int file) {

@@ -89,13 +89,12 @@ final class RefusedCallsTest {
     @ValueSource(strings = {"sendfile", "splice"})
     void theDoctorSaysWhichCopyCallIsRefusedForFilesOfItsFolder(String call) throws Exception {
         Files.writeString(root.resolve("file"), "x");
-        Process doctor = ServeProcess.command(refusing(call, "EINVAL"), List.of("doctor"))
-                .directory(root.toFile())
+        Process doctor = ServeProcess.command(
+                        refusing(call, "EINVAL"), List.of("doctor", root.toString()))
                 .redirectError(elsewhere.resolve("errors").toFile())
                 .start();
         assertThat(new String(doctor.getInputStream().readAllBytes(), UTF_8))
-                .contains("the kernel refuses copy path " + call + " for files of " + root)
-                .doesNotContain("work on files of");
+                .containsPattern(call + " +EINVAL.*\n.*the server reads and sends instead");
         assertThat(doctor.waitFor()).isZero();
     }
 

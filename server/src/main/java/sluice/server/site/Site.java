@@ -249,9 +249,8 @@ public final class Site {
         }
         byte[] tag = question.archiveTag();
         ListingBudget.Draft draft = listings().begin(wanted);
-        Resolution result = tag == null
-                ? list(directory, question, draft)
-                : archive(directory, tag, draft);
+        Resolution result =
+                tag == null ? list(directory, question, draft) : archive(directory, tag, draft);
         if (result.lookup() == Lookup.Missing.BUSY) {
             // What is kept for clients that may come back must not stop those that are here.
             archives.clear();
