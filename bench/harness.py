@@ -5,6 +5,7 @@ by their own process id.
 """
 import atexit
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -75,14 +76,11 @@ def ensure_built(launcher=LAUNCHER):
 
 def cells():
     """Pairs of --model and --copy that this machine can run, as `sluice doctor` says."""
-    text = output(LAUNCHER, "doctor", timeout=MAVEN_SECONDS)
-    header = re.search(r"^ +--model +(.*) \(--copy\)$", text, re.MULTILINE)
-    check(header, "sluice doctor shows no table of models and copy paths")
-    copies = header.group(1).split()
-    found = []
-    for row in text[header.end():].split("\n\n")[0].split("\n"):
-        model, *marks = row.split() or [""]
-        found += [(model, copy) for copy, mark in zip(copies, marks) if mark == "yes"]
+    said = json.loads(output(LAUNCHER, "doctor", "--json", timeout=MAVEN_SECONDS))
+    found = [(row["name"], copy) for row in said["findings"]
+             if row["section"].startswith("Models and their copy paths") and row["verdict"] == "ok"
+             for copy in row["value"].split()]
+    check(found, "sluice doctor tells no models and copy paths")
     return found
 
 
@@ -324,12 +322,13 @@ def machine():
 
 def about():
     """The circumstances every figure depends on, as lines."""
-    doctor = output(LAUNCHER, "doctor", timeout=MAVEN_SECONDS).splitlines()
+    said = json.loads(output(LAUNCHER, "doctor", "--json", timeout=MAVEN_SECONDS))
+    machine_is = [row["value"] for row in said["findings"] if row["section"] == "Machine"]
     commit = output("git", "-C", ROOT, "log", "-1", "--format=%h %cs").strip()
     changed = output("git", "-C", ROOT, "status", "--porcelain").strip()
     return [
         f"date {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}",
         f"commit {commit or 'unknown'}" + (", with local changes" if changed else ""),
         machine(),
-        doctor[0] if doctor else "no doctor",
+        "Java " + ", ".join(machine_is[:2]),
     ]
