@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import sluice.linux.Probe;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,6 +99,59 @@ final class RefusedCallsTest {
         assertThat(new String(doctor.getInputStream().readAllBytes(), UTF_8))
                 .containsPattern(call + " +EINVAL.*\n.*the server reads and sends instead");
         assertThat(doctor.waitFor()).isZero();
+    }
+
+    /** Since Linux 6.14 the rings of a user without CAP_IPC_LOCK count as locked memory. */
+    private static List<String> lockingAtMost(int bytes) throws Exception {
+        List<String> before =
+                List.of("prlimit", "--memlock=" + bytes, "setpriv", "--bounding-set=-ipc_lock");
+        List<String> attempt = Stream.concat(before.stream(), Stream.of("true")).toList();
+        try {
+            int code = new ProcessBuilder(attempt).inheritIO().start().waitFor();
+            assumeTrue(code == 0, "prlimit(1) and setpriv(1) cannot limit a process here");
+        } catch (IOException e) {
+            assumeTrue(false, "prlimit(1) or setpriv(1) is not here");
+        }
+        return before;
+    }
+
+    @Test
+    void ringsAreSmallerWhereLittleMemoryMayBeLockedAndThatIsSaid() throws Exception {
+        assumeTrue(Probe.of(Probe.IO_URING).available(), "this machine has no io_uring");
+        Files.writeString(root.resolve("small"), "small");
+        Path errors = elsewhere.resolve("errors");
+        try (ServeProcess server = ServeProcess.start(
+                lockingAtMost(300_000),
+                errors,
+                root.toString(),
+                "--model=io_uring",
+                "--reactor=single")) {
+            assertThat(body(server, "/small")).asString().isEqualTo("small");
+            if (countsRings()) {
+                assertThat(server.errors()).contains("operations, not 4096", "ulimit -l");
+            }
+        }
+    }
+
+    @Test
+    void aServerWithoutMemoryForItsRingsSaysWhatToRaise() throws Exception {
+        assumeTrue(Probe.of(Probe.IO_URING).available(), "this machine has no io_uring");
+        assumeTrue(countsRings(), "this kernel does not count rings as locked memory");
+        Process server = ServeProcess.command(
+                        lockingAtMost(8_192),
+                        List.of("serve", root.toString(), "--port=0", "--model=io_uring"))
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(server.getInputStream().readAllBytes(), UTF_8))
+                .contains("cannot set up io_uring: ENOMEM", "raise ulimit -l")
+                .doesNotContain("Exception");
+        assertThat(server.waitFor()).isEqualTo(Exit.FAILED);
+    }
+
+    private static boolean countsRings() {
+        String[] version = System.getProperty("os.version").split("[.-]");
+        int major = Integer.parseInt(version[0]);
+        return major > 6 || major == 6 && Integer.parseInt(version[1]) >= 14;
     }
 
     private static HttpURLConnection ask(ServeProcess server, String method, String target)

@@ -16,6 +16,7 @@ import sluice.linux.Errno;
 import sluice.linux.Kernel;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -83,13 +84,17 @@ public final class Reactors implements AutoCloseable {
 
     private Arrangement arrangement(List<InetSocketAddress> at, LoopSettings loops)
             throws IOException {
-        if (machinery.cell().hasThreads()) {
-            return new ThreadPerConnection(at, loops);
+        try {
+            if (machinery.cell().hasThreads()) {
+                return new ThreadPerConnection(at, loops);
+            }
+            int count = machinery.loopCount();
+            return machinery.reactor() == Reactor.WORKERS
+                    ? new WorkersArrangement(count, at, loops)
+                    : new LoopArrangement(machinery.reactor(), count, at, loops);
+        } catch (UncheckedIOException e) {
+            throw e.getCause() instanceof IOException refused ? refused : new IOException(e);
         }
-        int count = machinery.loopCount();
-        return machinery.reactor() == Reactor.WORKERS
-                ? new WorkersArrangement(count, at, loops)
-                : new LoopArrangement(machinery.reactor(), count, at, loops);
     }
 
     /** The number of connections limits the queue: each waits for at most one read. */
@@ -109,7 +114,7 @@ public final class Reactors implements AutoCloseable {
      * Listens on all addresses and starts the threads.
      *
      * @param listeners at least one; connections of each get its service
-     * @throws IOException if it cannot listen on an address
+     * @throws IOException if it cannot listen on an address, or the kernel has no memory for a loop
      * @throws IllegalArgumentException if this machine cannot run the machinery, with the reason
      */
     public static Reactors start(Machinery machinery, Limits limits, List<Listen> listeners)

@@ -64,8 +64,10 @@ public final class Uring {
     /**
      * Opens a disabled ring.
      *
-     * @param submissions size of the submission queue; a power of two
-     * @param completions size of the completion queue; beyond it the kernel allocates memory
+     * @param submissions size of the submission queue, a power of two; smaller where this user may
+     *     lock too little memory
+     * @param completions size of the completion queue, which shrinks with it; beyond it the kernel
+     *     allocates memory
      * @param defer whether to use DEFER_TASKRUN, which needs Linux 6.1
      * @throws IOException if the kernel does not support io_uring, or forbids it
      */
@@ -79,6 +81,11 @@ public final class Uring {
             FileCalls.close(setup.descriptor());
             throw e;
         }
+    }
+
+    /** The size of the submission queue. */
+    public int submissions() {
+        return sqMask + 1;
     }
 
     /** Whether the ring uses DEFER_TASKRUN: the kernel delivers results only when asked. */

@@ -30,21 +30,44 @@ record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
             | UringCalls.IORING_FEAT_FAST_POLL
             | UringCalls.IORING_FEAT_EXT_ARG;
 
-    /** {@link Uring#open}. */
+    /**
+     * Smaller rings are not tried: 16 KiB with their results. Since Linux 6.14 a ring counts as
+     * locked memory of its user (RLIMIT_MEMLOCK, often 8 MiB in all), which some loops of 400 KiB
+     * each, and rings that the kernel has not freed yet, may exhaust.
+     */
+    private static final int SUBMISSIONS_MIN = 128;
+
+    /** {@link Uring#open}. Makes smaller rings where this user may lock less memory. */
     static UringSetup open(int submissions, int completions, boolean defer, Arena arena)
             throws IOException {
+        MemorySegment params = arena.allocate(UringCalls.PARAMS_SIZE, Long.BYTES);
+        int shift = 0;
         long error = -Errno.EINVAL;
-        for (int i = defer ? 0 : 1; i < SETUPS.length && error == -Errno.EINVAL; i++) {
-            MemorySegment params = arena.allocate(UringCalls.PARAMS_SIZE, Long.BYTES);
-            int flags = UringCalls.IORING_SETUP_R_DISABLED | UringCalls.IORING_SETUP_CQSIZE;
-            params.set(JAVA_INT, UringCalls.PARAMS_FLAGS, SETUPS[i] | flags);
-            params.set(JAVA_INT, UringCalls.PARAMS_CQ_ENTRIES, completions);
-            error = UringCalls.setup(submissions, params.address());
+        for (int i = defer ? 0 : 1; i < SETUPS.length; ) {
+            error = attempt(SETUPS[i], submissions >> shift, completions >> shift, params);
             if (error >= 0) {
                 return new UringSetup((int) error, i == 0, params).checked();
+            } else if (error == -Errno.ENOMEM && submissions >> shift > SUBMISSIONS_MIN) {
+                shift++;
+            } else if (error == -Errno.EINVAL) {
+                i++;
+            } else {
+                break;
             }
         }
-        throw new IOException("cannot set up io_uring: " + Errno.describe(error));
+        throw new IOException("cannot set up io_uring: " + Errno.describe(error)
+                + (error == -Errno.ENOMEM
+                        ? "; its rings count as locked memory of this user: raise ulimit -l, or"
+                                + " take fewer loops"
+                        : ""));
+    }
+
+    private static long attempt(int setup, int submissions, int completions, MemorySegment params) {
+        params.fill((byte) 0);
+        int flags = UringCalls.IORING_SETUP_R_DISABLED | UringCalls.IORING_SETUP_CQSIZE;
+        params.set(JAVA_INT, UringCalls.PARAMS_FLAGS, setup | flags);
+        params.set(JAVA_INT, UringCalls.PARAMS_CQ_ENTRIES, completions);
+        return UringCalls.setup(submissions, params.address());
     }
 
     private UringSetup checked() throws IOException {

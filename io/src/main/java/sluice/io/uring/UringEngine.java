@@ -93,6 +93,13 @@ public final class UringEngine implements Engine {
             // A ring has room for as many results as operations at least.
             int submissions = Math.min(SUBMISSIONS, completions);
             ring = Uring.open(submissions, completions, features.deferred(), arena);
+            if (ring.submissions() < submissions) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "io_uring has room for " + ring.submissions() + " operations, not "
+                                + submissions + ", and needs more system calls: this user may lock"
+                                + " too little memory (ulimit -l)");
+            }
         } catch (IOException e) {
             FileCalls.close(wakeup);
             throw new UncheckedIOException(e);
