@@ -2,6 +2,7 @@
 module sluice.cli {
     requires static org.jspecify;
     requires info.picocli;
+    requires io.nayuki.qrcodegen;
     requires java.management;
     requires jdk.unsupported;
     requires sluice.client;

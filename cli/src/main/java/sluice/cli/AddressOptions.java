@@ -5,8 +5,12 @@ import picocli.CommandLine.Option;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
@@ -15,6 +19,10 @@ import java.util.List;
 
 /** Options for where the server listens, and the addresses that follow. */
 final class AddressOptions {
+    /** On no network (RFC 5737), so the default route leads there. */
+    private static final InetSocketAddress ELSEWHERE =
+            new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 9);
+
     @Option(
             names = "--host",
             paramLabel = "HOST",
@@ -50,21 +58,40 @@ final class AddressOptions {
         return host;
     }
 
-    /** URIs for other devices, if the server listens on all addresses of this machine. */
+    /**
+     * URIs for other devices, the likeliest first. None if the server listens on loopback only; its
+     * own if it listens on one address.
+     */
     static List<URI> reachable(FileServer server) throws SocketException {
         InetAddress bound = server.addresses().getFirst().getAddress();
         if (!bound.isAnyLocalAddress()) {
-            return List.of();
+            return bound.isLoopbackAddress() ? List.of() : List.of(server.uri());
         }
         boolean onlyFour = bound instanceof Inet4Address;
+        InetAddress outward = outward();
         return NetworkInterface.networkInterfaces()
                 .filter(AddressOptions::isUp)
                 .flatMap(NetworkInterface::inetAddresses)
                 .filter(address -> address instanceof Inet4Address || !onlyFour)
                 .filter(AddressOptions::isForOthers)
-                .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
+                .sorted(Comparator.comparing((InetAddress address) -> !address.equals(outward))
+                        .thenComparing(address -> !(address instanceof Inet4Address)))
                 .map(server::uri)
                 .toList();
+    }
+
+    /**
+     * The address from which this machine reaches others, so that they reach it there; that of a
+     * container's bridge is not it. Connecting a datagram socket asks for the route (connect(2))
+     * and sends nothing. An address of no network if there is no route.
+     */
+    private static InetAddress outward() {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(ELSEWHERE);
+            return socket.getLocalAddress();
+        } catch (IOException | UncheckedIOException e) {
+            return ELSEWHERE.getAddress();
+        }
     }
 
     private static boolean isUp(NetworkInterface network) {

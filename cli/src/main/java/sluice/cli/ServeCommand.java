@@ -157,7 +157,13 @@ final class ServeCommand implements Callable<Integer> {
     private void announce(FileServer server, PrintWriter to) throws IOException {
         to.println("Sluice serving " + absolute(directory) + " at " + server.uri());
         List<URI> reachable = AddressOptions.reachable(server);
-        reachable.forEach(uri -> to.println("  for other devices: " + uri));
+        reachable.stream()
+                .filter(uri -> !uri.equals(server.uri()))
+                .forEach(uri -> to.println("  for other devices: " + uri));
+        reachable.stream()
+                .findFirst()
+                .map(uri -> telling.drawing(uri.toString()))
+                .ifPresent(lines -> lines.forEach(to::println));
         to.flush();
     }
 

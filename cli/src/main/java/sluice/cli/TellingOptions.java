@@ -15,10 +15,13 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 
 /** Options for what the server tells of its work. */
 final class TellingOptions {
     private static final String STDOUT = "-";
+    /** Rows that must stay beside a QR code: its address, and the live line below. */
+    private static final int ROWS_BESIDE = 2;
 
     @Option(
             names = "--explain",
@@ -41,7 +44,7 @@ final class TellingOptions {
                     + " body was sent (default: ${DEFAULT-VALUE})")
     private AccessLogFormat format = AccessLogFormat.JSON;
 
-    @Option(names = "--quiet", description = "draw no live line on a terminal")
+    @Option(names = "--quiet", description = "draw no live line and no QR code on a terminal")
     private boolean quiet;
 
     boolean explains() {
@@ -52,6 +55,15 @@ final class TellingOptions {
     boolean drawsOnTerminal() {
         Console console = System.console();
         return !quiet && !logsToStdout() && console != null && console.isTerminal();
+    }
+
+    /** A QR code for the terminal that gets the addresses; no lines if there is none to draw on. */
+    List<String> drawing(String address) {
+        int terminal = logsToStdout() ? Terminal.STDERR : Terminal.STDOUT;
+        return quiet
+                ? List.of()
+                : QrLines.of(
+                        address, Terminal.columns(terminal), Terminal.rows(terminal) - ROWS_BESIDE);
     }
 
     /** Whether stdout belongs to the access log alone. */

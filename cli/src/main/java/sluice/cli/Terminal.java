@@ -23,4 +23,9 @@ final class Terminal {
         int columns = TerminalCalls.columns(descriptor);
         return columns == 0 ? USUAL : Math.max(0, columns);
     }
+
+    /** Rows of the terminal behind a descriptor; 0 if there is none, or it does not tell. */
+    static int rows(int descriptor) {
+        return Linux.available() ? Math.max(0, TerminalCalls.rows(descriptor)) : 0;
+    }
 }

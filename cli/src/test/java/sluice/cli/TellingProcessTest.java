@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sluice.linux.Linux;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a server tells on stdout and stderr. */
 final class TellingProcessTest {
@@ -107,19 +109,70 @@ final class TellingProcessTest {
 
     @Test
     void aServerForAllAddressesTellsThoseThatOtherDevicesOpen() throws Exception {
-        String own = NetworkInterface.networkInterfaces()
-                .flatMap(NetworkInterface::inetAddresses)
-                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
-                .filter(address -> !address.isLinkLocalAddress())
-                .map(InetAddress::getHostAddress)
-                .findFirst()
-                .orElse("");
+        String own = ownAddress();
         assumeFalse(own.isEmpty(), "no network here");
         try (ServeProcess server = serve(List.of(), "--host", "0.0.0.0")) {
             assertThat(server.uri().getHost()).isEqualTo("0.0.0.0");
             String line =
                     "  for other devices: http://" + own + ":" + server.uri().getPort() + "/";
             assertThat(server.outputUntil(line + "\n")).contains(line);
+        }
+    }
+
+    private static String ownAddress() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .filter(address -> !address.isLinkLocalAddress())
+                .map(InetAddress::getHostAddress)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void aTerminalShowsACodeOfAnAddressThatAPhoneCanOpen() throws Exception {
+        assertThat(onTerminal(40, 100, "--host", "0.0.0.0"))
+                .containsPattern("for other devices: http://\\S+/\r\n\u001b\\[30;107m {33}");
+    }
+
+    @Test
+    void noCodeIsDrawnWhereNobodyElseConnectsOrItDoesNotFitOrTheUserWantsNone() throws Exception {
+        assertThat(onTerminal(40, 100)).doesNotContain("\u001b[30;107m");
+        assertThat(onTerminal(12, 100, "--host", "0.0.0.0")).doesNotContain("\u001b[30;107m");
+        assertThat(onTerminal(40, 100, "--host", "0.0.0.0", "--quiet"))
+                .doesNotContain("\u001b[30;107m");
+    }
+
+    /** What a server writes to a terminal of this size until Ctrl-C. */
+    private String onTerminal(int rows, int columns, String... options) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no script(1) here");
+        assumeFalse(ownAddress().isEmpty(), "no network here");
+        List<String> arguments = new ArrayList<>(List.of("serve", folder.toString(), "--port=0"));
+        arguments.addAll(List.of(options));
+        String command = ServeProcess.command(List.of(), arguments).command().stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+        String sized = "stty rows " + rows + " cols " + columns + "; exec " + command;
+        Process terminal = new ProcessBuilder("script", "-qec", sized, "/dev/null")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            StringBuilder shown = new StringBuilder();
+            Reader reader = terminal.inputReader(UTF_8);
+            // The live line comes after all that is told at the start.
+            boolean quiet = List.of(options).contains("--quiet");
+            String last = quiet ? "for other devices" : " open, ";
+            for (int next = reader.read(); next >= 0; next = reader.read()) {
+                shown.append((char) next);
+                if (next == '\r' && shown.indexOf(last) >= 0) {
+                    terminal.outputWriter().append('\u0003').flush();
+                    last = "nothing more";
+                }
+            }
+            assertThat(terminal.waitFor()).as(shown.toString()).isZero();
+            return shown.toString();
+        } finally {
+            terminal.destroyForcibly();
         }
     }
 

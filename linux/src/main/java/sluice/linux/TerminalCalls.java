@@ -14,12 +14,21 @@ public final class TerminalCalls {
      * {@code -ENOTTY} if the descriptor is no terminal.
      */
     public static int columns(int fd) {
+        return size(fd, 1);
+    }
+
+    /** Like {@link #columns}: rows of the terminal. */
+    public static int rows(int fd) {
+        return size(fd, 0);
+    }
+
+    private static int size(int fd, int field) {
         var scratch = Scratch.current();
         long size = scratch.at(Scratch.CELL);
         int result = (int) Native.call(SystemCall.IOCTL, fd, TIOCGWINSZ, size);
         return result < 0
                 ? result
                 : Short.toUnsignedInt(
-                        scratch.memory.get(JAVA_SHORT, Scratch.CELL + (long) Short.BYTES));
+                        scratch.memory.get(JAVA_SHORT, Scratch.CELL + (long) field * Short.BYTES));
     }
 }
