@@ -73,6 +73,15 @@ final class MainTest {
         assertThat(out.toString()).startsWith("sluice ");
     }
 
+    /** A report of a fault needs it. */
+    @Test
+    void itKnowsTheCommitOfItsSourcesIfTheyCameWithTheirRepository() {
+        boolean repository = Files.exists(Path.of("..", ".git"));
+        assertThat(run("version")).isEqualTo(Exit.OK);
+        assertThat(out.toString())
+                .containsPattern(repository ? ", commit \\p{XDigit}{12}" : ", commit unknown");
+    }
+
     /** Each name is as its owner spells it: io_uring has an underscore. */
     @Test
     void aNameThatIsUnknownIsAnsweredWithAllThatThereAre() {
