@@ -35,13 +35,14 @@ final class FolderGet {
         return named && Files.isDirectory(output) ? output.resolve(PathBytes.name(name)) : output;
     }
 
-    static int run(HttpUrl from, Path to, PrintWriter out, PrintWriter err)
+    static int run(
+            HttpUrl from, Path to, Transfer.Options options, PrintWriter out, PrintWriter err)
             throws IOException, InterruptedException {
         TransferLine line = new TransferLine(err, true);
         long begun = System.nanoTime();
         TreeDownload.Summary summary;
         try {
-            summary = TreeDownload.run(from, to, line, Transfer.Pause.real());
+            summary = TreeDownload.run(from, to, options, line, Transfer.Pause.real());
         } finally {
             line.finish();
         }

@@ -13,13 +13,15 @@ import java.nio.file.Path;
 final class FolderPut {
     private FolderPut() {}
 
-    static int run(Path from, HttpUrl to, PrintWriter out, PrintWriter err)
+    static int run(
+            Path from, HttpUrl to, Transfer.Options options, PrintWriter out, PrintWriter err)
             throws IOException, InterruptedException {
         TransferLine line = new TransferLine(err, true);
         long begun = System.nanoTime();
         TreeUpload.Summary summary;
         try {
-            summary = TreeUpload.run(from, to, line, Transfer.Pause.real(), Cache.uploads());
+            summary =
+                    TreeUpload.run(from, to, options, line, Transfer.Pause.real(), Cache.uploads());
         } finally {
             line.finish();
         }

@@ -149,10 +149,13 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private Wanted folder(HttpUrl from, Path to) {
-        if (verify || onlyIfOther || !request.isEmpty()) {
-            throw new IllegalArgumentException(
-                    from + " is a directory: it is received without --verify, -N, -H and"
-                            + " --limit-rate");
+        if (verify) {
+            throw new IllegalArgumentException("--verify has no effect with the directory " + from
+                    + ": it comes as one tar, of which a server tells no SHA-256");
+        }
+        if (onlyIfOther) {
+            throw new IllegalArgumentException("-N has no effect with the directory " + from
+                    + ": files that are there already are never received again");
         }
         return new Wanted(from, to, true);
     }
@@ -173,7 +176,7 @@ final class GetCommand implements Callable<Integer> {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
         Path to = one.to;
         if (one.isFolder && to != null) {
-            FolderGet.run(one.from, to, spec.commandLine().getOut(), err);
+            FolderGet.run(one.from, to, options, spec.commandLine().getOut(), err);
             return;
         }
         boolean draws = to != null || Terminal.columns(Terminal.STDOUT) == 0;

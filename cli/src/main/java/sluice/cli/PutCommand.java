@@ -85,9 +85,9 @@ final class PutCommand implements Callable<Integer> {
             throw wrong(String.valueOf(e.getMessage()));
         }
         if (Files.isDirectory(file)) {
-            if (verify || !request.isEmpty()) {
-                throw wrong(file + " is a directory: it is sent without --verify, -H and"
-                        + " --limit-rate");
+            if (verify) {
+                throw wrong("--verify has no effect with the directory " + file
+                        + "; send its files one by one with --verify");
             }
             if (!to.isDirectory()) {
                 throw wrong(file + " is a directory: end the URL with a slash");
@@ -95,6 +95,7 @@ final class PutCommand implements Callable<Integer> {
             return FolderPut.run(
                     file,
                     to.directory(PathBytes.ofName(file.toAbsolutePath().normalize())),
+                    options,
                     out,
                     err);
         }

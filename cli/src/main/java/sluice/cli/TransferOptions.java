@@ -25,11 +25,6 @@ final class TransferOptions {
             description = "most bytes a second, e.g. 500k or 2M (default: no limit)")
     private @Nullable Long rate;
 
-    /** Whether nothing was chosen. */
-    boolean isEmpty() {
-        return fields.isEmpty() && rate == null;
-    }
-
     /**
      * What was chosen.
      *

@@ -192,6 +192,27 @@ final class TransferCommandsTest {
     }
 
     @Test
+    void optionsForDirectoriesAreThoseThatHaveAnEffect() throws IOException {
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        Files.writeString(tree.resolve("a"), "hello");
+        String into = folder.resolve("back").toString();
+
+        assertThat(run("put", tree.toString(), url("/"), "-H", "X-a: b", "--limit-rate", "1M"))
+                .isEqualTo(Exit.OK);
+        assertThat(run("get", url("tree/"), "-H", "X-a: b", "--limit-rate", "1M", "-o", into))
+                .isEqualTo(Exit.OK);
+        assertThat(folder.resolve("back/a")).hasContent("hello");
+        assertThat(err.toString()).isEmpty();
+        assertThat(run("put", "--verify", tree.toString(), url("/"))).isEqualTo(Exit.USAGE);
+        assertThat(run("get", "--verify", url("tree/"), "-o", into)).isEqualTo(Exit.USAGE);
+        assertThat(run("get", "-N", url("tree/"), "-o", into)).isEqualTo(Exit.USAGE);
+        assertThat(err.toString())
+                .contains("--verify has no effect with the directory " + tree)
+                .contains("--verify has no effect with the directory " + url("tree/"))
+                .contains("-N has no effect with the directory " + url("tree/"));
+    }
+
+    @Test
     void anUnchangedFileIsNotReceivedAgain() throws IOException {
         Path here = folder.resolve("a file.txt");
         String[] get = {"get", "-N", url("a%20file.txt"), "-o", folder.toString()};

@@ -31,7 +31,9 @@ public final class TreeDownload {
     private static final long MOVE_MIN = 256 << 10;
 
     private final HttpUrl url;
+    private final Transfer.Options options;
     private final Transfer.Listener listener;
+    private final Pace pace;
     private final Retries retries;
     private final Supplier<Caller> callers;
     private int beginnings;
@@ -55,11 +57,14 @@ public final class TreeDownload {
     private TreeDownload(
             HttpUrl url,
             Path top,
+            Transfer.Options options,
             Transfer.Listener listener,
             Transfer.Pause pause,
             Supplier<Caller> callers,
             TreeState state) {
         this.url = url;
+        this.options = options;
+        pace = Pace.of(options.rate());
         this.listener = listener;
         this.callers = callers;
         this.state = state;
@@ -75,14 +80,19 @@ public final class TreeDownload {
      * @throws IOException with a message for the user; what was received stays for the next run
      */
     public static Summary run(
-            HttpUrl url, Path top, Transfer.Listener listener, Transfer.Pause pause)
+            HttpUrl url,
+            Path top,
+            Transfer.Options options,
+            Transfer.Listener listener,
+            Transfer.Pause pause)
             throws IOException, InterruptedException {
-        return run(url, top, listener, pause, Caller::new);
+        return run(url, top, options, listener, pause, Caller::new);
     }
 
     static Summary run(
             HttpUrl url,
             Path top,
+            Transfer.Options options,
             Transfer.Listener listener,
             Transfer.Pause pause,
             Supplier<Caller> callers)
@@ -92,8 +102,8 @@ public final class TreeDownload {
         }
         Path real = Files.exists(top) ? top.toRealPath() : top.toAbsolutePath();
         try (TreeState state = TreeState.open(real)) {
-            var download =
-                    new TreeDownload(url.withQuery("tar"), real, listener, pause, callers, state);
+            var download = new TreeDownload(
+                    url.withQuery("tar"), real, options, listener, pause, callers, state);
             try {
                 return download.run();
             } catch (IOException e) {
@@ -108,6 +118,7 @@ public final class TreeDownload {
     private Summary run() throws IOException, InterruptedException {
         try (writer;
                 Caller caller = callers.get()) {
+            caller.alsoSend(url.authority(), options.fields());
             receive(caller);
             writer.finish();
             state.delete();
@@ -255,7 +266,13 @@ public final class TreeDownload {
             if (accepted) {
                 received += octets;
                 listener.moved(octets);
+                pace.moved(octets);
             }
+        }
+
+        @Override
+        public long piece() {
+            return pace.piece();
         }
     }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class TreeUpload {
     private final Path source;
     private final HttpUrl url;
+    private final Transfer.Options options;
     private final Transfer.Listener listener;
     private final Transfer.Pause pause;
     private final @Nullable Path memories;
@@ -48,12 +49,14 @@ public final class TreeUpload {
     private TreeUpload(
             Path source,
             HttpUrl url,
+            Transfer.Options options,
             Transfer.Listener listener,
             Transfer.Pause pause,
             @Nullable Path memories,
             Caller caller) {
         this.source = source;
         this.url = url;
+        this.options = options;
         this.listener = listener;
         this.pause = pause;
         this.memories = memories;
@@ -70,12 +73,14 @@ public final class TreeUpload {
     public static Summary run(
             Path source,
             HttpUrl url,
+            Transfer.Options options,
             Transfer.Listener listener,
             Transfer.Pause pause,
             @Nullable Path memories)
             throws IOException, InterruptedException {
         try (Caller caller = new Caller()) {
-            var upload = new TreeUpload(source, url, listener, pause, memories, caller);
+            caller.alsoSend(url.authority(), options.fields());
+            var upload = new TreeUpload(source, url, options, listener, pause, memories, caller);
             upload.send(upload.source, upload.url);
             return new Summary(upload.files, upload.present, upload.left, upload.octets);
         }
@@ -125,7 +130,8 @@ public final class TreeUpload {
             present++;
             return;
         }
-        octets += new Upload(path, to, listener, pause, memories).run().octets();
+        Upload upload = new Upload(path, to, listener, pause, memories).with(options);
+        octets += upload.run(caller).octets();
     }
 
     private boolean isThere(Path path, HttpUrl to) throws IOException, InterruptedException {

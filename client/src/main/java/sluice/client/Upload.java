@@ -113,9 +113,15 @@ public final class Upload {
      * @throws IOException with a message for the user
      */
     public Summary run() throws IOException, InterruptedException {
+        try (Caller caller = callers.get()) {
+            return run(caller);
+        }
+    }
+
+    /** As one of several uploads by the same caller. */
+    Summary run(Caller caller) throws IOException, InterruptedException {
         try (LocalFile file = LocalFile.open(source);
-                UploadMemory remembered = remember(file);
-                Caller caller = callers.get()) {
+                UploadMemory remembered = remember(file)) {
             caller.alsoSend(url.authority(), options.fields());
             memory = remembered;
             resource = remembered.resource();

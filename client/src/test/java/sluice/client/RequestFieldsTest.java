@@ -1,6 +1,7 @@
 package sluice.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,29 @@ final class RequestFieldsTest {
             download(server.url("/file")).run();
             assertThat(server.heads)
                     .hasSize(2)
+                    .allMatch(head -> head.contains("\r\nAuthorization: secret\r\n"));
+        }
+    }
+
+    @Test
+    void everyRequestForADirectoryHasThem() throws Exception {
+        Path source = Files.createDirectory(folder.resolve("source"));
+        Files.writeString(source.resolve("file"), "hello");
+        try (TinyServer server = TinyServer.of(
+                TinyServer.saying("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
+                TinyServer.saying("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"),
+                TinyServer.saying("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"))) {
+            HttpUrl url = server.url("/d/");
+            assertThatIOException()
+                    .isThrownBy(() ->
+                            TreeDownload.run(url, folder.resolve("d"), SECRET, recorder, recorder));
+            TreeUpload.run(source, url, SECRET, recorder, recorder, null);
+
+            assertThat(server.heads)
+                    .satisfiesExactly(
+                            head -> assertThat(head).startsWith("GET "),
+                            head -> assertThat(head).startsWith("MKCOL "),
+                            head -> assertThat(head).startsWith("PUT "))
                     .allMatch(head -> head.contains("\r\nAuthorization: secret\r\n"));
         }
     }

@@ -30,6 +30,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -83,7 +84,8 @@ final class TreeDownloadTest {
     }
 
     private TreeDownload.Summary get() throws IOException, InterruptedException {
-        return TreeDownload.run(proxy.url("/photos/"), target, recorder, recorder);
+        return TreeDownload.run(
+                proxy.url("/photos/"), target, Transfer.Options.NONE, recorder, recorder);
     }
 
     /** Every path with its content, and with its time if that counts. */
@@ -214,7 +216,8 @@ final class TreeDownloadTest {
 
     @Test
     void aDirectoryThatIsNotThereIsSaidToBeMissing() {
-        assertThatThrownBy(() -> TreeDownload.run(proxy.url("/none/"), target, recorder, recorder))
+        assertThatThrownBy(() -> TreeDownload.run(
+                        proxy.url("/none/"), target, Transfer.Options.NONE, recorder, recorder))
                 .hasMessageContaining("does not exist on the server");
         assertThat(target).doesNotExist();
     }
@@ -263,7 +266,8 @@ final class TreeDownloadTest {
             out.write(head);
             out.write(new byte[1_024]);
         })) {
-            assertThatThrownBy(() -> TreeDownload.run(evil.url("/p/"), target, recorder, recorder))
+            assertThatThrownBy(() -> TreeDownload.run(
+                            evil.url("/p/"), target, Transfer.Options.NONE, recorder, recorder))
                     .hasMessageContaining("the server sent a tar");
         }
         try (Stream<Path> all = Files.walk(folder)) {
@@ -275,14 +279,16 @@ final class TreeDownloadTest {
     void aServerThatMakesNoTarIsNamed() throws Exception {
         try (TinyServer other = TinyServer.of(TinyServer.saying(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi"))) {
-            assertThatThrownBy(() -> TreeDownload.run(other.url("/p/"), target, recorder, recorder))
+            assertThatThrownBy(() -> TreeDownload.run(
+                            other.url("/p/"), target, Transfer.Options.NONE, recorder, recorder))
                     .hasMessageContaining("sends no tar")
                     .hasMessageContaining("text/html");
         }
     }
 
     private TreeUpload.Summary put() throws IOException, InterruptedException {
-        return TreeUpload.run(source, proxy.url("/copy/"), recorder, recorder, null);
+        return TreeUpload.run(
+                source, proxy.url("/copy/"), Transfer.Options.NONE, recorder, recorder, null);
     }
 
     @Test
@@ -321,5 +327,20 @@ final class TreeDownloadTest {
         assertThat(put().left()).isEqualTo(2);
         assertThat(source.resolveSibling("copy").resolve(".hidden")).doesNotExist();
         assertThat(source.resolveSibling("copy").resolve("link")).doesNotExist();
+    }
+
+    /** Waiting makes a run longer than this, and nothing makes it shorter. */
+    @Test
+    void aRateHoldsForDirectoriesInBothDirections() throws Exception {
+        var slow = new Transfer.Options(List.of(), 12_000_000);
+        long begun = System.nanoTime();
+        TreeDownload.run(proxy.url("/photos/"), target, slow, recorder, recorder);
+        long received = System.nanoTime();
+        TreeUpload.run(source, proxy.url("/copy/"), slow, recorder, recorder, null);
+        long sent = System.nanoTime();
+
+        assertThat(received - begun).isGreaterThan(LARGE * 1_000L / 12);
+        assertThat(sent - received).isGreaterThan(LARGE * 1_000L / 12);
+        expectTheTree();
     }
 }
