@@ -48,6 +48,9 @@ public final class Upload {
 
     private @Nullable UploadMemory memory;
     private boolean verifying;
+    /** Whether the server is asked to keep what it received of an upload that breaks. */
+    private boolean resuming = true;
+
     private Transfer.Options options = Transfer.Options.NONE;
     private Pace pace = Pace.of(0);
     private @Nullable SourceDigest digest;
@@ -97,6 +100,12 @@ public final class Upload {
     /** Reads the file once more before, and makes the server check what arrives. */
     public Upload verify() {
         verifying = true;
+        return this;
+    }
+
+    /** Starts over if the connection breaks: a server syncs several files to be able to resume. */
+    Upload withoutResumption() {
+        resuming = false;
         return this;
     }
 
@@ -276,8 +285,10 @@ public final class Upload {
             throw new IOException("the server lost what it had received " + lost + " times");
         }
         sent = 0;
-        List<String> fields =
-                new ArrayList<>(List.of(COMPLETE, INTEROP, "Upload-Length: " + file.size()));
+        List<String> fields = new ArrayList<>();
+        if (resuming) {
+            fields.addAll(List.of(COMPLETE, INTEROP, "Upload-Length: " + file.size()));
+        }
         if (digest != null) {
             fields.add(digest.line());
         }
@@ -385,7 +396,7 @@ public final class Upload {
         if (ending.kind() != Ending.Kind.WHOLE) {
             // A server that supports resumable uploads says so first: one that has not responded
             // at all may support them or not.
-            boolean notResumable = resource == null && watch.isAnswered();
+            boolean notResumable = resuming && resource == null && watch.isAnswered();
             String words = notResumable
                     ? "; the server does not support resumable uploads, so this starts over"
                     : "";

@@ -329,6 +329,29 @@ final class TreeDownloadTest {
         assertThat(source.resolveSibling("copy").resolve("link")).doesNotExist();
     }
 
+    /** What a server keeps to resume an upload costs it more than a small file. */
+    @Test
+    void onlyLargeFilesAskTheServerToKeepWhatItHas() throws Exception {
+        Path two = Files.createDirectory(folder.resolve("two"));
+        Files.writeString(two.resolve("1-small"), "s".repeat(64 << 10));
+        Files.writeString(two.resolve("2-large"), "l".repeat((64 << 10) + 1));
+        TinyServer.Reply created =
+                TinyServer.saying("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
+        try (TinyServer server = TinyServer.of(created, created, created)) {
+            TreeUpload.run(
+                    two, server.url("/two/"), Transfer.Options.NONE, recorder, recorder, null);
+            assertThat(server.heads)
+                    .satisfiesExactly(
+                            head -> assertThat(head).startsWith("MKCOL /two/ "),
+                            head -> assertThat(head)
+                                    .startsWith("PUT /two/1-small ")
+                                    .doesNotContain("Upload-"),
+                            head -> assertThat(head)
+                                    .startsWith("PUT /two/2-large ")
+                                    .contains("Upload-Complete: ?1"));
+        }
+    }
+
     /** Waiting makes a run longer than this, and nothing makes it shorter. */
     @Test
     void aRateHoldsForDirectoriesInBothDirections() throws Exception {
