@@ -2,6 +2,7 @@ package sluice.server.listing;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.ChosenTypes;
 import sluice.http.ContentCoding;
 import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DirectoryEntry;
@@ -22,11 +23,13 @@ import java.util.Set;
  * @param writable whether clients may upload to it
  * @param siblings whether {@code app.js.br} is sent for {@code app.js}, so that nobody has to ask
  *     for it
+ * @param types of files, as the server tells them without looking at their content
  */
 public record Folder(
         DirectoryEntries directory,
         boolean writable,
         boolean siblings,
+        ChosenTypes types,
         @Nullable Readme readme) {
 
     /**

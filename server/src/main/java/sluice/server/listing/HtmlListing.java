@@ -3,6 +3,7 @@ package sluice.server.listing;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.ByteWriter;
+import sluice.http.ChosenTypes;
 import sluice.server.ByteCount;
 import sluice.server.listing.ListingOptions.Sort;
 import sluice.server.root.DirectoryEntry;
@@ -56,6 +57,7 @@ final class HtmlListing implements ListingForm {
 
     private final ListingOptions options;
     private final boolean writable;
+    private final ChosenTypes types;
     private final @Nullable Readme readme;
     /** Query of a folder's reference, so that the chosen order stays from folder to folder. */
     private final String query;
@@ -90,6 +92,7 @@ final class HtmlListing implements ListingForm {
         copies = Collections.newSetFromMap(new IdentityHashMap<>());
         rows.stream().filter(all::contains).forEach(copies::add);
         writable = folder.writable();
+        types = folder.types();
         readme = page == 1 ? folder.readme() : null;
         reason = folder.directory().reasonIncomplete();
         int start = from;
@@ -159,7 +162,7 @@ final class HtmlListing implements ListingForm {
             head(out);
         } else if (piece <= head + rows.size()) {
             DirectoryEntry entry = rows.get(piece - head - 1);
-            Row.write(entry, copies.contains(entry), query, out);
+            Row.write(entry, copies.contains(entry), query, types, out);
         } else if (piece == head + rows.size() + 1) {
             endOfTable(out);
         } else {

@@ -1,7 +1,7 @@
 package sluice.server.listing;
 
 import sluice.http.ByteWriter;
-import sluice.http.MediaTypes;
+import sluice.http.ChosenTypes;
 import sluice.http.RequestTarget;
 import sluice.server.ByteCount;
 import sluice.server.root.DirectoryEntry;
@@ -14,8 +14,10 @@ final class Row {
     /**
      * @param copy whether it is another entry in another coding
      * @param query of a folder's reference
+     * @param types decide which symbol a file has
      */
-    static void write(DirectoryEntry entry, boolean copy, String query, ByteWriter out) {
+    static void write(
+            DirectoryEntry entry, boolean copy, String query, ChosenTypes types, ByteWriter out) {
         byte[] name = entry.name();
         String text = NameText.of(name, 0, name.length);
         boolean isFolder = entry.kind() == FileKind.DIRECTORY;
@@ -23,7 +25,7 @@ final class Row {
         out.ascii("<th scope=\"row\"><a href=\"");
         RequestTarget.encode(name, 0, name.length, out);
         out.ascii(isFolder ? "/" + query : "").ascii("\">");
-        icon(isFolder ? "folder" : icon(text), out);
+        icon(isFolder ? "folder" : icon(types.of(name).toString()), out);
         out.ascii(isFolder ? "<span><bdi>" : "<bdi>");
         NameText.html(text, out);
         out.ascii(isFolder ? "</bdi>/</span></a></th><td>" : "</bdi></a></th><td title=\"");
@@ -46,9 +48,8 @@ final class Row {
         out.ascii("<svg aria-hidden=\"true\"><use href=\"#").ascii(id).ascii("\"/></svg>");
     }
 
-    /** The symbol of the page for a file of this name. */
-    private static String icon(String name) {
-        String type = MediaTypes.of(name).toString();
+    /** The symbol of the page for a file of this type. */
+    private static String icon(String type) {
         int slash = type.indexOf('/');
         return switch (type.substring(0, slash)) {
             case "image", "audio", "video", "text" -> type.substring(0, slash);

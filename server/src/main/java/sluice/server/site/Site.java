@@ -58,6 +58,7 @@ public final class Site {
     private final @Nullable UploadStore uploads;
     private final UseCount uses = new UseCount(this::closeInBackground);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final ChosenTypes types;
     private long sweptAt = System.nanoTime();
 
     private Site(
@@ -72,6 +73,7 @@ public final class Site {
         this.cache = cache;
         this.uploads = uploads;
         this.files = files;
+        types = new ChosenTypes(files.types());
         this.resources = resources;
     }
 
@@ -306,7 +308,7 @@ public final class Site {
             draft.release();
             return Resolution.noListing(Lookup.Missing.BUSY);
         }
-        Folder folder = new Folder(entries, uploads != null, files.siblings(), readme);
+        Folder folder = new Folder(entries, uploads != null, files.siblings(), types, readme);
         Listing listing = new Listing(
                 path, 0, path.length, folder, options, question.gzip(), draft::isWanted);
         return Resolution.of(new ListingBudget.Held(listing, draft));

@@ -13,6 +13,7 @@ import static sluice.server.listing.Listings.read;
 
 import org.junit.jupiter.api.Test;
 
+import sluice.http.ChosenTypes;
 import sluice.server.listing.ListingOptions.Sort;
 import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DirectoryEntry;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -35,8 +37,12 @@ import java.util.zip.GZIPInputStream;
 final class ListedFolderTest {
     @Test
     void compressedItIsTheSameAndItsTagAnother() throws IOException {
-        var folder =
-                new Folder(new DirectoryEntries(List.of(file("a")), false, 0), true, true, null);
+        var folder = new Folder(
+                new DirectoryEntries(List.of(file("a")), false, 0),
+                true,
+                true,
+                ChosenTypes.NONE,
+                null);
         var plain = listing("/", ListingOptions.DEFAULT, folder, false);
         var small = listing("/", ListingOptions.DEFAULT, folder, true);
         byte[] octets = octets(small, 77);
@@ -95,6 +101,17 @@ final class ListedFolderTest {
     }
 
     @Test
+    void theSymbolOfAFileIsThatOfTheTypeThatTheUserChose() {
+        var directory = new DirectoryEntries(List.of(file("a.raw")), false, 0);
+        var types = new ChosenTypes(Map.of("raw", "image/x-raw"));
+        assertThat(page(new Folder(directory, false, true, ChosenTypes.NONE, null))
+                        .all("use"))
+                .noneMatch(symbol -> symbol.attribute("href").equals("#image"));
+        assertThat(page(new Folder(directory, false, true, types, null)).all("use"))
+                .anyMatch(symbol -> symbol.attribute("href").equals("#image"));
+    }
+
+    @Test
     void aPageHidesWhatIsSentInPlaceOfOthersAndCountsIt() {
         var entries = List.of(
                 file("a.js"),
@@ -105,7 +122,7 @@ final class ListedFolderTest {
                 folder("c", 0),
                 file("c.zst"));
         var directory = new DirectoryEntries(entries, false, 0);
-        var page = page(new Folder(directory, false, true, null));
+        var page = page(new Folder(directory, false, true, ChosenTypes.NONE, null));
         assertThat(page.all("tr"))
                 .filteredOn(row -> row.attribute("class").equals("copy"))
                 .extracting(Page.Element::text)
@@ -115,7 +132,7 @@ final class ListedFolderTest {
         assertThat(page.names()).hasSize(7);
         assertThat(page.one("p").text())
                 .isEqualTo("1 folder, 5 files, 5 B (not shown: 1 compressed version)");
-        var open = page(new Folder(directory, false, false, null));
+        var open = page(new Folder(directory, false, false, ChosenTypes.NONE, null));
         assertThat(open.one("p").text()).isEqualTo("1 folder, 6 files, 6 B");
         assertThat(open.all("tr")).noneMatch(row -> row.attribute("class").equals("copy"));
     }
@@ -124,7 +141,8 @@ final class ListedFolderTest {
     void aReadmeIsShownBelowTheListAsItIsWritten() {
         var text = "# <b>Hi</b> & \"all\"\r\n\tindented \u202Eevil\n";
         var readme = Readme.of("README.md", text.getBytes(StandardCharsets.UTF_8), false);
-        var folder = new Folder(new DirectoryEntries(List.of(), false, 0), false, true, readme);
+        var folder = new Folder(
+                new DirectoryEntries(List.of(), false, 0), false, true, ChosenTypes.NONE, readme);
         var page = page(folder);
         assertThat(page.one("pre").text())
                 .isEqualTo("\n# <b>Hi</b> & \"all\"\n\tindented U+202Eevil\n");
@@ -137,7 +155,8 @@ final class ListedFolderTest {
         byte[] octets = "one\ntwo\nthr\u00EA".getBytes(StandardCharsets.UTF_8);
         byte[] cut = Arrays.copyOf(octets, octets.length - 1);
         var readme = Readme.of("README", cut, true);
-        var folder = new Folder(new DirectoryEntries(List.of(), false, 0), false, true, readme);
+        var folder = new Folder(
+                new DirectoryEntries(List.of(), false, 0), false, true, ChosenTypes.NONE, readme);
         var page = page(folder);
         assertThat(page.one("pre").text()).isEqualTo("\none\ntwo\n");
         assertThat(page.all("a"))
@@ -159,15 +178,22 @@ final class ListedFolderTest {
     @Test
     void onlyAFolderThatTakesUploadsHasTheirScript() {
         var directory = new DirectoryEntries(List.of(file("a")), false, 0);
-        assertThat(page(new Folder(directory, true, true, null)).all("script")).hasSize(2);
-        assertThat(page(new Folder(directory, false, true, null)).all("script")).hasSize(1);
+        assertThat(page(new Folder(directory, true, true, ChosenTypes.NONE, null))
+                        .all("script"))
+                .hasSize(2);
+        assertThat(page(new Folder(directory, false, true, ChosenTypes.NONE, null))
+                        .all("script"))
+                .hasSize(1);
     }
 
     @Test
     void thePolicyAllowsItsOwnScriptsAndStyleAndNoOther() throws GeneralSecurityException {
         var directory = new DirectoryEntries(List.of(file("a")), false, 0);
         var listing = listing(
-                "/", ListingOptions.DEFAULT, new Folder(directory, true, true, null), false);
+                "/",
+                ListingOptions.DEFAULT,
+                new Folder(directory, true, true, ChosenTypes.NONE, null),
+                false);
         var policy = policy(listing);
         Matcher inside =
                 Pattern.compile("(?s)<(style|script)>(.*?)</\\1>").matcher(read(listing, 1000));

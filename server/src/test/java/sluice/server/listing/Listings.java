@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static sluice.server.root.Roots.bytes;
 
+import sluice.http.ChosenTypes;
 import sluice.server.listing.ListingOptions.Sort;
 import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DirectoryEntry;
@@ -35,7 +36,8 @@ final class Listings {
     }
 
     static Listing listing(String path, ListingOptions options, DirectoryEntries entries) {
-        return listing(path, options, new Folder(entries, false, true, null), false);
+        return listing(
+                path, options, new Folder(entries, false, true, ChosenTypes.NONE, null), false);
     }
 
     static Listing listing(String path, ListingOptions options, Folder folder, boolean gzip) {
