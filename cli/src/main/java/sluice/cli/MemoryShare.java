@@ -34,9 +34,11 @@ final class MemoryShare {
 
     private MemoryShare() {}
 
+    /** Of a directory, or of one that a link leads to. */
     static MemoryShare of(Path root) throws IOException {
         MemoryShare share = new MemoryShare();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+        Path top = Files.isSymbolicLink(root) ? root.toRealPath() : root;
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() && attributes.size() > 0) {

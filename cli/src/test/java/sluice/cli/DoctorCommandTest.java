@@ -51,6 +51,16 @@ final class DoctorCommandTest {
     }
 
     @Test
+    void theDoctorLooksAtTheFilesThatALinkLeadsTo(@TempDir Path folder) throws IOException {
+        assumeTrue(Linux.available(), "the kernel's calls are not here");
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Files.write(real.resolve("file"), new byte[100_000]);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        assertThat(run("doctor", link.toString())).isEqualTo(Exit.OK);
+        assertThat(out.toString()).contains("% of 100 kB in 1 file\n");
+    }
+
+    @Test
     void theDoctorFailsWhereAServerCannotRun(@TempDir Path folder) throws IOException {
         String none = folder.resolve("none").toString();
         assertThat(run("doctor", none)).isEqualTo(Exit.FAILED);

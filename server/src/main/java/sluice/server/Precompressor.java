@@ -53,7 +53,8 @@ public final class Precompressor {
 
     /**
      * Finds the files of a tree whose siblings are missing, or older than the file. It skips
-     * dotfiles, links, small files, and media types that do not compress.
+     * dotfiles, links, small files, and media types that do not compress. The root itself may be a
+     * link.
      *
      * @param types media types by extension, as in {@link ServedFiles#types}
      */
@@ -61,10 +62,11 @@ public final class Precompressor {
             throws IOException {
         ChosenTypes chosen = new ChosenTypes(types);
         List<Task> tasks = new ArrayList<>();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+        Path top = Files.isSymbolicLink(root) ? root.toRealPath() : root;
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-                boolean hidden = !path.equals(root) && isDotfile(path);
+                boolean hidden = !path.equals(top) && isDotfile(path);
                 return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 

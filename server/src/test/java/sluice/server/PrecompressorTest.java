@@ -41,6 +41,13 @@ class PrecompressorTest {
     }
 
     @Test
+    void aRootMayBeALink() throws IOException {
+        Files.writeString(root.resolve("a.css"), TEXT);
+        Path link = Files.createSymbolicLink(root.resolve("link"), root);
+        assertThat(Precompressor.tasks(link, GZIP, Map.of())).hasSize(1);
+    }
+
+    @Test
     void aSiblingHoldsTheContentAndTheTimeOfItsSource() throws IOException {
         Path source = Files.writeString(root.resolve("a.css"), TEXT);
         Precompressor.Task task = Precompressor.tasks(root, GZIP, Map.of()).getFirst();
