@@ -47,9 +47,9 @@ final class FolderGet {
             line.finish();
         }
         out.printf(
-                "received %s, %,d files%s, %s in %.1f s%s%n",
+                "received %s, %s%s, %s in %.1f s%s%n",
                 to,
-                summary.files(),
+                ByteCount.counted(summary.files(), "file"),
                 summary.present() == 0
                         ? ""
                         : " (%,d were there already)".formatted(summary.present()),

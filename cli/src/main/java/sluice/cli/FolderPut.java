@@ -26,9 +26,9 @@ final class FolderPut {
             line.finish();
         }
         out.printf(
-                "stored %s, %,d files%s%s, %s in %.1f s%n",
+                "stored %s, %s%s%s, %s in %.1f s%n",
                 to,
-                summary.files(),
+                ByteCount.counted(summary.files(), "file"),
                 summary.present() == 0
                         ? ""
                         : " (%,d were there already)".formatted(summary.present()),

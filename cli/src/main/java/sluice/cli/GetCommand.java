@@ -30,13 +30,16 @@ import java.util.concurrent.Callable;
 /** {@code sluice get}. */
 @Command(
         name = "get",
-        description = "Downloads files over HTTP, from the socket to the file without copying their"
-                + " bytes into user space. After a broken connection it reconnects and requests the"
-                + " rest; the same command given again does so, too. The file gets its name only"
-                + " when it is complete; a file that has the name already stays until then.%n%n"
-                + "A URL that ends in a slash is a directory: it comes as one tar (?tar), which"
-                + " is unpacked while it arrives. Files that are there already, of the same size"
-                + " and time, are not requested again.",
+        description = {
+            "Downloads files over HTTP, from the socket to the file without copying their bytes"
+                    + " into user space. After a broken connection it reconnects and requests the"
+                    + " rest; the same command given again does so, too. The file gets its name"
+                    + " only when it is complete; a file that has the name already stays until"
+                    + " then.",
+            "A URL that ends in a slash is a directory: it comes as one tar (?tar), which is"
+                    + " unpacked while it arrives. Files that are there already, of the same size"
+                    + " and time, are not requested again."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         abbreviateSynopsis = true,
@@ -137,8 +140,10 @@ final class GetCommand implements Callable<Integer> {
         }
         boolean intoDirectory = output == null || Files.isDirectory(wanted);
         if (intoDirectory && from.fileName().length == 0) {
-            throw new IllegalArgumentException(
-                    url + " does not name a file; give the file a name with -o");
+            throw new IllegalArgumentException(url
+                    + (from.isDirectory()
+                            ? " is a directory without a name; give it one with -o"
+                            : " does not name a file; give the file a name with -o"));
         }
         if (!intoDirectory && urls.size() > 1) {
             throw new IllegalArgumentException(

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Pages of help, 80 columns wide. Options are in groups: each mixin of a command is one, and its
@@ -42,8 +44,11 @@ final class HelpPage {
         command.getSubcommands().values().forEach(HelpPage::on);
     }
 
+    /** In paragraphs. */
     private static String description(Help help) {
-        return entry("", 0, words(help.commandSpec().usageMessage().description()));
+        return Stream.of(help.commandSpec().usageMessage().description())
+                .map(paragraph -> entry("", 0, paragraph))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String parameters(Help help) {

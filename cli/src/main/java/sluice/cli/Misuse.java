@@ -10,6 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.stream.Collectors;
 
 /** Wrong usage: one line with what is wrong, and one with where to read what there is. */
@@ -45,16 +46,27 @@ final class Misuse {
         String first = wrong.getUnmatched().getFirst();
         if (wrong.isUnknownOption()) {
             String name = first.replaceFirst("=.*", "");
-            String hint = wrong.getSuggestions().stream()
-                    .limit(1)
-                    .filter(near -> Math.abs(near.length() - name.length()) <= TYPING_ERRORS)
-                    .map(near -> "; did you mean " + near + "?")
-                    .collect(Collectors.joining());
-            return "there is no option " + name + hint;
+            return "there is no option " + name + hint(name, wrong);
         }
-        return wrong.getCommandLine().getParent() == null
-                ? "there is no command '" + first + "'"
-                : "'" + first + "' is one argument too many";
+        if (wrong.getCommandLine().getParent() != null) {
+            return "'" + first + "' is one argument too many";
+        }
+        return "there is no command '" + first + "'"
+                + (isDirectory(first)
+                        ? "; to serve that directory: sluice serve " + first
+                        : hint(first, wrong));
+    }
+
+    private static String hint(String name, UnmatchedArgumentException wrong) {
+        return wrong.getSuggestions().stream()
+                .limit(1)
+                .filter(near -> Math.abs(near.length() - name.length()) <= TYPING_ERRORS)
+                .map(near -> "; did you mean " + near + "?")
+                .collect(Collectors.joining());
+    }
+
+    private static boolean isDirectory(String argument) {
+        return !argument.isEmpty() && Files.isDirectory(Arguments.path(argument));
     }
 
     private static String missing(MissingParameterException wrong) {

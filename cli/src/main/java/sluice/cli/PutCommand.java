@@ -26,14 +26,16 @@ import java.util.concurrent.Callable;
 /** {@code sluice put}. */
 @Command(
         name = "put",
-        description = "Uploads a file to an HTTP server by PUT, from the file to the socket without"
-                + " copying its bytes into user space. After a broken connection the upload resumes"
-                + " if the server supports resumable uploads, as Sluice does; the same command"
-                + " given again does so, too. What it needs for that is in .cache/sluice in your"
-                + " home until the upload is complete.%n%n"
-                + "A directory is sent file by file, into a directory of its name (MKCOL). A file"
-                + " that the server has already, of the same size and not older, is skipped;"
-                + " hidden names and links are left out.",
+        description = {
+            "Uploads a file to an HTTP server by PUT, from the file to the socket without copying"
+                    + " its bytes into user space. After a broken connection the upload resumes if"
+                    + " the server supports resumable uploads, as Sluice does; the same command"
+                    + " given again does so, too. What it needs for that is in .cache/sluice in"
+                    + " your home until the upload is complete.",
+            "A directory is sent file by file, into a directory of its name (MKCOL). A file that"
+                    + " the server has already, of the same size and not older, is skipped; hidden"
+                    + " names and links are left out."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         abbreviateSynopsis = true,

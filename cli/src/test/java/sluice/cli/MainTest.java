@@ -60,6 +60,15 @@ final class MainTest {
     }
 
     @Test
+    void aDescriptionHasParagraphs() {
+        assertThat(run("help", "get")).isEqualTo(Exit.OK);
+        assertThat(run("help", "put")).isEqualTo(Exit.OK);
+        assertThat(out.toString())
+                .contains("\n\nA URL that ends in a slash", "\n\nA directory is sent")
+                .doesNotContain("%n");
+    }
+
+    @Test
     void anAllowedHostIsANameWithoutAPort() {
         assertThat(run("serve", "--allow-host", "a.example:80")).isEqualTo(Exit.USAGE);
         assertThat(err.toString())

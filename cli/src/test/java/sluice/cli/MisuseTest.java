@@ -3,11 +3,13 @@ package sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 
 /** Wrong usage: what is said, and that it fits on a terminal. */
 final class MisuseTest {
@@ -56,6 +58,16 @@ final class MisuseTest {
         assertThat(run("help", "sevre")).isEqualTo(Exit.USAGE);
         String told = "sluice: there is no command 'sevre'\ntry 'sluice --help'\n";
         assertThat(err.toString()).isEqualTo(told + told);
+    }
+
+    @Test
+    void aCommandThatWasProbablyMeantIsNamed(@TempDir Path folder) {
+        assertThat(run("srve")).isEqualTo(Exit.USAGE);
+        assertThat(run(folder.toString())).isEqualTo(Exit.USAGE);
+        assertThat(err.toString())
+                .contains("there is no command 'srve'; did you mean serve?\n")
+                .contains("there is no command '" + folder + "'; to serve that directory:"
+                        + " sluice serve " + folder + "\n");
     }
 
     @ParameterizedTest

@@ -293,7 +293,7 @@ final class TransferCommandsTest {
         "http://localhost:99999/file, has no valid host or port",
         "http:///file, has no valid host or port",
         "http://localhost/%, is not a URL",
-        "http://localhost/, does not name a file",
+        "http://localhost/, is a directory without a name",
         "http://localhost/a%2Fb, does not name a file"
     })
     void aUrlThatCannotBeMeantIsWrongUsage(String url, String words) {
