@@ -309,7 +309,7 @@ public final class Upload {
             startOver("the server dropped what it had received");
             return null;
         }
-        if (earlier && !isResumable(said, file)) {
+        if (earlier && !UploadMemory.isResumable(said, file.size())) {
             startOver("the server cannot resume the upload of an earlier run");
             return null;
         }
@@ -332,20 +332,6 @@ public final class Upload {
                 "Content-Type: application/partial-upload");
         Request.Body rest = new Request.Body(file, offset, file.size() - offset);
         return send(caller, new Request(Method.PATCH, at, fields, rest), rest);
-    }
-
-    /**
-     * Whether the upload of an earlier run can go on. One that is complete was complete then:
-     * somebody may have replaced the file since.
-     */
-    private static boolean isResumable(Response said, LocalFile file) {
-        long offset = said.number("upload-offset");
-        long length = said.number("upload-length");
-        return said.isSuccess()
-                && said.field("upload-complete").equals("?0")
-                && offset >= 0
-                && offset <= file.size()
-                && (length < 0 || length == file.size());
     }
 
     /** Sends a request; null if the upload must continue. */

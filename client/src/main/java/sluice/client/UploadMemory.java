@@ -125,6 +125,20 @@ final class UploadMemory implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the upload of an earlier run can go on. One that is complete was complete then:
+     * somebody may have replaced the file since.
+     */
+    static boolean isResumable(Response said, long size) {
+        long offset = said.number("upload-offset");
+        long length = said.number("upload-length");
+        return said.isSuccess()
+                && said.field("upload-complete").equals("?0")
+                && offset >= 0
+                && offset <= size
+                && (length < 0 || length == size);
+    }
+
     /** Whether this run can remember anything. */
     boolean remembers() {
         return channel != null;
