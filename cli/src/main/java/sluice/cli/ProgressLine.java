@@ -130,16 +130,18 @@ final class ProgressLine {
         return line.length() <= width ? line : line.substring(0, width);
     }
 
-    /** Empty as long as the rate is unknown. */
+    /** Empty as long as the rate is unknown; what is left is guessed from a second or more. */
     private String speed(long now) {
         int oldest = samples < SAMPLES ? 0 : samples % SAMPLES;
         long moved = done - doneAt[oldest];
-        double rate = moved * 1e9 / Math.max(1, now - sampledAt[oldest]);
-        if (moved <= 0 || now - sampledAt[oldest] < REDRAW_NANOS) {
+        long seen = now - sampledAt[oldest];
+        if (moved <= 0 || seen < REDRAW_NANOS) {
             return "";
         }
+        double rate = moved * 1e9 / seen;
         String words = ", " + ByteCount.rounded(Math.round(rate)) + "/s";
-        return total <= done ? words : words + ", " + time((total - done) / rate) + " left";
+        boolean guess = total > done && seen >= SAMPLE_NANOS;
+        return guess ? words + ", " + time((total - done) / rate) + " left" : words;
     }
 
     private static String time(double seconds) {

@@ -64,6 +64,14 @@ final class ProgressLineTest {
     }
 
     @Test
+    void theFirstMomentTellsNothingOfTheTimeLeft() {
+        ProgressLine line = line(0, 100_000_000);
+        now += 100_000_000;
+        line.advance(10_000);
+        assertThat(last()).endsWith("]   0 % of 100 MB, 100 kB/s");
+    }
+
+    @Test
     void whatWasThereBeforeTellsNothingOfTheRate() {
         ProgressLine line = line(50_000_000, 100_000_000);
         now += 1_000_000_000;
