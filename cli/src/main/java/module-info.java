@@ -8,6 +8,7 @@ module sluice.cli {
     requires sluice.client;
     requires sluice.codecs;
     requires sluice.copy;
+    requires sluice.lab;
     requires sluice.server;
 
     opens sluice.cli to

@@ -33,6 +33,12 @@ final class Signals {
         }
     }
 
+    /** Ends a measurement early on Ctrl-C and TERM, so that what was measured is still told. */
+    static void interrupt(Thread thread) {
+        on("INT", thread::interrupt);
+        on("TERM", thread::interrupt);
+    }
+
     /**
      * By reflection: the classes are exported by jdk.unsupported, nothing has replaced them (JEP
      * 260), and javac warns of each use in a way that no annotation suppresses. Does nothing where

@@ -31,7 +31,8 @@ final class Architecture {
             "codecs", List.of("http", "server"),
             "copy", List.of("linux"),
             "client", List.of("linux", "io", "http"),
-            "cli", List.of("linux", "io", "http", "server", "codecs", "copy", "client"));
+            "lab", List.of("linux", "io", "http", "server", "client"),
+            "cli", List.of("linux", "io", "http", "server", "codecs", "copy", "client", "lab"));
 
     /** What comes to an embedder with {@code sluice-server}. */
     static final List<String> EMBEDDED = List.of("linux", "io", "http", "server");
@@ -40,6 +41,8 @@ final class Architecture {
     static final Map<String, Set<String>> DOORS = Map.of(
             "io",
             Set.of("Reactors", "ClientLoop", "LoopParts"),
+            "lab",
+            Set.of("Load"),
             "server",
             Set.of(
                     "FileServer",

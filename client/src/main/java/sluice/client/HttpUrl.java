@@ -77,7 +77,7 @@ public record HttpUrl(String host, int port, String target) {
     }
 
     /** The value of the Host field. */
-    String authority() {
+    public String authority() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return port == DEFAULT_PORT ? name : name + ":" + port;
     }

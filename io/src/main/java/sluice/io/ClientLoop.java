@@ -27,13 +27,13 @@ public final class ClientLoop implements AutoCloseable {
 
     private final SharedLoop loop;
 
-    private ClientLoop(Cell cell, Duration stall) {
+    private ClientLoop(Cell cell, Limits limits) {
         Machinery machinery = Machinery.defaults()
                 .withCell(cell)
                 .withCopying(CopyOptions.defaults().withColdGuard(false));
         LoopSettings settings = new LoopSettings(
                 List.of(),
-                new Limits(1, BUFFERS, stall, Limits.LINGER),
+                limits,
                 (_, task) -> task.run(),
                 System::nanoTime,
                 new AtomicInteger(),
@@ -51,13 +51,22 @@ public final class ClientLoop implements AutoCloseable {
      *     loop, with the reason
      */
     public static ClientLoop start(Cell cell, Duration stall) {
+        return start(cell, new Limits(1, BUFFERS, stall, Limits.LINGER));
+    }
+
+    /**
+     * The same for many connections at a time.
+     *
+     * @param limits of connects and of sends; a connection needs a buffer while it sends
+     */
+    public static ClientLoop start(Cell cell, Limits limits) {
         String refusal = cell.hasThreads()
                 ? "model " + cell.model().label() + " has no event loop, which a client needs"
                 : cell.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        ClientLoop started = new ClientLoop(cell, stall);
+        ClientLoop started = new ClientLoop(cell, limits);
         started.loop.start();
         return started;
     }
