@@ -1,14 +1,16 @@
 /** Measures HTTP servers, and what each way of waiting and copying costs on this machine. */
-@SuppressWarnings("requires-automatic") // HdrHistogram has no module descriptor
+@SuppressWarnings("requires-automatic") // HdrHistogram and Hipparchus have no module descriptor
 module sluice.lab {
     requires static transitive org.jspecify;
     requires HdrHistogram;
+    requires hipparchus.core;
     requires java.management;
     requires transitive sluice.client;
     requires sluice.http;
     requires sluice.io;
     requires sluice.server;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     exports sluice.lab;
 

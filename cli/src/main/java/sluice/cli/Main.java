@@ -30,6 +30,7 @@ import java.util.stream.Stream;
             PrecompressCommand.class,
             AssertCommand.class,
             DoctorCommand.class,
+            LabCommand.class,
             LoadCommand.class,
             HelpCommand.class,
             VersionCommand.class

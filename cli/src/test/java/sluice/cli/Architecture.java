@@ -42,7 +42,7 @@ final class Architecture {
             "io",
             Set.of("Reactors", "ClientLoop", "LoopParts"),
             "lab",
-            Set.of("Load"),
+            Set.of("Load", "Lab"),
             "server",
             Set.of(
                     "FileServer",

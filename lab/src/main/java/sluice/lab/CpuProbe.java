@@ -2,22 +2,17 @@ package sluice.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The CPU time of a process of this machine while a load measures. */
 public final class CpuProbe implements Probe {
-    /** The unit of /proc/PID/stat on every architecture that Java runs on (USER_HZ). */
-    private static final double TICKS_PER_SECOND = 100;
-    /** Place of utime behind the name, see proc(5); stime follows. */
-    private static final int UTIME = 11;
+    private final long pid;
+    private ProcessStat first;
+    private ProcessStat last;
 
-    private final Path stat;
-    private double user;
-    private double system;
-
-    private CpuProbe(Path stat) {
-        this.stat = stat;
+    private CpuProbe(long pid, ProcessStat now) {
+        this.pid = pid;
+        first = now;
+        last = now;
     }
 
     /**
@@ -26,33 +21,27 @@ public final class CpuProbe implements Probe {
      * @throws IllegalArgumentException if there is no such process
      */
     public static CpuProbe of(long pid) {
-        Path stat = Path.of("/proc", Long.toString(pid), "stat");
-        if (!Files.isReadable(stat)) {
-            throw new IllegalArgumentException("there is no process " + pid + " here");
+        try {
+            return new CpuProbe(pid, ProcessStat.of(pid));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("there is no process " + pid + " here", e);
         }
-        return new CpuProbe(stat);
     }
 
     @Override
     public void begin() {
-        long[] ticks = ticks();
-        user = -ticks[0] / TICKS_PER_SECOND;
-        system = -ticks[1] / TICKS_PER_SECOND;
+        first = now();
+        last = first;
     }
 
     @Override
     public void end() {
-        long[] ticks = ticks();
-        user += ticks[0] / TICKS_PER_SECOND;
-        system += ticks[1] / TICKS_PER_SECOND;
+        last = now();
     }
 
-    private long[] ticks() {
+    private ProcessStat now() {
         try {
-            String line = Files.readString(stat);
-            // The name, in brackets, may hold spaces and brackets.
-            String[] numbers = line.substring(line.lastIndexOf(')') + 2).split(" ");
-            return new long[] {Long.parseLong(numbers[UTIME]), Long.parseLong(numbers[UTIME + 1])};
+            return ProcessStat.of(pid);
         } catch (IOException e) {
             throw new UncheckedIOException("the process of the server has ended", e);
         }
@@ -60,11 +49,11 @@ public final class CpuProbe implements Probe {
 
     /** Seconds of CPU time in user mode. */
     public double user() {
-        return user;
+        return (double) (last.userTicks() - first.userTicks()) / ProcessStat.TICKS;
     }
 
     /** Seconds of CPU time in the kernel. */
     public double system() {
-        return system;
+        return (double) (last.systemTicks() - first.systemTicks()) / ProcessStat.TICKS;
     }
 }

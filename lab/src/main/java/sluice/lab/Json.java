@@ -1,16 +1,57 @@
 package sluice.lab;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes records as JSON: a component is a member of its name. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes records as JSON and reads them again: a component is a member of its name. */
 final class Json {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private Json() {}
 
     static String text(Object object) {
         return MAPPER.writeValueAsString(object) + "\n";
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws IllegalArgumentException if the text is something else, with the place
+     */
+    static <T> T read(String text, Class<T> type) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Settings by name over the defaults. */
+    static Settings settings(String job, Map<String, Object> given) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        MAPPER.valueToTree(Settings.DEFAULTS)
+                .properties()
+                .forEach(property -> all.put(property.getKey(), property.getValue()));
+        given.forEach((name, value) -> {
+            if (!all.containsKey(name)) {
+                throw new IllegalArgumentException("job " + job + " sets " + name
+                        + ", which is none of " + String.join(", ", all.keySet()));
+            }
+        });
+        all.putAll(given);
+        try {
+            return MAPPER.convertValue(all, Settings.class);
+        } catch (IllegalArgumentException | JacksonException e) {
+            throw new IllegalArgumentException(
+                    "job " + job + " has a value of the wrong kind: " + e.getMessage(), e);
+        }
     }
 }

@@ -54,6 +54,11 @@ public record LoadReport(
 
     /** CPU time of one request in microseconds, in user mode and in the kernel. */
     public record Cpu(double user, double system) {
+        /** In both modes. */
+        double total() {
+            return user + system;
+        }
+
         static Cpu of(CpuProbe probe, long requests) {
             double each = 1e6 / Math.max(1, requests);
             return new Cpu(probe.user() * each, probe.system() * each);
@@ -109,6 +114,20 @@ public record LoadReport(
                 plan.warmUp().toMillis() / 1e3);
     }
 
+    /** What users wait: as intended, if requests were due. */
+    Times latency() {
+        return asIntended == null ? asSent : asIntended;
+    }
+
+    double p99() {
+        return latency().p99();
+    }
+
+    /** Whether the client was too busy to say what the server can do. */
+    boolean isClientsCeiling() {
+        return loopCpu > LoadResult.CEILING;
+    }
+
     /** For people, at most 100 columns wide. */
     public String text() {
         StringBuilder text = new StringBuilder();
@@ -136,18 +155,17 @@ public record LoadReport(
                     text,
                     "server",
                     "%.1f us of CPU per request (%.1f user, %.1f kernel)",
-                    serverCpu.user() + serverCpu.system(),
+                    serverCpu.total(),
                     serverCpu.user(),
                     serverCpu.system());
         }
-        boolean ceiling = loopCpu > LoadResult.CEILING;
         line(
                 text,
                 "this client",
                 "%.1f us of CPU per request, %.0f %% of a CPU in its busiest thread%s",
                 clientCpu,
                 loopCpu * 100,
-                ceiling ? ": the rate may be its own limit" : "");
+                isClientsCeiling() ? ": the rate may be its own limit" : "");
         return text.toString();
     }
 

@@ -50,9 +50,4 @@ public record LoadResult(
     public long failed() {
         return errors.values().stream().mapToLong(Long::longValue).sum();
     }
-
-    /** Whether the client was too busy to say what the server can do. */
-    public boolean isClientsCeiling() {
-        return loopCpu > CEILING;
-    }
 }

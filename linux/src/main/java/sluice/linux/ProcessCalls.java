@@ -27,11 +27,34 @@ public final class ProcessCalls {
     private static final long SIG_DFL = 0;
     private static final long SIG_IGN = 1;
 
+    /** The kernel's include/linux/posix-timers.h: process id, then two bits of the kind of clock. */
+    private static final int CLOCK_SHIFT = 3;
+    /** Time on a processor, in nanoseconds. */
+    private static final int CPUCLOCK_SCHED = 2;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     private ProcessCalls() {}
 
     /** getpid(2). */
     public static int getpid() {
         return (int) Native.call(SystemCall.GETPID, 0);
+    }
+
+    /**
+     * CPU time that all threads of a process have used, in nanoseconds; {@code -errno} if there is
+     * no such process. clock_gettime(2) with the clock of clock_getcpuclockid(3), which is made of
+     * the complement of the process id.
+     */
+    public static long cpuNanos(int pid) {
+        var scratch = Scratch.current();
+        long clock = (long) ~pid << CLOCK_SHIFT | CPUCLOCK_SCHED;
+        long result = Native.call(
+                scratch, SystemCall.CLOCK_GETTIME, clock, scratch.at(Scratch.STRUCT), 0, 0);
+        return result < 0
+                ? result
+                : scratch.memory.get(JAVA_LONG, Scratch.STRUCT) * NANOS_PER_SECOND
+                        + scratch.memory.get(JAVA_LONG, Scratch.STRUCT + 8);
     }
 
     /**

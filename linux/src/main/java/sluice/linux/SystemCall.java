@@ -25,6 +25,7 @@ public enum SystemCall {
     SELECT(23, 72),
     DUP(32, 23),
     GETPID(39, 172),
+    CLOCK_GETTIME(228, 113),
     SENDFILE(40, 71),
     SOCKET(41, 198),
     CONNECT(42, 203),

@@ -1,0 +1,126 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import sluice.lab.Job;
+import sluice.lab.JobResult;
+import sluice.lab.Jobs;
+import sluice.lab.Lab;
+import sluice.lab.LabFiles;
+import sluice.lab.LabPlan;
+import sluice.lab.LabResults;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/** {@code sluice lab}. */
+@Command(
+        name = "lab",
+        description = "Measures what each way of waiting and of copying costs on this machine. Each"
+                + " job asks a question; its servers run side by side and are loaded in turns. Of"
+                + " the first cell of a job there are two servers: what these differ by is no"
+                + " difference here.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 a cell failed or Ctrl-C ended it early, 2 wrong usage.",
+            "",
+            "Examples:",
+            "  sluice lab",
+            "  sluice lab --only copy,models --full",
+            "  sluice lab --job mine.toml --out results"
+        })
+final class LabCommand implements Callable<Integer> {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    @Option(
+            names = "--only",
+            paramLabel = "JOB",
+            split = ",",
+            description = "jobs to run: copy, models, idle, connections, reactors, buffers"
+                    + " (default: all)")
+    private List<String> only = List.of();
+
+    @Option(names = "--job", paramLabel = "FILE", description = "run a job of your own")
+    private List<Path> jobs = List.of();
+
+    @Option(
+            names = "--full",
+            description = "vary all that a job can vary, with longer and more rounds")
+    private boolean full;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "rounds of each cell (default: 5; full: 9)")
+    private @Nullable Integer rounds;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "where results go (default: sluice-lab-TIME)")
+    private @Nullable Path out;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter text = Objects.requireNonNull(spec).commandLine().getOut();
+        LabPlan plan = plan();
+        Path directory =
+                out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
+        Signals.interrupt(Thread.currentThread());
+        LabResults results;
+        try (LabLine line = LabLine.at(System.console(), System.err, text)) {
+            results = Lab.run(plan, line);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e);
+        }
+        Thread.interrupted(); // Ctrl-C ended the measurement, not what follows.
+        List<Path> files = LabFiles.write(results, directory);
+        text.printf(
+                "%s in %.0f s; results in %s%n",
+                results.complete() ? "done" : "ended early", results.seconds(), files.getFirst());
+        return results.complete() && results.jobs().stream().noneMatch(JobResult::hasFailed)
+                ? Exit.OK
+                : Exit.FAILED;
+    }
+
+    private LabPlan plan() throws IOException {
+        try {
+            List<Job> all = new ArrayList<>();
+            for (String name : only.isEmpty() && jobs.isEmpty() ? Jobs.BUILT_IN : only) {
+                all.add(Jobs.builtIn(name));
+            }
+            for (Path file : jobs) {
+                all.add(Jobs.in(file));
+            }
+            LabPlan.Timing timing = full ? LabPlan.Timing.FULL : LabPlan.Timing.TOUR;
+            return new LabPlan(all, full, rounds == null ? timing : timing.withRounds(rounds));
+        } catch (IllegalArgumentException e) {
+            throw wrong(e);
+        }
+    }
+
+    private ParameterException wrong(IllegalArgumentException reason) {
+        return new ParameterException(
+                Objects.requireNonNull(spec).commandLine(), String.valueOf(reason.getMessage()));
+    }
+}

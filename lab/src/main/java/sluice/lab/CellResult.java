@@ -1,0 +1,61 @@
+package sluice.lab;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was found in one cell of a job.
+ *
+ * @param varied the settings in which the cells of the job differ, by name
+ * @param settings all of them
+ * @param outcome whether there are figures
+ * @param reason why there are none, or null
+ * @param warmUp what came before the rounds, or null
+ * @param rounds each measured the same; empty if there are no figures
+ */
+public record CellResult(
+        Map<String, String> varied,
+        Settings settings,
+        Outcome outcome,
+        @Nullable String reason,
+        @Nullable WarmUp warmUp,
+        List<Round> rounds) {
+    /** Whether a cell has figures. */
+    public enum Outcome {
+        MEASURED,
+        /** This machine cannot run it. */
+        SKIPPED,
+        /** It should have run, and did not. */
+        FAILED
+    }
+
+    public CellResult {
+        rounds = List.copyOf(rounds);
+    }
+
+    /** The settings that differ, as a name for people. */
+    public String name() {
+        return varied.isEmpty() ? "default" : String.join(", ", varied.values());
+    }
+
+    /**
+     * The warm-up of a cell.
+     *
+     * @param seconds how long it took
+     * @param flat whether CPU time per request stopped to fall before the limit
+     * @param firstCpu microseconds per request in its first part
+     * @param lastCpu the same in its last part
+     */
+    public record WarmUp(double seconds, boolean flat, double firstCpu, double lastCpu) {}
+
+    /**
+     * One measurement.
+     *
+     * @param at seconds since the lab began
+     * @param load what the clients found
+     * @param server what was seen of the server's process meanwhile
+     */
+    public record Round(double at, LoadReport load, ServerMeasures server) {}
+}

@@ -1,0 +1,58 @@
+package sluice.lab;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A question to the machine: a setting, and what varies in it. docs/lab.md describes the files.
+ *
+ * @param cell settings of all cells, by name; the others have their defaults
+ * @param vary settings that vary, each with its values
+ * @param full the same for a full run; empty: as {@code vary}
+ */
+public record Job(
+        String name,
+        String question,
+        Map<String, Object> cell,
+        Map<String, List<Object>> vary,
+        Map<String, List<Object>> full) {
+    /** A cell of a job, before it is measured. */
+    public record Cell(Map<String, String> varied, Settings settings) {}
+
+    /** What varies. */
+    public Map<String, List<Object>> axes(boolean isFull) {
+        return isFull && !full.isEmpty() ? full : vary;
+    }
+
+    /**
+     * All combinations of what varies.
+     *
+     * @throws IllegalArgumentException if a setting is not known or has an impossible value
+     */
+    public List<Cell> cells(boolean isFull) {
+        List<Map<String, Object>> combinations = new ArrayList<>(List.of(Map.of()));
+        axes(isFull).forEach((axis, values) -> {
+            List<Map<String, Object>> longer = new ArrayList<>();
+            for (Map<String, Object> combination : combinations) {
+                for (Object value : values) {
+                    Map<String, Object> one = new LinkedHashMap<>(combination);
+                    one.put(axis, value);
+                    longer.add(one);
+                }
+            }
+            combinations.clear();
+            combinations.addAll(longer);
+        });
+        return combinations.stream().map(this::cell).toList();
+    }
+
+    private Cell cell(Map<String, Object> chosen) {
+        Map<String, Object> all = new LinkedHashMap<>(cell);
+        all.putAll(chosen);
+        Map<String, String> names = new LinkedHashMap<>();
+        chosen.forEach((axis, value) -> names.put(axis, String.valueOf(value)));
+        return new Cell(names, Json.settings(name, all));
+    }
+}

@@ -1,0 +1,30 @@
+package sluice.lab;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * What was found for a job.
+ *
+ * @param axes names of the settings that vary
+ * @param noise by how much CPU time per request of the first cell differs from that of the same
+ *     cell set up a second time, as a share: what is closer is no difference; null if unknown
+ * @param cells the first is what the others are compared with
+ */
+public record JobResult(
+        String name,
+        String question,
+        List<String> axes,
+        @Nullable Double noise,
+        List<CellResult> cells) {
+    public JobResult {
+        axes = List.copyOf(axes);
+        cells = List.copyOf(cells);
+    }
+
+    /** Whether a cell that should have run did not. */
+    public boolean hasFailed() {
+        return cells.stream().anyMatch(cell -> cell.outcome() == CellResult.Outcome.FAILED);
+    }
+}

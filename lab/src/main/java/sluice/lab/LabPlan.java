@@ -1,0 +1,52 @@
+package sluice.lab;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Which jobs to run, and how thoroughly.
+ *
+ * @param jobs in their order
+ * @param full whether each job varies all that it can vary
+ */
+public record LabPlan(List<Job> jobs, boolean full, Timing timing) {
+    /**
+     * How a cell is measured.
+     *
+     * @param warmUpMost seconds after which a warm-up ends even if CPU time per request still falls
+     * @param round seconds of one round
+     * @param rounds how many
+     */
+    public record Timing(double warmUpMost, double round, int rounds) {
+        /** More add nothing: an interval shrinks with their square root. */
+        public static final int ROUNDS_MAX = 1_000;
+
+        /**
+         * @throws IllegalArgumentException if the number of rounds is out of bounds
+         */
+        public Timing {
+            if (rounds < 1 || rounds > ROUNDS_MAX) {
+                throw new IllegalArgumentException("rounds must be from 1 to " + ROUNDS_MAX);
+            }
+        }
+
+        /** A tour of three minutes on two processors. */
+        public static final Timing TOUR = new Timing(4, 0.7, 5);
+        /** What figures for publication need. */
+        public static final Timing FULL = new Timing(20, 2, 9);
+
+        /** A copy with another number of rounds. */
+        public Timing withRounds(int count) {
+            return new Timing(warmUpMost, round, count);
+        }
+
+        /** The length of a round. */
+        public Duration roundTime() {
+            return Duration.ofMillis((long) (round * 1_000));
+        }
+    }
+
+    public LabPlan {
+        jobs = List.copyOf(jobs);
+    }
+}

@@ -1,0 +1,30 @@
+package sluice.lab;
+
+import java.util.List;
+
+/**
+ * One run of the lab: what results.json holds.
+ *
+ * @param schema the version of this form
+ * @param sluice version of Sluice
+ * @param started ISO 8601, UTC
+ * @param seconds how long it took
+ * @param complete false if it was ended early: the figures that are there are right
+ * @param settings how it measured
+ */
+public record LabResults(
+        int schema,
+        String sluice,
+        String started,
+        double seconds,
+        boolean complete,
+        LabPlan.Timing settings,
+        Environment environment,
+        List<JobResult> jobs) {
+    /** Changes when a member changes its meaning or goes. */
+    public static final int SCHEMA = 1;
+
+    public LabResults {
+        jobs = List.copyOf(jobs);
+    }
+}

@@ -1,0 +1,134 @@
+package sluice.lab;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.lab.CellResult.Outcome;
+import sluice.lab.CellResult.Round;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/** Figures of a job as a table for a terminal, at most 100 columns wide. */
+public final class LabTable {
+    private static final String FORM = "  %-26s %18s %6s %6s %18s %9s %8s%s%n";
+    private static final int NAME = 26;
+
+    private LabTable() {}
+
+    /** CPU time per request of each round in microseconds. */
+    static List<Double> cpu(CellResult cell) {
+        return each(cell, round -> round.server().cpu().total());
+    }
+
+    private static List<Double> each(CellResult cell, ToDoubleFunction<Round> figure) {
+        return cell.rounds().stream().mapToDouble(figure).boxed().toList();
+    }
+
+    private static double median(CellResult cell, ToDoubleFunction<Round> figure) {
+        return Estimate.of(each(cell, figure)).median();
+    }
+
+    /** The table of a job. */
+    public static String text(JobResult job) {
+        StringBuilder text = new StringBuilder();
+        text.append(job.name()).append(": ").append(job.question()).append('\n');
+        text.append(String.format(
+                Locale.ROOT,
+                FORM,
+                String.join(", ", job.axes()),
+                "CPU us/request",
+                "user",
+                "kernel",
+                "to the first",
+                "req/s",
+                "p99 ms",
+                ""));
+        List<CellResult> measured = job.cells().stream()
+                .filter(c -> c.outcome() == Outcome.MEASURED)
+                .toList();
+        @Nullable CellResult base = measured.isEmpty() ? null : measured.getFirst();
+        List<String> notes = new ArrayList<>();
+        for (CellResult cell : job.cells()) {
+            text.append(
+                    cell.outcome() == Outcome.MEASURED && !cell.rounds().isEmpty()
+                            ? row(job, cell, Objects.requireNonNull(base), notes)
+                            : String.format(
+                                    Locale.ROOT,
+                                    "  %-26s %s: %s%n",
+                                    name(cell),
+                                    cell.outcome().name().toLowerCase(Locale.ROOT),
+                                    Objects.requireNonNullElse(cell.reason(), "no round ended")));
+        }
+        text.append(noise(job));
+        notes.stream().distinct().forEach(note -> text.append("  ").append(note).append('\n'));
+        return text.toString();
+    }
+
+    private static String row(JobResult job, CellResult cell, CellResult base, List<String> notes) {
+        Estimate cpu = Estimate.of(cpu(cell));
+        Estimate ratio = Estimate.ofRatios(cpu(cell), cpu(base));
+        String marks = "";
+        if (cell.rounds().stream().anyMatch(round -> round.load().isClientsCeiling())) {
+            marks += " c";
+            notes.add("c: the client was busy for more than 80 % of a CPU; rate and p99 may be its"
+                    + " limit");
+        }
+        if (cell.warmUp() != null && !cell.warmUp().flat()) {
+            marks += " w";
+            notes.add("w: CPU time per request was still falling when the warm-up ended");
+        }
+        return String.format(
+                Locale.ROOT,
+                FORM,
+                name(cell),
+                interval(cpu, "%.1f"),
+                number(median(cell, round -> round.server().cpu().user())),
+                number(median(cell, round -> round.server().cpu().system())),
+                cell.equals(base) ? "1" : ratio(ratio, job.noise()),
+                String.format(
+                        Locale.ROOT, "%,.0f", median(cell, round -> round.load().rate())),
+                String.format(
+                        Locale.ROOT, "%.2f", median(cell, round -> round.load().p99()) / 1e3),
+                marks);
+    }
+
+    private static String name(CellResult cell) {
+        String name = cell.name();
+        return name.length() <= NAME ? name : name.substring(0, NAME);
+    }
+
+    private static String number(double figure) {
+        return String.format(Locale.ROOT, "%.1f", figure);
+    }
+
+    private static String interval(Estimate estimate, String form) {
+        return estimate.rounds() < 2
+                ? String.format(Locale.ROOT, form, estimate.median())
+                : String.format(
+                        Locale.ROOT,
+                        form + " (" + form + "-" + form + ")",
+                        estimate.median(),
+                        estimate.low(),
+                        estimate.high());
+    }
+
+    /** What is within the noise is no difference. */
+    private static String ratio(Estimate ratio, @Nullable Double noise) {
+        boolean differs =
+                ratio.excludes(1) && noise != null && Math.abs(ratio.median() - 1) > noise;
+        return differs ? interval(ratio, "%.2f") : "no difference";
+    }
+
+    private static String noise(JobResult job) {
+        return job.noise() == null
+                ? "  The same cell was not measured twice: differences cannot be judged.\n"
+                : String.format(
+                        Locale.ROOT,
+                        "  Less than %.0f %% is no difference here: so far apart may two servers be"
+                                + " that are the same.%n",
+                        Math.ceil(job.noise() * 100));
+    }
+}

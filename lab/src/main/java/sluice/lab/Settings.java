@@ -1,0 +1,46 @@
+package sluice.lab;
+
+/**
+ * What a cell of the lab sets up: a server, its files and its clients. The names of the components
+ * are those of the keys in a job.
+ *
+ * @param model I/O model of the server, as {@code serve --model}
+ * @param reactor reactor design, as {@code serve --reactor}
+ * @param copy copy path, as {@code serve --copy}
+ * @param buffer bytes of the buffer of copying paths; 0: the server's default
+ * @param loops event loops; 0: the server's default
+ * @param file bytes of each file
+ * @param files how many files are asked for in turn
+ * @param cold whether the files are dropped from memory before each round
+ * @param connections busy connections
+ * @param idle connections that stand idle beside them
+ * @param keepAlive whether a connection carries more than one request
+ * @param pipeline requests in flight per connection
+ * @param rate requests per second that are due; 0: a closed loop
+ */
+public record Settings(
+        String model,
+        String reactor,
+        String copy,
+        int buffer,
+        int loops,
+        long file,
+        int files,
+        boolean cold,
+        int connections,
+        int idle,
+        boolean keepAlive,
+        int pipeline,
+        double rate) {
+    /** What a job that says nothing gets. */
+    public static final Settings DEFAULTS = new Settings(
+            "auto", "auto", "auto", 0, 0, 1_024, 1, false, LoadPlan.CONNECTIONS, 0, true, 1, 0);
+
+    /** What must be the same for two cells to share a server. */
+    public record OfServer(String model, String reactor, String copy, int buffer, int loops) {}
+
+    /** The part that the server needs. */
+    public OfServer server() {
+        return new OfServer(model, reactor, copy, buffer, loops);
+    }
+}

@@ -1,0 +1,209 @@
+package sluice.lab.job;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.lab.CellResult;
+import sluice.lab.Job;
+import sluice.lab.Load;
+import sluice.lab.LoadPlan;
+import sluice.lab.LoadReport;
+import sluice.lab.LoadResult;
+import sluice.lab.Settings;
+import sluice.lab.Target;
+import sluice.lab.measure.ServerProbe;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One cell while it is measured: running until it ends with figures, or earlier with a reason.
+ */
+final class Arm {
+    /** Part of a warm-up: long enough to tell CPU time per request to some percent. */
+    private static final Duration PART = Duration.ofMillis(500);
+    /** Two parts that differ less are the same. */
+    private static final double FLAT = 0.05;
+    /** So many parts must be the same. */
+    private static final int FLAT_PARTS = 3;
+    /** Connections that were just opened are not yet in the rhythm of the others. */
+    private static final Duration SETTLE = Duration.ofMillis(100);
+
+    private final Job.Cell cell;
+    private final SiteFiles files;
+    private final List<CellResult.Round> rounds = new ArrayList<>();
+    private @Nullable ServerProcess server;
+    private CellResult.@Nullable WarmUp warmUp;
+    private CellResult.Outcome outcome = CellResult.Outcome.MEASURED;
+    private @Nullable String reason;
+
+    Arm(Job.Cell cell, SiteFiles files) {
+        this.cell = cell;
+        this.files = files;
+    }
+
+    Job.Cell cell() {
+        return cell;
+    }
+
+    boolean isRunning() {
+        return outcome == CellResult.Outcome.MEASURED;
+    }
+
+    void use(ServerProcess started) {
+        server = started;
+    }
+
+    void skip(String why) {
+        end(CellResult.Outcome.SKIPPED, why);
+    }
+
+    void fail(String why) {
+        end(CellResult.Outcome.FAILED, why);
+    }
+
+    private void end(CellResult.Outcome how, String why) {
+        if (isRunning()) {
+            outcome = how;
+            reason = why;
+        }
+    }
+
+    CellResult result() {
+        return new CellResult(
+                cell.varied(),
+                cell.settings(),
+                outcome,
+                reason,
+                warmUp,
+                isRunning() ? rounds : List.of());
+    }
+
+    /** CPU time per request of each round in microseconds. */
+    List<Double> cpuOfRounds() {
+        return rounds.stream()
+                .map(round -> round.server().cpu().user() + round.server().cpu().system())
+                .toList();
+    }
+
+    /** Loads the server until its CPU time per request falls no more. */
+    void warmUp(double mostSeconds) {
+        long begun = System.nanoTime();
+        List<Double> parts = new ArrayList<>();
+        boolean flat = false;
+        while (isRunning() && !flat && seconds(begun) < mostSeconds && !isInterrupted()) {
+            attempt(running -> {
+                ServerProbe probe = new ServerProbe(running.pid());
+                LoadResult result = load(running, Duration.ZERO, PART, probe);
+                parts.add(probe.cpuMicros() / Math.max(1, result.responses()));
+            });
+            flat = isFlat(parts);
+        }
+        if (!parts.isEmpty()) {
+            warmUp = new CellResult.WarmUp(seconds(begun), flat, parts.getFirst(), parts.getLast());
+        }
+    }
+
+    private static boolean isFlat(List<Double> parts) {
+        if (parts.size() < FLAT_PARTS) {
+            return false;
+        }
+        List<Double> last = parts.subList(parts.size() - FLAT_PARTS, parts.size());
+        double most = last.stream().max(Double::compare).orElseThrow();
+        double least = last.stream().min(Double::compare).orElseThrow();
+        return most - least <= FLAT * least;
+    }
+
+    /** Measures once; {@code labBegun} is when the lab began. */
+    void measure(Duration time, long labBegun) {
+        attempt(running -> {
+            if (cell.settings().cold()) {
+                files.evict(cell.settings());
+            }
+            ServerProbe probe = new ServerProbe(running.pid());
+            LoadPlan plan = plan(running, SETTLE, time);
+            LoadResult result = withIdle(running, plan, probe);
+            if (isInterrupted()) {
+                return; // A round that was cut short is none.
+            }
+            LoadReport report = LoadReport.of(plan, result, null);
+            rounds.add(new CellResult.Round(
+                    seconds(labBegun), report, probe.perRequest(result.responses())));
+            if (result.failed() > 0) {
+                fail(report.errors().entrySet().stream()
+                        .map(error -> error.getValue() + " " + error.getKey())
+                        .collect(Collectors.joining(", ")));
+            } else if (result.responses() == 0) {
+                fail("no answer came");
+            }
+        });
+    }
+
+    private interface Step {
+        void run(ServerProcess running) throws IOException;
+    }
+
+    private void attempt(Step step) {
+        ServerProcess running = server;
+        if (!isRunning() || running == null) {
+            return;
+        }
+        try {
+            step.run(running);
+        } catch (IOException | RuntimeException e) {
+            fail(running.isAlive() ? String.valueOf(e.getMessage()) : "the server crashed");
+        }
+    }
+
+    private LoadResult withIdle(ServerProcess running, LoadPlan plan, ServerProbe probe)
+            throws IOException {
+        int idle = cell.settings().idle();
+        if (idle == 0) {
+            return Load.run(plan, _ -> {}, probe);
+        }
+        try (IdleClients clients = IdleClients.open(running.port(), idle)) {
+            LoadResult result = Load.run(plan, _ -> {}, probe);
+            if (clients.held() < idle) {
+                throw new IOException("the server closed " + (idle - clients.held())
+                        + " idle connections meanwhile");
+            }
+            return result;
+        } catch (IdleClients.TooMany e) {
+            skip(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private LoadResult load(
+            ServerProcess running, Duration before, Duration time, ServerProbe probe)
+            throws IOException {
+        return Load.run(plan(running, before, time), _ -> {}, probe);
+    }
+
+    private LoadPlan plan(ServerProcess running, Duration before, Duration time)
+            throws IOException {
+        Settings settings = cell.settings();
+        List<Target> targets = files.targets(settings, running.port());
+        return new LoadPlan(
+                targets,
+                settings.connections(),
+                1,
+                settings.rate(),
+                before,
+                time,
+                settings.pipeline(),
+                settings.keepAlive(),
+                List.of(),
+                LoadPlan.PATIENCE);
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private static boolean isInterrupted() {
+        return Thread.currentThread().isInterrupted();
+    }
+}

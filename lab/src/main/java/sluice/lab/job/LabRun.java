@@ -1,0 +1,181 @@
+package sluice.lab.job;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.lab.Environment;
+import sluice.lab.Estimate;
+import sluice.lab.Job;
+import sluice.lab.JobResult;
+import sluice.lab.Lab;
+import sluice.lab.LabPlan;
+import sluice.lab.LabResults;
+import sluice.lab.Settings;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One run of the lab. The servers of a job run all at the same time, and each round gives every
+ * cell its turn, in an order that moves on by one: what disturbs the machine disturbs all cells.
+ */
+public final class LabRun {
+    private final LabPlan plan;
+    private final Lab.Listener listener;
+    private final long begun = System.nanoTime();
+    private int steps;
+    private int done;
+
+    public LabRun(LabPlan plan, Lab.Listener listener) {
+        this.plan = plan;
+        this.listener = listener;
+    }
+
+    /** See {@link Lab#run}. */
+    public LabResults run() throws IOException {
+        String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Pinning pinning = Pinning.begin();
+        Environment environment = Environment.here().with("pinning", pinning.words());
+        steps = plan.jobs().stream().mapToInt(this::stepsOf).sum();
+        List<JobResult> results = new ArrayList<>();
+        try (SiteFiles files = new SiteFiles()) {
+            for (Job job : plan.jobs()) {
+                if (!isInterrupted()) {
+                    results.add(run(job, files, pinning));
+                }
+            }
+        }
+        return new LabResults(
+                LabResults.SCHEMA,
+                Objects.requireNonNullElse(
+                        LabRun.class.getModule().getDescriptor() == null
+                                ? null
+                                : LabRun.class
+                                        .getModule()
+                                        .getDescriptor()
+                                        .rawVersion()
+                                        .orElse(null),
+                        "unknown"),
+                started,
+                (System.nanoTime() - begun) / 1e9,
+                !isInterrupted(),
+                plan.timing(),
+                environment,
+                results);
+    }
+
+    /** Each cell and the copy of the first one warm up, and are measured in each round. */
+    private int stepsOf(Job job) {
+        return (job.cells(plan.full()).size() + 1) * (1 + plan.timing().rounds());
+    }
+
+    private JobResult run(Job job, SiteFiles files, Pinning pinning) throws IOException {
+        List<Job.Cell> cells = job.cells(plan.full());
+        listener.begins(job, cells.size());
+        List<Arm> arms = new ArrayList<>();
+        cells.forEach(cell -> arms.add(new Arm(cell, files)));
+        // The first cell once more, on a server of its own: what equals differ by is noise.
+        Arm again = new Arm(cells.getFirst(), files);
+        Map<Settings.OfServer, Started> servers = new HashMap<>();
+        @Nullable Started second = null;
+        try {
+            for (Arm arm : arms) {
+                servers.computeIfAbsent(
+                                arm.cell().settings().server(), s -> start(s, files, pinning))
+                        .giveTo(arm);
+            }
+            second = start(again.cell().settings().server(), files, pinning);
+            second.giveTo(again);
+            arms.add(again);
+            measure(job, arms);
+        } finally {
+            servers.values().forEach(Started::close);
+            if (second != null) {
+                second.close();
+            }
+        }
+        arms.remove(again);
+        JobResult result = new JobResult(
+                job.name(),
+                job.question(),
+                List.copyOf(job.axes(plan.full()).keySet()),
+                noise(arms.getFirst(), again),
+                arms.stream().map(Arm::result).toList());
+        listener.ended(result);
+        return result;
+    }
+
+    private void measure(Job job, List<Arm> arms) {
+        for (Arm arm : arms) {
+            step(job, arm, "warming up");
+            arm.warmUp(plan.timing().warmUpMost());
+        }
+        for (int round = 0; round < plan.timing().rounds() && !isInterrupted(); round++) {
+            for (int i = 0; i < arms.size() && !isInterrupted(); i++) {
+                Arm arm = arms.get((i + round) % arms.size());
+                step(job, arm, "round " + (round + 1) + " of " + plan.timing().rounds());
+                arm.measure(plan.timing().roundTime(), begun);
+            }
+        }
+    }
+
+    private void step(Job job, Arm arm, String what) {
+        listener.step(
+                job.name() + ": " + String.join(", ", arm.cell().varied().values()) + ", " + what,
+                (double) done++ / steps);
+    }
+
+    private static @Nullable Double noise(Arm first, Arm again) {
+        if (!first.isRunning() || !again.isRunning()) {
+            return null;
+        }
+        List<Double> cpu = first.cpuOfRounds();
+        if (cpu.size() < 2 || again.cpuOfRounds().size() < 2) {
+            return null;
+        }
+        Estimate ratio = Estimate.ofRatios(again.cpuOfRounds(), cpu);
+        return Math.max(Math.abs(ratio.low() - 1), Math.abs(ratio.high() - 1));
+    }
+
+    /** A server, or why there is none. */
+    private record Started(
+            @Nullable ServerProcess server,
+            @Nullable String refusal,
+            @Nullable String failure) implements AutoCloseable {
+        void giveTo(Arm arm) {
+            if (server != null) {
+                arm.use(server);
+            } else if (refusal != null) {
+                arm.skip(refusal);
+            } else {
+                arm.fail(String.valueOf(failure));
+            }
+        }
+
+        @Override
+        public void close() {
+            if (server != null) {
+                server.close();
+            }
+        }
+    }
+
+    private static Started start(Settings.OfServer settings, SiteFiles files, Pinning pinning) {
+        try {
+            return new Started(ServerProcess.start(settings, files.root(), pinning), null, null);
+        } catch (ServerProcess.Refused refused) {
+            return new Started(null, refused.getMessage(), null);
+        } catch (IOException e) {
+            return new Started(null, null, e.getMessage());
+        }
+    }
+
+    private static boolean isInterrupted() {
+        return Thread.currentThread().isInterrupted();
+    }
+}

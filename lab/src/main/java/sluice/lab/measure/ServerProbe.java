@@ -1,0 +1,133 @@
+package sluice.lab.measure;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.lab.LoadReport;
+import sluice.lab.Probe;
+import sluice.lab.ProcessStat;
+import sluice.lab.ServerMeasures;
+import sluice.linux.ProcessCalls;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** What a process uses while a load measures, from clock_gettime(2) and proc(5). */
+public final class ServerProbe implements Probe {
+    private static final double NANOS_PER_MICRO = 1e3;
+    private static final int KILO = 1_024;
+
+    private final int pid;
+    private final Path proc;
+    private @Nullable Look before;
+    private @Nullable Look after;
+    private @Nullable Long pss;
+
+    /**
+     * What is counted from the start of the process.
+     *
+     * @param nanos of CPU time
+     */
+    private record Look(long nanos, ProcessStat stat, Switches switches) {}
+
+    private record Switches(long voluntary, long involuntary) {}
+
+    public ServerProbe(int pid) {
+        this.pid = pid;
+        proc = Path.of("/proc", Integer.toString(pid));
+    }
+
+    @Override
+    public void begin() {
+        before = look();
+        after = null;
+    }
+
+    @Override
+    public void end() {
+        after = look();
+        pss = pss();
+    }
+
+    private Look look() {
+        long nanos = ProcessCalls.cpuNanos(pid);
+        if (nanos < 0) {
+            throw new UncheckedIOException(new IOException("the server has ended"));
+        }
+        try {
+            return new Look(nanos, ProcessStat.of(pid), switches());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server has ended", e);
+        }
+    }
+
+    /** Of all threads that live now. */
+    private Switches switches() throws IOException {
+        long voluntary = 0;
+        long involuntary = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc.resolve("task"))) {
+            for (Path thread : threads) {
+                for (String line : Files.readAllLines(thread.resolve("status"))) {
+                    voluntary += count(line, "voluntary_ctxt_switches:");
+                    involuntary += count(line, "nonvoluntary_ctxt_switches:");
+                }
+            }
+        }
+        return new Switches(voluntary, involuntary);
+    }
+
+    private static long count(String line, String name) {
+        return line.startsWith(name)
+                ? Long.parseLong(line.substring(name.length()).replace("kB", "").strip())
+                : 0;
+    }
+
+    private @Nullable Long pss() {
+        try {
+            return Files.readAllLines(proc.resolve("smaps_rollup")).stream()
+                    .mapToLong(line -> count(line, "Pss:") * KILO)
+                    .sum();
+        } catch (IOException notAllowed) {
+            return null;
+        }
+    }
+
+    /** Microseconds of CPU time so far, of both modes; after {@link #end}. */
+    public double cpuMicros() {
+        Look first = begun();
+        Look last = ended();
+        return (last.nanos() - first.nanos()) / NANOS_PER_MICRO;
+    }
+
+    private Look begun() {
+        return Objects.requireNonNull(before, "begin comes first");
+    }
+
+    private Look ended() {
+        return Objects.requireNonNull(after, "end comes first");
+    }
+
+    /** Per request. The clock tells the sum exactly; ticks tell how the two modes share it. */
+    public ServerMeasures perRequest(long requests) {
+        double each = 1.0 / Math.max(1, requests);
+        ProcessStat first = begun().stat();
+        ProcessStat last = ended().stat();
+        double user = last.userTicks() - first.userTicks();
+        double system = last.systemTicks() - first.systemTicks();
+        double share = user + system == 0 ? 0 : user / (user + system);
+        double micros = cpuMicros() * each;
+        Switches from = begun().switches();
+        Switches to = ended().switches();
+        return new ServerMeasures(
+                new LoadReport.Cpu(micros * share, micros * (1 - share)),
+                null,
+                Math.max(0, to.voluntary() - from.voluntary()) * each,
+                Math.max(0, to.involuntary() - from.involuntary()) * each,
+                (last.minorFaults() - first.minorFaults()) * each,
+                (last.majorFaults() - first.majorFaults()) * each,
+                pss);
+    }
+}
