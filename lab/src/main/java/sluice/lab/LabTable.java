@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 
 /** Figures of a job as a table for a terminal, at most 100 columns wide. */
 public final class LabTable {
-    private static final String FORM = "  %-26s %18s %6s %6s %18s %9s %8s%s%n";
-    private static final int NAME = 26;
+    private static final String FORM = "  %-22s %18s %6s %6s %18s %9s %8s%s%n";
+    private static final int NAME = 22;
 
     private LabTable() {}
 
@@ -57,7 +57,7 @@ public final class LabTable {
                             ? row(job, cell, Objects.requireNonNull(base), notes)
                             : String.format(
                                     Locale.ROOT,
-                                    "  %-26s %s: %s%n",
+                                    "  %-22s %s: %s%n",
                                     name(cell),
                                     cell.outcome().name().toLowerCase(Locale.ROOT),
                                     Objects.requireNonNullElse(cell.reason(), "no round ended")));
