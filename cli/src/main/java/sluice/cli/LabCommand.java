@@ -96,8 +96,11 @@ final class LabCommand implements Callable<Integer> {
         Thread.interrupted(); // Ctrl-C ended the measurement, not what follows.
         List<Path> files = LabFiles.write(results, directory);
         text.printf(
-                "%s in %.0f s; results in %s%n",
-                results.complete() ? "done" : "ended early", results.seconds(), files.getFirst());
+                "%s in %.0f s; open %s, figures are in %s%n",
+                results.complete() ? "done" : "ended early",
+                results.seconds(),
+                files.getLast(),
+                files.getFirst());
         return results.complete() && results.jobs().stream().noneMatch(JobResult::hasFailed)
                 ? Exit.OK
                 : Exit.FAILED;

@@ -42,7 +42,7 @@ final class Architecture {
             "io",
             Set.of("Reactors", "ClientLoop", "LoopParts"),
             "lab",
-            Set.of("Load", "Lab"),
+            Set.of("Load", "Lab", "LabFiles"),
             "server",
             Set.of(
                     "FileServer",

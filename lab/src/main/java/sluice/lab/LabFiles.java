@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import sluice.lab.report.HtmlReport;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +13,12 @@ import java.util.Locale;
 public final class LabFiles {
     private static final String RESULTS = "results.json";
     private static final String TABLE = "results.csv";
+    private static final String PAGE = "report.html";
 
     private LabFiles() {}
 
     /**
-     * Writes results.json and results.csv.
+     * Writes results.json, results.csv and report.html.
      *
      * @return the files
      */
@@ -23,7 +26,8 @@ public final class LabFiles {
         Files.createDirectories(directory);
         Path json = Files.writeString(directory.resolve(RESULTS), Json.text(results));
         Path csv = Files.write(directory.resolve(TABLE), csv(results));
-        return List.of(json, csv);
+        Path page = Files.writeString(directory.resolve(PAGE), HtmlReport.of(results));
+        return List.of(json, csv, page);
     }
 
     /**

@@ -115,16 +115,17 @@ public record LoadReport(
     }
 
     /** What users wait: as intended, if requests were due. */
-    Times latency() {
+    public Times latency() {
         return asIntended == null ? asSent : asIntended;
     }
 
-    double p99() {
+    /** Of that. */
+    public double p99() {
         return latency().p99();
     }
 
     /** Whether the client was too busy to say what the server can do. */
-    boolean isClientsCeiling() {
+    public boolean isClientsCeiling() {
         return loopCpu > LoadResult.CEILING;
     }
 

@@ -1,0 +1,60 @@
+package sluice.lab.report;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.lab.CellResult;
+import sluice.lab.Estimate;
+import sluice.lab.JobResult;
+import sluice.lab.LabResults;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds cells, and says by how much they differ. */
+final class Figures {
+    /** Two cells of a job. */
+    record Comparison(CellResult cell, CellResult base, Estimate ratio, boolean differs) {
+        /** As "1.67 times (1.52 to 2.13)". */
+        String words() {
+            return differs
+                    ? Text.number(ratio.median()) + " times (" + Text.number(ratio.low()) + " to "
+                            + Text.number(ratio.high()) + ")"
+                    : "no difference";
+        }
+    }
+
+    private Figures() {}
+
+    /** CPU time per request of each round in microseconds. */
+    static List<Double> cpu(CellResult cell) {
+        return cell.rounds().stream()
+                .map(round -> round.server().cpu().user() + round.server().cpu().system())
+                .toList();
+    }
+
+    static Optional<JobResult> job(LabResults results, String name) {
+        return results.jobs().stream().filter(job -> job.name().equals(name)).findFirst();
+    }
+
+    static List<CellResult> measured(JobResult job) {
+        return job.cells().stream().filter(cell -> !cell.rounds().isEmpty()).toList();
+    }
+
+    /** The cell with these values, if it was measured. */
+    static Optional<CellResult> cell(JobResult job, Map<String, String> values) {
+        return measured(job).stream()
+                .filter(cell -> cell.varied().entrySet().containsAll(values.entrySet()))
+                .findFirst();
+    }
+
+    static Comparison compare(JobResult job, CellResult cell, CellResult base) {
+        Estimate ratio = Estimate.ofRatios(cpu(cell), cpu(base));
+        return new Comparison(cell, base, ratio, differs(ratio, job.noise()));
+    }
+
+    /** Whether a ratio is a difference: its interval excludes 1, and it is above the noise. */
+    static boolean differs(Estimate ratio, @Nullable Double noise) {
+        return ratio.excludes(1) && noise != null && Math.abs(ratio.median() - 1) > noise;
+    }
+}

@@ -1,0 +1,202 @@
+package sluice.lab.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import sluice.lab.CellResult;
+import sluice.lab.CellResult.Round;
+import sluice.lab.Estimate;
+import sluice.lab.JobResult;
+import sluice.lab.LabResults;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A run as one page that opens from a disk: it loads nothing and runs no script. Each figure stands
+ * beside its rounds.
+ */
+public final class HtmlReport {
+    private final StringBuilder page = new StringBuilder();
+    private final LabResults results;
+
+    private HtmlReport(LabResults results) {
+        this.results = results;
+    }
+
+    /** The page. */
+    public static String of(LabResults results) throws IOException {
+        return new HtmlReport(results).page();
+    }
+
+    private String page() throws IOException {
+        add("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">");
+        add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        add(
+                "<title>Sluice lab, %s</title><style>%s</style></head><body>",
+                results.started(), css());
+        add("<h1>What waiting and copying cost here</h1>");
+        add(
+                "<p class=\"soft\">Sluice %s, %s, %s in %s seconds, %d rounds of %s s</p>",
+                Text.escaped(results.sluice()),
+                Text.escaped(results.started()),
+                results.complete() ? "complete" : "<b>ended early</b>",
+                Text.number(results.seconds()),
+                results.settings().rounds(),
+                Text.number(results.settings().round()));
+        advice();
+        verdicts();
+        results.jobs().forEach(this::job);
+        copies();
+        environment();
+        add("</body></html>");
+        return page.toString();
+    }
+
+    private static String css() throws IOException {
+        try (InputStream file = HtmlReport.class.getResourceAsStream("report.css")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), UTF_8);
+        }
+    }
+
+    private void advice() {
+        var advice = Advice.of(results);
+        if (!advice.isEmpty()) {
+            add("<h2>What to use here</h2><ul>");
+            advice.forEach(line -> add("<li>%s</li>", Text.escaped(line)));
+            add("</ul>");
+        }
+    }
+
+    private void verdicts() {
+        add("<h2>What tutorials claim</h2><div class=\"wide\"><table>");
+        add("<tr><th>claim</th><th>here</th><th>figures</th></tr>");
+        for (Verdict verdict : Verdict.all(results)) {
+            add(
+                    "<tr><td>%s</td><td class=\"%s\">%s</td><td>%s</td></tr>",
+                    Text.escaped(verdict.claim()),
+                    verdict.finding().words.replace(' ', '-'),
+                    verdict.finding().words,
+                    Text.escaped(verdict.evidence()));
+        }
+        add("</table></div>");
+    }
+
+    private void job(JobResult job) {
+        add(
+                "<h2 id=\"%1$s\">%1$s: %2$s</h2>",
+                Text.escaped(job.name()), Text.escaped(job.question()));
+        add(
+                "<p class=\"soft\">%s</p>",
+                job.noise() == null
+                        ? "The same cell was not measured twice: differences cannot be judged."
+                        : "Two servers that are the same are up to " + Text.percent(job.noise())
+                                + " apart here: less is no difference.");
+        add("<figure>%s</figure>", BarChart.of(job));
+        add("<div class=\"wide\"><table><tr><th>%s</th>", String.join(", ", job.axes()));
+        add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");
+        add("<th class=\"n\">to the first</th><th class=\"n\">requests/s</th>");
+        add("<th class=\"n\">p99 ms</th><th class=\"n\">client CPU</th></tr>");
+        job.cells().forEach(cell -> row(job, cell));
+        add("</table></div>");
+        rounds(job);
+    }
+
+    private void row(JobResult job, CellResult cell) {
+        if (cell.rounds().isEmpty()) {
+            add(
+                    "<tr><td>%s</td><td colspan=\"6\" class=\"soft\">%s: %s</td></tr>",
+                    Text.escaped(cell.name()),
+                    cell.outcome().name().toLowerCase(Locale.ROOT),
+                    Text.escaped(Objects.requireNonNullElse(cell.reason(), "no round ended")));
+            return;
+        }
+        CellResult base = Figures.measured(job).getFirst();
+        Estimate cpu = Estimate.of(Figures.cpu(cell));
+        add(
+                "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td"
+                    + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
+                    + " class=\"n\">%s</td></tr>",
+                Text.escaped(cell.name()),
+                Text.number(cpu.median()),
+                Text.number(cpu.low()),
+                Text.number(cpu.high()),
+                cell.equals(base) ? "1" : Figures.compare(job, cell, base).words(),
+                median(cell, round -> round.load().rate()),
+                median(cell, round -> round.load().p99()) / 1e3,
+                Text.percent(median(cell, round -> round.load().loopCpu())));
+    }
+
+    private static double median(CellResult cell, ToDoubleFunction<Round> figure) {
+        return Estimate.of(cell.rounds().stream().mapToDouble(figure).boxed().toList())
+                .median();
+    }
+
+    private void rounds(JobResult job) {
+        add("<details><summary>every round</summary><div class=\"wide\"><table><tr><th>cell</th>");
+        add("<th class=\"n\">at s</th><th class=\"n\">user us</th><th class=\"n\">kernel us</th>");
+        add("<th class=\"n\">requests/s</th><th class=\"n\">p50 us</th><th class=\"n\">p99"
+                + " us</th>");
+        add("<th class=\"n\">client CPU</th></tr>");
+        for (CellResult cell : job.cells()) {
+            for (Round round : cell.rounds()) {
+                add(
+                        "<tr><td>%s</td><td class=\"n\">%.1f</td><td class=\"n\">%.2f</td>"
+                                + "<td class=\"n\">%.2f</td><td class=\"n\">%,.0f</td>"
+                                + "<td class=\"n\">%.0f</td><td class=\"n\">%.0f</td>"
+                                + "<td class=\"n\">%.2f</td></tr>",
+                        Text.escaped(cell.name()),
+                        round.at(),
+                        round.server().cpu().user(),
+                        round.server().cpu().system(),
+                        round.load().rate(),
+                        round.load().latency().p50(),
+                        round.load().p99(),
+                        round.load().loopCpu());
+            }
+        }
+        add("</table></div></details>");
+    }
+
+    /** What the sources say of copies and switches, with what was measured beside it. */
+    private void copies() {
+        add("<h2>Who copies what</h2><div class=\"wide\"><table><tr><th>path</th>");
+        add("<th class=\"n\">copies by the CPU</th><th class=\"n\">through user space</th>");
+        add("<th>system calls for each piece</th><th class=\"n\">CPU us here</th></tr>");
+        copy("heap", 3, "yes", "pread, copy on the heap, send");
+        copy("direct", 2, "yes", "pread, send");
+        copy("mmap", 1, "yes, mapped", "send (page faults read)");
+        copy("splice", 0, "no", "splice to a pipe, splice to the socket");
+        copy("sendfile", 0, "no", "sendfile");
+        add("</table></div><p class=\"soft\">Where the network card gathers pages itself. On"
+                + " loopback the receiver copies once more on every path.</p>");
+    }
+
+    private void copy(String path, int copies, String user, String calls) {
+        String here = Figures.job(results, "copy")
+                .flatMap(job -> Figures.cell(job, Map.of("copy", path)))
+                .map(cell -> Text.number(Estimate.of(Figures.cpu(cell)).median()))
+                .orElse("–");
+        add(
+                "<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%s</td><td>%s</td>"
+                        + "<td class=\"n\">%s</td></tr>",
+                path, copies, user, calls, here);
+    }
+
+    private void environment() {
+        add("<h2>Where this was measured</h2><dl>");
+        results.environment()
+                .facts()
+                .forEach((name, value) ->
+                        add("<dt>%s</dt><dd>%s</dd>", Text.escaped(name), Text.escaped(value)));
+        add("</dl><p class=\"soft\">All figures, with every round, are in results.json beside this"
+                + " page.</p>");
+    }
+
+    private void add(String form, Object... values) {
+        page.append(String.format(Locale.ROOT, form, values)).append('\n');
+    }
+}

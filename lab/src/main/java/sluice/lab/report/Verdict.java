@@ -1,0 +1,170 @@
+package sluice.lab.report;
+
+import sluice.lab.CellResult;
+import sluice.lab.JobResult;
+import sluice.lab.LabResults;
+import sluice.lab.report.Figures.Comparison;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What this machine says of something that tutorials claim.
+ *
+ * @param evidence the figures behind the finding
+ */
+record Verdict(String claim, Finding finding, String evidence) {
+    /** Whether it holds. */
+    enum Finding {
+        CONFIRMED("confirmed"),
+        NOT_HERE("not here"),
+        NOT_MEASURED("not measured");
+
+        final String words;
+
+        Finding(String words) {
+            this.words = words;
+        }
+    }
+
+    /** On every claim. */
+    static List<Verdict> all(LabResults results) {
+        List<Verdict> all = new ArrayList<>();
+        all.add(copies(results));
+        all.add(heap(results));
+        for (String model : List.of("select", "poll", "epoll")) {
+            all.add(idle(results, model));
+        }
+        all.add(blocking(results));
+        all.add(polling(results));
+        all.add(manyConnections(results));
+        return all;
+    }
+
+    private static Verdict unmeasured(String claim, String what) {
+        return new Verdict(claim, Finding.NOT_MEASURED, what);
+    }
+
+    private static Verdict dearer(
+            String claim,
+            LabResults results,
+            String job,
+            Map<String, String> dear,
+            Map<String, String> cheap) {
+        Optional<Comparison> found = Figures.job(results, job).flatMap(of -> pair(of, dear, cheap));
+        if (found.isEmpty()) {
+            return unmeasured(claim, "the job " + job + " has no figures for both");
+        }
+        Comparison is = found.get();
+        boolean holds = is.differs() && is.ratio().median() > 1;
+        return new Verdict(
+                claim,
+                holds ? Finding.CONFIRMED : Finding.NOT_HERE,
+                is.cell().name() + " to " + is.base().name() + ": CPU time per request "
+                        + is.words());
+    }
+
+    private static Optional<Comparison> pair(
+            JobResult job, Map<String, String> dear, Map<String, String> cheap) {
+        return last(job, dear).flatMap(cell -> {
+            Map<String, String> other = new HashMap<>(cell.varied());
+            other.putAll(cheap);
+            return Figures.cell(job, other).map(base -> Figures.compare(job, cell, base));
+        });
+    }
+
+    /** The cell with these values and the largest file. */
+    private static Optional<CellResult> last(JobResult job, Map<String, String> values) {
+        return Figures.measured(job).stream()
+                .filter(cell -> cell.varied().entrySet().containsAll(values.entrySet()))
+                .max(Comparator.comparingLong(cell -> cell.settings().file()));
+    }
+
+    private static Verdict copies(LabResults results) {
+        return dearer(
+                "read and write cost more CPU time than sendfile: two copies more, two switches"
+                        + " more for each buffer",
+                results,
+                "copy",
+                Map.of("copy", "direct"),
+                Map.of("copy", "sendfile"));
+    }
+
+    private static Verdict heap(LabResults results) {
+        return dearer(
+                "a heap buffer costs one copy more than a direct one",
+                results,
+                "buffers",
+                Map.of("copy", "heap"),
+                Map.of("copy", "direct"));
+    }
+
+    private static Verdict blocking(LabResults results) {
+        return dearer(
+                "a thread that blocks for its connection uses less CPU time than a loop that asks"
+                        + " for all of them",
+                results,
+                "models",
+                Map.of("model", "epoll"),
+                Map.of("model", "blocking"));
+    }
+
+    private static Verdict polling(LabResults results) {
+        return dearer(
+                "non-blocking calls without a notification burn CPU time",
+                results,
+                "models",
+                Map.of("model", "nonblocking"),
+                Map.of("model", "epoll"));
+    }
+
+    private static Verdict idle(LabResults results, String model) {
+        boolean grows = !model.equals("epoll");
+        String claim = "the cost of " + model + (grows ? " grows" : " does not grow")
+                + " with idle connections";
+        Optional<JobResult> job = Figures.job(results, "idle");
+        List<CellResult> cells = job.stream()
+                .flatMap(found -> Figures.measured(found).stream())
+                .filter(cell -> cell.settings().model().equals(model))
+                .sorted(Comparator.comparingInt(cell -> cell.settings().idle()))
+                .toList();
+        if (job.isEmpty() || cells.size() < 2) {
+            return unmeasured(claim, "the job idle has no two figures for " + model);
+        }
+        Comparison is = Figures.compare(job.get(), cells.getLast(), cells.getFirst());
+        boolean grew = is.differs() && is.ratio().median() > 1;
+        return new Verdict(
+                claim,
+                grew == grows ? Finding.CONFIRMED : Finding.NOT_HERE,
+                cells.getLast().settings().idle() + " idle connections to "
+                        + cells.getFirst().settings().idle() + ": CPU time per request "
+                        + is.words());
+    }
+
+    private static Verdict manyConnections(LabResults results) {
+        String claim = "ten thousand connections are no problem for one machine";
+        Optional<CellResult> most = Figures.job(results, "connections").stream()
+                .flatMap(job -> Figures.measured(job).stream())
+                .max(Comparator.comparingInt(cell -> cell.settings().connections()));
+        if (most.isEmpty() || most.get().settings().connections() < 10_000) {
+            return unmeasured(
+                    claim,
+                    "at most "
+                            + most.map(cell -> cell.settings().connections()).orElse(0)
+                            + " were tried; a full run tries 10,000");
+        }
+        CellResult cell = most.get();
+        double rate = cell.rounds().stream()
+                .mapToDouble(round -> round.load().rate())
+                .average()
+                .orElse(0);
+        return new Verdict(
+                claim,
+                Finding.CONFIRMED,
+                cell.name() + ": " + Text.number(rate) + " requests/s, every answer right");
+    }
+}
