@@ -2,9 +2,8 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.lab.Job;
 import sluice.lab.JobResult;
-import sluice.lab.Lab;
+import sluice.lab.LabListener;
 import sluice.lab.LabTable;
 
 import java.io.Console;
@@ -13,7 +12,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Tells what the lab does: a bar on a terminal, and the table of each job when it has ended. */
-final class LabLine implements Lab.Listener, AutoCloseable {
+final class LabLine implements LabListener, AutoCloseable {
     /** Erases up to the end of the line (ECMA-48, EL). */
     private static final String ERASE = "\u001b[K";
 
@@ -32,9 +31,6 @@ final class LabLine implements Lab.Listener, AutoCloseable {
     static LabLine at(@Nullable Console console, PrintStream stream, PrintWriter out) {
         return new LabLine(console != null && console.isTerminal() ? stream : null, out);
     }
-
-    @Override
-    public void begins(Job job, int cells) {}
 
     @Override
     public void step(String what, double done) {

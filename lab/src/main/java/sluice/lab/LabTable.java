@@ -71,7 +71,7 @@ public final class LabTable {
         Estimate cpu = Estimate.of(cpu(cell));
         Estimate ratio = Estimate.ofRatios(cpu(cell), cpu(base));
         String marks = "";
-        if (cell.rounds().stream().anyMatch(round -> round.load().isClientsCeiling())) {
+        if (cell.rounds().stream().anyMatch(round -> round.load().atClientsCeiling())) {
             marks += " c";
             notes.add("c: the client was busy for more than 80 % of a CPU; rate and p99 may be its"
                     + " limit");

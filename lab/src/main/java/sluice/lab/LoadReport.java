@@ -125,7 +125,7 @@ public record LoadReport(
     }
 
     /** Whether the client was too busy to say what the server can do. */
-    public boolean isClientsCeiling() {
+    public boolean atClientsCeiling() {
         return loopCpu > LoadResult.CEILING;
     }
 
@@ -166,7 +166,7 @@ public record LoadReport(
                 "%.1f us of CPU per request, %.0f %% of a CPU in its busiest thread%s",
                 clientCpu,
                 loopCpu * 100,
-                isClientsCeiling() ? ": the rate may be its own limit" : "");
+                atClientsCeiling() ? ": the rate may be its own limit" : "");
         return text.toString();
     }
 

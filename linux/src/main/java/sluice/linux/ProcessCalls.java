@@ -27,7 +27,7 @@ public final class ProcessCalls {
     private static final long SIG_DFL = 0;
     private static final long SIG_IGN = 1;
 
-    /** The kernel's include/linux/posix-timers.h: process id, then two bits of the kind of clock. */
+    /** The kernel's include/linux/posix-timers.h: process id, then the kind of clock. */
     private static final int CLOCK_SHIFT = 3;
     /** Time on a processor, in nanoseconds. */
     private static final int CPUCLOCK_SCHED = 2;

@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.lab.CellResult;
 import sluice.lab.Job;
-import sluice.lab.Load;
 import sluice.lab.LoadPlan;
 import sluice.lab.LoadReport;
 import sluice.lab.LoadResult;
 import sluice.lab.Settings;
 import sluice.lab.Target;
+import sluice.lab.load.LoadRun;
 import sluice.lab.measure.ServerProbe;
 
 import java.io.IOException;
@@ -161,10 +161,10 @@ final class Arm {
             throws IOException {
         int idle = cell.settings().idle();
         if (idle == 0) {
-            return Load.run(plan, _ -> {}, probe);
+            return new LoadRun(plan, _ -> {}, probe).run();
         }
         try (IdleClients clients = IdleClients.open(running.port(), idle)) {
-            LoadResult result = Load.run(plan, _ -> {}, probe);
+            LoadResult result = new LoadRun(plan, _ -> {}, probe).run();
             if (clients.held() < idle) {
                 throw new IOException("the server closed " + (idle - clients.held())
                         + " idle connections meanwhile");
@@ -179,7 +179,7 @@ final class Arm {
     private LoadResult load(
             ServerProcess running, Duration before, Duration time, ServerProbe probe)
             throws IOException {
-        return Load.run(plan(running, before, time), _ -> {}, probe);
+        return new LoadRun(plan(running, before, time), _ -> {}, probe).run();
     }
 
     private LoadPlan plan(ServerProcess running, Duration before, Duration time)

@@ -6,7 +6,7 @@ import sluice.lab.Environment;
 import sluice.lab.Estimate;
 import sluice.lab.Job;
 import sluice.lab.JobResult;
-import sluice.lab.Lab;
+import sluice.lab.LabListener;
 import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
 import sluice.lab.Settings;
@@ -26,17 +26,17 @@ import java.util.Objects;
  */
 public final class LabRun {
     private final LabPlan plan;
-    private final Lab.Listener listener;
+    private final LabListener listener;
     private final long begun = System.nanoTime();
     private int steps;
     private int done;
 
-    public LabRun(LabPlan plan, Lab.Listener listener) {
+    public LabRun(LabPlan plan, LabListener listener) {
         this.plan = plan;
         this.listener = listener;
     }
 
-    /** See {@link Lab#run}. */
+    /** See {@link sluice.lab.Lab#run}. */
     public LabResults run() throws IOException {
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Pinning pinning = Pinning.begin();
@@ -76,7 +76,6 @@ public final class LabRun {
 
     private JobResult run(Job job, SiteFiles files, Pinning pinning) throws IOException {
         List<Job.Cell> cells = job.cells(plan.full());
-        listener.begins(job, cells.size());
         List<Arm> arms = new ArrayList<>();
         cells.forEach(cell -> arms.add(new Arm(cell, files)));
         // The first cell once more, on a server of its own: what equals differ by is noise.

@@ -1,5 +1,6 @@
 package sluice.lab.job;
 
+import sluice.io.Model;
 import sluice.lab.Settings;
 
 import java.io.BufferedReader;
@@ -129,7 +130,10 @@ final class ServerProcess implements AutoCloseable {
         }
         command.addAll(List.of("serve", root.toString(), "--port", "0", "--quiet"));
         command.addAll(List.of("--model", settings.model(), "--copy", settings.copy()));
-        if (!settings.reactor().equals("auto")) {
+        // A thread per connection has no loops to arrange, whatever the other cells of the job do.
+        boolean hasLoops = !settings.model().equals(Model.BLOCKING.label())
+                && !settings.model().equals(Model.VIRTUAL.label());
+        if (!settings.reactor().equals("auto") && hasLoops) {
             command.addAll(List.of("--reactor", settings.reactor()));
         }
         if (settings.buffer() > 0) {

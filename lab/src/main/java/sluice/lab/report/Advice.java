@@ -35,6 +35,10 @@ final class Advice {
         if (cells.size() < 2) {
             return "The job " + job.name() + " has too few figures to choose a " + axis + ".";
         }
+        if (!Figures.isQuiet(job)) {
+            return "The machine was too noisy to choose a " + axis
+                    + "; run it again while nothing else runs.";
+        }
         CellResult best = cells.getFirst();
         List<String> equal = new ArrayList<>();
         List<Comparison> dearer = new ArrayList<>();

@@ -24,7 +24,15 @@ final class Figures {
         }
     }
 
+    /** Of a job whose noise is above this, an absent difference says nothing. */
+    private static final double NOISE_MAX = 0.25;
+
     private Figures() {}
+
+    /** Whether a job can tell that two cells are alike. */
+    static boolean isQuiet(JobResult job) {
+        return job.noise() != null && job.noise() <= NOISE_MAX;
+    }
 
     /** CPU time per request of each round in microseconds. */
     static List<Double> cpu(CellResult cell) {

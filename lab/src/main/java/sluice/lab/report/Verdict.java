@@ -22,6 +22,7 @@ record Verdict(String claim, Finding finding, String evidence) {
     enum Finding {
         CONFIRMED("confirmed"),
         NOT_HERE("not here"),
+        UNDECIDED("undecided"),
         NOT_MEASURED("not measured");
 
         final String words;
@@ -61,11 +62,23 @@ record Verdict(String claim, Finding finding, String evidence) {
         }
         Comparison is = found.get();
         boolean holds = is.differs() && is.ratio().median() > 1;
-        return new Verdict(
+        return verdict(
+                Figures.job(results, job).orElseThrow(),
+                is,
                 claim,
-                holds ? Finding.CONFIRMED : Finding.NOT_HERE,
+                holds,
                 is.cell().name() + " to " + is.base().name() + ": CPU time per request "
                         + is.words());
+    }
+
+    /** That two cells are alike counts only where less than a difference would have been seen. */
+    private static Verdict verdict(
+            JobResult job, Comparison is, String claim, boolean holds, String evidence) {
+        if (!is.differs() && !Figures.isQuiet(job)) {
+            return new Verdict(
+                    claim, Finding.UNDECIDED, evidence + ", but the machine was too noisy to tell");
+        }
+        return new Verdict(claim, holds ? Finding.CONFIRMED : Finding.NOT_HERE, evidence);
     }
 
     private static Optional<Comparison> pair(
@@ -137,9 +150,11 @@ record Verdict(String claim, Finding finding, String evidence) {
         }
         Comparison is = Figures.compare(job.get(), cells.getLast(), cells.getFirst());
         boolean grew = is.differs() && is.ratio().median() > 1;
-        return new Verdict(
+        return verdict(
+                job.get(),
+                is,
                 claim,
-                grew == grows ? Finding.CONFIRMED : Finding.NOT_HERE,
+                grew == grows,
                 cells.getLast().settings().idle() + " idle connections to "
                         + cells.getFirst().settings().idle() + ": CPU time per request "
                         + is.words());

@@ -1,0 +1,14 @@
+package sluice.lab;
+
+/** Is told how far a run is; called on its thread. */
+public interface LabListener {
+    /**
+     * A step is next.
+     *
+     * @param done share of the whole run that is done
+     */
+    void step(String what, double done);
+
+    /** A job has ended. */
+    void ended(JobResult result);
+}

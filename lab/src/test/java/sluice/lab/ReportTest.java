@@ -1,0 +1,110 @@
+package sluice.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.lab.CellResult.Outcome;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** The page says of a claim only what the figures say. */
+class ReportTest {
+    @TempDir
+    private Path directory;
+
+    private static CellResult cell(String model, int idle, double... cpu) {
+        LoadReport.Times times = new LoadReport.Times(1, 2, 3, 4, 5);
+        LoadReport load = new LoadReport(
+                List.of(), 64, 0, 1, true, 1, 10, 10, 10, Map.of(), Map.of(), 0, 0, times, null,
+                0.5, 1, null, List.of());
+        Settings of =
+                new Settings(model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0);
+        return new CellResult(
+                Map.of("model", model, "idle", Integer.toString(idle)),
+                of,
+                Outcome.MEASURED,
+                null,
+                null,
+                Arrays.stream(cpu)
+                        .mapToObj(micros -> new CellResult.Round(
+                                0,
+                                load,
+                                new ServerMeasures(
+                                        new LoadReport.Cpu(micros, 0),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null)))
+                        .toList());
+    }
+
+    private String page(double noise, CellResult... cells) throws Exception {
+        JobResult job = new JobResult(
+                "idle", "Does <it> grow?", List.of("model", "idle"), noise, List.of(cells));
+        LabResults results = new LabResults(
+                LabResults.SCHEMA,
+                "1",
+                "now",
+                1,
+                true,
+                LabPlan.Timing.TOUR,
+                new Environment(Map.of("kernel", "Linux")),
+                List.of(job));
+        return Files.readString(LabFiles.write(results, directory).getLast());
+    }
+
+    private static String row(String page, String claim) {
+        return page.lines().filter(line -> line.contains(claim)).findFirst().orElse("no row");
+    }
+
+    @Test
+    void aClaimIsConfirmedByADifferenceAboveTheNoise() throws Exception {
+        String page = page(
+                0.05,
+                cell("epoll", 0, 10, 10.1, 10),
+                cell("epoll", 900, 10, 10, 10.1),
+                cell("poll", 0, 10, 10.1, 10),
+                cell("poll", 900, 20, 20.1, 20));
+
+        assertThat(row(page, "cost of poll grows")).contains(">confirmed<", "2.00 times");
+        assertThat(row(page, "cost of epoll does not grow")).contains(">confirmed<");
+        assertThat(row(page, "cost of select grows")).contains(">not measured<");
+    }
+
+    @Test
+    void aClaimThatTheFiguresContradictIsNotHere() throws Exception {
+        String page = page(
+                0.05,
+                cell("epoll", 0, 10, 10.1, 10),
+                cell("epoll", 900, 20, 20, 20.1),
+                cell("poll", 0, 10, 10.1, 10),
+                cell("poll", 900, 10, 10.1, 10));
+
+        assertThat(row(page, "cost of poll grows")).contains(">not here<");
+        assertThat(row(page, "cost of epoll does not grow")).contains(">not here<");
+    }
+
+    @Test
+    void onANoisyMachineNothingIsSaidToBeAlike() throws Exception {
+        String page = page(0.9, cell("epoll", 0, 10, 14, 10), cell("epoll", 900, 10, 9, 14));
+
+        assertThat(row(page, "cost of epoll does not grow")).contains(">undecided<", "too noisy");
+    }
+
+    @Test
+    void thePageLoadsNothingAndShowsTextAsText() throws Exception {
+        String page = page(0.05, cell("epoll", 0, 10, 10.1));
+
+        assertThat(page)
+                .contains("Does &lt;it&gt; grow?", "<svg")
+                .doesNotContain("<script", "src=", "http://", "@import", "<it>");
+    }
+}
