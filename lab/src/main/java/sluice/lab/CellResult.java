@@ -14,6 +14,7 @@ import java.util.Map;
  * @param reason why there are none, or null
  * @param warmUp what came before the rounds, or null
  * @param rounds each measured the same; empty if there are no figures
+ * @param counts what was counted after the rounds, or null
  */
 public record CellResult(
         Map<String, String> varied,
@@ -21,7 +22,8 @@ public record CellResult(
         Outcome outcome,
         @Nullable String reason,
         @Nullable WarmUp warmUp,
-        List<Round> rounds) {
+        List<Round> rounds,
+        @Nullable Counts counts) {
     /** Whether a cell has figures. */
     public enum Outcome {
         MEASURED,
@@ -56,6 +58,8 @@ public record CellResult(
      * @param at seconds since the lab began
      * @param load what the clients found
      * @param server what was seen of the server's process meanwhile
+     * @param surroundings what else happened on the machine
      */
-    public record Round(double at, LoadReport load, ServerMeasures server) {}
+    public record Round(
+            double at, LoadReport load, ServerMeasures server, Surroundings surroundings) {}
 }

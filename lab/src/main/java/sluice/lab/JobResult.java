@@ -23,6 +23,15 @@ public record JobResult(
         cells = List.copyOf(cells);
     }
 
+    /**
+     * What else the machine did meanwhile, in words; null if nothing that matters. If there is
+     * something, no difference of the job can be trusted.
+     */
+    public @Nullable String disturbance() {
+        String found = Disturbance.of(cells);
+        return found.isEmpty() ? null : found;
+    }
+
     /** Whether a cell that should have run did not. */
     public boolean hasFailed() {
         return cells.stream().anyMatch(cell -> cell.outcome() == CellResult.Outcome.FAILED);

@@ -12,6 +12,9 @@ import java.util.Locale;
 /** What a run leaves in its directory; docs/lab.md describes the forms. */
 public final class LabFiles {
     private static final String RESULTS = "results.json";
+    /** Those that a cell without rounds leaves empty. */
+    private static final int ROUND_COLUMNS = 11;
+
     private static final String TABLE = "results.csv";
     private static final String PAGE = "report.html";
 
@@ -49,7 +52,7 @@ public final class LabFiles {
     private static List<String> csv(LabResults results) {
         List<String> lines = new ArrayList<>(List.of(
                 "job,cell,outcome,reason,round,cpu_user_us,cpu_system_us,requests_per_s,p50_us,"
-                        + "p99_us,p999_us,errors,client_cpu,pss_bytes"));
+                        + "p99_us,p999_us,errors,client_cpu,pss_bytes,system_calls"));
         for (JobResult job : results.jobs()) {
             for (CellResult cell : job.cells()) {
                 String reason = cell.reason() == null ? "" : cell.reason();
@@ -60,10 +63,11 @@ public final class LabFiles {
                         cell.outcome().name().toLowerCase(Locale.ROOT),
                         quoted(reason));
                 if (cell.rounds().isEmpty()) {
-                    lines.add(begin + ",,,,,,,,,,");
+                    lines.add(begin + ",".repeat(ROUND_COLUMNS));
                 }
                 for (int i = 0; i < cell.rounds().size(); i++) {
-                    lines.add(begin + "," + (i + 1) + "," + row(cell.rounds().get(i)));
+                    lines.add(begin + "," + (i + 1) + ","
+                            + row(cell, cell.rounds().get(i)));
                 }
             }
         }
@@ -75,12 +79,13 @@ public final class LabFiles {
         return text.matches("[^,\"\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    private static String row(CellResult.Round round) {
+    private static String row(CellResult cell, CellResult.Round round) {
+        Double calls = cell.counts() == null ? null : cell.counts().systemCalls();
         LoadReport load = round.load();
         LoadReport.Times times = load.latency();
         return String.format(
                 Locale.ROOT,
-                "%.3f,%.3f,%.1f,%.1f,%.1f,%.1f,%d,%.3f,%s",
+                "%.3f,%.3f,%.1f,%.1f,%.1f,%.1f,%d,%.3f,%s,%s",
                 round.server().cpu().user(),
                 round.server().cpu().system(),
                 load.rate(),
@@ -89,6 +94,7 @@ public final class LabFiles {
                 times.p999(),
                 load.errors().values().stream().mapToLong(Long::longValue).sum(),
                 load.loopCpu(),
-                round.server().pss() == null ? "" : round.server().pss());
+                round.server().pss() == null ? "" : round.server().pss(),
+                calls == null ? "" : String.format(Locale.ROOT, "%.3f", calls));
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 
 /** Figures of a job as a table for a terminal, at most 100 columns wide. */
 public final class LabTable {
-    private static final String FORM = "  %-22s %18s %6s %6s %18s %9s %8s%s%n";
-    private static final int NAME = 22;
+    private static final String FORM = "  %-20s %16s %6s %6s %6s %16s %9s %7s%s%n";
+    private static final int NAME = 20;
 
     private LabTable() {}
 
@@ -42,6 +42,7 @@ public final class LabTable {
                 "CPU us/request",
                 "user",
                 "kernel",
+                "calls",
                 "to the first",
                 "req/s",
                 "p99 ms",
@@ -57,7 +58,7 @@ public final class LabTable {
                             ? row(job, cell, Objects.requireNonNull(base), notes)
                             : String.format(
                                     Locale.ROOT,
-                                    "  %-22s %s: %s%n",
+                                    "  %-" + NAME + "s %s: %s%n",
                                     name(cell),
                                     cell.outcome().name().toLowerCase(Locale.ROOT),
                                     Objects.requireNonNullElse(cell.reason(), "no round ended")));
@@ -84,10 +85,13 @@ public final class LabTable {
                 Locale.ROOT,
                 FORM,
                 name(cell),
-                interval(cpu, "%.1f"),
+                micros(cpu),
                 number(median(cell, round -> round.server().cpu().user())),
                 number(median(cell, round -> round.server().cpu().system())),
-                cell.equals(base) ? "1" : ratio(ratio, job.noise()),
+                calls(cell, notes),
+                cell.equals(base)
+                        ? "1"
+                        : job.disturbance() == null ? ratio(ratio, job.noise()) : "?",
                 String.format(
                         Locale.ROOT, "%,.0f", median(cell, round -> round.load().rate())),
                 String.format(
@@ -95,9 +99,36 @@ public final class LabTable {
                 marks);
     }
 
+    /** System calls per request. */
+    private static String calls(CellResult cell, List<String> notes) {
+        Counts counts = cell.counts();
+        if (counts != null && counts.systemCalls() == null) {
+            notes.add("System calls are not counted: " + counts.systemCallsFrom());
+        }
+        return calls(counts);
+    }
+
+    static String calls(@Nullable Counts counts) {
+        Double calls = counts == null ? null : counts.systemCalls();
+        return calls == null
+                ? "-"
+                : String.format(Locale.ROOT, calls < 100 ? "%.2f" : "%.0f", calls);
+    }
+
+    static String cut(String name, int width) {
+        return name.length() <= width ? name : name.substring(0, width);
+    }
+
+    static String micros(Estimate cpu) {
+        return interval(cpu, cpu.high() < 100 ? "%.1f" : "%.0f");
+    }
+
+    static String ratio(Estimate ratio) {
+        return interval(ratio, ratio.high() < 10 ? "%.2f" : "%.1f");
+    }
+
     private static String name(CellResult cell) {
-        String name = cell.name();
-        return name.length() <= NAME ? name : name.substring(0, NAME);
+        return cut(cell.name(), NAME);
     }
 
     private static String number(double figure) {
@@ -119,10 +150,15 @@ public final class LabTable {
     private static String ratio(Estimate ratio, @Nullable Double noise) {
         boolean differs =
                 ratio.excludes(1) && noise != null && Math.abs(ratio.median() - 1) > noise;
-        return differs ? interval(ratio, "%.2f") : "no difference";
+        return differs ? ratio(ratio) : "no difference";
     }
 
     private static String noise(JobResult job) {
+        String disturbance = job.disturbance();
+        if (disturbance != null) {
+            return "  The machine was busy with something else: " + disturbance
+                    + ".\n  No difference is named: run it again on a machine at rest.\n";
+        }
         return job.noise() == null
                 ? "  The same cell was not measured twice: differences cannot be judged.\n"
                 : String.format(

@@ -11,6 +11,23 @@ public interface Probe {
         public void end() {}
     };
 
+    /** Looks at two things. */
+    static Probe both(Probe one, Probe other) {
+        return new Probe() {
+            @Override
+            public void begin() {
+                one.begin();
+                other.begin();
+            }
+
+            @Override
+            public void end() {
+                one.end();
+                other.end();
+            }
+        };
+    }
+
     /** The measurement begins. */
     void begin();
 

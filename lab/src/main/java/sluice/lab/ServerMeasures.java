@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
  * What a server's process did during one round. What could not be measured is null.
  *
  * @param cpu microseconds of CPU time per request, in user mode and in the kernel
- * @param systemCalls system calls per request
  * @param switches voluntary context switches per request
  * @param preemptions involuntary context switches per request
  * @param faults page faults per request that needed no disk
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerMeasures(
         LoadReport.Cpu cpu,
-        @Nullable Double systemCalls,
         @Nullable Double switches,
         @Nullable Double preemptions,
         @Nullable Double faults,

@@ -3,6 +3,10 @@ package sluice.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static sluice.lab.Findings.among;
+import static sluice.lab.Findings.cell;
+import static sluice.lab.Findings.job;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -10,57 +14,11 @@ import sluice.lab.CellResult.Outcome;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** What a run wrote can be read again, and its table tells what differs and what does not. */
 class LabFilesTest {
-    private static CellResult.Round round(double cpu) {
-        LoadReport.Times times = new LoadReport.Times(100, 200, 300, 400, 500);
-        LoadReport load = new LoadReport(
-                List.of("http://h/"),
-                64,
-                0,
-                1,
-                true,
-                1,
-                1_000,
-                1_000,
-                1_024_000,
-                Map.of(),
-                Map.of(200, 1_000L),
-                0,
-                0,
-                times,
-                null,
-                0.5,
-                9,
-                null,
-                List.of());
-        return new CellResult.Round(
-                1.5,
-                load,
-                new ServerMeasures(
-                        new LoadReport.Cpu(cpu / 4, cpu * 3 / 4),
-                        null,
-                        0.1,
-                        0.2,
-                        0.3,
-                        0.0,
-                        1L << 20));
-    }
-
-    private static CellResult cell(String model, double... cpu) {
-        return new CellResult(
-                Map.of("model", model),
-                Settings.DEFAULTS,
-                Outcome.MEASURED,
-                null,
-                new CellResult.WarmUp(2, true, 20, 10),
-                Arrays.stream(cpu).mapToObj(LabFilesTest::round).toList());
-    }
-
     private static LabResults results() {
         CellResult skipped = new CellResult(
                 Map.of("model", "sel,ect"),
@@ -68,7 +26,8 @@ class LabFilesTest {
                 Outcome.SKIPPED,
                 "select(2) knows 1,024 descriptors",
                 null,
-                List.of());
+                List.of(),
+                null);
         JobResult job = new JobResult(
                 "models",
                 "What costs what?",
@@ -79,15 +38,7 @@ class LabFilesTest {
                         cell("same", 10.1, 10, 10.1),
                         cell("poll", 20, 20.3, 20.1),
                         skipped));
-        return new LabResults(
-                LabResults.SCHEMA,
-                "1",
-                "2026-11-28T00:00:00Z",
-                60,
-                true,
-                LabPlan.Timing.TOUR,
-                Environment.here(),
-                List.of(job));
+        return Findings.run(job);
     }
 
     private static final LabResults RESULTS = results();
@@ -108,7 +59,11 @@ class LabFilesTest {
         assertThat(lines.get(1)).startsWith("models,epoll,measured,,1,2.500,7.500,1000.0,");
         assertThat(lines.getLast())
                 .startsWith("models,\"sel,ect\",skipped,\"select(2) knows 1,024 descriptors\",,");
-        assertThat(lines.getFirst().split(",")).hasSize(lines.get(1).split(",").length);
+        assertThat(lines.get(1)).endsWith(",1048576,3.020");
+        int columns = lines.getFirst().split(",").length;
+        assertThat(lines.get(1).split(",")).hasSize(columns);
+        // The cell's name and the reason each hold a comma.
+        assertThat(lines.getLast().split(",", -1)).hasSize(columns + 2);
     }
 
     @Test
@@ -122,9 +77,54 @@ class LabFilesTest {
         assertThat(table.lines().filter(line -> line.startsWith("  poll")))
                 .singleElement()
                 .asString()
-                .contains("2.0");
+                .contains(" 2.01 (", " 3.02 ");
         assertThat(table).contains("skipped: select(2)", "Less than 3 % is no difference here");
         assertThat(table.lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void theTableSaysWhySystemCallsAreNotCounted() {
+        CellResult epoll = cell("epoll", 10, 10);
+        CellResult uncounted = new CellResult(
+                epoll.varied(),
+                epoll.settings(),
+                epoll.outcome(),
+                null,
+                epoll.warmUp(),
+                epoll.rounds(),
+                new Counts(null, "perf_event_open(2): EACCES (permission denied)"));
+
+        String table = LabTable.text(
+                new JobResult("one", "Why?", List.of("model"), 0.1, List.of(uncounted)));
+
+        assertThat(table).contains("System calls are not counted: perf_event_open(2): EACCES");
+    }
+
+    @Test
+    void aMachineThatDidSomethingElseNamesNoDifference() {
+        CellResult calm = cell("epoll", 10, 10.1);
+        Surroundings half = new Surroundings(0.5, 0, 0, 0);
+
+        JobResult alone = job(calm, cell("poll", 20, 20.1));
+        JobResult disturbed = job(calm, among(cell("poll", 20, 20.1), half));
+
+        assertThat(alone.disturbance()).isNull();
+        assertThat(disturbed.disturbance()).isEqualTo("other processes used 26 % of its CPUs");
+        assertThat(LabTable.text(disturbed))
+                .contains("The machine was busy with something else: other processes used 26 %")
+                .doesNotContain("2.0", "is no difference here");
+    }
+
+    @Test
+    void timeThatHostQuotaOrHeatTookIsADisturbance() {
+        CellResult cell = cell("epoll", 10);
+
+        assertThat(job(among(cell, new Surroundings(0, 0.05, 0, 0))).disturbance())
+                .isEqualTo("its host took 5 % of its CPUs away");
+        assertThat(job(among(cell, new Surroundings(0, 0, 0.3, 0))).disturbance())
+                .isEqualTo("the cgroup's quota held threads back for 30 % of the time");
+        assertThat(job(among(cell, new Surroundings(0, 0, 0, 2))).disturbance())
+                .isEqualTo("a CPU slowed down 2 times because it was hot");
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.Map;
 
 /** The page says of a claim only what the figures say. */
 class ReportTest {
+    private static final Surroundings QUIET = new Surroundings(0, 0, 0, 0);
+
     @TempDir
     private Path directory;
 
@@ -23,8 +25,8 @@ class ReportTest {
         LoadReport load = new LoadReport(
                 List.of(), 64, 0, 1, true, 1, 10, 10, 10, Map.of(), Map.of(), 0, 0, times, null,
                 0.5, 1, null, List.of());
-        Settings of =
-                new Settings(model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0);
+        Settings of = new Settings(
+                model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0);
         return new CellResult(
                 Map.of("model", model, "idle", Integer.toString(idle)),
                 of,
@@ -41,9 +43,10 @@ class ReportTest {
                                         null,
                                         null,
                                         null,
-                                        null,
-                                        null)))
-                        .toList());
+                                        null),
+                                QUIET))
+                        .toList(),
+                null);
     }
 
     private String page(double noise, CellResult... cells) throws Exception {
@@ -97,6 +100,19 @@ class ReportTest {
         String page = page(0.9, cell("epoll", 0, 10, 14, 10), cell("epoll", 900, 10, 9, 14));
 
         assertThat(row(page, "cost of epoll does not grow")).contains(">undecided<", "too noisy");
+    }
+
+    @Test
+    void onAMachineThatDidSomethingElseThereIsNoVerdict() throws Exception {
+        Surroundings busy = new Surroundings(0.5, 0, 0, 0);
+
+        String page = page(
+                0.05,
+                Findings.among(cell("epoll", 0, 10, 10.1, 10), busy),
+                Findings.among(cell("epoll", 900, 20, 20, 20.1), busy));
+
+        assertThat(row(page, "cost of epoll does not grow")).contains(">undecided<");
+        assertThat(page).contains("busy with something else: other processes used 50 %");
     }
 
     @Test

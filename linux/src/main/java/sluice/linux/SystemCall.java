@@ -68,6 +68,7 @@ public enum SystemCall {
     EPOLL_CREATE1(291, 20),
     DUP3(292, 24),
     PIPE2(293, 59),
+    PERF_EVENT_OPEN(298, 241),
     PRLIMIT64(302, 261),
     SYNCFS(306, 267),
     RENAMEAT2(316, 276),

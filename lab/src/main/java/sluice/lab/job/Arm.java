@@ -3,14 +3,18 @@ package sluice.lab.job;
 import org.jspecify.annotations.Nullable;
 
 import sluice.lab.CellResult;
+import sluice.lab.Counts;
 import sluice.lab.Job;
 import sluice.lab.LoadPlan;
 import sluice.lab.LoadReport;
 import sluice.lab.LoadResult;
+import sluice.lab.Probe;
 import sluice.lab.Settings;
 import sluice.lab.Target;
 import sluice.lab.load.LoadRun;
+import sluice.lab.measure.CountingProbe;
 import sluice.lab.measure.ServerProbe;
+import sluice.lab.measure.SurroundingsProbe;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -36,6 +40,7 @@ final class Arm {
     private final List<CellResult.Round> rounds = new ArrayList<>();
     private @Nullable ServerProcess server;
     private CellResult.@Nullable WarmUp warmUp;
+    private @Nullable Counts counts;
     private CellResult.Outcome outcome = CellResult.Outcome.MEASURED;
     private @Nullable String reason;
 
@@ -78,7 +83,8 @@ final class Arm {
                 outcome,
                 reason,
                 warmUp,
-                isRunning() ? rounds : List.of());
+                isRunning() ? rounds : List.of(),
+                isRunning() ? counts : null);
     }
 
     /** CPU time per request of each round in microseconds. */
@@ -124,19 +130,35 @@ final class Arm {
             }
             ServerProbe probe = new ServerProbe(running.pid());
             LoadPlan plan = plan(running, SETTLE, time);
-            LoadResult result = withIdle(running, plan, probe);
+            SurroundingsProbe machine = new SurroundingsProbe(running.pid());
+            LoadResult result = withIdle(running, plan, Probe.both(machine, probe));
             if (isInterrupted()) {
                 return; // A round that was cut short is none.
             }
             LoadReport report = LoadReport.of(plan, result, null);
             rounds.add(new CellResult.Round(
-                    seconds(labBegun), report, probe.perRequest(result.responses())));
+                    seconds(labBegun),
+                    report,
+                    probe.perRequest(result.responses()),
+                    machine.found()));
             if (result.failed() > 0) {
                 fail(report.errors().entrySet().stream()
                         .map(error -> error.getValue() + " " + error.getKey())
                         .collect(Collectors.joining(", ")));
             } else if (result.responses() == 0) {
                 fail("no answer came");
+            }
+        });
+    }
+
+    /** Counts what a round would not measure undisturbed. */
+    void count() {
+        attempt(running -> {
+            try (CountingProbe probe = CountingProbe.of(running.pid())) {
+                LoadResult result = withIdle(running, plan(running, SETTLE, PART), probe);
+                if (result.responses() > 0 && !isInterrupted()) {
+                    counts = probe.perRequest(result.responses());
+                }
             }
         });
     }
@@ -157,7 +179,7 @@ final class Arm {
         }
     }
 
-    private LoadResult withIdle(ServerProcess running, LoadPlan plan, ServerProbe probe)
+    private LoadResult withIdle(ServerProcess running, LoadPlan plan, Probe probe)
             throws IOException {
         int idle = cell.settings().idle();
         if (idle == 0) {

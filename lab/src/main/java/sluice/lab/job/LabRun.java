@@ -36,11 +36,17 @@ public final class LabRun {
         this.listener = listener;
     }
 
+    private static Environment environment(Pinning pinning) {
+        return Environment.here()
+                .with("processors", Integer.toString(Pinning.all()))
+                .with("pinning", pinning.words());
+    }
+
     /** See {@link sluice.lab.Lab#run}. */
     public LabResults run() throws IOException {
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Pinning pinning = Pinning.begin();
-        Environment environment = Environment.here().with("pinning", pinning.words());
+        Environment environment = environment(pinning);
         steps = plan.jobs().stream().mapToInt(this::stepsOf).sum();
         List<JobResult> results = new ArrayList<>();
         try (SiteFiles files = new SiteFiles()) {
@@ -71,7 +77,8 @@ public final class LabRun {
 
     /** Each cell and the copy of the first one warm up, and are measured in each round. */
     private int stepsOf(Job job) {
-        return (job.cells(plan.full()).size() + 1) * (1 + plan.timing().rounds());
+        int cells = job.cells(plan.full()).size();
+        return (cells + 1) * (1 + plan.timing().rounds()) + cells;
     }
 
     private JobResult run(Job job, SiteFiles files, Pinning pinning) throws IOException {
@@ -91,7 +98,7 @@ public final class LabRun {
             second = start(again.cell().settings().server(), files, pinning);
             second.giveTo(again);
             arms.add(again);
-            measure(job, arms);
+            measure(job, arms, cells.size());
         } finally {
             servers.values().forEach(Started::close);
             if (second != null) {
@@ -109,7 +116,7 @@ public final class LabRun {
         return result;
     }
 
-    private void measure(Job job, List<Arm> arms) {
+    private void measure(Job job, List<Arm> arms, int cells) {
         for (Arm arm : arms) {
             step(job, arm, "warming up");
             arm.warmUp(plan.timing().warmUpMost());
@@ -120,6 +127,10 @@ public final class LabRun {
                 step(job, arm, "round " + (round + 1) + " of " + plan.timing().rounds());
                 arm.measure(plan.timing().roundTime(), begun);
             }
+        }
+        for (int i = 0; i < cells && !isInterrupted(); i++) {
+            step(job, arms.get(i), "counting");
+            arms.get(i).count();
         }
     }
 

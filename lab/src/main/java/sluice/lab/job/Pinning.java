@@ -14,9 +14,23 @@ import java.util.concurrent.TimeUnit;
 record Pinning(int processors) {
     private static final long SECONDS = 10;
 
+    /** Once in a process: afterwards the JVM knows only the processors that it has left. */
+    private static final class Once {
+        static final int ALL = Runtime.getRuntime().availableProcessors();
+        static final Pinning PINNING = pin(ALL);
+    }
+
     /** Pins the threads that this process has, and those that they start. */
     static Pinning begin() {
-        int all = Runtime.getRuntime().availableProcessors();
+        return Once.PINNING;
+    }
+
+    /** The processors that this process had at first. */
+    static int all() {
+        return Once.ALL;
+    }
+
+    private static Pinning pin(int all) {
         boolean pinned = all > 1
                 && taskset(
                         "-a",

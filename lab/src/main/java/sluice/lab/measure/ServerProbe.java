@@ -123,7 +123,6 @@ public final class ServerProbe implements Probe {
         Switches to = ended().switches();
         return new ServerMeasures(
                 new LoadReport.Cpu(micros * share, micros * (1 - share)),
-                null,
                 Math.max(0, to.voluntary() - from.voluntary()) * each,
                 Math.max(0, to.involuntary() - from.involuntary()) * each,
                 (last.minorFaults() - first.minorFaults()) * each,

@@ -31,7 +31,7 @@ final class Figures {
 
     /** Whether a job can tell that two cells are alike. */
     static boolean isQuiet(JobResult job) {
-        return job.noise() != null && job.noise() <= NOISE_MAX;
+        return job.noise() != null && job.noise() <= NOISE_MAX && job.disturbance() == null;
     }
 
     /** CPU time per request of each round in microseconds. */
@@ -58,7 +58,8 @@ final class Figures {
 
     static Comparison compare(JobResult job, CellResult cell, CellResult base) {
         Estimate ratio = Estimate.ofRatios(cpu(cell), cpu(base));
-        return new Comparison(cell, base, ratio, differs(ratio, job.noise()));
+        boolean calm = job.disturbance() == null;
+        return new Comparison(cell, base, ratio, calm && differs(ratio, job.noise()));
     }
 
     /** Whether a ratio is a difference: its interval excludes 1, and it is above the noise. */

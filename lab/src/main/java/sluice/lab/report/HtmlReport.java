@@ -95,6 +95,13 @@ public final class HtmlReport {
                         ? "The same cell was not measured twice: differences cannot be judged."
                         : "Two servers that are the same are up to " + Text.percent(job.noise())
                                 + " apart here: less is no difference.");
+        String disturbance = job.disturbance();
+        if (disturbance != null) {
+            add(
+                    "<p><strong>The machine was busy with something else: %s.</strong> No"
+                            + " difference is named.</p>",
+                    Text.escaped(disturbance));
+        }
         add("<figure>%s</figure>", BarChart.of(job));
         add("<div class=\"wide\"><table><tr><th>%s</th>", String.join(", ", job.axes()));
         add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");

@@ -1,0 +1,104 @@
+package sluice.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import sluice.client.HttpUrl;
+import sluice.io.Cell;
+import sluice.io.CopyMode;
+import sluice.io.Machinery;
+import sluice.io.Model;
+import sluice.lab.measure.CountingProbe;
+import sluice.server.FileServer;
+import sluice.server.Sluice;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The lab counts the same system calls as strace(1) does in the same run. Both look at this
+ * process, which is server and client at once.
+ */
+class CountingTest {
+    private static final long PATIENCE_SECONDS = 60;
+    /** What is called between the moments when the one and the other begin and end to count. */
+    private static final double SHARE_OUTSIDE = 0.02;
+
+    @ParameterizedTest
+    @CsvSource({"EPOLL, AUTO, 1024", "EPOLL, SENDFILE, 1048576", "BLOCKING, AUTO, 1024"})
+    void theLabCountsWhatStraceCounts(Model model, CopyMode copy, int size, @TempDir Path directory)
+            throws Exception {
+        Path site = Files.createDirectory(directory.resolve("site"));
+        Files.write(site.resolve("file"), new byte[size]);
+        Path table = directory.resolve("table");
+        try (FileServer server = Sluice.builder()
+                .root(site)
+                .port(0)
+                .machinery(Machinery.defaults().withCell(new Cell(model, copy)))
+                .build()
+                .start()) {
+            Target target = new Target(HttpUrl.parse(server.uri() + "file"), 1);
+            // Threads for connections start, classes are loaded.
+            load(target, Duration.ofMillis(500));
+            try (CountingProbe probe =
+                    CountingProbe.of((int) ProcessHandle.current().pid())) {
+                String from = probe.perRequest(1).systemCallsFrom();
+                assumeTrue(from.equals(Counts.PERF), from);
+                Process strace = attach(table);
+                probe.begin();
+                LoadResult result = load(target, Duration.ofSeconds(2));
+                probe.end();
+                strace.destroy();
+                assertThat(strace.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+                assertThat(result.errors()).isEmpty();
+                double traced = total(table) / result.responses();
+                assertThat(probe.perRequest(result.responses()).systemCalls())
+                        .isGreaterThan(1)
+                        .isCloseTo(traced, within(SHARE_OUTSIDE * traced));
+            }
+        }
+    }
+
+    private static LoadResult load(Target target, Duration time) throws IOException {
+        LoadPlan plan = LoadPlan.of(target, Duration.ZERO, time).withConnections(8);
+        return Load.run(plan, _ -> {}, Probe.NONE);
+    }
+
+    /** Begins to count all threads of this process. */
+    private static Process attach(Path table) throws Exception {
+        String self = Long.toString(ProcessHandle.current().pid());
+        Process strace;
+        try {
+            strace = new ProcessBuilder("strace", "-c", "-f", "-o", table.toString(), "-p", self)
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            assumeTrue(false, "strace(1) is not here");
+            throw e;
+        }
+        BufferedReader said = strace.inputReader();
+        String line = said.readLine();
+        assumeTrue(
+                line != null && line.contains("attached with"), "strace(1) may not trace: " + line);
+        return strace;
+    }
+
+    /** The calls of its last line: "100.00 1.234567 11 112233 44 total". */
+    private static double total(Path table) throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        String[] fields = lines.getLast().strip().split(" +");
+        assertThat(fields[fields.length - 1]).isEqualTo("total");
+        return Double.parseDouble(fields[3]);
+    }
+}

@@ -1,0 +1,83 @@
+package sluice.lab;
+
+import sluice.lab.CellResult.Outcome;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Results as a run of the lab finds them, made up. */
+final class Findings {
+    private Findings() {}
+
+    static CellResult.Round round(double cpu) {
+        LoadReport.Times times = new LoadReport.Times(100, 200, 300, 400, 500);
+        LoadReport load = new LoadReport(
+                List.of("http://h/"),
+                64,
+                0,
+                1,
+                true,
+                1,
+                1_000,
+                1_000,
+                1_024_000,
+                Map.of(),
+                Map.of(200, 1_000L),
+                0,
+                0,
+                times,
+                null,
+                0.5,
+                9,
+                null,
+                List.of());
+        return new CellResult.Round(
+                1.5,
+                load,
+                new ServerMeasures(
+                        new LoadReport.Cpu(cpu / 4, cpu * 3 / 4), 0.1, 0.2, 0.3, 0.0, 1L << 20),
+                new Surroundings(0.02, 0, 0, 0));
+    }
+
+    static CellResult cell(String model, double... cpu) {
+        return new CellResult(
+                Map.of("model", model),
+                Settings.DEFAULTS,
+                Outcome.MEASURED,
+                null,
+                new CellResult.WarmUp(2, true, 20, 10),
+                Arrays.stream(cpu).mapToObj(Findings::round).toList(),
+                new Counts(3.02, Counts.PERF));
+    }
+
+    static CellResult among(CellResult cell, Surroundings surroundings) {
+        return new CellResult(
+                cell.varied(),
+                cell.settings(),
+                cell.outcome(),
+                cell.reason(),
+                cell.warmUp(),
+                cell.rounds().stream()
+                        .map(round -> new CellResult.Round(
+                                round.at(), round.load(), round.server(), surroundings))
+                        .toList(),
+                cell.counts());
+    }
+
+    static JobResult job(CellResult... cells) {
+        return new JobResult("one", "Why?", List.of("model"), 0.01, List.of(cells));
+    }
+
+    static LabResults run(JobResult... jobs) {
+        return new LabResults(
+                LabResults.SCHEMA,
+                "1",
+                "2026-11-28T00:00:00Z",
+                60,
+                true,
+                LabPlan.Timing.TOUR,
+                Environment.here(),
+                List.of(jobs));
+    }
+}
