@@ -12,6 +12,7 @@ import sluice.lab.Job;
 import sluice.lab.JobResult;
 import sluice.lab.Jobs;
 import sluice.lab.Lab;
+import sluice.lab.LabDiff;
 import sluice.lab.LabFiles;
 import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
@@ -25,10 +26,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code sluice lab}. */
 @Command(
         name = "lab",
+        subcommands = LabDiffCommand.class,
         description = "Measures what each way of waiting and of copying costs on this machine. Each"
                 + " job asks a question; its servers run side by side and are loaded in turns. Of"
                 + " the first cell of a job there are two servers: what these differ by is no"
@@ -39,21 +43,26 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         footer = {
             "",
-            "Exit codes: 0 done, 1 a cell failed or Ctrl-C ended it early, 2 wrong usage.",
+            "Exit codes: 0 done, 1 a cell failed or Ctrl-C ended it early, 2 wrong usage, or the",
+            "runs cannot be compared, 3 a cell got dearer than --fail-over allows.",
             "",
             "Examples:",
             "  sluice lab",
             "  sluice lab --only copy,models --full",
-            "  sluice lab --job mine.toml --out results"
+            "  sluice lab --job mine.toml --save base",
+            "  sluice lab --job mine.toml --against base --fail-over 5%",
+            "  sluice lab diff base sluice-lab-20260102-030405"
         })
 final class LabCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private static final Pattern PERCENT = Pattern.compile("(\\d+(?:\\.\\d+)?)%?");
 
     @Option(
             names = "--only",
             paramLabel = "JOB",
             split = ",",
-            description = "jobs to run: copy, models, idle, connections, reactors, buffers"
+            description = "jobs to run: harness, copy, models, idle, connections, reactors, buffers"
                     + " (default: all)")
     private List<String> only = List.of();
 
@@ -72,10 +81,23 @@ final class LabCommand implements Callable<Integer> {
     private @Nullable Integer rounds;
 
     @Option(
-            names = "--out",
+            names = {"--save", "--out"},
             paramLabel = "DIR",
             description = "where results go (default: sluice-lab-TIME)")
     private @Nullable Path out;
+
+    @Option(
+            names = "--against",
+            paramLabel = "DIR",
+            description = "compare with the results of an earlier run")
+    private @Nullable Path against;
+
+    @Option(
+            names = "--fail-over",
+            paramLabel = "PERCENT",
+            description = "with --against: exit with 3 if a request got dearer by more, as 5%%, and"
+                    + " the 95 %% interval is all above it")
+    private @Nullable String failOver;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -84,6 +106,8 @@ final class LabCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter text = Objects.requireNonNull(spec).commandLine().getOut();
         LabPlan plan = plan();
+        double threshold = threshold();
+        LabResults base = base(plan);
         Path directory =
                 out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
         Signals.interrupt(Thread.currentThread());
@@ -101,9 +125,54 @@ final class LabCommand implements Callable<Integer> {
                 results.seconds(),
                 files.getLast(),
                 files.getFirst());
-        return results.complete() && results.jobs().stream().noneMatch(JobResult::hasFailed)
-                ? Exit.OK
-                : Exit.FAILED;
+        if (!results.complete() || results.jobs().stream().anyMatch(JobResult::hasFailed)) {
+            return Exit.FAILED;
+        }
+        return base == null ? Exit.OK : compare(base, results, threshold);
+    }
+
+    /** As a share; infinite if nothing is to fail. */
+    private double threshold() {
+        if (failOver == null) {
+            return Double.POSITIVE_INFINITY;
+        }
+        Matcher matcher = PERCENT.matcher(failOver);
+        if (against == null || !matcher.matches()) {
+            throw wrong(
+                    against == null
+                            ? "--fail-over needs --against"
+                            : "'" + failOver + "' is no percentage, as 5%");
+        }
+        return Double.parseDouble(matcher.group(1)) / 100;
+    }
+
+    /** Refuses before the measurement what could not be compared after it. */
+    private @Nullable LabResults base(LabPlan plan) throws IOException {
+        if (against == null) {
+            return null;
+        }
+        try {
+            LabResults base = LabFiles.read(against);
+            LabDiff.requireAlike(base, Lab.environment(), plan.timing());
+            return base;
+        } catch (IllegalArgumentException | LabDiff.Incomparable e) {
+            throw wrong(against + ": " + e.getMessage());
+        }
+    }
+
+    private int compare(LabResults base, LabResults results, double threshold) {
+        PrintWriter text = Objects.requireNonNull(spec).commandLine().getOut();
+        LabDiff diff;
+        try {
+            diff = LabDiff.of(base, results);
+        } catch (LabDiff.Incomparable e) {
+            throw wrong(against + ": " + e.getMessage());
+        }
+        text.print(diff.text());
+        List<LabDiff.Row> dearer = diff.dearerBy(threshold);
+        dearer.forEach(row -> text.printf(
+                "%s got dearer than %s allows%n", row.name(), Objects.requireNonNull(failOver)));
+        return dearer.isEmpty() ? Exit.OK : Exit.WORSE;
     }
 
     private LabPlan plan() throws IOException {
@@ -123,7 +192,10 @@ final class LabCommand implements Callable<Integer> {
     }
 
     private ParameterException wrong(IllegalArgumentException reason) {
-        return new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), String.valueOf(reason.getMessage()));
+        return wrong(String.valueOf(reason.getMessage()));
+    }
+
+    private ParameterException wrong(String reason) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), reason);
     }
 }

@@ -6,13 +6,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.lab.CellResult;
+import sluice.lab.JobResult;
+import sluice.lab.Jobs;
+import sluice.lab.Lab;
 import sluice.lab.LabFiles;
+import sluice.lab.LabListener;
+import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
+import sluice.lab.LabTable;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code sluice lab} starts servers of its own, measures them in turns, and leaves results. */
 class LabCommandTest {
@@ -42,9 +52,10 @@ class LabCommandTest {
 
         assertThat(code).as(out.toString() + err).isEqualTo(Exit.OK);
         assertThat(out.toString())
-                .contains("mine: Which copies?", "sendfile", "skipped", "is no difference here");
+                .contains("mine: Which copies?", "sendfile", "skipped", "copy path transfer-to needs");
         LabResults results = LabFiles.read(directory.resolve("out"));
         assertThat(results.complete()).isTrue();
+        assertThat(results.jobs().getFirst().noise()).isNotNull();
         assertThat(results.jobs().getFirst().cells())
                 .extracting(CellResult::outcome)
                 .containsExactly(
@@ -56,16 +67,81 @@ class LabCommandTest {
         assertThat(first.rounds().getFirst().load().errors()).isEmpty();
         assertThat(first.rounds().getFirst().server().cpu().system()).isPositive();
         assertThat(results.environment().facts()).containsKeys("kernel", "processors", "pinning");
+        assertThat(first.counts()).isNotNull();
+    }
+
+    @Test
+    void aMachineThatComputesSomethingElseInTheMiddleGetsNoWinner() throws Exception {
+        Path job = Files.writeString(directory.resolve("mine.toml"), """
+            question = "Which copies?"
+            [cell]
+            model = "epoll"
+            file = 65_536
+            connections = 4
+            [vary]
+            copy = ["sendfile", "direct"]
+            """);
+        List<Process> hogs = new ArrayList<>();
+        LabListener starter = new LabListener() {
+            @Override
+            public void ended(JobResult result) {
+                out.append(LabTable.text(result));
+            }
+
+            @Override
+            public void step(String what, double done) {
+                if (hogs.isEmpty() && what.contains("round 2 of 3")) {
+                    // They run where the clients do: the lab has pinned this process.
+                    for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+                        hogs.add(hog());
+                    }
+                }
+            }
+        };
+        try {
+            LabPlan plan =
+                    new LabPlan(List.of(Jobs.in(job)), false, LabPlan.Timing.TOUR.withRounds(3));
+            LabResults results = Lab.run(plan, starter);
+
+            assertThat(hogs).isNotEmpty();
+            assertThat(results.jobs().getFirst().disturbance()).contains("other processes used");
+            assertThat(out.toString()).contains("The machine was busy with something else: other");
+        } finally {
+            hogs.forEach(Process::destroyForcibly);
+        }
+    }
+
+    /** Uses all of a CPU until it is killed. */
+    private static Process hog() {
+        try {
+            return new ProcessBuilder("sh", "-c", "while :; do :; done").start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theHarnessShowsWhatItCostsItself() throws Exception {
+        int code = lab("lab", "--only=harness", "--rounds=2", "--save=" + directory.resolve("out"));
+
+        assertThat(code).as(out.toString() + err).isEqualTo(Exit.OK);
+        List<CellResult> cells =
+                LabFiles.read(directory.resolve("out")).jobs().getFirst().cells();
+        assertThat(cells).extracting(CellResult::name).containsExactly("none", "sluice");
+        assertThat(cells).allSatisfy(cell -> assertThat(cell.rounds()).hasSize(2));
     }
 
     @Test
     void wrongUsageIsOneLine() {
         assertThat(lab("lab", "--only=nothing")).isEqualTo(Exit.USAGE);
         assertThat(lab("lab", "--rounds=0")).isEqualTo(Exit.USAGE);
+        assertThat(lab("lab", "--fail-over=5%")).isEqualTo(Exit.USAGE);
+        assertThat(lab("lab", "--against=x", "--fail-over=much")).isEqualTo(Exit.USAGE);
 
         assertThat(err.toString())
-                .contains("there is no job nothing; there are copy, models")
-                .contains("rounds must be from 1");
+                .contains("there is no job nothing; there are harness, copy")
+                .contains("rounds must be from 1")
+                .contains("--fail-over needs --against", "'much' is no percentage");
     }
 
     @Test

@@ -3,8 +3,12 @@ package sluice.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Where figures come from: two runs may be compared only if these are alike.
@@ -12,6 +16,9 @@ import java.util.TreeMap;
  * @param facts by name; what cannot be read is absent
  */
 public record Environment(Map<String, String> facts) {
+    /** Differs all the time; what it does to figures, {@link Surroundings} tell. */
+    private static final String LOAD = "load";
+
     /** What this machine is now. */
     public static Environment here() {
         Map<String, String> facts = new TreeMap<>();
@@ -19,7 +26,7 @@ public record Environment(Map<String, String> facts) {
         facts.put("architecture", System.getProperty("os.arch"));
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("jdk", Runtime.version() + ", " + System.getProperty("java.vm.name"));
-        putLine(facts, "load", Path.of("/proc/loadavg"), "");
+        putLine(facts, LOAD, Path.of("/proc/loadavg"), "");
         putLine(facts, "processor", Path.of("/proc/cpuinfo"), "model name");
         putLine(facts, "memory", Path.of("/proc/meminfo"), "MemTotal");
         putLine(
@@ -29,6 +36,18 @@ public record Environment(Map<String, String> facts) {
                 "");
         putLine(facts, "cgroup quota", Path.of("/sys/fs/cgroup/cpu.max"), "");
         return new Environment(facts);
+    }
+
+    /** Each fact in which another environment differs, in words; what varies by itself is none. */
+    List<String> differences(Environment other) {
+        Set<String> names = new TreeSet<>(facts.keySet());
+        names.addAll(other.facts.keySet());
+        names.remove(LOAD);
+        return names.stream()
+                .filter(name -> !Objects.equals(facts.get(name), other.facts.get(name)))
+                .map(name -> name + " " + facts.getOrDefault(name, "unknown") + ", then "
+                        + other.facts.getOrDefault(name, "unknown"))
+                .toList();
     }
 
     /** A copy with one fact more. */

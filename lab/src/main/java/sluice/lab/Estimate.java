@@ -26,19 +26,9 @@ public record Estimate(double median, double low, double high, int rounds) {
         if (count == 1) {
             return new Estimate(median, 0, Double.POSITIVE_INFINITY, 1);
         }
-        double mean = 0;
-        for (double figure : sorted) {
-            mean += Math.log(figure) / count;
-        }
-        double squares = 0;
-        for (double figure : sorted) {
-            squares += Math.pow(Math.log(figure) - mean, 2);
-        }
-        double deviation = Math.sqrt(squares / (count - 1));
-        double quantile =
-                new TDistribution(count - 1).inverseCumulativeProbability(1 - (1 - CONFIDENCE) / 2);
-        double half = quantile * deviation / Math.sqrt(count);
-        return new Estimate(median, Math.exp(mean - half), Math.exp(mean + half), count);
+        Logs logs = Logs.of(figures);
+        double half = quantile(count - 1) * Math.sqrt(logs.error());
+        return new Estimate(median, Math.exp(logs.mean - half), Math.exp(logs.mean + half), count);
     }
 
     /** Of ratios between figures of the same rounds: what disturbs both does not count. */
@@ -47,6 +37,56 @@ public record Estimate(double median, double low, double high, int rounds) {
         return of(IntStream.range(0, count)
                 .mapToObj(i -> figures.get(i) / bases.get(i))
                 .toList());
+    }
+
+    /**
+     * Of the ratio between figures of two runs, which have no rounds in common (Welch's interval
+     * over the logarithms).
+     */
+    static Estimate ofRuns(List<Double> figures, List<Double> bases) {
+        Logs over = Logs.of(figures);
+        Logs under = Logs.of(bases);
+        double median = of(figures).median / of(bases).median;
+        int count = Math.min(over.count, under.count);
+        double square = over.error() + under.error();
+        if (count < 2) {
+            return new Estimate(median, 0, Double.POSITIVE_INFINITY, count);
+        }
+        double ratio = over.mean - under.mean;
+        if (square == 0) {
+            return new Estimate(median, Math.exp(ratio), Math.exp(ratio), count);
+        }
+        double freedom = square * square / (over.perFreedom() + under.perFreedom());
+        double half = quantile(freedom) * Math.sqrt(square);
+        return new Estimate(median, Math.exp(ratio - half), Math.exp(ratio + half), count);
+    }
+
+    private static double quantile(double freedom) {
+        return new TDistribution(freedom).inverseCumulativeProbability(1 - (1 - CONFIDENCE) / 2);
+    }
+
+    /**
+     * Logarithms of figures.
+     *
+     * @param variance of one of them
+     */
+    private record Logs(int count, double mean, double variance) {
+        static Logs of(List<Double> figures) {
+            double mean = figures.stream().mapToDouble(Math::log).average().orElse(Double.NaN);
+            double squares = figures.stream()
+                    .mapToDouble(figure -> Math.pow(Math.log(figure) - mean, 2))
+                    .sum();
+            return new Logs(figures.size(), mean, squares / (figures.size() - 1));
+        }
+
+        /** The variance of the mean. */
+        double error() {
+            return variance / count;
+        }
+
+        double perFreedom() {
+            return error() * error() / (count - 1);
+        }
     }
 
     /** Whether the interval excludes a value. */

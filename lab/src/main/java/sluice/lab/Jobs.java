@@ -17,7 +17,7 @@ import java.util.Objects;
 public final class Jobs {
     /** In the order of a tour. */
     public static final List<String> BUILT_IN =
-            List.of("copy", "models", "idle", "connections", "reactors", "buffers");
+            List.of("harness", "copy", "models", "idle", "connections", "reactors", "buffers");
 
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

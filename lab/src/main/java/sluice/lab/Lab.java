@@ -8,6 +8,11 @@ import java.io.IOException;
 public final class Lab {
     private Lab() {}
 
+    /** What a run here and now would record. */
+    public static Environment environment() {
+        return LabRun.environment();
+    }
+
     /**
      * Runs a plan to its end, or until this thread is interrupted: then the results hold what was
      * measured until then, and say so.

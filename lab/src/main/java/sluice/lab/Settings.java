@@ -4,6 +4,8 @@ package sluice.lab;
  * What a cell of the lab sets up: a server, its files and its clients. The names of the components
  * are those of the keys in a job.
  *
+ * @param engine what serves: {@code sluice}, or {@code none}, which sends the same bytes whatever
+ *     it is asked: what that costs is the harness
  * @param model I/O model of the server, as {@code serve --model}
  * @param reactor reactor design, as {@code serve --reactor}
  * @param copy copy path, as {@code serve --copy}
@@ -19,6 +21,7 @@ package sluice.lab;
  * @param rate requests per second that are due; 0: a closed loop
  */
 public record Settings(
+        String engine,
         String model,
         String reactor,
         String copy,
@@ -32,15 +35,55 @@ public record Settings(
         boolean keepAlive,
         int pipeline,
         double rate) {
+    /** The engine that is measured. */
+    public static final String SLUICE = "sluice";
+    /** The engine that shows what the harness costs. */
+    public static final String NONE = "none";
+
+    /**
+     * @throws IllegalArgumentException if there is no such engine
+     */
+    public Settings {
+        if (!engine.equals(SLUICE) && !engine.equals(NONE)) {
+            throw new IllegalArgumentException(
+                    "there is no engine " + engine + "; there are " + SLUICE + " and " + NONE);
+        }
+    }
+
     /** What a job that says nothing gets. */
     public static final Settings DEFAULTS = new Settings(
-            "auto", "auto", "auto", 0, 0, 1_024, 1, false, LoadPlan.CONNECTIONS, 0, true, 1, 0);
+            SLUICE,
+            "auto",
+            "auto",
+            "auto",
+            0,
+            0,
+            1_024,
+            1,
+            false,
+            LoadPlan.CONNECTIONS,
+            0,
+            true,
+            1,
+            0);
 
-    /** What must be the same for two cells to share a server. */
-    public record OfServer(String model, String reactor, String copy, int buffer, int loops) {}
+    /**
+     * What must be the same for two cells to share a server.
+     *
+     * @param body bytes that engine {@code none} sends; 0 for the other
+     */
+    public record OfServer(
+            String engine,
+            String model,
+            String reactor,
+            String copy,
+            int buffer,
+            int loops,
+            long body) {}
 
     /** The part that the server needs. */
     public OfServer server() {
-        return new OfServer(model, reactor, copy, buffer, loops);
+        return new OfServer(
+                engine, model, reactor, copy, buffer, loops, engine.equals(NONE) ? file : 0);
     }
 }

@@ -51,15 +51,18 @@ class JobsTest {
     void mistakesAreNamed() {
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nspeed = 1\n")
                         .cells(false))
-                .hasMessageContaining("job mine sets speed, which is none of model, reactor");
+                .hasMessageContaining("job mine sets speed, which is none of engine, model");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nfile = \"x\"\n")
                         .cells(false))
                 .hasMessageContaining("job mine has a value of the wrong kind");
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nengine = \"x\"\n")
+                        .cells(false))
+                .hasMessageContaining("there is no engine x; there are sluice and none");
         assertThatThrownBy(() -> Jobs.parse("mine", "[cell]\n"))
                 .hasMessageContaining("job mine has no question");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n\nvary = [\n"))
                 .hasMessageContaining("job mine, line ");
         assertThatThrownBy(() -> Jobs.builtIn("other"))
-                .hasMessageContaining("there is no job other; there are copy, models");
+                .hasMessageContaining("there is no job other; there are harness, copy");
     }
 }

@@ -36,6 +36,11 @@ public final class LabRun {
         this.listener = listener;
     }
 
+    /** See {@link sluice.lab.Lab#environment}. */
+    public static Environment environment() {
+        return environment(Pinning.begin());
+    }
+
     private static Environment environment(Pinning pinning) {
         return Environment.here()
                 .with("processors", Integer.toString(Pinning.all()))

@@ -52,6 +52,9 @@ final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(Settings.OfServer settings, Path root, Pinning pinning)
             throws IOException, Refused {
+        if (settings.body() > NullServer.BODY_MAX) {
+            throw new Refused("engine none sends at most " + NullServer.BODY_MAX + " bytes");
+        }
         Process process = new ProcessBuilder(command(settings, root, pinning))
                 .redirectErrorStream(true)
                 .start();
@@ -121,13 +124,13 @@ final class ServerProcess implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(ServerProcess::concernsServers)
                 .forEach(command::add);
-        String modules = System.getProperty("jdk.module.path");
-        if (modules == null) {
-            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-            command.add("sluice.cli.Main");
-        } else {
-            command.addAll(List.of("-p", modules, "-m", "sluice.cli/sluice.cli.Main"));
+        if (settings.engine().equals(Settings.NONE)) {
+            addMain(command, "sluice.lab", NullServer.class.getName());
+            command.addAll(
+                    List.of(settings.model(), settings.reactor(), Long.toString(settings.body())));
+            return command;
         }
+        addMain(command, "sluice.cli", "sluice.cli.Main");
         command.addAll(List.of("serve", root.toString(), "--port", "0", "--quiet"));
         command.addAll(List.of("--model", settings.model(), "--copy", settings.copy()));
         // A thread per connection has no loops to arrange, whatever the other cells of the job do.
@@ -143,6 +146,15 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("--loops", Integer.toString(settings.loops())));
         }
         return command;
+    }
+
+    private static void addMain(List<String> command, String module, String type) {
+        String modules = System.getProperty("jdk.module.path");
+        if (modules == null) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), type));
+        } else {
+            command.addAll(List.of("-p", modules, "-m", module + "/" + type));
+        }
     }
 
     /** Of this JVM's options those of the launcher: collector, heap, native access, cache. */

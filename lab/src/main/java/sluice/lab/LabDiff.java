@@ -1,0 +1,195 @@
+package sluice.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Two runs of the lab side by side: by what each cell got dearer or cheaper. Runs that cannot be
+ * compared are refused, with the reason.
+ *
+ * @param rows cells that both runs measured
+ * @param absent cells that only one of them measured
+ */
+public record LabDiff(List<Row> rows, List<String> absent) {
+    private static final int NAME = 30;
+    private static final String FORM = "  %-" + NAME + "s %16s %16s %16s %7s %7s%n";
+
+    public LabDiff {
+        rows = List.copyOf(rows);
+        absent = List.copyOf(absent);
+    }
+
+    /**
+     * A cell in both runs.
+     *
+     * @param name job and cell
+     * @param was microseconds of CPU time per request in the first run
+     * @param is the same in the second run
+     * @param ratio of the second to the first
+     * @param noise by how much two servers differ that are the same, as a share
+     */
+    public record Row(
+            String name,
+            Estimate was,
+            Estimate is,
+            Estimate ratio,
+            double noise,
+            CellResult first,
+            CellResult second) {
+        /** Whether the two differ by more than servers that are the same. */
+        public boolean differs() {
+            return ratio.excludes(1) && Math.abs(ratio.median() - 1) > noise;
+        }
+
+        /** Whether it got dearer by more than a share, without doubt. */
+        public boolean isDearerBy(double share) {
+            return differs() && ratio.low() > 1 + share;
+        }
+    }
+
+    /** Why two runs say nothing about each other. */
+    public static final class Incomparable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Incomparable(String reason) {
+            super(reason);
+        }
+    }
+
+    /**
+     * Compares two runs.
+     *
+     * @throws Incomparable if machine or settings differ, or something disturbed one of them
+     */
+    public static LabDiff of(LabResults first, LabResults second) throws Incomparable {
+        requireAlike(first, second.environment(), second.settings());
+        List<Row> rows = new ArrayList<>();
+        Map<String, JobResult> jobs = byName(second.jobs(), JobResult::name);
+        TreeSet<String> absent = new TreeSet<>();
+        for (JobResult was : first.jobs()) {
+            JobResult is = jobs.get(was.name());
+            if (is != null) {
+                rows.addAll(rows(was, is));
+            }
+        }
+        TreeSet<String> both = new TreeSet<>();
+        rows.forEach(row -> both.add(row.name()));
+        for (LabResults run : List.of(first, second)) {
+            run.jobs().forEach(job -> job.cells().forEach(cell -> absent.add(name(job, cell))));
+        }
+        absent.removeAll(both);
+        if (rows.isEmpty()) {
+            throw new Incomparable("the runs measured no cell in common");
+        }
+        return new LabDiff(rows, List.copyOf(absent));
+    }
+
+    /**
+     * Whether a run of here and now with these settings may be compared with an earlier one.
+     *
+     * @throws Incomparable if not
+     */
+    public static void requireAlike(
+            LabResults first, Environment environment, LabPlan.Timing settings)
+            throws Incomparable {
+        List<String> differences = first.environment().differences(environment);
+        if (!differences.isEmpty()) {
+            throw new Incomparable("the machines differ: " + String.join("; ", differences));
+        }
+        if (!first.settings().equals(settings)) {
+            throw new Incomparable("the settings differ: " + words(first.settings()) + ", then "
+                    + words(settings));
+        }
+    }
+
+    private static String words(LabPlan.Timing timing) {
+        return String.format(
+                Locale.ROOT,
+                "%d rounds of %.1f s after at most %.0f s of warm-up",
+                timing.rounds(),
+                timing.round(),
+                timing.warmUpMost());
+    }
+
+    private static List<Row> rows(JobResult was, JobResult is) throws Incomparable {
+        double noise = Math.max(noise(was, "first"), noise(is, "second"));
+        Map<String, CellResult> cells = byName(is.cells(), CellResult::name);
+        List<Row> rows = new ArrayList<>();
+        for (CellResult first : was.cells()) {
+            CellResult second = cells.get(first.name());
+            if (second == null || first.rounds().isEmpty() || second.rounds().isEmpty()) {
+                continue;
+            }
+            if (!first.settings().equals(second.settings())) {
+                throw new Incomparable("the settings of " + name(was, first) + " differ");
+            }
+            rows.add(new Row(
+                    name(was, first),
+                    Estimate.of(LabTable.cpu(first)),
+                    Estimate.of(LabTable.cpu(second)),
+                    Estimate.ofRuns(LabTable.cpu(second), LabTable.cpu(first)),
+                    noise,
+                    first,
+                    second));
+        }
+        return rows;
+    }
+
+    private static double noise(JobResult job, String run) throws Incomparable {
+        if (job.disturbance() != null) {
+            throw new Incomparable("in the " + run + " run the machine was busy with something else"
+                    + " during job " + job.name() + ": " + job.disturbance());
+        }
+        if (job.noise() == null) {
+            throw new Incomparable("the " + run + " run does not know the noise of job "
+                    + job.name() + ": it needs two rounds or more");
+        }
+        return job.noise();
+    }
+
+    private static <T> Map<String, T> byName(List<T> all, Function<T, String> name) {
+        return all.stream().collect(Collectors.toMap(name, one -> one, (one, _) -> one));
+    }
+
+    private static String name(JobResult job, CellResult cell) {
+        return job.name() + ": " + cell.name();
+    }
+
+    /** For people, at most 100 columns wide. */
+    public String text() {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                FORM,
+                "CPU us/request",
+                "first run",
+                "second run",
+                "second to first",
+                "calls",
+                "then"));
+        for (Row row : rows) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    FORM,
+                    LabTable.cut(row.name(), NAME),
+                    LabTable.micros(row.was()),
+                    LabTable.micros(row.is()),
+                    row.differs() ? LabTable.ratio(row.ratio()) : "no difference",
+                    LabTable.calls(row.first().counts()),
+                    LabTable.calls(row.second().counts())));
+        }
+        for (String name : absent) {
+            text.append("  ").append(name).append(": not measured in both\n");
+        }
+        return text.toString();
+    }
+
+    /** The cells that got dearer by more than a share, without doubt. */
+    public List<Row> dearerBy(double share) {
+        return rows.stream().filter(row -> row.isDearerBy(share)).toList();
+    }
+}

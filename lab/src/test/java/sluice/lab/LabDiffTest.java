@@ -1,0 +1,117 @@
+package sluice.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static sluice.lab.Findings.among;
+import static sluice.lab.Findings.cell;
+import static sluice.lab.Findings.job;
+import static sluice.lab.Findings.run;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/** Two runs are compared if their machines and settings are alike, and only then. */
+class LabDiffTest {
+    private static final LabResults BASE = run(job(cell("epoll", 10, 10.1, 9.9)));
+
+    private static LabDiff.Row row(LabResults second) throws Exception {
+        LabDiff diff = LabDiff.of(BASE, second);
+        assertThat(diff.rows()).hasSize(1);
+        return diff.rows().getFirst();
+    }
+
+    private static LabResults with(LabResults run, Environment environment) {
+        return new LabResults(
+                run.schema(),
+                run.sluice(),
+                run.started(),
+                run.seconds(),
+                run.complete(),
+                run.settings(),
+                environment,
+                run.jobs());
+    }
+
+    @Test
+    void aDearerCellIsNamedWithTheIntervalOfItsRatio() throws Exception {
+        LabDiff.Row row = row(run(job(cell("epoll", 12, 12.1, 11.9))));
+
+        assertThat(row.ratio().median()).isEqualTo(1.2);
+        assertThat(row.differs()).isTrue();
+        // Welch: variances of the logarithms 1e-4 and 6.95e-5; t(0.975, 3.87) = 2.81
+        assertThat(row.ratio().low()).isBetween(1.17, 1.18);
+        assertThat(row.ratio().high()).isBetween(1.22, 1.23);
+    }
+
+    @Test
+    void onlyAnIntervalBeyondTheThresholdFails() throws Exception {
+        LabDiff.Row row = row(run(job(cell("epoll", 12, 12.1, 11.9))));
+        assertThat(row.isDearerBy(0.05)).isTrue();
+        assertThat(row.isDearerBy(0.19)).isFalse();
+
+        LabDiff.Row wide = row(run(job(cell("epoll", 9, 16, 13))));
+        assertThat(wide.isDearerBy(0.05)).isFalse();
+
+        LabDiff.Row cheaper = row(run(job(cell("epoll", 5, 5, 5))));
+        assertThat(cheaper.differs()).isTrue();
+        assertThat(cheaper.isDearerBy(0)).isFalse();
+    }
+
+    @Test
+    void whatIsWithinTheNoiseOfEitherRunIsNoDifference() throws Exception {
+        JobResult noisy = new JobResult(
+                "one", "Why?", List.of("model"), 0.3, List.of(cell("epoll", 12, 12.1, 11.9)));
+
+        LabDiff diff = LabDiff.of(BASE, run(noisy));
+
+        assertThat(diff.rows().getFirst().isDearerBy(0.05)).isFalse();
+        assertThat(diff.text()).contains("no difference");
+    }
+
+    @Test
+    void anotherMachineIsRefusedWithWhatDiffers() {
+        Environment other = BASE.environment().with("processors", "999");
+
+        assertThatThrownBy(() -> LabDiff.of(BASE, with(BASE, other)))
+                .isInstanceOf(LabDiff.Incomparable.class)
+                .hasMessageContaining("the machines differ: processors ")
+                .hasMessageContaining(", then 999");
+    }
+
+    @Test
+    void theLoadAverageAloneIsNoOtherMachine() throws Exception {
+        Environment later = BASE.environment().with("load", "0.99 1/1 1");
+
+        assertThat(LabDiff.of(BASE, with(BASE, later)).rows()).hasSize(1);
+    }
+
+    @Test
+    void otherSettingsAreRefused() {
+        assertThatThrownBy(() -> LabDiff.requireAlike(
+                        BASE, BASE.environment(), LabPlan.Timing.TOUR.withRounds(7)))
+                .hasMessage("the settings differ: 5 rounds of 0.7 s after at most 4 s of warm-up,"
+                        + " then 7 rounds of 0.7 s after at most 4 s of warm-up");
+    }
+
+    @Test
+    void aDisturbedRunIsRefused() {
+        CellResult disturbed = among(cell("epoll", 10, 10), new Surroundings(0.4, 0, 0, 0));
+
+        assertThatThrownBy(() -> LabDiff.of(BASE, run(job(disturbed))))
+                .hasMessage("in the second run the machine was busy with something else during job"
+                        + " one: other processes used 40 % of its CPUs");
+    }
+
+    @Test
+    void runsWithoutACommonCellAreRefusedAndOtherCellsAreNamed() throws Exception {
+        assertThatThrownBy(() -> LabDiff.of(BASE, run(job(cell("poll", 1, 1)))))
+                .hasMessage("the runs measured no cell in common");
+
+        LabDiff diff = LabDiff.of(BASE, run(job(cell("epoll", 10, 10), cell("poll", 1, 1))));
+        assertThat(diff.absent()).containsExactly("one: poll");
+        assertThat(diff.text()).contains("one: poll: not measured in both");
+        assertThat(diff.text().lines()).allMatch(line -> line.length() <= 100);
+    }
+}
