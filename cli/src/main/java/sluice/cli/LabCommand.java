@@ -1,38 +1,19 @@
 package sluice.cli;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-import sluice.lab.Job;
-import sluice.lab.JobResult;
 import sluice.lab.Jobs;
-import sluice.lab.Lab;
-import sluice.lab.LabDiff;
-import sluice.lab.LabFiles;
-import sluice.lab.LabPlan;
-import sluice.lab.LabResults;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** {@code sluice lab}. */
 @Command(
         name = "lab",
-        subcommands = LabDiffCommand.class,
+        subcommands = {LabDiffCommand.class, LabReplayCommand.class},
         description = "Measures what each way of waiting and of copying costs on this machine. Each"
                 + " job asks a question; its servers run side by side and are loaded in turns. Of"
                 + " the first cell of a job there are two servers: what these differ by is no"
@@ -54,10 +35,6 @@ import java.util.regex.Pattern;
             "  sluice lab diff base sluice-lab-20260102-030405"
         })
 final class LabCommand implements Callable<Integer> {
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-
-    private static final Pattern PERCENT = Pattern.compile("(\\d+(?:\\.\\d+)?)%?");
-
     @Option(
             names = "--only",
             paramLabel = "JOB",
@@ -66,136 +43,11 @@ final class LabCommand implements Callable<Integer> {
                     + " (default: all)")
     private List<String> only = List.of();
 
-    @Option(names = "--job", paramLabel = "FILE", description = "run a job of your own")
-    private List<Path> jobs = List.of();
-
-    @Option(
-            names = "--full",
-            description = "vary all that a job can vary, with longer and more rounds")
-    private boolean full;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "rounds of each cell (default: 5; full: 9)")
-    private @Nullable Integer rounds;
-
-    @Option(
-            names = {"--save", "--out"},
-            paramLabel = "DIR",
-            description = "where results go (default: sluice-lab-TIME)")
-    private @Nullable Path out;
-
-    @Option(
-            names = "--against",
-            paramLabel = "DIR",
-            description = "compare with the results of an earlier run")
-    private @Nullable Path against;
-
-    @Option(
-            names = "--fail-over",
-            paramLabel = "PERCENT",
-            description = "with --against: exit with 3 if a request got dearer by more, as 5%%, and"
-                    + " the 95 %% interval is all above it")
-    private @Nullable String failOver;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private LabOptions options = new LabOptions();
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter text = Objects.requireNonNull(spec).commandLine().getOut();
-        LabPlan plan = plan();
-        double threshold = threshold();
-        LabResults base = base(plan);
-        Path directory =
-                out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
-        Signals.interrupt(Thread.currentThread());
-        LabResults results;
-        try (LabLine line = LabLine.at(System.console(), System.err, text)) {
-            results = Lab.run(plan, line);
-        } catch (IllegalArgumentException e) {
-            throw wrong(e);
-        }
-        Thread.interrupted(); // Ctrl-C ended the measurement, not what follows.
-        List<Path> files = LabFiles.write(results, directory);
-        text.printf(
-                "%s in %.0f s; open %s, figures are in %s%n",
-                results.complete() ? "done" : "ended early",
-                results.seconds(),
-                files.getLast(),
-                files.getFirst());
-        if (!results.complete() || results.jobs().stream().anyMatch(JobResult::hasFailed)) {
-            return Exit.FAILED;
-        }
-        return base == null ? Exit.OK : compare(base, results, threshold);
-    }
-
-    /** As a share; infinite if nothing is to fail. */
-    private double threshold() {
-        if (failOver == null) {
-            return Double.POSITIVE_INFINITY;
-        }
-        Matcher matcher = PERCENT.matcher(failOver);
-        if (against == null || !matcher.matches()) {
-            throw wrong(
-                    against == null
-                            ? "--fail-over needs --against"
-                            : "'" + failOver + "' is no percentage, as 5%");
-        }
-        return Double.parseDouble(matcher.group(1)) / 100;
-    }
-
-    /** Refuses before the measurement what could not be compared after it. */
-    private @Nullable LabResults base(LabPlan plan) throws IOException {
-        if (against == null) {
-            return null;
-        }
-        try {
-            LabResults base = LabFiles.read(against);
-            LabDiff.requireAlike(base, Lab.environment(), plan.timing());
-            return base;
-        } catch (IllegalArgumentException | LabDiff.Incomparable e) {
-            throw wrong(against + ": " + e.getMessage());
-        }
-    }
-
-    private int compare(LabResults base, LabResults results, double threshold) {
-        PrintWriter text = Objects.requireNonNull(spec).commandLine().getOut();
-        LabDiff diff;
-        try {
-            diff = LabDiff.of(base, results);
-        } catch (LabDiff.Incomparable e) {
-            throw wrong(against + ": " + e.getMessage());
-        }
-        text.print(diff.text());
-        List<LabDiff.Row> dearer = diff.dearerBy(threshold);
-        dearer.forEach(row -> text.printf(
-                "%s got dearer than %s allows%n", row.name(), Objects.requireNonNull(failOver)));
-        return dearer.isEmpty() ? Exit.OK : Exit.WORSE;
-    }
-
-    private LabPlan plan() throws IOException {
-        try {
-            List<Job> all = new ArrayList<>();
-            for (String name : only.isEmpty() && jobs.isEmpty() ? Jobs.BUILT_IN : only) {
-                all.add(Jobs.builtIn(name));
-            }
-            for (Path file : jobs) {
-                all.add(Jobs.in(file));
-            }
-            LabPlan.Timing timing = full ? LabPlan.Timing.FULL : LabPlan.Timing.TOUR;
-            return new LabPlan(all, full, rounds == null ? timing : timing.withRounds(rounds));
-        } catch (IllegalArgumentException e) {
-            throw wrong(e);
-        }
-    }
-
-    private ParameterException wrong(IllegalArgumentException reason) {
-        return wrong(String.valueOf(reason.getMessage()));
-    }
-
-    private ParameterException wrong(String reason) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), reason);
+        return options.run(only, Jobs.BUILT_IN, null);
     }
 }

@@ -14,6 +14,7 @@ import sluice.lab.LabListener;
 import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
 import sluice.lab.LabTable;
+import sluice.lab.LoadReport;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,7 +53,11 @@ class LabCommandTest {
 
         assertThat(code).as(out.toString() + err).isEqualTo(Exit.OK);
         assertThat(out.toString())
-                .contains("mine: Which copies?", "sendfile", "skipped", "copy path transfer-to needs");
+                .contains(
+                        "mine: Which copies?",
+                        "sendfile",
+                        "skipped",
+                        "copy path transfer-to needs");
         LabResults results = LabFiles.read(directory.resolve("out"));
         assertThat(results.complete()).isTrue();
         assertThat(results.jobs().getFirst().noise()).isNotNull();
@@ -99,8 +104,8 @@ class LabCommandTest {
             }
         };
         try {
-            LabPlan plan =
-                    new LabPlan(List.of(Jobs.in(job)), false, LabPlan.Timing.TOUR.withRounds(3));
+            LabPlan plan = new LabPlan(
+                    List.of(Jobs.in(job)), false, LabPlan.Timing.TOUR.withRounds(3), null);
             LabResults results = Lab.run(plan, starter);
 
             assertThat(hogs).isNotEmpty();
@@ -129,6 +134,38 @@ class LabCommandTest {
                 LabFiles.read(directory.resolve("out")).jobs().getFirst().cells();
         assertThat(cells).extracting(CellResult::name).containsExactly("none", "sluice");
         assertThat(cells).allSatisfy(cell -> assertThat(cell.rounds()).hasSize(2));
+    }
+
+    @Test
+    void recordedTrafficIsReplayedAndItsFilesStay() throws Exception {
+        Path site = Files.createDirectory(directory.resolve("site"));
+        Files.writeString(site.resolve("a b.txt"), "hello");
+        Files.writeString(site.resolve("big"), "x".repeat(100_000));
+        Path log = Files.writeString(directory.resolve("access.jsonl"), """
+            {"method":"GET","target":"/a%20b.txt","status":200,"bytes":5}
+            {"method":"GET","target":"/big","status":200,"bytes":100000}
+            {"method":"GET","target":"/none","status":404,"bytes":9}
+            """);
+        Path job = Files.writeString(
+                directory.resolve("mine.toml"), "question = \"What does it cost?\"\n");
+
+        int code = lab(
+                "lab",
+                "replay",
+                log.toString(),
+                "--root=" + site,
+                "--job=" + job,
+                "--rounds=2",
+                "--save=" + directory.resolve("out"));
+
+        assertThat(code).as(out.toString() + err).isEqualTo(Exit.OK);
+        assertThat(out.toString()).contains("2 requests for 2 URLs; 1 line left out");
+        LabResults results = LabFiles.read(directory.resolve("out"));
+        assertThat(results.environment().facts()).containsKey("traffic");
+        LoadReport load =
+                results.jobs().getFirst().cells().getFirst().rounds().getFirst().load();
+        assertThat(load.bodyBytes() / load.responses()).isBetween(40_000L, 60_000L);
+        assertThat(site.resolve("a b.txt")).hasContent("hello");
     }
 
     @Test

@@ -19,6 +19,9 @@ public final class Jobs {
     public static final List<String> BUILT_IN =
             List.of("harness", "copy", "models", "idle", "connections", "reactors", "buffers");
 
+    /** What is asked of recorded traffic; no part of a tour. */
+    public static final String REPLAY = "replay";
+
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -38,7 +41,7 @@ public final class Jobs {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Job builtIn(String name) throws IOException {
-        if (!BUILT_IN.contains(name)) {
+        if (!BUILT_IN.contains(name) && !name.equals(REPLAY)) {
             throw new IllegalArgumentException(
                     "there is no job " + name + "; there are " + String.join(", ", BUILT_IN));
         }

@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.lab.job.LabRun;
 
 import java.io.IOException;
@@ -8,9 +10,9 @@ import java.io.IOException;
 public final class Lab {
     private Lab() {}
 
-    /** What a run here and now would record. */
-    public static Environment environment() {
-        return LabRun.environment();
+    /** What a run here and now would record; with {@code traffic} if it replays some. */
+    public static Environment environment(@Nullable Traffic traffic) {
+        return LabRun.environment(traffic);
     }
 
     /**

@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -8,8 +10,13 @@ import java.util.List;
  *
  * @param jobs in their order
  * @param full whether each job varies all that it can vary
+ * @param traffic what the clients ask for; null: files that the settings of a cell name
  */
-public record LabPlan(List<Job> jobs, boolean full, Timing timing) {
+public record LabPlan(
+        List<Job> jobs,
+        boolean full,
+        Timing timing,
+        @Nullable Traffic traffic) {
     /**
      * How a cell is measured.
      *

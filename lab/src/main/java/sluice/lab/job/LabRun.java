@@ -10,6 +10,7 @@ import sluice.lab.LabListener;
 import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
 import sluice.lab.Settings;
+import sluice.lab.Traffic;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -37,24 +38,25 @@ public final class LabRun {
     }
 
     /** See {@link sluice.lab.Lab#environment}. */
-    public static Environment environment() {
-        return environment(Pinning.begin());
+    public static Environment environment(@Nullable Traffic traffic) {
+        return environment(Pinning.begin(), traffic);
     }
 
-    private static Environment environment(Pinning pinning) {
-        return Environment.here()
+    private static Environment environment(Pinning pinning, @Nullable Traffic traffic) {
+        Environment here = Environment.here()
                 .with("processors", Integer.toString(Pinning.all()))
                 .with("pinning", pinning.words());
+        return traffic == null ? here : here.with("traffic", traffic.mark());
     }
 
     /** See {@link sluice.lab.Lab#run}. */
     public LabResults run() throws IOException {
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Pinning pinning = Pinning.begin();
-        Environment environment = environment(pinning);
+        Environment environment = environment(pinning, plan.traffic());
         steps = plan.jobs().stream().mapToInt(this::stepsOf).sum();
         List<JobResult> results = new ArrayList<>();
-        try (SiteFiles files = new SiteFiles()) {
+        try (SiteFiles files = new SiteFiles(plan.traffic())) {
             for (Job job : plan.jobs()) {
                 if (!isInterrupted()) {
                     results.add(run(job, files, pinning));

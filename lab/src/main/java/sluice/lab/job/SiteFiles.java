@@ -1,8 +1,11 @@
 package sluice.lab.job;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.client.HttpUrl;
 import sluice.lab.Settings;
 import sluice.lab.Target;
+import sluice.lab.Traffic;
 import sluice.linux.Errno;
 import sluice.linux.FileCalls;
 import sluice.linux.FileToFileCalls;
@@ -19,16 +22,21 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The files that cells ask for: made when a cell needs them, deleted at the end. */
+/**
+ * The files that cells ask for: made when a cell needs them, deleted at the end; or those of a
+ * user, which stay as they are.
+ */
 final class SiteFiles implements AutoCloseable {
     private static final int PIECE = 1 << 20;
     /** The same content in each run. */
     private static final long SEED = 7;
 
+    private final @Nullable Traffic traffic;
     private final Path root;
 
-    SiteFiles() throws IOException {
-        root = Files.createTempDirectory("sluice-lab-");
+    SiteFiles(@Nullable Traffic traffic) throws IOException {
+        this.traffic = traffic;
+        root = traffic == null ? Files.createTempDirectory("sluice-lab-") : traffic.root();
     }
 
     Path root() {
@@ -37,6 +45,9 @@ final class SiteFiles implements AutoCloseable {
 
     /** What the clients of a cell ask for; makes the files. */
     List<Target> targets(Settings settings, int port) throws IOException {
+        if (traffic != null) {
+            return traffic.targets(port);
+        }
         Path folder = Files.createDirectories(root.resolve(Long.toString(settings.file())));
         for (int i = 0; i < settings.files(); i++) {
             make(folder.resolve(name(i)), settings.file());
@@ -54,6 +65,9 @@ final class SiteFiles implements AutoCloseable {
      * @throws IOException if the kernel refuses
      */
     void evict(Settings settings) throws IOException {
+        if (traffic != null) {
+            throw new IOException("only files of the lab itself can be cold");
+        }
         Path folder = root.resolve(Long.toString(settings.file()));
         for (int i = 0; i < settings.files(); i++) {
             int fd = FileCalls.open(folder.resolve(name(i)), FileCalls.O_RDONLY, 0);
@@ -90,6 +104,9 @@ final class SiteFiles implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (traffic != null) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(root)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -1,0 +1,69 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sluice.lab.Jobs;
+import sluice.lab.Traffic;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/** {@code sluice lab replay}. */
+@Command(
+        name = "replay",
+        description = "Measures what your own traffic costs: the clients ask for the files of an"
+                + " access log, each as often as the log says. A request is replayed if it was a"
+                + " GET and its answer a whole file (200).",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes: as 'sluice lab'.",
+            "",
+            "Example:",
+            "  sluice serve site --access-log access.jsonl",
+            "  sluice lab replay access.jsonl --root site"
+        })
+final class LabReplayCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "LOG", description = "access log of serve, in JSON")
+    private Path log = Path.of("");
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            required = true,
+            description = "the directory that was served")
+    private Path root = Path.of("");
+
+    @Mixin
+    private LabOptions options = new LabOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Traffic traffic;
+        try {
+            traffic = Traffic.read(log, root);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+        }
+        Objects.requireNonNull(spec).commandLine().getOut().println(traffic.words());
+        return options.run(List.of(), List.of(Jobs.REPLAY), traffic);
+    }
+}
