@@ -6,7 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -45,17 +47,18 @@ public final class PerfCalls {
      * @throws IOException if tracefs is not mounted or not readable
      */
     public static long systemCallTracepoint() throws IOException {
-        IOException last = new IOException("there is no tracefs");
         for (Path root : TRACE_ROOTS) {
             try {
                 return Long.parseLong(
                         Files.readString(root.resolve("events/raw_syscalls/sys_enter/id"))
                                 .strip());
-            } catch (IOException e) {
-                last = e;
+            } catch (AccessDeniedException e) {
+                throw new IOException("only root may read " + root, e);
+            } catch (NoSuchFileException e) {
+                continue;
             }
         }
-        throw new IOException("cannot read the tracepoint of system calls: " + last, last);
+        throw new IOException("tracefs(5) is not mounted at " + TRACE_ROOTS.getFirst());
     }
 
     /**
