@@ -30,6 +30,14 @@ public interface EventLoop {
         return resources().now();
     }
 
+    /**
+     * Whether this thread receives and sends the bytes of its connections and does nothing else, so
+     * that its CPU time is what they cost.
+     */
+    default boolean movesTheBytes() {
+        return model().callsOnItsThread();
+    }
+
     /** Whether code on this thread may block without delaying other connections. */
     default boolean mayBlock() {
         return false;

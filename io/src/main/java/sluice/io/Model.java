@@ -59,6 +59,17 @@ public enum Model {
         return this == SELECT ? SelectCalls.FD_SETSIZE : 0;
     }
 
+    /**
+     * Whether the thread of a loop makes all calls for its connections. If not, threads of the JDK
+     * or of the C library make some, or the thread is one that others use, too.
+     */
+    boolean callsOnItsThread() {
+        return switch (this) {
+            case ASYNC_CHANNEL, POSIX_AIO, VIRTUAL -> false;
+            default -> true;
+        };
+    }
+
     /** The model that serves most clients at the lowest cost here. */
     public static Model best() {
         return best(Linux.available());

@@ -32,6 +32,8 @@ public final class ProcessCalls {
     /** Time on a processor, in nanoseconds. */
     private static final int CPUCLOCK_SCHED = 2;
 
+    private static final int CLOCK_THREAD_CPUTIME_ID = 3;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private ProcessCalls() {}
@@ -47,8 +49,19 @@ public final class ProcessCalls {
      * the complement of the process id.
      */
     public static long cpuNanos(int pid) {
+        return clockNanos((long) ~pid << CLOCK_SHIFT | CPUCLOCK_SCHED);
+    }
+
+    /**
+     * CPU time that this thread has used, in nanoseconds, or {@code -errno}. clock_gettime(2) with
+     * CLOCK_THREAD_CPUTIME_ID, which the kernel answers, not the vDSO: a system call each time.
+     */
+    public static long threadCpuNanos() {
+        return clockNanos(CLOCK_THREAD_CPUTIME_ID);
+    }
+
+    private static long clockNanos(long clock) {
         var scratch = Scratch.current();
-        long clock = (long) ~pid << CLOCK_SHIFT | CPUCLOCK_SCHED;
         long result = Native.call(
                 scratch, SystemCall.CLOCK_GETTIME, clock, scratch.at(Scratch.STRUCT), 0, 0);
         return result < 0

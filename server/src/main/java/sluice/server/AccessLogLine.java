@@ -30,6 +30,7 @@ final class AccessLogLine {
         InetSocketAddress remote = response.remote();
         ResponseRecord.Request request = response.request();
         TransferStats stats = response.stats();
+        Duration cpu = response.cpu();
         new AccessLogLine(to)
                 .time(response.time())
                 .text("remote", remote == null ? null : AddressText.of(remote.getAddress()))
@@ -39,6 +40,7 @@ final class AccessLogLine {
                 .number("status", response.status())
                 .number("bytes", response.bodyBytes())
                 .number("duration_us", micros(response.duration()))
+                .raw("cpu_us", cpu == null ? "null" : tenths(cpu))
                 .text("referer", request.referer())
                 .text("user_agent", request.userAgent())
                 .raw("complete", String.valueOf(response.complete()))
@@ -63,6 +65,12 @@ final class AccessLogLine {
 
     private static long micros(Duration duration) {
         return duration.dividedBy(ChronoUnit.MICROS.getDuration());
+    }
+
+    /** Microseconds and tenths: a small response costs a few microseconds. */
+    private static String tenths(Duration duration) {
+        long tenths = (duration.toNanos() + 50) / 100;
+        return tenths / 10 + "." + tenths % 10;
     }
 
     private AccessLogLine time(Instant time) {

@@ -14,6 +14,12 @@ import java.time.Instant;
  *
  * @param time when the server had received the request
  * @param duration until the kernel had accepted the last byte, or the connection broke
+ * @param cpu the share of this response in the CPU time of its loop's thread, or null if that
+ *     cannot be told. The CPU time since the last turn that sent something is shared out over the
+ *     responses that a turn sends: by their bytes, and a fixed part for each send. Other threads
+ *     (lookups, reads of what is not in memory, compression) are not in it. It is null where the
+ *     loop's thread does not make all calls: models {@code async-channel}, {@code posix-aio} and
+ *     {@code virtual}, reactor {@code workers}, and outside Linux
  * @param remote the client's address, or null if the socket does not know it
  * @param request the request that the server answered
  * @param status the status code
@@ -29,6 +35,7 @@ import java.time.Instant;
 public record ResponseRecord(
         Instant time,
         Duration duration,
+        @Nullable Duration cpu,
         @Nullable InetSocketAddress remote,
         Request request,
         int status,

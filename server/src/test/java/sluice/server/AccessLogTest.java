@@ -39,7 +39,8 @@ final class AccessLogTest {
             "(?:null|\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]|\\\\u00[0-9a-f]{2})*\")";
     private static final Pattern LINE = Pattern.compile("\\{\"time\":\"[0-9T:.Z-]+\",\"remote\":"
             + STRING + ",\"method\":" + STRING + ",\"target\":" + STRING + ",\"version\":" + STRING
-            + ",\"status\":\\d+,\"bytes\":\\d+,\"duration_us\":\\d+,\"referer\":" + STRING
+            + ",\"status\":\\d+,\"bytes\":\\d+,\"duration_us\":\\d+"
+            + ",\"cpu_us\":(?:null|\\d+\\.\\d),\"referer\":" + STRING
             + ",\"user_agent\":" + STRING + ",\"complete\":(?:true|false),\"path\":" + STRING
             + ",\"model\":" + STRING + ",\"head_bytes\":\\d+,\"kernel_bytes\":\\d+"
             + ",\"user_bytes\":\\d+,\"system_calls\":\\d+,\"cold_parts\":\\d+"
@@ -87,6 +88,7 @@ final class AccessLogTest {
         return new ResponseRecord(
                 Instant.EPOCH,
                 Duration.ofMillis(2),
+                Duration.ofNanos(5_960),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 9),
                 new ResponseRecord.Request("GET", target, "HTTP/1.1", null, agent),
                 200,
@@ -117,13 +119,13 @@ final class AccessLogTest {
         }
         assertThat(sink.lines())
                 .containsExactly("{\"time\":\"1970-01-01T00:00:00Z\",\"remote\":\"127.0.0.1\","
-                        + "\"method\":\"GET\",\"target\":\"/a?b\",\"version\":\"HTTP/1.1\","
-                        + "\"status\":200,\"bytes\":11,\"duration_us\":2000,\"referer\":null,"
-                        + "\"user_agent\":\"test/1\",\"complete\":true,\"path\":\"splice\","
-                        + "\"model\":\"epoll\",\"head_bytes\":200,\"kernel_bytes\":5,"
-                        + "\"user_bytes\":6,\"system_calls\":7,\"cold_parts\":8,"
-                        + "\"cold_stalls\":9,\"fallbacks\":1,\"fallback_reason\":\"why\","
-                        + "\"kernel_copies\":10}");
+                                     + "\"method\":\"GET\",\"target\":\"/a?b\",\"version\":\"HTTP/1.1\","
+                                     + "\"status\":200,\"bytes\":11,\"duration_us\":2000,\"cpu_us\":6.0,"
+                                     + "\"referer\":null,\"user_agent\":\"test/1\",\"complete\":true,\"path\":\"splice\","
+                                     + "\"model\":\"epoll\",\"head_bytes\":200,\"kernel_bytes\":5,"
+                                     + "\"user_bytes\":6,\"system_calls\":7,\"cold_parts\":8,"
+                                     + "\"cold_stalls\":9,\"fallbacks\":1,\"fallback_reason\":\"why\","
+                                     + "\"kernel_copies\":10}");
     }
 
     private static List<String> linesOf(AccessLogFormat format, ResponseRecord... responses)
@@ -154,6 +156,7 @@ final class AccessLogTest {
         ResponseRecord empty = new ResponseRecord(
                 Instant.EPOCH,
                 Duration.ZERO,
+                null,
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 9),
                 new ResponseRecord.Request(null, null, null, null, null),
                 400,
@@ -168,7 +171,7 @@ final class AccessLogTest {
         assertThat(linesOf(AccessLogFormat.JSON, empty))
                 .singleElement()
                 .asString()
-                .contains("\"remote\":\"::1\"");
+                .contains("\"remote\":\"::1\"", "\"cpu_us\":null");
     }
 
     @Test

@@ -189,6 +189,12 @@ public final class Worker implements EventLoop, Runnable {
         return cell;
     }
 
+    /** The reactor does. */
+    @Override
+    public boolean movesTheBytes() {
+        return false;
+    }
+
     @Override
     public boolean mayBlock() {
         return true;

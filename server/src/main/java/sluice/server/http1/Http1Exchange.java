@@ -26,6 +26,10 @@ final class Http1Exchange {
     private boolean keepAlive;
     private boolean http10;
     private boolean explains;
+    /** When the request was parsed first, if the head is to tell; else 0. */
+    private long since;
+
+    private boolean askedWorker;
     private @Nullable List<InformationalResponse> informational;
     private @Nullable Response response;
     /** The rest of the body after the head is written; null if all of it left with the head. */
@@ -42,6 +46,9 @@ final class Http1Exchange {
     /** Begins the exchange for a parsed request. */
     void begin(RequestHead head, boolean explained) {
         explains = explained;
+        if (explained && since == 0) {
+            since = System.nanoTime();
+        }
         headOnly = head.method() == Method.HEAD;
         keepAlive = head.keepAlive();
         http10 = head.minorVersion() == 0;
@@ -50,6 +57,7 @@ final class Http1Exchange {
     /** Begins the exchange for bytes that are no valid request. */
     void beginUnread(boolean explained) {
         explains = explained;
+        untimed();
         headOnly = false;
         keepAlive = false;
         http10 = false;
@@ -73,6 +81,22 @@ final class Http1Exchange {
     /** Whether the head says how the server sends the body. */
     boolean explains() {
         return explains;
+    }
+
+    /** A worker looks for what the loop does not know. */
+    void asksWorker() {
+        askedWorker = true;
+    }
+
+    /** The time until the head says nothing of a lookup. */
+    void untimed() {
+        since = 0;
+        askedWorker = false;
+    }
+
+    /** How the response was found; null if nobody wants to know, or it was not looked up. */
+    TimingLine.@Nullable Lookup lookup() {
+        return since == 0 ? null : new TimingLine.Lookup(System.nanoTime() - since, askedWorker);
     }
 
     /** The trace of this connection's responses, if anybody watches them. */
@@ -159,6 +183,7 @@ final class Http1Exchange {
     /** Releases the response, written or not. */
     void release() {
         informational = null;
+        untimed();
         if (rest != null) {
             rest.close();
             rest = null;

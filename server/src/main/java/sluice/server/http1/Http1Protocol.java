@@ -21,6 +21,7 @@ import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.site.LoopSite;
 import sluice.server.site.LoopSites;
+import sluice.server.trace.CpuShares;
 import sluice.server.trace.ResponseTrace;
 import sluice.server.trace.ResponseWatch;
 import sluice.server.upload.UploadReceiver;
@@ -47,6 +48,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     private final EventLoop loop;
     private final LoopSites sites;
     private final ResponseWatch watch;
+    private final CpuShares shares;
     private final RequestHead head;
     private final Http1Writer writer;
     private final Http1Exchange exchange = new Http1Exchange();
@@ -78,6 +80,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         sites = shared.sites();
         loop = sites.loop();
         watch = shared.watch();
+        shares = shared.shares();
         head = shared.head();
         writer = shared.writer();
     }
@@ -151,11 +154,13 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         UploadStore uploads = entered.site().uploads();
         if (uploads != null && !head.unknownExpectation() && entered.wantsChange(head)) {
             seen = 0;
+            exchange.untimed();
             change(uploads, UploadRequest.keep(head, from, from + length));
             return length;
         }
         Response response = entered.answer(head, lookup.resolution(), lookup.isPatient());
         if (response == null) {
+            exchange.asksWorker();
             lookup.ask(entered, head, this::resolved);
             return 0;
         }
@@ -174,7 +179,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     private void follow(@Nullable RequestHead request) {
         ResponseTrace trace = exchange.trace();
         if (trace == null && watch.isWanted()) {
-            trace = new ResponseTrace(watch, loop, connection().peer());
+            trace = new ResponseTrace(watch, shares, connection().peer());
             exchange.followedBy(trace);
         }
         if (trace != null && request != null) {

@@ -19,11 +19,12 @@ import sluice.server.trace.ResponseTrace;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Turns responses into HTTP/1; no other class does. It adds what belongs to one message or its
- * connection: status line, Date, Connection, and Sluice-Path if the site wants it. All connections
- * of a loop share one writer, on the loop thread only; each one's progress is in its {@link
+ * connection: status line, Date, Connection, and Sluice-Path with Server-Timing if the site wants
+ * them. All connections of a loop share one writer, on the loop thread only; each one's progress is in its {@link
  * Http1Exchange}.
  *
  * <p>The writer puts a head and a body from memory into one block, so a small file takes one send.
@@ -123,7 +124,7 @@ final class Http1Writer {
                 ok ? okAndDate : Status.line(response.status()),
                 ok ? NOTHING : date,
                 response.fields(),
-                exchange.explains() ? pathLine.line(response.body()) : NOTHING,
+                exchange.explains() ? explanation(exchange, response.body()) : NOTHING,
                 end(exchange),
                 body.together());
         ResponseTrace trace = exchange.trace();
@@ -131,6 +132,14 @@ final class Http1Writer {
             trace.headEnds(queue);
         }
         return written;
+    }
+
+    private byte[] explanation(Http1Exchange exchange, Body body) {
+        byte[] path = pathLine.line(body);
+        byte[] timing = TimingLine.of(exchange.lookup(), pathLine.way(body));
+        byte[] both = Arrays.copyOf(path, path.length + timing.length);
+        System.arraycopy(timing, 0, both, path.length, timing.length);
+        return both;
     }
 
     /**

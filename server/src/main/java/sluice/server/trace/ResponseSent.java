@@ -9,6 +9,7 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import sluice.io.TransferStats;
 import sluice.server.ResponseRecord;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /**
  * A {@link ResponseRecord} as a Flight Recorder event, from the request until the response has left
@@ -28,6 +30,9 @@ import java.net.InetSocketAddress;
 @Description("A response that was sent, and how")
 @StackTrace(false)
 final class ResponseSent extends Event {
+    /** What Flight Recorder shows as not available. */
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
     @Label("Remote")
     @Nullable
     String remote;
@@ -83,6 +88,11 @@ final class ResponseSent extends Event {
     @Nullable
     String fallbackReason;
 
+    @Label("CPU Time")
+    @Description("Its share in the CPU time of the loop's thread")
+    @Timespan
+    long cpu;
+
     @Label("Kernel Copies")
     @Description("Sends with MSG_ZEROCOPY that the kernel made a copy for")
     long kernelCopies;
@@ -129,6 +139,8 @@ final class ResponseSent extends Event {
         fallbacks = stats.fallbacks();
         fallbackReason = response.fallbackReason();
         kernelCopies = stats.kernelCopies();
+        Duration share = response.cpu();
+        cpu = share == null ? UNKNOWN : share.toNanos();
         commit();
     }
 }

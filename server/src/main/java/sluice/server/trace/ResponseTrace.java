@@ -49,6 +49,8 @@ public final class ResponseTrace {
         long end;
         /** This response's share of the sends. */
         final TransferMeter share = new TransferMeter();
+        /** This response's share of the loop's CPU time. */
+        final CpuShares.Share cpu = new CpuShares.Share();
 
         Pending(ResponseRecord.Request request) {
             this.request = request;
@@ -56,6 +58,7 @@ public final class ResponseTrace {
     }
 
     private final ResponseWatch watch;
+    private final CpuShares shares;
     private final EventLoop loop;
     private final @Nullable InetSocketAddress remote;
     /** Sends not yet attributed to a response. */
@@ -72,10 +75,16 @@ public final class ResponseTrace {
     /** Number of the stream's bytes that have left and are no longer in the meter. */
     private long bytes;
 
-    public ResponseTrace(ResponseWatch watch, EventLoop loop, @Nullable InetSocketAddress remote) {
+    /**
+     * @param shares those of the loop
+     */
+    public ResponseTrace(
+            ResponseWatch watch, CpuShares shares, @Nullable InetSocketAddress remote) {
         this.watch = watch;
-        this.loop = loop;
+        this.shares = shares;
+        loop = shares.loop();
         this.remote = remote;
+        shares.begin();
     }
 
     public TransferMeter meter() {
@@ -174,8 +183,15 @@ public final class ResponseTrace {
     private void share() {
         Pending first = answers.peek();
         TransferMeter share = first != null && bytes >= first.start ? first.share : unfollowed;
+        long from = bytes;
         bytes += meter.bytes();
         meter.moveTo(share);
+        for (Pending answer : answers) {
+            long sent = Math.min(bytes, answer.end) - Math.max(from, answer.start);
+            if (sent > 0) {
+                shares.sent(answer.cpu, sent);
+            }
+        }
     }
 
     /** The copy path that octets of a file took; the planned one if none was sent (HEAD). */
@@ -187,14 +203,28 @@ public final class ResponseTrace {
         return (answer.share.sentFile() ? answer.share.path(loop.copy()) : way).label();
     }
 
+    /** Tells of it at the end of the turn: only then it is known what the turn has cost. */
     private void tell(Pending answer, boolean complete) {
-        long sentTo = Math.clamp(bytes, answer.start, Math.max(answer.start, answer.end));
+        Duration duration = Duration.ofNanos(System.nanoTime() - answer.since);
+        if (answer.event != null) {
+            answer.event.end();
+        }
+        long sentTo = bytes;
+        shares.over(
+                answer.cpu,
+                cpu -> watch.tell(record(answer, complete, sentTo, duration, cpu), answer.event));
+    }
+
+    private ResponseRecord record(
+            Pending answer, boolean complete, long at, Duration duration, @Nullable Duration cpu) {
+        long sentTo = Math.clamp(at, answer.start, Math.max(answer.start, answer.end));
         long headTo = Math.min(answer.bodyStart, sentTo);
         TransferMeter share = answer.share;
         TransferStats stats = share.stats(sentTo - headTo);
-        ResponseRecord response = new ResponseRecord(
+        return new ResponseRecord(
                 answer.time,
-                Duration.ofNanos(System.nanoTime() - answer.since),
+                duration,
+                cpu,
                 remote,
                 answer.request,
                 answer.status,
@@ -204,6 +234,5 @@ public final class ResponseTrace {
                 stats.fallbacks() > 0 ? share.fallbackReason(loop.copy()) : null,
                 headTo - answer.start,
                 stats);
-        watch.tell(response, answer.event);
     }
 }

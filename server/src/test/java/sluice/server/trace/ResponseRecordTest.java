@@ -24,6 +24,7 @@ import sluice.io.Counter;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.io.testing.Rehearsal;
+import sluice.linux.Linux;
 import sluice.server.FileServer;
 import sluice.server.ResponseRecord;
 import sluice.server.ServedFiles;
@@ -94,6 +95,11 @@ final class ResponseRecordTest {
             boolean copies = setup.cell().effectiveCopy().copies();
             assertThat(large.copyPath()).isEqualTo(setup.cell().effectiveCopy().label());
             assertThat(large.model()).isEqualTo(setup.cell().model().label());
+            if (movesTheBytes(setup)) {
+                assertThat(large.cpu()).isPositive();
+            } else {
+                assertThat(large.cpu()).isNull();
+            }
             assertThat(large.stats().userBytes()).isEqualTo(copies ? Tree.LARGE.length : 0);
             assertThat(large.stats().systemCalls()).isPositive();
             assertThat(large.remote())
@@ -115,6 +121,16 @@ final class ResponseRecordTest {
             int parts = client.get("/medium.bin", "Range: bytes=0-9,500-50499").body().length;
             expect(next(), "/medium.bin", 206, parts);
         }
+    }
+
+    /** Whether the CPU time of the loop's thread is that of its answers. */
+    private static boolean movesTheBytes(Setup setup) {
+        return Linux.available()
+                && setup.reactor() != Reactor.WORKERS
+                && switch (setup.cell().model()) {
+                    case ASYNC_CHANNEL, POSIX_AIO, VIRTUAL -> false;
+                    default -> true;
+                };
     }
 
     @ParameterizedTest
@@ -156,6 +172,9 @@ final class ResponseRecordTest {
                 .startsWith("copy=" + record.copyPath() + ", model=" + record.model() + ", ")
                 .endsWith(", kernel=" + record.stats().kernelBytes() + ", user="
                         + record.stats().userBytes());
+        assertThat(got.field("Server-Timing"))
+                .matches("lookup;dur=\\d+\\.\\d{3};desc=\"(by a worker|in the loop)\", copy;desc=\""
+                        + record.copyPath() + "\"");
         assertThat(record.bodyBytes()).isEqualTo(got.body().length);
 
         ReceivedResponse head = client.send(request("HEAD", target, fields)).read(Method.HEAD);
