@@ -32,6 +32,7 @@ import java.util.stream.Stream;
             DoctorCommand.class,
             LabCommand.class,
             LoadCommand.class,
+            CostCommand.class,
             HelpCommand.class,
             VersionCommand.class
         },

@@ -42,7 +42,7 @@ final class Architecture {
             "io",
             Set.of("Reactors", "ClientLoop", "LoopParts"),
             "lab",
-            Set.of("Load", "Lab", "LabFiles"),
+            Set.of("Load", "Lab", "LabFiles", "Cost"),
             "server",
             Set.of(
                     "FileServer",

@@ -21,9 +21,9 @@ import java.util.function.LongSupplier;
 public final class CpuShares {
     /**
      * A send costs as much as this many bytes: receiving and parsing its request, looking the file
-     * up, the calls. docs/copy-paths.md has the measurement.
+     * up, the calls. docs/lab.md has the measurement.
      */
-    static final long SEND_IN_BYTES = 64 << 10;
+    static final long SEND_IN_BYTES = 24 << 10;
 
     /** What a response gets. */
     static final class Share {

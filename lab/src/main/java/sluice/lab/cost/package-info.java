@@ -1,0 +1,5 @@
+/** Reads access logs: what answers have cost. */
+@NullMarked
+package sluice.lab.cost;
+
+import org.jspecify.annotations.NullMarked;
