@@ -8,6 +8,7 @@ module sluice.lab {
     requires transitive sluice.client;
     requires sluice.http;
     requires sluice.io;
+    requires sluice.linux;
     requires sluice.server;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
             LabCommand.class,
             LoadCommand.class,
             CostCommand.class,
+            ExplainCommand.class,
             HelpCommand.class,
             VersionCommand.class
         },

@@ -42,7 +42,7 @@ final class Architecture {
             "io",
             Set.of("Reactors", "ClientLoop", "LoopParts"),
             "lab",
-            Set.of("Load", "Lab", "LabFiles", "Cost"),
+            Set.of("Load", "Lab", "LabFiles", "Cost", "Explain"),
             "server",
             Set.of(
                     "FileServer",

@@ -1,0 +1,136 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sluice.client.HttpUrl;
+import sluice.lab.Explain;
+import sluice.lab.LabFiles;
+import sluice.lab.LabResults;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** {@code sluice explain}. */
+@Command(
+        name = "explain",
+        description = "Asks a running Sluice for a URL and tells which way the answer went and why;"
+                + " or draws who copies what and who waits where. Figures of this machine come from"
+                + " 'sluice lab'. Of an answer the server tells more if it was started with"
+                + " --explain and --access-log FILE.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 no answer, 2 wrong usage.",
+            "",
+            "Examples:",
+            "  sluice explain sendfile",
+            "  sluice explain http://127.0.0.1:8000/film.mp4",
+            "  sluice explain http://127.0.0.1:8000/page.html --root ~/site --log access.jsonl"
+        })
+final class ExplainCommand implements Callable<Integer> {
+    private static final String RESULTS = "sluice-lab-";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "URL|TOPIC",
+            description = "an http:// URL, or a copy path, model or reactor design")
+    private String subject = "";
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "LINE",
+            description = "a field for the request, such as 'Range: bytes=0-99'")
+    private List<String> fields = List.of();
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description = "the served folder, if it is on this machine: tells file, compressed"
+                    + " forms, and pages in memory")
+    private @Nullable Path root;
+
+    @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            description = "the server's access log in JSON: tells system calls and CPU time")
+    private @Nullable Path log;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "results of 'sluice lab' (default: the newest " + RESULTS + "* in the"
+                    + " current folder)")
+    private @Nullable Path results;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        try {
+            if (subject.contains("://")) {
+                refuseBadFields();
+                HttpUrl url = HttpUrl.parse(subject);
+                out.print(Explain.answer(url, new Explain.With(fields, root, log, results())));
+            } else {
+                refuseOptionsOfUrls();
+                out.print(Explain.topic(subject, results()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+        out.flush();
+        return Exit.OK;
+    }
+
+    private void refuseBadFields() {
+        for (String field : fields) {
+            if (!field.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*")) {
+                throw wrong("-H '" + field.replaceAll("[^ -~]", "?") + "' is no 'Name: value'");
+            }
+        }
+    }
+
+    private void refuseOptionsOfUrls() {
+        if (!fields.isEmpty() || root != null || log != null) {
+            throw wrong("-H, --root and --log are for an http:// URL, not for a topic");
+        }
+    }
+
+    private ParameterException wrong(String reason) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), reason);
+    }
+
+    private @Nullable LabResults results() throws IOException {
+        Path directory = results == null ? newest() : results;
+        return directory == null ? null : LabFiles.read(directory);
+    }
+
+    /** Their names end with the time. */
+    private static @Nullable Path newest() throws IOException {
+        try (Stream<Path> here = Files.list(Path.of(""))) {
+            return here.filter(path -> path.toString().startsWith(RESULTS))
+                    .filter(path -> Files.exists(path.resolve("results.json")))
+                    .max(Comparator.naturalOrder())
+                    .orElse(null);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package sluice.lab.explain;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.lab.CellResult;
+import sluice.lab.Estimate;
+import sluice.lab.JobResult;
+import sluice.lab.LabResults;
+import sluice.lab.Settings;
+import sluice.server.ByteCount;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** What the lab has measured of a topic on this machine. */
+public final class Figures {
+    private static final String NONE = "No figures of this machine: 'sluice lab' measures them.\n";
+
+    private Figures() {}
+
+    private static boolean isMeasured(CellResult cell) {
+        return cell.outcome() == CellResult.Outcome.MEASURED && !cell.rounds().isEmpty();
+    }
+
+    private static Stream<CellResult> measured(LabResults results) {
+        return results.jobs().stream()
+                .map(JobResult::cells)
+                .flatMap(List::stream)
+                .filter(Figures::isMeasured);
+    }
+
+    /** A line for each cell that had it, or a sentence that there is none. */
+    public static String of(String topic, @Nullable LabResults results) {
+        if (results == null) {
+            return NONE;
+        }
+        List<CellResult> cells = measured(results)
+                .filter(cell -> isAbout(cell.settings(), topic))
+                .toList();
+        if (cells.isEmpty()) {
+            return "The lab has run on " + day(results) + ", but measured nothing of this here.\n";
+        }
+        StringBuilder text = new StringBuilder(
+                "On this machine, CPU time per request (sluice lab, " + day(results) + "):\n");
+        cells.forEach(cell -> text.append("  ")
+                .append(cost(cell))
+                .append("\n    ")
+                .append(conditions(cell.settings()))
+                .append('\n'));
+        return text.toString();
+    }
+
+    /** When a run was made. */
+    static String day(LabResults results) {
+        return results.started().replaceFirst("T.*", "");
+    }
+
+    private static boolean isAbout(Settings settings, String topic) {
+        return settings.model().equals(topic)
+                || settings.copy().equals(topic)
+                || settings.reactor().equals(topic);
+    }
+
+    private static Estimate estimate(CellResult cell, ToDoubleFunction<CellResult.Round> figure) {
+        return Estimate.of(cell.rounds().stream().mapToDouble(figure).boxed().toList());
+    }
+
+    private static String cost(CellResult cell) {
+        Estimate all = total(cell);
+        double user = estimate(cell, round -> round.server().cpu().user()).median();
+        double kernel = estimate(cell, round -> round.server().cpu().system()).median();
+        return String.format(
+                Locale.ROOT,
+                "%s, of these %.1f in user mode, %.1f in the kernel",
+                interval(all),
+                user,
+                kernel);
+    }
+
+    private static Estimate total(CellResult cell) {
+        return estimate(
+                cell,
+                round -> round.server().cpu().user() + round.server().cpu().system());
+    }
+
+    private static String interval(Estimate all) {
+        return all.rounds() < 2
+                ? String.format(Locale.ROOT, "%.1f us", all.median())
+                : String.format(
+                        Locale.ROOT, "%.1f us (%.1f-%.1f)", all.median(), all.low(), all.high());
+    }
+
+    private static String conditions(Settings cell) {
+        List<String> words = new ArrayList<>(List.of(
+                "model " + cell.model(),
+                "copy " + cell.copy(),
+                ByteCount.rounded(cell.file()),
+                cell.connections() + " connections"));
+        if (cell.idle() > 0) {
+            words.add(cell.idle() + " idle");
+        }
+        if (cell.buffer() > 0) {
+            words.add("buffer " + ByteCount.rounded(cell.buffer()));
+        }
+        if (!cell.reactor().equals(Settings.DEFAULTS.reactor())) {
+            words.add("reactor " + cell.reactor());
+        }
+        if (cell.cold()) {
+            words.add("cold");
+        }
+        return String.join(", ", words);
+    }
+
+    /**
+     * What other copy paths cost for a body of about this size: of each the cell that is nearest.
+     *
+     * @return lines, the cheapest first; empty if nothing was measured within a factor of ten
+     */
+    static List<String> otherPaths(LabResults results, String model, long size) {
+        Map<String, CellResult> nearest = new LinkedHashMap<>();
+        measured(results)
+                .filter(cell -> cell.settings().model().equals(model))
+                .filter(cell -> !cell.settings().copy().equals(Settings.DEFAULTS.copy()))
+                .filter(cell -> !cell.settings().cold() && cell.settings().idle() == 0)
+                .filter(cell -> distance(cell, size) <= Math.log(10))
+                .forEach(cell -> nearest.merge(
+                        cell.settings().copy(),
+                        cell,
+                        (a, b) -> distance(a, size) <= distance(b, size) ? a : b));
+        return nearest.entrySet().stream()
+                .sorted(Comparator.comparingDouble(
+                        entry -> total(entry.getValue()).median()))
+                .map(entry -> String.format(
+                        Locale.ROOT,
+                        "%-12s %s for %s",
+                        entry.getKey(),
+                        interval(total(entry.getValue())),
+                        ByteCount.rounded(entry.getValue().settings().file())))
+                .toList();
+    }
+
+    private static double distance(CellResult cell, long size) {
+        return Math.abs(Math.log((double) cell.settings().file() / Math.max(1, size)));
+    }
+}

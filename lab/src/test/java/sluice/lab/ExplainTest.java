@@ -1,0 +1,268 @@
+package sluice.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.client.HttpUrl;
+import sluice.io.CopyMode;
+import sluice.io.Model;
+import sluice.io.Reactor;
+import sluice.lab.CellResult.Outcome;
+import sluice.linux.Linux;
+import sluice.server.AccessLog;
+import sluice.server.FileServer;
+import sluice.server.ServedFiles;
+import sluice.server.Sluice;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+/** What became of a request, and pictures of the ways there are. */
+class ExplainTest {
+    private static final int SIZE = 1_000_000;
+
+    @TempDir
+    private Path directory;
+
+    private Path root;
+
+    @BeforeEach
+    void plant() throws IOException {
+        root = Files.createDirectory(directory.resolve("site"));
+        Files.write(root.resolve("large.bin"), new byte[SIZE]);
+        Files.writeString(root.resolve("page.html"), "text ".repeat(2_000));
+    }
+
+    private static LabResults results() {
+        LoadReport.Times times = new LoadReport.Times(100, 200, 300, 400, 500);
+        LoadReport load = new LoadReport(
+                List.of("http://h/"),
+                16,
+                0,
+                1,
+                true,
+                1,
+                1_000,
+                1_000,
+                1_024_000,
+                Map.of(),
+                Map.of(200, 1_000L),
+                0,
+                0,
+                times,
+                null,
+                0.5,
+                9,
+                null,
+                List.of());
+        List<CellResult> cells = Stream.of("direct", "sendfile")
+                .map(copy -> new CellResult(
+                        Map.of("copy", copy),
+                        new Settings(
+                                "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true, 1, 0),
+                        Outcome.MEASURED,
+                        null,
+                        null,
+                        List.of(new CellResult.Round(
+                                1,
+                                load,
+                                new ServerMeasures(
+                                        new LoadReport.Cpu(copy.length(), 100),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null)))))
+                .toList();
+        return new LabResults(
+                LabResults.SCHEMA,
+                "1",
+                "2026-11-28T00:00:00Z",
+                60,
+                true,
+                LabPlan.Timing.TOUR,
+                Environment.here(),
+                List.of(new JobResult("copy", "What?", List.of("copy"), 0.03, cells)));
+    }
+
+    /** Words of a page, whatever line they are on. */
+    private static String words(String page) {
+        assertThat(page.lines().skip(1)).allMatch(line -> line.length() <= 80);
+        return page.replaceAll("\\s+", " ");
+    }
+
+    private static String explained(FileServer server, String path, Explain.With with)
+            throws IOException {
+        return words(Explain.answer(HttpUrl.parse(server.uri().resolve(path).toString()), with));
+    }
+
+    private Explain.With with(@Nullable Path log, String... fields) {
+        return new Explain.With(List.of(fields), root, log, results());
+    }
+
+    @Test
+    void everyModelCopyPathAndReactorHasAPictureOf80Columns() {
+        List<String> all = Stream.of(
+                        Stream.of(Model.values()).map(Model::label),
+                        Stream.of(CopyMode.values())
+                                .filter(copy -> copy != CopyMode.AUTO)
+                                .map(CopyMode::label),
+                        Stream.of(Reactor.values()).map(Reactor::label),
+                        Stream.of("memory"))
+                .flatMap(names -> names)
+                .toList();
+
+        assertThat(Explain.topics()).containsExactlyInAnyOrderElementsOf(all);
+        for (String name : all) {
+            String picture = Explain.topic(name, null);
+            assertThat(picture).contains("who waits").contains("No figures of this machine");
+            assertThat(picture.lines()).as(name).allMatch(line -> line.length() <= 80);
+        }
+    }
+
+    @Test
+    void aPictureHasTheFiguresOfThisMachine() {
+        assertThat(Explain.topic("SENDFILE", results()))
+                .contains("108.0 us, of these 8.0 in user mode, 100.0 in the kernel")
+                .contains("model epoll, copy sendfile, 1.0 MB, 16 connections");
+        assertThat(Explain.topic("io-uring", results())).contains("measured nothing of this here");
+    }
+
+    @Test
+    void anUnknownTopicGetsAListOfThoseThereAre() {
+        assertThatThrownBy(() -> Explain.topic("teleport", null))
+                .hasMessageContaining("there is no topic teleport; there are sendfile, ");
+    }
+
+    @Test
+    void theWalkOfAnAnswerHasWhatServerFolderAndLogTell() throws Exception {
+        assumeTrue(Linux.available());
+        Path log = directory.resolve("access.jsonl");
+        try (AccessLog written = AccessLog.to(log);
+                FileServer server = Sluice.builder()
+                        .root(root)
+                        .port(0)
+                        .files(ServedFiles.in(root).withExplain(true))
+                        .onResponse(written)
+                        .build()
+                        .start()) {
+            String first = explained(server, "large.bin", with(log));
+            String listing = explained(server, "", with(log));
+
+            assertThat(first)
+                    .contains("200 OK: head of")
+                    .contains("body of 1,000,000 bytes")
+                    .contains("the loop found it without waiting")
+                    .contains("large.bin, 1,000,000 bytes")
+                    .contains("as the file is (application/octet-stream)")
+                    .contains("waits by epoll")
+                    .contains("sendfile: for more than 40960 bytes auto lets the kernel")
+                    .contains("1000000 by the kernel alone, 0 through user space, says the head")
+                    .contains("1000000 and 0 in the end, says the log")
+                    .containsPattern("calls [1-9]\\d* to read and send")
+                    .containsPattern("CPU time [0-9.]+ us of the loop's thread")
+                    .contains("direct 106.0 us for 1.0 MB")
+                    .contains("sendfile 108.0 us for 1.0 MB");
+            assertThat(listing)
+                    .contains("a worker looked it up")
+                    .contains("copy path memory: the body is made or kept by the server");
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotTellIsNotGuessedAt() throws Exception {
+        try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
+            Explain.With nothing = new Explain.With(List.of(), null, null, null);
+
+            assertThat(explained(server, "page.html", nothing))
+                    .contains("how it was looked up is not told")
+                    .contains("copy path not told. A Sluice that was started with --explain")
+                    .contains("calls not told: a server that writes --access-log FILE")
+                    .contains("in memory unknown: --root DIR")
+                    .contains("other paths no figures of this machine");
+        }
+    }
+
+    @Test
+    void aCompressedFormIsNamedWithThoseBesideTheFile() throws Exception {
+        Path sibling = root.resolve("page.html.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(sibling))) {
+            out.write(Files.readAllBytes(root.resolve("page.html")));
+        }
+        try (FileServer server = Sluice.builder()
+                .root(root)
+                .port(0)
+                .files(ServedFiles.in(root).withSiblings(true))
+                .build()
+                .start()) {
+            assertThat(explained(server, "page.html", with(null)))
+                    .contains("gzip (text/html; charset=utf-8): the client takes gzip, deflate,")
+                    .contains("beside the file there are: page.html.gz, " + Files.size(sibling)
+                            + " bytes");
+            assertThat(explained(server, "page.html", with(null, "Accept-Encoding: br")))
+                    .contains("as the file is (text/html; charset=utf-8): the client takes br,");
+        }
+    }
+
+    @Test
+    void nothingOutsideOfTheFolderIsLookedAt() throws Exception {
+        Files.writeString(directory.resolve("outside"), "secret");
+        Files.createSymbolicLink(root.resolve("link"), directory.resolve("outside"));
+        try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
+            assertThat(explained(server, "link", with(null))).contains("is outside of");
+            assertThat(explained(server, "missing", with(null))).contains("does not exist");
+        }
+    }
+
+    @Test
+    void anotherServersAnswerIsNoCommandToTheTerminalAndABrokenOneIsAnError() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> {
+                serveOnce(
+                        listener,
+                        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type:"
+                                + " \u00e9\r\nSluice-Path: copy=;rm, kernel=x\r\nContent-Length:"
+                                + " 2\r\n\r\nab");
+                serveOnce(listener, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab");
+            });
+            HttpUrl url = HttpUrl.parse("http://127.0.0.1:" + listener.getLocalPort() + "/");
+            Explain.With nothing = new Explain.With(List.of(), null, null, null);
+
+            assertThat(words(Explain.answer(url, nothing)))
+                    .contains("(?)", "copy path not told", "body of 2 bytes");
+            assertThatThrownBy(() -> Explain.answer(url, nothing))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the connection ended after 2 of 9 bytes");
+        }
+    }
+
+    private static void serveOnce(ServerSocket listener, String answer) {
+        try (Socket client = listener.accept();
+                OutputStream out = client.getOutputStream()) {
+            byte[] request = new byte[4_096];
+            int read = client.getInputStream().read(request);
+            assertThat(new String(request, 0, read, StandardCharsets.US_ASCII))
+                    .endsWith("\r\n\r\n");
+            out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
