@@ -25,7 +25,8 @@ final class TellingOptions {
 
     @Option(
             names = "--explain",
-            description = "add a Sluice-Path response header that says how the body will be sent")
+            description = "add Sluice-Path and Server-Timing response headers that say how the body will"
+                    + " be sent, and how long the lookup took")
     private boolean explain;
 
     @Option(

@@ -29,7 +29,7 @@ final class Http1Exchange {
     /** When the request was parsed first, if the head is to tell; else 0. */
     private long since;
 
-    private boolean askedWorker;
+    private TimingLine.@Nullable Lookup lookup;
     private @Nullable List<InformationalResponse> informational;
     private @Nullable Response response;
     /** The rest of the body after the head is written; null if all of it left with the head. */
@@ -57,7 +57,6 @@ final class Http1Exchange {
     /** Begins the exchange for bytes that are no valid request. */
     void beginUnread(boolean explained) {
         explains = explained;
-        untimed();
         headOnly = false;
         keepAlive = false;
         http10 = false;
@@ -83,20 +82,9 @@ final class Http1Exchange {
         return explains;
     }
 
-    /** A worker looks for what the loop does not know. */
-    void asksWorker() {
-        askedWorker = true;
-    }
-
-    /** The time until the head says nothing of a lookup. */
-    void untimed() {
-        since = 0;
-        askedWorker = false;
-    }
-
     /** How the response was found; null if nobody wants to know, or it was not looked up. */
     TimingLine.@Nullable Lookup lookup() {
-        return since == 0 ? null : new TimingLine.Lookup(System.nanoTime() - since, askedWorker);
+        return lookup;
     }
 
     /** The trace of this connection's responses, if anybody watches them. */
@@ -124,6 +112,14 @@ final class Http1Exchange {
     /** Takes over the response, and releases it later. */
     void respond(Response due) {
         response = due;
+    }
+
+    /** The same for a response that was looked up, perhaps by a worker. */
+    void found(Response due, boolean byWorker) {
+        respond(due);
+        if (explains) {
+            lookup = new TimingLine.Lookup(System.nanoTime() - since, byWorker);
+        }
     }
 
     boolean hasOutput() {
@@ -183,7 +179,8 @@ final class Http1Exchange {
     /** Releases the response, written or not. */
     void release() {
         informational = null;
-        untimed();
+        since = 0;
+        lookup = null;
         if (rest != null) {
             rest.close();
             rest = null;

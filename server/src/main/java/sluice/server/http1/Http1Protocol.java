@@ -21,9 +21,8 @@ import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.site.LoopSite;
 import sluice.server.site.LoopSites;
-import sluice.server.trace.CpuShares;
+import sluice.server.trace.LoopTraces;
 import sluice.server.trace.ResponseTrace;
-import sluice.server.trace.ResponseWatch;
 import sluice.server.upload.UploadReceiver;
 import sluice.server.upload.UploadRequest;
 import sluice.server.upload.UploadStore;
@@ -47,8 +46,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
 
     private final EventLoop loop;
     private final LoopSites sites;
-    private final ResponseWatch watch;
-    private final CpuShares shares;
+    private final LoopTraces traces;
     private final RequestHead head;
     private final Http1Writer writer;
     private final Http1Exchange exchange = new Http1Exchange();
@@ -79,8 +77,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     Http1Protocol(Http1Service.Shared shared) {
         sites = shared.sites();
         loop = sites.loop();
-        watch = shared.watch();
-        shares = shared.shares();
+        traces = shared.traces();
         head = shared.head();
         writer = shared.writer();
     }
@@ -154,17 +151,15 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         UploadStore uploads = entered.site().uploads();
         if (uploads != null && !head.unknownExpectation() && entered.wantsChange(head)) {
             seen = 0;
-            exchange.untimed();
             change(uploads, UploadRequest.keep(head, from, from + length));
             return length;
         }
         Response response = entered.answer(head, lookup.resolution(), lookup.isPatient());
         if (response == null) {
-            exchange.asksWorker();
             lookup.ask(entered, head, this::resolved);
             return 0;
         }
-        exchange.respond(response);
+        exchange.found(response, lookup.hasAsked());
         seen = 0;
         lookup.used();
         if (head.hasBody()) {
@@ -178,8 +173,8 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     /** Traces the response to a request if anybody watches; null for an invalid request. */
     private void follow(@Nullable RequestHead request) {
         ResponseTrace trace = exchange.trace();
-        if (trace == null && watch.isWanted()) {
-            trace = new ResponseTrace(watch, shares, connection().peer());
+        if (trace == null && traces.areWanted()) {
+            trace = traces.of(connection().peer());
             exchange.followedBy(trace);
         }
         if (trace != null && request != null) {

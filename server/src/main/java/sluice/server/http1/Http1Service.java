@@ -6,7 +6,7 @@ import sluice.io.Protocol;
 import sluice.io.Service;
 import sluice.server.site.LoopSites;
 import sluice.server.site.Sites;
-import sluice.server.trace.CpuShares;
+import sluice.server.trace.LoopTraces;
 import sluice.server.trace.ResponseWatch;
 
 import java.util.function.Supplier;
@@ -22,21 +22,15 @@ public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine) 
      * Objects that all connections of a loop share, since only one runs at a time.
      *
      * @param head parses one request after the other
-     * @param shares shares out the CPU time of the loop, for {@code watch}
      */
-    record Shared(
-            LoopSites sites,
-            ResponseWatch watch,
-            CpuShares shares,
-            RequestHead head,
-            Http1Writer writer) {}
+    record Shared(LoopSites sites, LoopTraces traces, RequestHead head, Http1Writer writer) {}
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
         LoopSites loopSites = new LoopSites(sites, loop);
         Http1Writer writer = new Http1Writer(loopSites.clock(), pathLine);
         Shared shared =
-                new Shared(loopSites, watch, new CpuShares(loop), new RequestHead(), writer);
+                new Shared(loopSites, new LoopTraces(watch, loop), new RequestHead(), writer);
         return () -> new Http1Protocol(shared);
     }
 

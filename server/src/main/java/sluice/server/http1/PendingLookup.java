@@ -23,6 +23,7 @@ final class PendingLookup {
     private @Nullable Resolution resolution;
     private @Nullable DigestWait wait;
     private boolean waited;
+    private boolean asked;
 
     /** Whether the request waits. */
     boolean isPending() {
@@ -32,6 +33,11 @@ final class PendingLookup {
     /** Whether the request can wait for a digest. */
     boolean isPatient() {
         return !waited;
+    }
+
+    /** Whether the request has waited for another thread, or does. */
+    boolean hasAsked() {
+        return asked;
     }
 
     /** The worker's answer, or null if there is none. */
@@ -44,6 +50,7 @@ final class PendingLookup {
     void used() {
         resolution = null;
         waited = false;
+        asked = false;
     }
 
     /**
@@ -54,6 +61,7 @@ final class PendingLookup {
      * @param resolved runs on the loop afterwards, unless this was closed
      */
     void ask(LoopSite site, Request request, Runnable resolved) {
+        asked = true;
         DigestWait needed = site.takeWait();
         if (needed == null) {
             release();

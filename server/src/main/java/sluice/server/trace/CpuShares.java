@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  * among the responses that the turn sent bytes of. Where the loop's thread does not make all calls
  * nothing is shared out. If nobody watches responses the clock is never read. Loop thread only.
  */
-public final class CpuShares {
+final class CpuShares {
     /**
      * A send costs as much as this many bytes: receiving and parsing its request, looking the file
      * up, the calls. docs/lab.md has the measurement.
@@ -41,7 +41,7 @@ public final class CpuShares {
     /** What the clock said when it was last read; 0 before. */
     private long read;
 
-    public CpuShares(EventLoop loop) {
+    CpuShares(EventLoop loop) {
         this(loop, ProcessCalls::threadCpuNanos, Linux.available() && loop.movesTheBytes());
     }
 

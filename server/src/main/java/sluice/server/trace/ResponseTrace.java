@@ -78,8 +78,7 @@ public final class ResponseTrace {
     /**
      * @param shares those of the loop
      */
-    public ResponseTrace(
-            ResponseWatch watch, CpuShares shares, @Nullable InetSocketAddress remote) {
+    ResponseTrace(ResponseWatch watch, CpuShares shares, @Nullable InetSocketAddress remote) {
         this.watch = watch;
         this.shares = shares;
         loop = shares.loop();
