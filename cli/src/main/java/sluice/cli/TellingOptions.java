@@ -25,8 +25,9 @@ final class TellingOptions {
 
     @Option(
             names = "--explain",
-            description = "add Sluice-Path and Server-Timing response headers that say how the body will"
-                    + " be sent, and how long the lookup took")
+            description =
+                    "add Sluice-Path and Server-Timing response headers that say how the body will"
+                            + " be sent, and how long the lookup took")
     private boolean explain;
 
     @Option(

@@ -38,7 +38,7 @@ public record CostReport(
     /** Bytes of a GB. */
     private static final double GB = 1e9;
 
-    private static final int URL_COLUMNS = 50;
+    private static final int URL_COLUMNS = 46;
     private static final double MICROS_PER_SECOND = 1e6;
 
     /**

@@ -178,6 +178,7 @@ class ExplainTest {
                     .contains("1000000 and 0 in the end, says the log")
                     .containsPattern("calls [1-9]\\d* to read and send")
                     .containsPattern("CPU time [0-9.]+ us of the loop's thread")
+                    .contains("(sluice lab, 2026-11-28; less than 3 % is no difference)")
                     .contains("direct 106.0 us for 1.0 MB")
                     .contains("sendfile 108.0 us for 1.0 MB");
             assertThat(listing)

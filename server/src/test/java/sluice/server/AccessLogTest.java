@@ -119,13 +119,14 @@ final class AccessLogTest {
         }
         assertThat(sink.lines())
                 .containsExactly("{\"time\":\"1970-01-01T00:00:00Z\",\"remote\":\"127.0.0.1\","
-                                     + "\"method\":\"GET\",\"target\":\"/a?b\",\"version\":\"HTTP/1.1\","
-                                     + "\"status\":200,\"bytes\":11,\"duration_us\":2000,\"cpu_us\":6.0,"
-                                     + "\"referer\":null,\"user_agent\":\"test/1\",\"complete\":true,\"path\":\"splice\","
-                                     + "\"model\":\"epoll\",\"head_bytes\":200,\"kernel_bytes\":5,"
-                                     + "\"user_bytes\":6,\"system_calls\":7,\"cold_parts\":8,"
-                                     + "\"cold_stalls\":9,\"fallbacks\":1,\"fallback_reason\":\"why\","
-                                     + "\"kernel_copies\":10}");
+                        + "\"method\":\"GET\",\"target\":\"/a?b\",\"version\":\"HTTP/1.1\","
+                        + "\"status\":200,\"bytes\":11,\"duration_us\":2000,\"cpu_us\":6.0,"
+                        + "\"referer\":null,\"user_agent\":\"test/1\",\"complete\":true,"
+                        + "\"path\":\"splice\","
+                        + "\"model\":\"epoll\",\"head_bytes\":200,\"kernel_bytes\":5,"
+                        + "\"user_bytes\":6,\"system_calls\":7,\"cold_parts\":8,"
+                        + "\"cold_stalls\":9,\"fallbacks\":1,\"fallback_reason\":\"why\","
+                        + "\"kernel_copies\":10}");
     }
 
     private static List<String> linesOf(AccessLogFormat format, ResponseRecord... responses)

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -143,6 +144,19 @@ public final class Figures {
                         interval(total(entry.getValue())),
                         ByteCount.rounded(entry.getValue().settings().file())))
                 .toList();
+    }
+
+    /** What the run itself calls no difference; empty if it does not know. */
+    static String noise(LabResults results) {
+        return results.jobs().stream()
+                .filter(job -> job.axes().contains("copy") && job.noise() != null)
+                .mapToDouble(job -> Objects.requireNonNull(job.noise()))
+                .max()
+                .stream()
+                .mapToObj(share -> String.format(
+                        Locale.ROOT, "; less than %.0f %% is no difference", 100 * share))
+                .findFirst()
+                .orElse("");
     }
 
     private static double distance(CellResult cell, long size) {

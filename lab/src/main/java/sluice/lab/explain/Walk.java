@@ -223,7 +223,7 @@ public final class Walk {
         step(
                 "other paths",
                 "CPU time per request on this machine with " + model + " (sluice lab, "
-                        + Figures.day(results) + ")");
+                        + Figures.day(results) + Figures.noise(results) + ")");
         paths.forEach(path -> text.append(MARGIN).append(path).append('\n'));
     }
 }

@@ -24,8 +24,8 @@ import java.util.Arrays;
 /**
  * Turns responses into HTTP/1; no other class does. It adds what belongs to one message or its
  * connection: status line, Date, Connection, and Sluice-Path with Server-Timing if the site wants
- * them. All connections of a loop share one writer, on the loop thread only; each one's progress is in its {@link
- * Http1Exchange}.
+ * them. All connections of a loop share one writer, on the loop thread only; each one's progress is
+ * in its {@link Http1Exchange}.
  *
  * <p>The writer puts a head and a body from memory into one block, so a small file takes one send.
  */
