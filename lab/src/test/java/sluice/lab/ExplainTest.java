@@ -50,6 +50,10 @@ class ExplainTest {
     }
 
     private static LabResults results() {
+        return results(Settings.SLUICE);
+    }
+
+    private static LabResults results(String engine) {
         LoadReport.Times times = new LoadReport.Times(100, 200, 300, 400, 500);
         LoadReport load = new LoadReport(
                 List.of("http://h/"),
@@ -75,7 +79,8 @@ class ExplainTest {
                 .map(copy -> new CellResult(
                         Map.of("copy", copy),
                         new Settings(
-                                "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true, 1, 0),
+                                engine, "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true,
+                                1, 0),
                         Outcome.MEASURED,
                         null,
                         null,
@@ -88,8 +93,9 @@ class ExplainTest {
                                         null,
                                         null,
                                         null,
-                                        null,
-                                        null)))))
+                                        null),
+                                new Surroundings(0, 0, 0, 0))),
+                        null))
                 .toList();
         return new LabResults(
                 LabResults.SCHEMA,
@@ -142,6 +148,9 @@ class ExplainTest {
         assertThat(Explain.topic("SENDFILE", results()))
                 .contains("108.0 us, of these 8.0 in user mode, 100.0 in the kernel")
                 .contains("model epoll, copy sendfile, 1.0 MB, 16 connections");
+        assertThat(Explain.topic("sendfile", results(Settings.NONE)))
+                .as("what the harness costs is no figure of a path")
+                .contains("measured nothing of this here");
         assertThat(Explain.topic("io-uring", results())).contains("measured nothing of this here");
     }
 

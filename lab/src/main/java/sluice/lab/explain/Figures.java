@@ -25,8 +25,11 @@ public final class Figures {
 
     private Figures() {}
 
+    /** The engine that shows what the harness costs serves by no path. */
     private static boolean isMeasured(CellResult cell) {
-        return cell.outcome() == CellResult.Outcome.MEASURED && !cell.rounds().isEmpty();
+        return cell.settings().engine().equals(Settings.SLUICE)
+                && cell.outcome() == CellResult.Outcome.MEASURED
+                && !cell.rounds().isEmpty();
     }
 
     private static Stream<CellResult> measured(LabResults results) {
