@@ -54,58 +54,21 @@ class ExplainTest {
     }
 
     private static LabResults results(String engine) {
-        LoadReport.Times times = new LoadReport.Times(100, 200, 300, 400, 500);
-        LoadReport load = new LoadReport(
-                List.of("http://h/"),
-                16,
-                0,
-                1,
-                true,
-                1,
-                1_000,
-                1_000,
-                1_024_000,
-                Map.of(),
-                Map.of(200, 1_000L),
-                0,
-                0,
-                times,
+        List<CellResult> cells =
+                List.of(cell(engine, "direct", 106), cell(engine, "sendfile", 108));
+        return Findings.run(new JobResult("copy", "What?", List.of("copy"), 0.03, cells));
+    }
+
+    private static CellResult cell(String engine, String copy, double cpu) {
+        return new CellResult(
+                Map.of("copy", copy),
+                new Settings(
+                        engine, "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true, 1, 0),
+                Outcome.MEASURED,
                 null,
-                0.5,
-                9,
                 null,
-                List.of());
-        List<CellResult> cells = Stream.of("direct", "sendfile")
-                .map(copy -> new CellResult(
-                        Map.of("copy", copy),
-                        new Settings(
-                                engine, "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true,
-                                1, 0),
-                        Outcome.MEASURED,
-                        null,
-                        null,
-                        List.of(new CellResult.Round(
-                                1,
-                                load,
-                                new ServerMeasures(
-                                        new LoadReport.Cpu(copy.length(), 100),
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null),
-                                new Surroundings(0, 0, 0, 0))),
-                        null))
-                .toList();
-        return new LabResults(
-                LabResults.SCHEMA,
-                "1",
-                "2026-11-28T00:00:00Z",
-                60,
-                true,
-                LabPlan.Timing.TOUR,
-                Environment.here(),
-                List.of(new JobResult("copy", "What?", List.of("copy"), 0.03, cells)));
+                List.of(Findings.round(cpu)),
+                null);
     }
 
     /** Words of a page, whatever line they are on. */
@@ -146,7 +109,7 @@ class ExplainTest {
     @Test
     void aPictureHasTheFiguresOfThisMachine() {
         assertThat(Explain.topic("SENDFILE", results()))
-                .contains("108.0 us, of these 8.0 in user mode, 100.0 in the kernel")
+                .contains("108.0 us, of these 27.0 in user mode, 81.0 in the kernel")
                 .contains("model epoll, copy sendfile, 1.0 MB, 16 connections");
         assertThat(Explain.topic("sendfile", results(Settings.NONE)))
                 .as("what the harness costs is no figure of a path")
