@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import sluice.lab.CellResult;
 import sluice.lab.CellResult.Round;
+import sluice.lab.Counts;
 import sluice.lab.Estimate;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
@@ -106,7 +107,8 @@ public final class HtmlReport {
         add("<div class=\"wide\"><table><tr><th>%s</th>", String.join(", ", job.axes()));
         add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");
         add("<th class=\"n\">to the first</th><th class=\"n\">requests/s</th>");
-        add("<th class=\"n\">p99 ms</th><th class=\"n\">client CPU</th></tr>");
+        add("<th class=\"n\">p99 ms</th><th class=\"n\">system calls</th>");
+        add("<th class=\"n\">client CPU</th></tr>");
         job.cells().forEach(cell -> row(job, cell));
         add("</table></div>");
         rounds(job);
@@ -115,7 +117,7 @@ public final class HtmlReport {
     private void row(JobResult job, CellResult cell) {
         if (cell.rounds().isEmpty()) {
             add(
-                    "<tr><td>%s</td><td colspan=\"6\" class=\"soft\">%s: %s</td></tr>",
+                    "<tr><td>%s</td><td colspan=\"7\" class=\"soft\">%s: %s</td></tr>",
                     Text.escaped(cell.name()),
                     cell.outcome().name().toLowerCase(Locale.ROOT),
                     Text.escaped(Objects.requireNonNullElse(cell.reason(), "no round ended")));
@@ -134,7 +136,15 @@ public final class HtmlReport {
                 cell.equals(base) ? "1" : Figures.compare(job, cell, base).words(),
                 median(cell, round -> round.load().rate()),
                 median(cell, round -> round.load().p99()) / 1e3,
+                calls(cell),
                 Text.percent(median(cell, round -> round.load().loopCpu())));
+    }
+
+    private static String calls(CellResult cell) {
+        Counts counts = cell.counts();
+        return counts == null || counts.systemCalls() == null
+                ? "–"
+                : Text.number(counts.systemCalls());
     }
 
     private static double median(CellResult cell, ToDoubleFunction<Round> figure) {
