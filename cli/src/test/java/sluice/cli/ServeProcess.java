@@ -155,8 +155,10 @@ final class ServeProcess implements AutoCloseable {
         int number = 0;
         for (String entry : System.getProperty("jdk.module.path").split(File.pathSeparator, -1)) {
             Path from = Path.of(entry);
-            Path jar = into.resolve(number + ".jar");
-            if (Files.isDirectory(from)) {
+            // A library without a module descriptor is named after its file.
+            boolean ours = Files.isDirectory(from);
+            Path jar = into.resolve(ours ? number + ".jar" : from.getFileName().toString());
+            if (ours) {
                 jar(from, jar);
             } else {
                 Files.copy(from, jar);
