@@ -152,7 +152,9 @@ final class TellingProcessTest {
         String command = ServeProcess.command(List.of(), arguments).command().stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
-        String sized = "stty rows " + rows + " cols " + columns + "; exec " + command;
+        // Whoever runs the tests in the background has Ctrl-C ignored, and so would the server.
+        String sized = "stty rows " + rows + " cols " + columns + "; exec env --default-signal=INT "
+                + command;
         Process terminal = new ProcessBuilder("script", "-qec", sized, "/dev/null")
                 .redirectErrorStream(true)
                 .start();
