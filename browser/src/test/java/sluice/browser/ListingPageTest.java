@@ -138,7 +138,9 @@ final class ListingPageTest {
             assertThat(page.locator("img")).hasCount(0);
             page.getByText("Pictures").click();
             assertThat(page.locator("img[loading=lazy]")).hasCount(3);
-            page.waitForFunction("[...document.images].every((one) => one.naturalWidth === 1)");
+            // waitForFunction polls by eval, which the page's policy forbids.
+            String shown = "[...document.images].every((one) => one.naturalWidth === 1)";
+            page.waitForCondition(() -> Boolean.TRUE.equals(page.evaluate(shown)));
             page.reload();
             assertThat(page.locator("img")).hasCount(3);
             page.getByText("Pictures").click();
