@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /** What a process uses while a load measures, from clock_gettime(2) and proc(5). */
@@ -70,13 +71,22 @@ public final class ServerProbe implements Probe {
         long involuntary = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc.resolve("task"))) {
             for (Path thread : threads) {
-                for (String line : Files.readAllLines(thread.resolve("status"))) {
+                for (String line : status(thread)) {
                     voluntary += count(line, "voluntary_ctxt_switches:");
                     involuntary += count(line, "nonvoluntary_ctxt_switches:");
                 }
             }
         }
         return new Switches(voluntary, involuntary);
+    }
+
+    /** Nothing of a thread that has ended meanwhile, as one for each connection does. */
+    private static List<String> status(Path thread) {
+        try {
+            return Files.readAllLines(thread.resolve("status"));
+        } catch (IOException ended) {
+            return List.of();
+        }
     }
 
     private static long count(String line, String name) {
