@@ -37,6 +37,11 @@ public record CellResult(
         rounds = List.copyOf(rounds);
     }
 
+    /** CPU time per request of each round in microseconds, in both modes. */
+    public List<Double> cpuOfRounds() {
+        return rounds.stream().map(round -> round.server().cpu().total()).toList();
+    }
+
     /** The settings that differ, as a name for people. */
     public String name() {
         return varied.isEmpty() ? "default" : String.join(", ", varied.values());

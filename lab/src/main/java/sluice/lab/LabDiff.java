@@ -130,9 +130,9 @@ public record LabDiff(List<Row> rows, List<String> absent) {
             }
             rows.add(new Row(
                     name(was, first),
-                    Estimate.of(LabTable.cpu(first)),
-                    Estimate.of(LabTable.cpu(second)),
-                    Estimate.ofRuns(LabTable.cpu(second), LabTable.cpu(first)),
+                    Estimate.of(first.cpuOfRounds()),
+                    Estimate.of(second.cpuOfRounds()),
+                    Estimate.ofRuns(second.cpuOfRounds(), first.cpuOfRounds()),
                     noise,
                     first,
                     second));

@@ -18,11 +18,6 @@ public final class LabTable {
 
     private LabTable() {}
 
-    /** CPU time per request of each round in microseconds. */
-    static List<Double> cpu(CellResult cell) {
-        return each(cell, round -> round.server().cpu().total());
-    }
-
     private static List<Double> each(CellResult cell, ToDoubleFunction<Round> figure) {
         return cell.rounds().stream().mapToDouble(figure).boxed().toList();
     }
@@ -69,8 +64,8 @@ public final class LabTable {
     }
 
     private static String row(JobResult job, CellResult cell, CellResult base, List<String> notes) {
-        Estimate cpu = Estimate.of(cpu(cell));
-        Estimate ratio = Estimate.ofRatios(cpu(cell), cpu(base));
+        Estimate cpu = Estimate.of(cell.cpuOfRounds());
+        Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
         String marks = "";
         if (cell.rounds().stream().anyMatch(round -> round.load().atClientsCeiling())) {
             marks += " c";

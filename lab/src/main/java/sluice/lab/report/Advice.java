@@ -62,6 +62,6 @@ final class Advice {
     }
 
     private static double median(CellResult cell) {
-        return Estimate.of(Figures.cpu(cell)).median();
+        return Estimate.of(cell.cpuOfRounds()).median();
     }
 }

@@ -27,7 +27,7 @@ final class BarChart {
     private BarChart(List<CellResult> cells) {
         this.cells = cells;
         most = cells.stream()
-                .flatMap(cell -> Figures.cpu(cell).stream())
+                .flatMap(cell -> cell.cpuOfRounds().stream())
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElse(1);
@@ -68,7 +68,7 @@ final class BarChart {
     }
 
     private void row(CellResult cell, int top) {
-        List<Double> rounds = Figures.cpu(cell);
+        List<Double> rounds = cell.cpuOfRounds();
         Estimate cpu = Estimate.of(rounds);
         double user = Estimate.of(cell.rounds().stream()
                         .map(round -> round.server().cpu().user())

@@ -34,13 +34,6 @@ final class Figures {
         return job.noise() != null && job.noise() <= NOISE_MAX && job.disturbance() == null;
     }
 
-    /** CPU time per request of each round in microseconds. */
-    static List<Double> cpu(CellResult cell) {
-        return cell.rounds().stream()
-                .map(round -> round.server().cpu().user() + round.server().cpu().system())
-                .toList();
-    }
-
     static Optional<JobResult> job(LabResults results, String name) {
         return results.jobs().stream().filter(job -> job.name().equals(name)).findFirst();
     }
@@ -57,7 +50,7 @@ final class Figures {
     }
 
     static Comparison compare(JobResult job, CellResult cell, CellResult base) {
-        Estimate ratio = Estimate.ofRatios(cpu(cell), cpu(base));
+        Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
         boolean calm = job.disturbance() == null;
         return new Comparison(cell, base, ratio, calm && differs(ratio, job.noise()));
     }

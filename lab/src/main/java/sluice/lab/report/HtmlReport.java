@@ -124,7 +124,7 @@ public final class HtmlReport {
             return;
         }
         CellResult base = Figures.measured(job).getFirst();
-        Estimate cpu = Estimate.of(Figures.cpu(cell));
+        Estimate cpu = Estimate.of(cell.cpuOfRounds());
         add(
                 "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td"
                     + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
@@ -195,7 +195,7 @@ public final class HtmlReport {
     private void copy(String path, int copies, String user, String calls) {
         String here = Figures.job(results, "copy")
                 .flatMap(job -> Figures.cell(job, Map.of("copy", path)))
-                .map(cell -> Text.number(Estimate.of(Figures.cpu(cell)).median()))
+                .map(cell -> Text.number(Estimate.of(cell.cpuOfRounds()).median()))
                 .orElse("–");
         add(
                 "<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%s</td><td>%s</td>"
