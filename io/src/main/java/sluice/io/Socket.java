@@ -106,6 +106,17 @@ public interface Socket extends Pollable {
     @Nullable
     InetSocketAddress peer();
 
+    /**
+     * Limits how long a blocking send waits for room; then it returns the bytes sent so far, or
+     * {@link IoResult#AGAIN}.
+     *
+     * @param millis 0: no limit
+     * @return whether the socket can; a java.nio channel cannot
+     */
+    default boolean limitSends(int millis) {
+        return false;
+    }
+
     /** Ends receiving: a blocking receive returns 0, or the bytes that have arrived. */
     void shutdownInput();
 

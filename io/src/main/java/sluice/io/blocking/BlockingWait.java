@@ -12,9 +12,12 @@ import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 
 /**
- * Waits inside the system call. Only a shutdown(2) of the socket wakes a thread inside recv or
- * send, and it ends the connection. So a wait is interrupted only when the connection ends anyway:
- * when its time is up, when a drain finds it idle, and when the server stops.
+ * Waits inside the system call. Only a shutdown(2) of the socket wakes a thread inside recv, and it
+ * ends the connection. So a wait is interrupted only when the connection ends anyway: when its time
+ * is up, when a drain finds it idle, and when the server stops.
+ *
+ * <p>A shutdown for sends would send FIN, and tell the client that a partial response is complete.
+ * So a send ends by its time limit.
  */
 final class BlockingWait implements Waiting {
     /**
@@ -22,6 +25,8 @@ final class BlockingWait implements Waiting {
      * that takes a KiB per second is not reset as stalled after a minute.
      */
     private static final long PIECE = 64 << 10;
+    /** How late at most a thread inside send(2) learns that it is to stop. */
+    private static final int SEND_MILLIS = 500;
     /** One connection needs a block for kept bytes and a queue for output. */
     private static final int BUFFERS = 1;
 
@@ -30,6 +35,8 @@ final class BlockingWait implements Waiting {
     private final LoopResources resources;
     private final CopyPath path;
     private final Block scratch;
+    /** Whether sends end by themselves. */
+    private final boolean limited;
 
     /** Called on the connection's own thread. */
     BlockingWait(Socket socket, LoopSettings settings) {
@@ -37,6 +44,7 @@ final class BlockingWait implements Waiting {
         resources = settings.resources(arena, settings.limits().withBuffersPerLoop(BUFFERS));
         path = settings.backend().path(resources, settings.copying());
         scratch = resources.newBlock();
+        limited = socket.limitSends(SEND_MILLIS);
     }
 
     @Override
@@ -58,21 +66,26 @@ final class BlockingWait implements Waiting {
     public void begin() {}
 
     /**
-     * Other threads touch the socket only while its thread waits, and its thread never closes it
-     * then: so they cannot hit a descriptor that was closed and reused.
+     * Other threads touch a descriptor only while its thread waits, and its thread never closes it
+     * then: so they cannot hit one that was closed and reused. A java.nio channel, whose sends have
+     * no time limit, may be closed by any thread; that resets the connection.
      */
     @Override
     public void interrupt(boolean output) {
-        if (output) {
-            socket.shutdownOutput();
-        } else {
+        if (!output) {
             socket.shutdownInput();
+        } else if (!limited) {
+            socket.abort();
         }
     }
 
+    /** The time limit of sends would end a connect, too (socket(7)). */
     @Override
     public long connect(InetSocketAddress remote) {
-        return socket.connect(remote);
+        socket.limitSends(0);
+        long result = socket.connect(remote);
+        socket.limitSends(SEND_MILLIS);
+        return result;
     }
 
     /** A socket that blocks waits for what its handshake needs. */

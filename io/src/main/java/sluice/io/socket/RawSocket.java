@@ -134,6 +134,11 @@ public final class RawSocket implements Socket {
     }
 
     @Override
+    public boolean limitSends(int millis) {
+        return SocketCalls.setSendTimeout(descriptor, millis) == 0;
+    }
+
+    @Override
     public @Nullable InetSocketAddress peer() {
         return SocketCalls.peerAddress(descriptor);
     }

@@ -36,6 +36,16 @@ public final class Logs {
 
     private Logs() {}
 
+    /** The lines since the last call, once one of them contains this. */
+    public static List<String> await(String part) {
+        List<String> lines = new ArrayList<>();
+        Await.until("logged: " + part, () -> {
+            lines.addAll(take());
+            return lines.stream().anyMatch(line -> line.contains(part));
+        });
+        return lines;
+    }
+
     /** The lines since the last call. */
     public static List<String> take() {
         List<String> lines = new ArrayList<>();

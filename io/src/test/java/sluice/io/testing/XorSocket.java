@@ -163,6 +163,11 @@ final class XorSocket implements Socket {
     }
 
     @Override
+    public boolean limitSends(int millis) {
+        return plain.limitSends(millis);
+    }
+
+    @Override
     public void shutdownInput() {
         plain.shutdownInput();
     }
