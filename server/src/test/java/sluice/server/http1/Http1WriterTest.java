@@ -27,9 +27,13 @@ import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 
 import java.lang.foreign.MemorySegment;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What HTTP/1 makes of responses, whoever made them. */
 final class Http1WriterTest {
@@ -147,6 +151,22 @@ final class Http1WriterTest {
                         + "Content-Length: 3\r\n\r\nabc");
         assertThat(text(GET, Response.of(Status.CREATED, NONE)))
                 .isEqualTo("HTTP/1.1 201 Created\r\nDate: now\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    /** RFC 9110 section 6.6.1: when the message was made. */
+    @Test
+    void theDateIsThatOfNow() {
+        long before = System.currentTimeMillis() / 1_000;
+        byte[] all =
+                written(GET, null, List.of(), Response.of(Status.OK, NONE), Response.error(404));
+        long after = System.currentTimeMillis() / 1_000;
+        Matcher dates = Pattern.compile("Date: ([^\r]+)").matcher(new String(all, ISO_8859_1));
+        assertThat(dates.results().map(date -> date.group(1)))
+                .hasSize(2)
+                .allSatisfy(date -> assertThat(
+                                ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                        .toEpochSecond())
+                        .isBetween(before, after));
     }
 
     @Test

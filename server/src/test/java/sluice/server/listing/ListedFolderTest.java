@@ -96,6 +96,46 @@ final class ListedFolderTest {
                 .isEqualTo(last.names());
     }
 
+    @Test
+    void aListThatFillsItsPagesHasNoEmptyOneBehindThem() {
+        assertThat(listOf(HtmlListing.ROWS, 1).text()).doesNotContain("Page 1");
+        assertThat(listOf(HtmlListing.ROWS, 2).names()).hasSize(HtmlListing.ROWS);
+        assertThat(listOf(2 * HtmlListing.ROWS, 1).text()).contains("Page 1 of 2");
+        assertThat(listOf(HtmlListing.ROWS + 1, 1).text()).contains("Page 1 of 2");
+    }
+
+    @Test
+    void thePagesLeadToThoseBesideThem() {
+        int rows = 2 * HtmlListing.ROWS + 1;
+        assertThat(turnsOf(listOf(rows, 1))).containsExactly("Next ?page=2");
+        assertThat(turnsOf(listOf(rows, 2))).containsExactly("Previous ?page=1", "Next ?page=3");
+        assertThat(turnsOf(listOf(rows, 3))).containsExactly("Previous ?page=2");
+    }
+
+    /** Scripts sort and filter what is there themselves, but not a part of it. */
+    @Test
+    void onlyAPartOfAListIsMarkedAsOne() {
+        assertThat(listOf(HtmlListing.ROWS, 1).one("table").attributes()).doesNotContain("part");
+        assertThat(listOf(HtmlListing.ROWS + 1, 1).one("table").attributes())
+                .contains(" data-part");
+    }
+
+    private static List<String> turnsOf(Page page) {
+        return page.all("a").stream()
+                .filter(link -> link.attribute("href").startsWith("?page"))
+                .map(link -> link.text() + " " + link.attribute("href"))
+                .toList();
+    }
+
+    private static Page listOf(int count, int page) {
+        List<DirectoryEntry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            entries.add(file("f" + i));
+        }
+        var directory = new DirectoryEntries(entries, false, 0);
+        return Page.parse(read(listing("/", onPage(page), directory), 1000));
+    }
+
     private static ListingOptions onPage(int page) {
         return new ListingOptions(false, Sort.NAME, true, page);
     }
@@ -178,12 +218,20 @@ final class ListedFolderTest {
     @Test
     void onlyAFolderThatTakesUploadsHasTheirScript() {
         var directory = new DirectoryEntries(List.of(file("a")), false, 0);
-        assertThat(page(new Folder(directory, true, true, ChosenTypes.NONE, null))
-                        .all("script"))
-                .hasSize(2);
-        assertThat(page(new Folder(directory, false, true, ChosenTypes.NONE, null))
-                        .all("script"))
-                .hasSize(1);
+        var writable = page(new Folder(directory, true, true, ChosenTypes.NONE, null));
+        assertThat(writable.all("script")).hasSize(2);
+        assertThat(toolsOf(writable)).contains(" data-writable");
+        var other = page(new Folder(directory, false, true, ChosenTypes.NONE, null));
+        assertThat(other.all("script")).hasSize(1);
+        assertThat(toolsOf(other)).doesNotContain("data-writable");
+    }
+
+    private static String toolsOf(Page page) {
+        return page.all("div").stream()
+                .map(Page.Element::attributes)
+                .filter(attributes -> attributes.contains("tools"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -82,6 +82,13 @@ class ListingTest {
                 .containsExactly(
                         "?sort=name&order=asc", "?sort=size&order=asc", "?sort=time&order=desc");
         assertThat(links).extracting(link -> link.attribute("rel")).containsOnly("nofollow");
+        assertThat(columns)
+                .extracting(Page.Element::text)
+                .containsExactly("Name", "Size \u2193", "Modified (UTC)");
+        var other = page("/", new ListingOptions(false, Sort.TIME, true), file("a"));
+        assertThat(other.all("th").subList(0, 3))
+                .extracting(column -> column.text() + " " + column.attribute("aria-sort"))
+                .containsExactly("Name ", "Size ", "Modified (UTC) \u2191 ascending");
     }
 
     @Test
@@ -97,6 +104,7 @@ class ListingTest {
     void tellsHowMuchThereIs() {
         var page = page(folder("a", 0), file("b", 1_500, 0), file("c", 500, 0));
         assertThat(page.one("p").text()).isEqualTo("1 folder, 2 files, 2.0 kB");
+        assertThat(page(folder("a", 0)).one("p").text()).isEqualTo("1 folder, 0 files");
     }
 
     @Test
@@ -119,6 +127,13 @@ class ListingTest {
                 .extracting(link -> base.resolve(link.attribute("href")).getPath())
                 .containsExactly("/", "/a/", "/a/b c/");
         assertThat(page.names()).containsExactly("Parent folder", "x");
+        assertThat(page.all("a"))
+                .filteredOn(link -> link.text().equals("Parent folder"))
+                .extracting(link -> base.resolve(link.attribute("href")).getPath())
+                .containsExactly("/a/b c/");
+        assertThat(page.all("bdi").subList(0, 4))
+                .extracting(Page.Element::text)
+                .containsExactly("a", "b c", "d", "d");
         assertThat(page.all("span").stream()
                         .filter(span -> !span.attribute("aria-current").isEmpty()))
                 .extracting(Page.Element::text)
