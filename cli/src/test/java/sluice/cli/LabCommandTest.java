@@ -70,7 +70,9 @@ class LabCommandTest {
         CellResult first = results.jobs().getFirst().cells().getFirst();
         assertThat(first.rounds()).hasSize(2);
         assertThat(first.rounds().getFirst().load().errors()).isEmpty();
-        assertThat(first.rounds().getFirst().server().cpu().system()).isPositive();
+        LoadReport.Cpu cpu = first.rounds().getFirst().server().cpu();
+        // The kernel counts either in hundredths of a second: one of them may be 0.
+        assertThat(cpu.user() + cpu.system()).isPositive();
         assertThat(results.environment().facts()).containsKeys("kernel", "processors", "pinning");
         assertThat(first.counts()).isNotNull();
     }
