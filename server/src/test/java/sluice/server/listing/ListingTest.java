@@ -134,6 +134,8 @@ class ListingTest {
         assertThat(page.all("bdi").subList(0, 4))
                 .extracting(Page.Element::text)
                 .containsExactly("a", "b c", "d", "d");
+        assertThat(page.all("use").stream().map(use -> use.attribute("href")))
+                .startsWith("#home", "#up");
         assertThat(page.all("span").stream()
                         .filter(span -> !span.attribute("aria-current").isEmpty()))
                 .extracting(Page.Element::text)
