@@ -17,4 +17,6 @@ module sluice.lab {
 
     opens sluice.lab to
             tools.jackson.databind;
+    opens sluice.lab.peer to
+            tools.jackson.databind;
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 /** {@code sluice lab}. */
 @Command(
         name = "lab",
-        subcommands = {LabDiffCommand.class, LabReplayCommand.class},
+        subcommands = {LabDiffCommand.class, LabPeersCommand.class, LabReplayCommand.class},
         description = "Measures what each way of waiting and of copying costs on this machine. Each"
                 + " job asks a question; its servers run side by side and are loaded in turns. Of"
                 + " the first cell of a job there are two servers: what these differ by is no"
@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Exit codes: 0 done, 1 a cell failed or Ctrl-C ended it early, 2 wrong usage, or the",
-            "runs cannot be compared, 3 a cell got dearer than --fail-over allows.",
+            "runs cannot be compared, 3 a cell is dearer than --fail-over or --reach allows.",
             "",
             "Examples:",
             "  sluice lab",

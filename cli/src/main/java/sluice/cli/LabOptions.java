@@ -16,6 +16,7 @@ import sluice.lab.LabDiff;
 import sluice.lab.LabFiles;
 import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
+import sluice.lab.Reach;
 import sluice.lab.Traffic;
 
 import java.io.IOException;
@@ -67,6 +68,13 @@ final class LabOptions {
                     + " the 95 %% interval is all above it")
     private @Nullable String failOver;
 
+    @Option(
+            names = "--reach",
+            paramLabel = "FILE",
+            description = "limits for ratios to the first cell, as lab/reach.toml: exit with 3 if a"
+                    + " whole 95 %% interval is above its limit, or a cell was not measured")
+    private @Nullable Path reach;
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -85,6 +93,7 @@ final class LabOptions {
         PrintWriter text = command().getOut();
         LabPlan plan = plan(names, otherwise, traffic);
         double threshold = threshold();
+        @Nullable Reach limits = limits();
         LabResults base = base(plan);
         Path directory =
                 out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
@@ -106,7 +115,27 @@ final class LabOptions {
         if (!results.complete() || results.jobs().stream().anyMatch(JobResult::hasFailed)) {
             return Exit.FAILED;
         }
-        return base == null ? Exit.OK : compare(base, results, threshold);
+        int reached = limits == null ? Exit.OK : reached(limits, results);
+        return base == null ? reached : Math.max(reached, compare(base, results, threshold));
+    }
+
+    private @Nullable Reach limits() throws IOException {
+        try {
+            return reach == null ? null : Reach.in(reach);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int reached(Reach limits, LabResults results) {
+        List<Reach.Row> rows;
+        try {
+            rows = limits.rows(results);
+        } catch (IllegalArgumentException e) {
+            throw wrong(reach + ": " + e.getMessage());
+        }
+        command().getOut().print(Reach.text(rows));
+        return rows.stream().anyMatch(Reach.Row::isMissed) ? Exit.WORSE : Exit.OK;
     }
 
     private LabPlan plan(List<String> names, List<String> otherwise, @Nullable Traffic traffic)
@@ -114,10 +143,10 @@ final class LabOptions {
         try {
             List<Job> all = new ArrayList<>();
             for (String name : names.isEmpty() && jobs.isEmpty() ? otherwise : names) {
-                all.add(Jobs.builtIn(name));
+                all.addAll(Jobs.builtIn(name));
             }
             for (Path file : jobs) {
-                all.add(Jobs.in(file));
+                all.addAll(Jobs.in(file));
             }
             LabPlan.Timing timing = full ? LabPlan.Timing.FULL : LabPlan.Timing.TOUR;
             return new LabPlan(

@@ -106,8 +106,8 @@ class LabCommandTest {
             }
         };
         try {
-            LabPlan plan = new LabPlan(
-                    List.of(Jobs.in(job)), false, LabPlan.Timing.TOUR.withRounds(3), null);
+            LabPlan plan =
+                    new LabPlan(Jobs.in(job), false, LabPlan.Timing.TOUR.withRounds(3), null);
             LabResults results = Lab.run(plan, starter);
 
             assertThat(hogs).isNotEmpty();

@@ -9,11 +9,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Reads jobs from TOML: those that come with the lab, and files of users. */
+/** Reads jobs from TOML files, one or several of each: those of the lab, and those of users. */
 public final class Jobs {
     /** In the order of a tour. */
     public static final List<String> BUILT_IN =
@@ -21,6 +22,8 @@ public final class Jobs {
 
     /** What is asked of recorded traffic; no part of a tour. */
     public static final String REPLAY = "replay";
+    /** What is asked of other servers, too; no part of a tour. */
+    public static final String PEERS = "peers";
 
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -29,6 +32,7 @@ public final class Jobs {
     /** The form of a file. */
     record Form(
             String question,
+            Map<String, Map<String, Object>> each,
             Map<String, Object> cell,
             Map<String, List<Object>> vary,
             Map<String, List<Object>> full) {}
@@ -36,43 +40,57 @@ public final class Jobs {
     private Jobs() {}
 
     /**
-     * A job that comes with the lab.
+     * What a file that comes with the lab holds, or one job of it.
      *
      * @throws IllegalArgumentException if there is none of that name
      */
-    public static Job builtIn(String name) throws IOException {
-        if (!BUILT_IN.contains(name) && !name.equals(REPLAY)) {
-            throw new IllegalArgumentException(
-                    "there is no job " + name + "; there are " + String.join(", ", BUILT_IN));
+    public static List<Job> builtIn(String name) throws IOException {
+        String file = name.replaceFirst("-.*", "");
+        if (!BUILT_IN.contains(file) && !file.equals(REPLAY) && !file.equals(PEERS)) {
+            throw absent(name, BUILT_IN);
         }
-        try (InputStream file = Jobs.class.getResourceAsStream("jobs/" + name + ".toml")) {
-            byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
-            return parse(name, new String(bytes, StandardCharsets.UTF_8));
+        List<Job> all;
+        try (InputStream text = Jobs.class.getResourceAsStream("jobs/" + file + ".toml")) {
+            byte[] bytes = Objects.requireNonNull(text, file).readAllBytes();
+            all = parse(file, new String(bytes, StandardCharsets.UTF_8));
         }
+        if (file.equals(name)) {
+            return all;
+        }
+        return List.of(all.stream()
+                .filter(job -> job.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> absent(name, all.stream().map(Job::name).toList())));
+    }
+
+    private static IllegalArgumentException absent(String name, List<String> names) {
+        return new IllegalArgumentException(
+                "there is no job " + name + "; there are " + String.join(", ", names));
     }
 
     /**
-     * A job of a user.
+     * What a file of a user holds.
      *
      * @throws IllegalArgumentException if the file is no job, with the line
      */
-    public static Job in(Path file) throws IOException {
+    public static List<Job> in(Path file) throws IOException {
         String name = file.getFileName().toString().replaceFirst("\\.toml$", "");
         return parse(name, Files.readString(file));
     }
 
-    static Job parse(String name, String toml) {
+    /** A job, or one for each of several sets of settings: the name of a set is added to its own. */
+    static List<Job> parse(String name, String toml) {
         try {
             Form form = TOML.readValue(toml, Form.class);
             if (form.question() == null) {
                 throw new IllegalArgumentException("job " + name + " has no question");
             }
-            return new Job(
-                    name,
-                    form.question(),
-                    orEmpty(form.cell()),
-                    orEmpty(form.vary()),
-                    orEmpty(form.full()));
+            if (form.each() == null) {
+                return List.of(job(name, form, Map.of()));
+            }
+            return form.each().entrySet().stream()
+                    .map(set -> job(name + "-" + set.getKey(), form, set.getValue()))
+                    .toList();
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new IllegalArgumentException(
@@ -80,6 +98,12 @@ public final class Jobs {
                             + e.getOriginalMessage(),
                     e);
         }
+    }
+
+    private static Job job(String name, Form form, Map<String, Object> more) {
+        Map<String, Object> cell = new LinkedHashMap<>(orEmpty(form.cell()));
+        cell.putAll(more);
+        return new Job(name, form.question(), cell, orEmpty(form.vary()), orEmpty(form.full()));
     }
 
     private static <V> Map<String, V> orEmpty(Map<String, V> map) {

@@ -68,6 +68,7 @@ public record LabDiff(List<Row> rows, List<String> absent) {
      */
     public static LabDiff of(LabResults first, LabResults second) throws Incomparable {
         requireAlike(first, second.environment(), second.settings());
+        requireSameVersions(first.peers(), second.peers());
         List<Row> rows = new ArrayList<>();
         Map<String, JobResult> jobs = byName(second.jobs(), JobResult::name);
         TreeSet<String> absent = new TreeSet<>();
@@ -104,6 +105,18 @@ public record LabDiff(List<Row> rows, List<String> absent) {
         if (!first.settings().equals(settings)) {
             throw new Incomparable("the settings differ: " + words(first.settings()) + ", then "
                     + words(settings));
+        }
+    }
+
+    private static void requireSameVersions(List<PeerUsed> first, List<PeerUsed> second)
+            throws Incomparable {
+        Map<String, PeerUsed> now = byName(second, PeerUsed::engine);
+        for (PeerUsed was : first) {
+            PeerUsed is = now.getOrDefault(was.engine(), was);
+            if (!is.version().equals(was.version())) {
+                throw new Incomparable("the versions of " + was.engine() + " differ: "
+                        + was.version() + ", then " + is.version());
+            }
         }
     }
 

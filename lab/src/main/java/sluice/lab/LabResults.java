@@ -11,6 +11,7 @@ import java.util.List;
  * @param seconds how long it took
  * @param complete false if it was ended early: the figures that are there are right
  * @param settings how it measured
+ * @param peers the other servers that it measured
  */
 public record LabResults(
         int schema,
@@ -20,11 +21,14 @@ public record LabResults(
         boolean complete,
         LabPlan.Timing settings,
         Environment environment,
+        List<PeerUsed> peers,
         List<JobResult> jobs) {
     /** Changes when a member changes its meaning or goes. */
     public static final int SCHEMA = 1;
 
     public LabResults {
+        // Results of earlier versions have none.
+        peers = peers == null ? List.of() : List.copyOf(peers);
         jobs = List.copyOf(jobs);
     }
 }

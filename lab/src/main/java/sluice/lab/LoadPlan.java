@@ -17,6 +17,7 @@ import java.util.List;
  * @param keepAlive whether a connection carries more than one request
  * @param fields field lines to add to each request, without line ends
  * @param patience how long to wait for an answer
+ * @param requests after so many of them a closed loop ends before its time; 0: never
  */
 public record LoadPlan(
         List<Target> targets,
@@ -28,7 +29,8 @@ public record LoadPlan(
         int pipeline,
         boolean keepAlive,
         List<String> fields,
-        Duration patience) {
+        Duration patience,
+        long requests) {
     /** What wrk and most published figures use. */
     public static final int CONNECTIONS = 64;
     /** Of one address there are no more ports to connect from. */
@@ -70,6 +72,34 @@ public record LoadPlan(
         require(
                 pipeline == 1 || rate == 0,
                 "with a rate, a request goes to an idle connection: there is no pipeline");
+        require(requests >= 0, "the number of requests cannot be negative");
+        require(requests == 0 || rate == 0, "a load ends by its requests or has a rate, not both");
+    }
+
+    /** A plan that ends by its time. */
+    public LoadPlan(
+            List<Target> targets,
+            int connections,
+            int loops,
+            double rate,
+            Duration warmUp,
+            Duration measured,
+            int pipeline,
+            boolean keepAlive,
+            List<String> fields,
+            Duration patience) {
+        this(
+                targets,
+                connections,
+                loops,
+                rate,
+                warmUp,
+                measured,
+                pipeline,
+                keepAlive,
+                fields,
+                patience,
+                0);
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -88,7 +118,7 @@ public record LoadPlan(
     public LoadPlan withConnections(int count) {
         return new LoadPlan(
                 targets, count, loops, rate, warmUp, measured, pipeline, keepAlive, fields,
-                patience);
+                patience, requests);
     }
 
     /** A copy with another rate. */
@@ -103,7 +133,8 @@ public record LoadPlan(
                 pipeline,
                 keepAlive,
                 fields,
-                patience);
+                patience,
+                requests);
     }
 
     /** A copy with other connections. */
@@ -118,7 +149,24 @@ public record LoadPlan(
                 pipeline,
                 kept,
                 fields,
-                patience);
+                patience,
+                requests);
+    }
+
+    /** A copy that ends after so many requests, if its time does not end before. */
+    public LoadPlan withRequests(long count) {
+        return new LoadPlan(
+                targets,
+                connections,
+                loops,
+                rate,
+                warmUp,
+                measured,
+                pipeline,
+                keepAlive,
+                fields,
+                patience,
+                count);
     }
 
     /** Whether requests are due at their own times. */

@@ -18,6 +18,15 @@ public record ProcessStat(long minorFaults, long majorFaults, long userTicks, lo
     private static final int USER = 11;
     private static final int SYSTEM = 12;
 
+    /** The counts of two processes together. */
+    public ProcessStat plus(ProcessStat other) {
+        return new ProcessStat(
+                minorFaults + other.minorFaults,
+                majorFaults + other.majorFaults,
+                userTicks + other.userTicks,
+                systemTicks + other.systemTicks);
+    }
+
     /**
      * Of a process.
      *

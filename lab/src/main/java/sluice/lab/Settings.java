@@ -1,11 +1,15 @@
 package sluice.lab;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What a cell of the lab sets up: a server, its files and its clients. The names of the components
  * are those of the keys in a job.
  *
- * @param engine what serves: {@code sluice}, or {@code none}, which sends the same bytes whatever
- *     it is asked: what that costs is the harness
+ * @param engine what serves: {@code sluice}; {@code none}, which sends the same bytes whatever it
+ *     is asked: what that costs is the harness; or one of {@link #PEERS}, for which what follows up
+ *     to the loops means nothing
  * @param model I/O model of the server, as {@code serve --model}
  * @param reactor reactor design, as {@code serve --reactor}
  * @param copy copy path, as {@code serve --copy}
@@ -19,6 +23,10 @@ package sluice.lab;
  * @param keepAlive whether a connection carries more than one request
  * @param pipeline requests in flight per connection
  * @param rate requests per second that are due; 0: a closed loop
+ * @param fileMost bytes of the largest file, if {@code file} is the smallest of several; 0: all have
+ *     the same size
+ * @param first so many requests are measured on a fresh process, its start included; 0: a server
+ *     that has been warmed up
  */
 public record Settings(
         String engine,
@@ -34,19 +42,44 @@ public record Settings(
         int idle,
         boolean keepAlive,
         int pipeline,
-        double rate) {
+        double rate,
+        long fileMost,
+        int first) {
     /** The engine that is measured. */
     public static final String SLUICE = "sluice";
     /** The engine that shows what the harness costs. */
     public static final String NONE = "none";
+    /** Other servers, each as its documentation says that files are served best. */
+    public static final List<String> PEERS = List.of(
+            "nginx",
+            "lighttpd",
+            "h2o",
+            "caddy",
+            "apache",
+            "jwebserver",
+            "netty",
+            "jetty",
+            "undertow",
+            "tomcat",
+            "vertx",
+            "helidon");
 
     /**
-     * @throws IllegalArgumentException if there is no such engine
+     * @throws IllegalArgumentException if there is no such engine, or two settings do not fit
      */
     public Settings {
-        if (!engine.equals(SLUICE) && !engine.equals(NONE)) {
+        List<String> engines = new ArrayList<>(List.of(SLUICE, NONE));
+        engines.addAll(PEERS);
+        if (!engines.contains(engine)) {
             throw new IllegalArgumentException(
-                    "there is no engine " + engine + "; there are " + SLUICE + " and " + NONE);
+                    "there is no engine " + engine + "; there are " + String.join(", ", engines));
+        }
+        if (fileMost != 0 && fileMost < file) {
+            throw new IllegalArgumentException("fileMost is " + fileMost + ", less than file");
+        }
+        if (first > 0 && (idle > 0 || cold || rate > 0)) {
+            throw new IllegalArgumentException(
+                    "a fresh process is measured without idle, cold and rate");
         }
     }
 
@@ -65,12 +98,14 @@ public record Settings(
             0,
             true,
             1,
+            0,
+            0,
             0);
 
     /**
      * What must be the same for two cells to share a server.
      *
-     * @param body bytes that engine {@code none} sends; 0 for the other
+     * @param body bytes that engine {@code none} sends; 0 for the others
      */
     public record OfServer(
             String engine,
@@ -83,7 +118,15 @@ public record Settings(
 
     /** The part that the server needs. */
     public OfServer server() {
+        if (isPeer()) {
+            return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0);
+        }
         return new OfServer(
                 engine, model, reactor, copy, buffer, loops, engine.equals(NONE) ? file : 0);
+    }
+
+    /** Whether another server serves. */
+    public boolean isPeer() {
+        return PEERS.contains(engine);
     }
 }

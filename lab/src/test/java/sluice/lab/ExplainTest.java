@@ -63,7 +63,8 @@ class ExplainTest {
         return new CellResult(
                 Map.of("copy", copy),
                 new Settings(
-                        engine, "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true, 1, 0),
+                        engine, "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true, 1, 0,
+                        0, 0),
                 Outcome.MEASURED,
                 null,
                 null,

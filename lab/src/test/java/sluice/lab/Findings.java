@@ -78,6 +78,7 @@ final class Findings {
                 true,
                 LabPlan.Timing.TOUR,
                 Environment.here(),
+                List.of(),
                 List.of(jobs));
     }
 }

@@ -14,7 +14,7 @@ class JobsTest {
     @ParameterizedTest
     @FieldSource("sluice.lab.Jobs#BUILT_IN")
     void eachJobOfTheLabHasCells(String name) throws Exception {
-        Job job = Jobs.builtIn(name);
+        Job job = Jobs.builtIn(name).getFirst();
 
         assertThat(job.question()).endsWith("?");
         assertThat(job.cells(false)).hasSizeBetween(2, 5);
@@ -31,7 +31,7 @@ class JobsTest {
             [vary]
             model = ["epoll", "poll"]
             idle = [0, 900]
-            """);
+            """).getFirst();
 
         assertThat(job.cells(false))
                 .extracting(Job.Cell::varied)
@@ -50,14 +50,17 @@ class JobsTest {
     @Test
     void mistakesAreNamed() {
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nspeed = 1\n")
+                        .getFirst()
                         .cells(false))
                 .hasMessageContaining("job mine sets speed, which is none of engine, model");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nfile = \"x\"\n")
+                        .getFirst()
                         .cells(false))
                 .hasMessageContaining("job mine has a value of the wrong kind");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nengine = \"x\"\n")
+                        .getFirst()
                         .cells(false))
-                .hasMessageContaining("there is no engine x; there are sluice and none");
+                .hasMessageContaining("there is no engine x; there are sluice, none, nginx");
         assertThatThrownBy(() -> Jobs.parse("mine", "[cell]\n"))
                 .hasMessageContaining("job mine has no question");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n\nvary = [\n"))

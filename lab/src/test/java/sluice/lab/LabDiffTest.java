@@ -31,6 +31,7 @@ class LabDiffTest {
                 run.complete(),
                 run.settings(),
                 environment,
+                run.peers(),
                 run.jobs());
     }
 

@@ -26,7 +26,7 @@ class ReportTest {
                 List.of(), 64, 0, 1, true, 1, 10, 10, 10, Map.of(), Map.of(), 0, 0, times, null,
                 0.5, 1, null, List.of());
         Settings of = new Settings(
-                "sluice", model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0);
+                "sluice", model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0, 0, 0);
         return new CellResult(
                 Map.of("model", model, "idle", Integer.toString(idle)),
                 of,
@@ -60,6 +60,7 @@ class ReportTest {
                 true,
                 LabPlan.Timing.TOUR,
                 new Environment(Map.of("kernel", "Linux")),
+                List.of(),
                 List.of(job));
         return Files.readString(LabFiles.write(results, directory).getLast());
     }

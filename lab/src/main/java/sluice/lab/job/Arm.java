@@ -19,6 +19,7 @@ import sluice.lab.measure.SurroundingsProbe;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -34,11 +35,22 @@ final class Arm {
     private static final int FLAT_PARTS = 3;
     /** Connections that were just opened are not yet in the rhythm of the others. */
     private static final Duration SETTLE = Duration.ofMillis(100);
+    /** Of larger files few end in a round: then it ends with an answer, not in the middle of some. */
+    private static final long LARGE = 16 << 20;
+    /** So much is sent in a round of large files, at least one of them on each connection. */
+    private static final long LARGE_ROUND = 1L << 30;
+    /** For requests that are counted, a process and a machine that are slow. */
+    private static final Duration COUNTED_MOST = Duration.ofSeconds(120);
+    /** Turns the order of requests: a prime, so that all are first one day. */
+    private static final int STRIDE = 7_919;
 
     private final Job.Cell cell;
     private final SiteFiles files;
     private final List<CellResult.Round> rounds = new ArrayList<>();
     private @Nullable ServerProcess server;
+    private @Nullable Starter starter;
+    private List<Target> targets = List.of();
+    private int turns;
     private CellResult.@Nullable WarmUp warmUp;
     private @Nullable Counts counts;
     private CellResult.Outcome outcome = CellResult.Outcome.MEASURED;
@@ -59,6 +71,16 @@ final class Arm {
 
     void use(ServerProcess started) {
         server = started;
+    }
+
+    /** Starts another server like the first. */
+    interface Starter {
+        ServerProcess start() throws IOException, ServerProcess.Refused;
+    }
+
+    /** Each round is to have a fresh server. */
+    void useFresh(Starter each) {
+        starter = each;
     }
 
     void skip(String why) {
@@ -96,6 +118,10 @@ final class Arm {
 
     /** Loads the server until its CPU time per request falls no more. */
     void warmUp(double mostSeconds) {
+        attempt(running -> files.check(cell.settings(), running.port()));
+        if (server == null) {
+            return;
+        }
         long begun = System.nanoTime();
         List<Double> parts = new ArrayList<>();
         boolean flat = false;
@@ -124,31 +150,51 @@ final class Arm {
 
     /** Measures once; {@code labBegun} is when the lab began. */
     void measure(Duration time, long labBegun) {
+        if (starter != null) {
+            measureFresh(starter, labBegun);
+            return;
+        }
         attempt(running -> {
             if (cell.settings().cold()) {
                 files.evict(cell.settings());
             }
             ServerProbe probe = new ServerProbe(running.pid());
-            LoadPlan plan = plan(running, SETTLE, time);
-            SurroundingsProbe machine = new SurroundingsProbe(running.pid());
-            LoadResult result = withIdle(running, plan, Probe.both(machine, probe));
-            if (isInterrupted()) {
-                return; // A round that was cut short is none.
-            }
-            LoadReport report = LoadReport.of(plan, result, null);
-            rounds.add(new CellResult.Round(
-                    seconds(labBegun),
-                    report,
-                    probe.perRequest(result.responses()),
-                    machine.found()));
-            if (result.failed() > 0) {
-                fail(report.errors().entrySet().stream()
-                        .map(error -> error.getValue() + " " + error.getKey())
-                        .collect(Collectors.joining(", ")));
-            } else if (result.responses() == 0) {
-                fail("no answer came");
-            }
+            round(running, plan(running, SETTLE, time), probe, labBegun);
         });
+    }
+
+    /** A round that begins with the start of a server. */
+    private void measureFresh(Starter each, long labBegun) {
+        if (!isRunning()) {
+            return;
+        }
+        try (ServerProcess fresh = each.start()) {
+            LoadPlan plan = plan(fresh, Duration.ZERO, COUNTED_MOST)
+                    .withRequests(cell.settings().first());
+            round(fresh, plan, ServerProbe.sinceStart(fresh.pid()), labBegun);
+            files.check(cell.settings(), fresh.port());
+        } catch (IOException | RuntimeException | ServerProcess.Refused e) {
+            fail(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void round(ServerProcess running, LoadPlan plan, ServerProbe probe, long labBegun)
+            throws IOException {
+        SurroundingsProbe machine = new SurroundingsProbe(running.pid());
+        LoadResult result = withIdle(running, plan, Probe.both(machine, probe));
+        if (isInterrupted()) {
+            return; // A round that was cut short is none.
+        }
+        LoadReport report = LoadReport.of(plan, result, null);
+        rounds.add(new CellResult.Round(
+                seconds(labBegun), report, probe.perRequest(result.responses()), machine.found()));
+        if (result.failed() > 0) {
+            fail(report.errors().entrySet().stream()
+                    .map(error -> error.getValue() + " " + error.getKey())
+                    .collect(Collectors.joining(", ")));
+        } else if (result.responses() == 0) {
+            fail("no answer came");
+        }
     }
 
     /** Counts what a round would not measure undisturbed. */
@@ -207,18 +253,28 @@ final class Arm {
     private LoadPlan plan(ServerProcess running, Duration before, Duration time)
             throws IOException {
         Settings settings = cell.settings();
-        List<Target> targets = files.targets(settings, running.port());
-        return new LoadPlan(
+        if (targets.isEmpty() || starter != null) {
+            targets = new ArrayList<>(files.targets(settings, running.port()));
+        }
+        if (settings.files() > 1) {
+            // A round may be too short to ask for all files: let another one begin with others.
+            Collections.rotate(targets, STRIDE * turns++);
+        }
+        boolean isLarge = settings.file() >= LARGE && settings.rate() == 0;
+        LoadPlan plan = new LoadPlan(
                 targets,
                 settings.connections(),
                 1,
                 settings.rate(),
-                before,
-                time,
+                isLarge ? Duration.ZERO : before,
+                isLarge ? COUNTED_MOST : time,
                 settings.pipeline(),
                 settings.keepAlive(),
                 List.of(),
-                LoadPlan.PATIENCE);
+                isLarge ? COUNTED_MOST : LoadPlan.PATIENCE);
+        return isLarge
+                ? plan.withRequests(Math.max(settings.connections(), LARGE_ROUND / settings.file()))
+                : plan;
     }
 
     private static double seconds(long since) {

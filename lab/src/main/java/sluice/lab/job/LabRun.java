@@ -9,6 +9,7 @@ import sluice.lab.JobResult;
 import sluice.lab.LabListener;
 import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
+import sluice.lab.PeerUsed;
 import sluice.lab.Settings;
 import sluice.lab.Traffic;
 
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * One run of the lab. The servers of a job run all at the same time, and each round gives every
@@ -29,6 +31,7 @@ public final class LabRun {
     private final LabPlan plan;
     private final LabListener listener;
     private final long begun = System.nanoTime();
+    private final Map<String, PeerUsed> peers = new TreeMap<>();
     private int steps;
     private int done;
 
@@ -79,6 +82,7 @@ public final class LabRun {
                 !isInterrupted(),
                 plan.timing(),
                 environment,
+                List.copyOf(peers.values()),
                 results);
     }
 
@@ -92,18 +96,21 @@ public final class LabRun {
         List<Job.Cell> cells = job.cells(plan.full());
         List<Arm> arms = new ArrayList<>();
         cells.forEach(cell -> arms.add(new Arm(cell, files)));
-        // The first cell once more, on a server of its own: what equals differ by is noise.
-        Arm again = new Arm(cells.getFirst(), files);
         Map<Settings.OfServer, Started> servers = new HashMap<>();
         @Nullable Started second = null;
+        Arm first;
+        Arm again;
         try {
             for (Arm arm : arms) {
                 servers.computeIfAbsent(
                                 arm.cell().settings().server(), s -> start(s, files, pinning))
-                        .giveTo(arm);
+                        .giveTo(arm, starter(arm.cell(), files, pinning));
             }
+            // The first cell once more, on a server of its own: what equals differ by is noise.
+            first = arms.stream().filter(Arm::isRunning).findFirst().orElse(arms.getFirst());
+            again = new Arm(first.cell(), files);
             second = start(again.cell().settings().server(), files, pinning);
-            second.giveTo(again);
+            second.giveTo(again, starter(again.cell(), files, pinning));
             arms.add(again);
             measure(job, arms, cells.size());
         } finally {
@@ -117,7 +124,7 @@ public final class LabRun {
                 job.name(),
                 job.question(),
                 List.copyOf(job.axes(plan.full()).keySet()),
-                noise(arms.getFirst(), again),
+                noise(first, again),
                 arms.stream().map(Arm::result).toList());
         listener.ended(result);
         return result;
@@ -164,8 +171,10 @@ public final class LabRun {
             @Nullable ServerProcess server,
             @Nullable String refusal,
             @Nullable String failure) implements AutoCloseable {
-        void giveTo(Arm arm) {
-            if (server != null) {
+        void giveTo(Arm arm, Arm.Starter another) {
+            if (server != null && arm.cell().settings().first() > 0) {
+                arm.useFresh(another);
+            } else if (server != null) {
                 arm.use(server);
             } else if (refusal != null) {
                 arm.skip(refusal);
@@ -182,9 +191,17 @@ public final class LabRun {
         }
     }
 
-    private static Started start(Settings.OfServer settings, SiteFiles files, Pinning pinning) {
+    private static Arm.Starter starter(Job.Cell cell, SiteFiles files, Pinning pinning) {
+        return () -> ServerProcess.start(cell.settings().server(), files.root(), pinning);
+    }
+
+    private Started start(Settings.OfServer settings, SiteFiles files, Pinning pinning) {
         try {
-            return new Started(ServerProcess.start(settings, files.root(), pinning), null, null);
+            ServerProcess server = ServerProcess.start(settings, files.root(), pinning);
+            if (server.peer() != null) {
+                peers.put(settings.engine(), server.peer());
+            }
+            return new Started(server, null, null);
         } catch (ServerProcess.Refused refused) {
             return new Started(null, refused.getMessage(), null);
         } catch (IOException e) {

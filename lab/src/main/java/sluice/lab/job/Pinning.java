@@ -72,6 +72,11 @@ record Pinning(int processors) {
         return isPinned() ? List.of("taskset", "-c", list(0, processors / 2 - 1)) : List.of();
     }
 
+    /** How many processors the server has. */
+    int ofServer() {
+        return isPinned() ? processors / 2 : all();
+    }
+
     String words() {
         return isPinned()
                 ? "server on CPUs " + list(0, processors / 2 - 1) + ", clients on "

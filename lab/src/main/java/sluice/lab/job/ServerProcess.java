@@ -1,6 +1,9 @@
 package sluice.lab.job;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Model;
+import sluice.lab.PeerUsed;
 import sluice.lab.Settings;
 
 import java.io.BufferedReader;
@@ -17,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A Sluice in a process of its own, on the JVM and with the options of this one. */
+/** A server in a process of its own; a Sluice on the JVM and with the options of this one. */
 final class ServerProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Sluice serving .* at http://.*:(\\d+)/");
     /** A JVM on a machine that does something else at the same time. */
@@ -29,6 +32,8 @@ final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final @Nullable PeerUsed peer;
+    private final @Nullable Path folder;
 
     /** This machine cannot run a server with these settings. */
     static final class Refused extends Exception {
@@ -39,9 +44,12 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private ServerProcess(Process process, int port) {
+    /** A {@code folder} is the server's own, and deleted with it. */
+    ServerProcess(Process process, int port, @Nullable PeerUsed peer, @Nullable Path folder) {
         this.process = process;
         this.port = port;
+        this.peer = peer;
+        this.folder = folder;
     }
 
     /**
@@ -52,6 +60,9 @@ final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(Settings.OfServer settings, Path root, Pinning pinning)
             throws IOException, Refused {
+        if (Settings.PEERS.contains(settings.engine())) {
+            return PeerProcess.start(settings.engine(), root, pinning);
+        }
         if (settings.body() > NullServer.BODY_MAX) {
             throw new Refused("engine none sends at most " + NullServer.BODY_MAX + " bytes");
         }
@@ -65,7 +76,8 @@ final class ServerProcess implements AutoCloseable {
             read(output, port, said);
         });
         try {
-            return new ServerProcess(process, port.get(START_SECONDS, TimeUnit.SECONDS));
+            return new ServerProcess(
+                    process, port.get(START_SECONDS, TimeUnit.SECONDS), null, null);
         } catch (ExecutionException ended) {
             String reason = reason(said);
             if (waitFor(process) == USAGE) {
@@ -165,6 +177,20 @@ final class ServerProcess implements AutoCloseable {
                 || option.startsWith("--enable-native-access");
     }
 
+    /** Options for another server: without what only fits the classes of this one. */
+    static List<String> plainOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:") && !option.startsWith("-XX:AOT"))
+                .filter(option -> !option.contains("Archive"))
+                .toList();
+    }
+
+    /** What is known of it if it is another server. */
+    @Nullable
+    PeerUsed peer() {
+        return peer;
+    }
+
     int port() {
         return port;
     }
@@ -179,13 +205,27 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
         boolean interrupted = Thread.interrupted();
-        if (waitFor(process) < 0) {
-            process.destroyForcibly();
+        kill(process);
+        if (folder != null) {
+            try {
+                SiteFiles.delete(folder);
+            } catch (IOException stays) {
+                // The system deletes what is left of temporary files.
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends a process, politely at first, and all that descend from it. */
+    static void kill(Process process) {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        if (waitFor(process) < 0) {
+            process.destroyForcibly();
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -11,14 +11,20 @@ import sluice.linux.FileCalls;
 import sluice.linux.FileToFileCalls;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URL;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,12 +37,21 @@ final class SiteFiles implements AutoCloseable {
     /** The same content in each run. */
     private static final long SEED = 7;
 
+    /** A server that root starts may change to a user who has to read this. */
+    private static final String READABLE = "rwxr-xr-x";
+
     private final @Nullable Traffic traffic;
     private final Path root;
+    private final Set<String> made = new HashSet<>();
 
     SiteFiles(@Nullable Traffic traffic) throws IOException {
         this.traffic = traffic;
-        root = traffic == null ? Files.createTempDirectory("sluice-lab-") : traffic.root();
+        root = traffic == null ? readable() : traffic.root();
+    }
+
+    private static Path readable() throws IOException {
+        Path folder = Files.createTempDirectory("sluice-lab-");
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(READABLE));
     }
 
     Path root() {
@@ -48,15 +63,57 @@ final class SiteFiles implements AutoCloseable {
         if (traffic != null) {
             return traffic.targets(port);
         }
-        Path folder = Files.createDirectories(root.resolve(Long.toString(settings.file())));
-        for (int i = 0; i < settings.files(); i++) {
-            make(folder.resolve(name(i)), settings.file());
+        String folder = folder(settings);
+        if (made.add(folder)) {
+            Files.createDirectory(root.resolve(folder));
+            for (int i = 0; i < settings.files(); i++) {
+                make(root.resolve(folder).resolve(name(i)), size(settings, i));
+            }
         }
         return IntStream.range(0, settings.files())
-                .mapToObj(
-                        i -> new HttpUrl("127.0.0.1", port, "/" + settings.file() + "/" + name(i)))
+                .mapToObj(i -> new HttpUrl("127.0.0.1", port, "/" + folder + "/" + name(i)))
                 .map(url -> new Target(url, 1))
                 .toList();
+    }
+
+    private static String folder(Settings settings) {
+        return settings.file() + "-" + settings.fileMost() + "-" + settings.files();
+    }
+
+    /** Sizes are spread evenly by their logarithms: there are as many of 1 to 2 KB as of 2 to 4. */
+    private static long size(Settings settings, int index) {
+        if (settings.fileMost() == 0) {
+            return settings.file();
+        }
+        double place = (double) index / Math.max(1, settings.files() - 1);
+        double ratio = (double) settings.fileMost() / settings.file();
+        return Math.round(settings.file() * Math.pow(ratio, place));
+    }
+
+    /**
+     * Compares what a server sends with the file, for the first target of a cell.
+     *
+     * @throws IOException if it is not the same
+     */
+    void check(Settings settings, int port) throws IOException {
+        if (traffic != null || settings.engine().equals(Settings.NONE)) {
+            return; // What a log names may be a listing; and engine none knows no file.
+        }
+        Target target = targets(settings, port).getFirst();
+        URL url = URI.create(target.url().toString()).toURL();
+        Path file = root.resolve(folder(settings)).resolve(name(0));
+        try (InputStream sent = url.openStream();
+                InputStream kept = Files.newInputStream(file)) {
+            byte[] there = sent.readNBytes(PIECE);
+            byte[] here = kept.readNBytes(PIECE);
+            while (Arrays.equals(there, here) && here.length > 0) {
+                there = sent.readNBytes(PIECE);
+                here = kept.readNBytes(PIECE);
+            }
+            if (!Arrays.equals(there, here)) {
+                throw new IOException("the server sends wrong bytes of " + url.getPath());
+            }
+        }
     }
 
     /**
@@ -68,9 +125,12 @@ final class SiteFiles implements AutoCloseable {
         if (traffic != null) {
             throw new IOException("only files of the lab itself can be cold");
         }
-        Path folder = root.resolve(Long.toString(settings.file()));
         for (int i = 0; i < settings.files(); i++) {
-            int fd = FileCalls.open(folder.resolve(name(i)), FileCalls.O_RDONLY, 0);
+            Path file = root.resolve(folder(settings)).resolve(name(i));
+            try (FileChannel written = FileChannel.open(file)) {
+                written.force(false); // The kernel drops only pages that are on the disk.
+            }
+            int fd = FileCalls.open(file, FileCalls.O_RDONLY, 0);
             int result = fd < 0 ? fd : FileToFileCalls.dropCache(fd);
             if (fd >= 0) {
                 FileCalls.close(fd);
@@ -86,9 +146,6 @@ final class SiteFiles implements AutoCloseable {
     }
 
     private static void make(Path file, long size) throws IOException {
-        if (Files.exists(file)) {
-            return;
-        }
         Random random = new Random(SEED + size);
         byte[] piece = new byte[(int) Math.min(size, PIECE)];
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -97,17 +154,18 @@ final class SiteFiles implements AutoCloseable {
                 out.write(piece, 0, (int) Math.min(left, piece.length));
             }
         }
-        try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            written.force(true); // The kernel drops only pages that are on the disk.
-        }
     }
 
     @Override
     public void close() throws IOException {
-        if (traffic != null) {
-            return;
+        if (traffic == null) {
+            delete(root);
         }
-        try (Stream<Path> all = Files.walk(root)) {
+    }
+
+    /** Deletes a folder and all in it. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }

@@ -39,6 +39,9 @@ final class LoadLoop implements AutoCloseable {
     private int place;
     private int open;
     private boolean sending;
+    /** Requests that the plan still has for this loop. */
+    private long left = Long.MAX_VALUE;
+
     private long measuredFrom;
     private long measuredUntil = Long.MAX_VALUE;
     private @Nullable Schedule schedule;
@@ -90,6 +93,7 @@ final class LoadLoop implements AutoCloseable {
     void begin(long now, long until, @Nullable Schedule due) {
         sending = true;
         schedule = due;
+        left = plan.requests() == 0 ? Long.MAX_VALUE : plan.requests() / plan.loops();
         dispatched = 0;
         nextDue = due == null ? NOTHING_DUE : due.start();
         measuredFrom = now;
@@ -103,12 +107,24 @@ final class LoadLoop implements AutoCloseable {
     }
 
     private void startIdle() {
-        for (int i = 0; i < SENDS_PER_TURN && !idle.isEmpty(); i++) {
-            idle.remove().send(plan.pipeline(), 0);
+        for (int i = 0; i < SENDS_PER_TURN && !idle.isEmpty() && left > 0; i++) {
+            idle.remove().send(claim(plan.pipeline()), 0);
         }
-        if (!idle.isEmpty()) {
+        if (!idle.isEmpty() && left > 0) {
             client.loop().post(this::startIdle);
         }
+    }
+
+    /** Takes requests of those that are left: at most so many. */
+    private int claim(int requests) {
+        int claimed = (int) Math.min(requests, left);
+        left -= claimed;
+        return claimed;
+    }
+
+    /** Whether all requests of the plan were sent, and none waits for its answer. */
+    boolean isDone() {
+        return left == 0 && isQuiet();
     }
 
     /** Ends sending; what is in flight may still be answered. */
@@ -210,8 +226,8 @@ final class LoadLoop implements AutoCloseable {
 
     /** Gives a connection that has nothing more to send what is due, or lets it wait for that. */
     void next(LoadConnection connection, int requests) {
-        if (sending && schedule == null) {
-            connection.take(requests, 0);
+        if (sending && schedule == null && left > 0) {
+            connection.take(claim(requests), 0);
         } else if (isDue(System.nanoTime())) {
             connection.take(1, takeDue());
         } else if (!connection.isBusy()) {

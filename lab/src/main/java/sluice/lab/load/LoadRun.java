@@ -176,15 +176,18 @@ public final class LoadRun {
         });
     }
 
-    /** Tells about each second until the end, or until this thread is interrupted. */
+    /** Tells about each second until the end, the last answer, or an interrupt. */
     private void watch(long begun, long until, boolean measured) {
         Tally before = new Tally();
         long at = System.nanoTime();
         long[] cpu = loopCpu();
-        while (at < until && !isInterrupted()) {
+        boolean isDone = false;
+        while (at < until && !isInterrupted() && !isDone) {
             long next = Math.min(at + SECOND, until);
-            while (System.nanoTime() < next && !isInterrupted()) {
-                LockSupport.parkNanos(next - System.nanoTime());
+            while (System.nanoTime() < next && !isInterrupted() && !isDone) {
+                long nap = plan.requests() == 0 ? Long.MAX_VALUE : LOOK_NANOS;
+                LockSupport.parkNanos(Math.min(nap, next - System.nanoTime()));
+                isDone = plan.requests() > 0 && !ask(LoadLoop::isDone).contains(false);
             }
             Tally tally = tally();
             long now = System.nanoTime();

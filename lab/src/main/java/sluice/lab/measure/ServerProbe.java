@@ -16,13 +16,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** What a process uses while a load measures, from clock_gettime(2) and proc(5). */
+/**
+ * What a process and its descendants use while a load measures, from clock_gettime(2) and proc(5).
+ * The time of a descendant that ended before the end is lost.
+ */
 public final class ServerProbe implements Probe {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final int KILO = 1_024;
 
     private final int pid;
-    private final Path proc;
     private @Nullable Look before;
     private @Nullable Look after;
     private @Nullable Long pss;
@@ -32,18 +34,33 @@ public final class ServerProbe implements Probe {
      *
      * @param nanos of CPU time
      */
-    private record Look(long nanos, ProcessStat stat, Switches switches) {}
+    private record Look(long nanos, ProcessStat stat, Switches switches) {
+        static final Look NONE = new Look(0, new ProcessStat(0, 0, 0, 0), new Switches(0, 0));
+    }
 
-    private record Switches(long voluntary, long involuntary) {}
+    private record Switches(long voluntary, long involuntary) {
+        Switches plus(Switches other) {
+            return new Switches(voluntary + other.voluntary, involuntary + other.involuntary);
+        }
+    }
 
     public ServerProbe(int pid) {
         this.pid = pid;
-        proc = Path.of("/proc", Integer.toString(pid));
+    }
+
+    private ServerProbe(int pid, Look begun) {
+        this.pid = pid;
+        before = begun;
+    }
+
+    /** Of a process since its start. */
+    public static ServerProbe sinceStart(int pid) {
+        return new ServerProbe(pid, Look.NONE);
     }
 
     @Override
     public void begin() {
-        before = look();
+        before = Look.NONE.equals(before) ? before : look();
         after = null;
     }
 
@@ -54,19 +71,34 @@ public final class ServerProbe implements Probe {
     }
 
     private Look look() {
-        long nanos = ProcessCalls.cpuNanos(pid);
-        if (nanos < 0) {
-            throw new UncheckedIOException(new IOException("the server has ended"));
-        }
         try {
-            return new Look(nanos, ProcessStat.of(pid), switches());
+            Look sum = Look.NONE;
+            for (int process : ProcessTree.of(pid)) {
+                sum = sum(sum, process);
+            }
+            return sum;
         } catch (IOException e) {
             throw new UncheckedIOException("the server has ended", e);
         }
     }
 
+    private static Look sum(Look sum, int process) throws IOException {
+        long nanos = ProcessCalls.cpuNanos(process);
+        if (nanos < 0) {
+            throw new IOException("there is no process " + process);
+        }
+        return new Look(
+                sum.nanos() + nanos,
+                sum.stat().plus(ProcessStat.of(process)),
+                sum.switches().plus(switches(proc(process))));
+    }
+
+    private static Path proc(int process) {
+        return Path.of("/proc", Integer.toString(process));
+    }
+
     /** Of all threads that live now. */
-    private Switches switches() throws IOException {
+    private static Switches switches(Path proc) throws IOException {
         long voluntary = 0;
         long involuntary = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc.resolve("task"))) {
@@ -97,9 +129,13 @@ public final class ServerProbe implements Probe {
 
     private @Nullable Long pss() {
         try {
-            return Files.readAllLines(proc.resolve("smaps_rollup")).stream()
-                    .mapToLong(line -> count(line, "Pss:") * KILO)
-                    .sum();
+            long sum = 0;
+            for (int process : ProcessTree.of(pid)) {
+                sum += Files.readAllLines(proc(process).resolve("smaps_rollup")).stream()
+                        .mapToLong(line -> count(line, "Pss:") * KILO)
+                        .sum();
+            }
+            return sum;
         } catch (IOException notAllowed) {
             return null;
         }

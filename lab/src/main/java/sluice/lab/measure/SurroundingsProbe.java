@@ -71,7 +71,10 @@ public final class SurroundingsProbe implements Probe {
     }
 
     private Look look() {
-        long ours = Math.max(0, ProcessCalls.cpuNanos(server)) + ProcessCalls.cpuNanos(client);
+        long ours = ProcessCalls.cpuNanos(client);
+        for (int process : ProcessTree.of(server)) {
+            ours += Math.max(0, ProcessCalls.cpuNanos(process));
+        }
         List<String> stat = lines(STAT);
         String first = stat.isEmpty() ? "cpu 0 0 0 0 0 0 0 0" : stat.getFirst();
         return new Look(

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Counts all system calls of a process exactly, those of the JVM and the C library included. */
+/**
+ * Counts all system calls of a process and its descendants exactly, those of the JVM and the C
+ * library included.
+ */
 public final class SystemCallCounter implements AutoCloseable {
     /** Threads may start while their counters are opened; a server at rest starts few. */
     private static final int ATTEMPTS = 20;
@@ -48,10 +51,12 @@ public final class SystemCallCounter implements AutoCloseable {
 
     private static Set<Integer> threads(int pid) throws IOException {
         Set<Integer> threads = new TreeSet<>();
-        Path tasks = Path.of("/proc", Integer.toString(pid), "task");
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(tasks)) {
-            entries.forEach(
-                    thread -> threads.add(Integer.valueOf(thread.getFileName().toString())));
+        for (int process : ProcessTree.of(pid)) {
+            Path tasks = Path.of("/proc", Integer.toString(process), "task");
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(tasks)) {
+                entries.forEach(thread ->
+                        threads.add(Integer.valueOf(thread.getFileName().toString())));
+            }
         }
         return threads;
     }
