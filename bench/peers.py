@@ -1,7 +1,7 @@
-"""The servers that bench/compare puts side by side: how each is started on a directory and a port.
+"""nginx beside Sluice in bench/prove: how it is started on a directory and a port.
 
-All serve the same files with one process or thread, keep connections, log nothing and send by
-sendfile; beyond that each is as its distribution ships it.
+One process that keeps connections, logs nothing and sends by sendfile; `sluice lab peers` measures
+more servers.
 """
 import os
 
@@ -49,46 +49,3 @@ http {{
     server {{ listen 127.0.0.1:{port} backlog=1024; root {site}; }}
 }}
 """)]
-
-
-def h2o(folder, site, port):
-    """One thread; files by its own defaults."""
-    return ["h2o", "-c", _file(folder, "h2o.conf", f"""
-num-threads: 1
-max-connections: {CONNECTIONS}
-http1-request-timeout: 75
-{_as_root("user: root")}
-listen:
-  port: {port}
-  host: 127.0.0.1
-hosts:
-  default:
-    paths:
-      /:
-        file.dir: {site}
-""")]
-
-
-def lighttpd(folder, site, port):
-    """One process; files by its own defaults, which are sendfile and writev."""
-    return ["lighttpd", "-D", "-f", _file(folder, "lighttpd.conf", f"""
-server.document-root = "{site}"
-server.port = {port}
-server.bind = "127.0.0.1"
-server.max-connections = {CONNECTIONS}
-server.max-fds = {2 * CONNECTIONS}
-server.max-keep-alive-requests = {REQUESTS}
-server.max-keep-alive-idle = 75
-mimetype.assign = ( ".bin" => "application/octet-stream" )
-""")]
-
-
-PEERS = {"nginx": nginx, "h2o": h2o, "lighttpd": lighttpd}
-
-
-def sluice(model, copy):
-    """A command like those above."""
-    def command(_folder, site, port):
-        flags = ["--model", model] if model else []
-        return [harness.LAUNCHER, "serve", site, "--port", port, "--copy", copy, *flags]
-    return command

@@ -65,12 +65,10 @@ CHEAP = [
 
 # Command, and the document that has the figures.
 DEAR = [
-    ("bench/compare --with nginx,h2o,lighttpd --rounds 5 --loads 1k,100k,1m", BENCHMARKS),
+    ("./sluice lab peers --only 1k,100k,1m --full", BENCHMARKS),
     ("bench/jmh RequestHead -prof gc", BENCHMARKS),
     ("bench/prove idle", BENCHMARKS),
-    ("bench/models --rounds 3 --warm 12", "docs/io-models.md"),
-    ("bench/compare --cell epoll:auto --cell io_uring:auto --cell io_uring:sendfile "
-     "--cell io_uring:splice --loads 1k,100k,1m", "docs/io-models.md"),
+    ("./sluice lab --only waiting --full", "docs/io-models.md"),
     ("bench/prove cold", COPY_PATHS),
     ("./sluice doctor --calibrate", COPY_PATHS),
     ("bench/prove verify", "bench/README.md"),

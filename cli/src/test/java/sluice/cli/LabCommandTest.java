@@ -139,6 +139,60 @@ class LabCommandTest {
     }
 
     @Test
+    void anotherServerIsMeasuredWithAllItsProcessesAndItsSettingsAreKept() throws Exception {
+        Path job = Files.writeString(directory.resolve("mine.toml"), """
+            question = "Which server?"
+            [cell]
+            file = 512
+            fileMost = 65_536
+            files = 50
+            connections = 4
+            [vary]
+            engine = ["jwebserver", "nginx"]
+            """);
+
+        int code = lab("lab", "--job=" + job, "--rounds=2", "--save=" + directory.resolve("out"));
+
+        assertThat(code).as(out.toString() + err).isEqualTo(Exit.OK);
+        LabResults results = LabFiles.read(directory.resolve("out"));
+        CellResult jdk = results.jobs().getFirst().cells().getFirst();
+        assertThat(jdk.rounds().getFirst().load().responses()).isPositive();
+        assertThat(results.peers().getFirst().command()).contains("jdk.httpserver");
+        CellResult nginx = results.jobs().getFirst().cells().getLast();
+        if (nginx.outcome() == CellResult.Outcome.SKIPPED) {
+            assertThat(nginx.reason()).contains("is not installed");
+        } else {
+            // The first of its processes only waits for the others.
+            assertThat(nginx.cpuOfRounds()).allMatch(micros -> micros > 0.5);
+            assertThat(results.peers().getLast().settings().get("nginx.conf"))
+                    .contains("sendfile on;");
+        }
+    }
+
+    @Test
+    void theFirstRequestsOfAFreshProcessAreMeasuredWithItsStart() throws Exception {
+        Path job = Files.writeString(directory.resolve("mine.toml"), """
+            question = "What does a start cost?"
+            [cell]
+            connections = 2
+            [vary]
+            first = [1, 200]
+            """);
+
+        int code = lab("lab", "--job=" + job, "--rounds=2", "--save=" + directory.resolve("out"));
+
+        assertThat(code).as(out.toString() + err).isEqualTo(Exit.OK);
+        List<CellResult> cells =
+                LabFiles.read(directory.resolve("out")).jobs().getFirst().cells();
+        assertThat(cells.getFirst().rounds())
+                .hasSize(2)
+                .allMatch(round -> round.load().responses() == 1);
+        assertThat(cells.getLast().rounds()).allMatch(round -> round.load().responses() == 200);
+        // A JVM starts: more than 20 ms, whatever the machine.
+        assertThat(cells.getFirst().cpuOfRounds()).allMatch(micros -> micros > 20_000);
+    }
+
+    @Test
     void recordedTrafficIsReplayedAndItsFilesStay() throws Exception {
         Path site = Files.createDirectory(directory.resolve("site"));
         Files.writeString(site.resolve("a b.txt"), "hello");

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ public final class Jobs {
     /** In the order of a tour. */
     public static final List<String> BUILT_IN =
             List.of("harness", "copy", "models", "idle", "connections", "reactors", "buffers");
+
+    /** No part of a tour, since they take long: each runs when it is named. */
+    public static final List<String> BY_NAME = List.of("waiting", "files", "sizes");
 
     /** What is asked of recorded traffic; no part of a tour. */
     public static final String REPLAY = "replay";
@@ -46,8 +50,10 @@ public final class Jobs {
      */
     public static List<Job> builtIn(String name) throws IOException {
         String file = name.replaceFirst("-.*", "");
-        if (!BUILT_IN.contains(file) && !file.equals(REPLAY) && !file.equals(PEERS)) {
-            throw absent(name, BUILT_IN);
+        List<String> names = new ArrayList<>(BUILT_IN);
+        names.addAll(BY_NAME);
+        if (!names.contains(file) && !file.equals(REPLAY) && !file.equals(PEERS)) {
+            throw absent(name, names);
         }
         List<Job> all;
         try (InputStream text = Jobs.class.getResourceAsStream("jobs/" + file + ".toml")) {

@@ -118,15 +118,10 @@ public record Settings(
 
     /** The part that the server needs. */
     public OfServer server() {
-        if (isPeer()) {
+        if (PEERS.contains(engine)) {
             return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0);
         }
         return new OfServer(
                 engine, model, reactor, copy, buffer, loops, engine.equals(NONE) ? file : 0);
-    }
-
-    /** Whether another server serves. */
-    public boolean isPeer() {
-        return PEERS.contains(engine);
     }
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
+import java.util.List;
 import java.util.Map;
 
 /** A job is read from TOML, and its cells are all combinations of what varies. */
@@ -20,6 +21,52 @@ class JobsTest {
         assertThat(job.cells(false)).hasSizeBetween(2, 5);
         assertThat(job.cells(true).size())
                 .isGreaterThanOrEqualTo(job.cells(false).size());
+    }
+
+    @ParameterizedTest
+    @FieldSource("sluice.lab.Jobs#BY_NAME")
+    void eachJobBesideTheTourHasCells(String name) throws Exception {
+        Job job = Jobs.builtIn(name).getFirst();
+
+        assertThat(job.cells(false)).hasSizeBetween(2, 5);
+        assertThat(job.cells(true)).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void aFileMayHoldAJobForEachOfSeveralSetsOfSettings() throws Exception {
+        List<Job> jobs = Jobs.parse("mine", """
+            question = "Why?"
+            [each.small]
+            file = 1
+            [each.large]
+            file = 1_000
+            connections = 2
+            [cell]
+            connections = 1
+            """);
+
+        assertThat(jobs).extracting(Job::name).containsExactly("mine-small", "mine-large");
+        Settings large = jobs.getLast().cells(false).getFirst().settings();
+        assertThat(large.file()).isEqualTo(1_000);
+        assertThat(large.connections()).isEqualTo(2);
+        assertThat(jobs.getFirst().cells(false).getFirst().settings().connections())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void allPeersAreMeasuredInAFullRunAndOneLoadCanBeChosen() throws Exception {
+        List<Job> peers = Jobs.builtIn(Jobs.PEERS);
+
+        assertThat(peers).hasSizeGreaterThan(5).allSatisfy(job -> {
+            assertThat(job.cells(false).getFirst().settings().engine()).isEqualTo("nginx");
+            assertThat(job.cells(true))
+                    .extracting(cell -> cell.settings().engine())
+                    .containsAll(Settings.PEERS)
+                    .contains(Settings.SLUICE);
+        });
+        assertThat(Jobs.builtIn("peers-1k")).containsExactly(peers.getFirst());
+        assertThatThrownBy(() -> Jobs.builtIn("peers-2k"))
+                .hasMessageContaining("there is no job peers-2k; there are peers-1k, peers-1k-512");
     }
 
     @Test

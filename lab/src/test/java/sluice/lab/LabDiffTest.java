@@ -11,6 +11,7 @@ import static sluice.lab.Findings.run;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 
 /** Two runs are compared if their machines and settings are alike, and only then. */
 class LabDiffTest {
@@ -79,6 +80,25 @@ class LabDiffTest {
                 .isInstanceOf(LabDiff.Incomparable.class)
                 .hasMessageContaining("the machines differ: processors ")
                 .hasMessageContaining(", then 999");
+    }
+
+    @Test
+    void anotherVersionOfAPeerIsRefused() {
+        assertThatThrownBy(() -> LabDiff.of(with("1.22"), with("1.28")))
+                .hasMessage("the versions of nginx differ: 1.22, then 1.28");
+    }
+
+    private static LabResults with(String version) {
+        return new LabResults(
+                BASE.schema(),
+                BASE.sluice(),
+                BASE.started(),
+                BASE.seconds(),
+                BASE.complete(),
+                BASE.settings(),
+                BASE.environment(),
+                List.of(new PeerUsed("nginx", version, List.of(), Map.of())),
+                BASE.jobs());
     }
 
     @Test

@@ -69,6 +69,25 @@ class LoadTest {
     }
 
     @Test
+    void aLoadOfSoManyRequestsEndsWithTheLastAnswer(@TempDir Path root) throws Exception {
+        try (FileServer server = serving(root)) {
+            LoadPlan plan = LoadPlan.of(
+                            Target.parse(server.uri() + "file"),
+                            Duration.ZERO,
+                            Duration.ofMinutes(5))
+                    .withConnections(4);
+
+            LoadResult result = Load.run(plan.withRequests(103), _ -> {}, Probe.NONE);
+            LoadResult closing =
+                    Load.run(plan.withKeepAlive(false).withRequests(9), _ -> {}, Probe.NONE);
+
+            assertThat(result.errors()).isEmpty();
+            assertThat(result.responses()).isEqualTo(103);
+            assertThat(closing.responses()).isEqualTo(9);
+        }
+    }
+
+    @Test
     void pipelinedRequestsAreAnsweredInTheirOrder(@TempDir Path root) throws Exception {
         try (FileServer server = serving(root)) {
             Files.write(root.resolve("other"), new byte[] {1});

@@ -117,6 +117,30 @@ class ReportTest {
     }
 
     @Test
+    void whatGrowsWithANumberIsALineWithABandThatLeadsToItsRounds() throws Exception {
+        String page = page(
+                0.05,
+                cell("epoll", 0, 10, 10.1),
+                cell("epoll", 100, 11, 11.1),
+                cell("epoll", 900, 12, 12.1),
+                cell("poll", 0, 10, 10.1),
+                cell("poll", 100, 20, 20.1),
+                cell("poll", 900, 90, 91));
+
+        assertThat(page.split("<polyline", -1)).hasSize(1 + 2);
+        assertThat(page.split("<polygon", -1)).hasSize(1 + 2);
+        assertThat(page)
+                .contains("<a href=\"#rounds-idle\">", "<details id=\"rounds-idle\">")
+                .doesNotContain("NaN", "Infinity");
+    }
+
+    @Test
+    void twoPointsAreNoLine() throws Exception {
+        assertThat(page(0.05, cell("epoll", 0, 10, 10.1), cell("epoll", 900, 11, 11.1)))
+                .doesNotContain("<polyline");
+    }
+
+    @Test
     void thePageLoadsNothingAndShowsTextAsText() throws Exception {
         String page = page(0.05, cell("epoll", 0, 10, 10.1));
 

@@ -8,6 +8,7 @@ import sluice.lab.Counts;
 import sluice.lab.Estimate;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
+import sluice.lab.PeerUsed;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +53,7 @@ public final class HtmlReport {
         verdicts();
         results.jobs().forEach(this::job);
         copies();
+        peers();
         environment();
         add("</body></html>");
         return page.toString();
@@ -103,6 +105,10 @@ public final class HtmlReport {
                             + " difference is named.</p>",
                     Text.escaped(disturbance));
         }
+        String lines = LineChart.of(job);
+        if (!lines.isEmpty()) {
+            add("<figure>%s</figure>", lines);
+        }
         add("<figure>%s</figure>", BarChart.of(job));
         add("<div class=\"wide\"><table><tr><th>%s</th>", String.join(", ", job.axes()));
         add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");
@@ -153,7 +159,10 @@ public final class HtmlReport {
     }
 
     private void rounds(JobResult job) {
-        add("<details><summary>every round</summary><div class=\"wide\"><table><tr><th>cell</th>");
+        add(
+                "<details id=\"rounds-%s\"><summary>every round</summary><div class=\"wide\">",
+                Text.escaped(job.name()));
+        add("<table><tr><th>cell</th>");
         add("<th class=\"n\">at s</th><th class=\"n\">user us</th><th class=\"n\">kernel us</th>");
         add("<th class=\"n\">requests/s</th><th class=\"n\">p50 us</th><th class=\"n\">p99"
                 + " us</th>");
@@ -201,6 +210,23 @@ public final class HtmlReport {
                 "<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%s</td><td>%s</td>"
                         + "<td class=\"n\">%s</td></tr>",
                 path, copies, user, calls, here);
+    }
+
+    private void peers() {
+        if (!results.peers().isEmpty()) {
+            add("<h2>How other servers were set up</h2>");
+        }
+        for (PeerUsed peer : results.peers()) {
+            add(
+                    "<details><summary>%s: %s</summary><pre>%s</pre>",
+                    Text.escaped(peer.engine()),
+                    Text.escaped(peer.version()),
+                    Text.escaped(String.join(" ", peer.command())));
+            peer.settings()
+                    .forEach((name, text) ->
+                            add("<pre>%s:\n%s</pre>", Text.escaped(name), Text.escaped(text)));
+            add("</details>");
+        }
     }
 
     private void environment() {

@@ -1,0 +1,197 @@
+package sluice.lab.report;
+
+import sluice.lab.CellResult;
+import sluice.lab.Estimate;
+import sluice.lab.JobResult;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How CPU time per request grows with a number: a line for each of the other settings, the 95 %
+ * interval as a band around it, and at each point a link to its rounds.
+ */
+final class LineChart {
+    /** Settings that are numbers with an order of their own. */
+    private static final Set<String> NUMBERS = Set.of("connections", "idle", "files", "file");
+
+    /** Two points make no curve. */
+    private static final int POINTS_MIN = 3;
+    /** Nobody tells more colours apart. */
+    private static final int LINES_MAX = 6;
+
+    private static final int WIDTH = 860;
+    private static final int HEIGHT = 340;
+    private static final int LEFT = 70;
+    private static final int RIGHT = 150;
+    private static final int TOP = 30;
+    private static final int BOTTOM = 46;
+    /** Where the largest figure is so many times the smallest, a linear scale hides the small. */
+    private static final double LOGARITHMIC = 30;
+
+    private static final int LABEL = 15;
+
+    private final StringBuilder svg = new StringBuilder();
+    private final JobResult job;
+    private final String axis;
+    private final List<Long> numbers;
+    private final Map<String, List<CellResult>> lines = new LinkedHashMap<>();
+    private final double most;
+    private final double least;
+
+    private LineChart(JobResult job, String axis) {
+        this.job = job;
+        this.axis = axis;
+        List<CellResult> cells = Figures.measured(job);
+        numbers = cells.stream().map(this::number).distinct().sorted().toList();
+        for (CellResult cell : cells) {
+            Map<String, String> others = new LinkedHashMap<>(cell.varied());
+            others.remove(axis);
+            lines.computeIfAbsent(String.join(", ", others.values()), _ -> new ArrayList<>())
+                    .add(cell);
+        }
+        lines.values().forEach(line -> line.sort(Comparator.comparing(this::number)));
+        most = cells.stream().mapToDouble(cell -> high(cell)).max().orElse(1);
+        double lowest = cells.stream().mapToDouble(cell -> low(cell)).min().orElse(1);
+        least = most / lowest > LOGARITHMIC ? lowest : 0;
+    }
+
+    /** The chart of a job as SVG; empty if it varies no number, or too few of them have figures. */
+    static String of(JobResult job) {
+        for (String axis : job.axes()) {
+            if (NUMBERS.contains(axis)) {
+                LineChart chart = new LineChart(job, axis);
+                boolean isDrawn =
+                        chart.numbers.size() >= POINTS_MIN && chart.lines.size() <= LINES_MAX;
+                return isDrawn ? chart.draw() : "";
+            }
+        }
+        return "";
+    }
+
+    private Long number(CellResult cell) {
+        return Long.valueOf(cell.varied().getOrDefault(axis, "0"));
+    }
+
+    private static double low(CellResult cell) {
+        Estimate cpu = Estimate.of(cell.cpuOfRounds());
+        return cpu.rounds() < 2 ? cpu.median() : Math.min(cpu.low(), cpu.median());
+    }
+
+    private static double high(CellResult cell) {
+        Estimate cpu = Estimate.of(cell.cpuOfRounds());
+        return cpu.rounds() < 2 ? cpu.median() : Math.max(cpu.high(), cpu.median());
+    }
+
+    private String draw() {
+        add(
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"CPU time per request by"
+                        + " %s\">",
+                WIDTH, HEIGHT, axis);
+        add(
+                "<text class=\"soft\" x=\"%d\" y=\"14\">microseconds of CPU time per request%s;"
+                        + " band: 95 %% interval</text>",
+                LEFT, least > 0 ? ", logarithmic" : "");
+        double step = most / 5;
+        for (int i = 0; i <= 5; i++) {
+            double value = least > 0 ? least * Math.pow(most / least, i / 5.0) : step * i;
+            add(
+                    "<line class=\"line\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/>",
+                    LEFT, WIDTH - RIGHT, y(value));
+            add(
+                    "<text class=\"soft\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+                    LEFT - 8, y(value) + 4, Text.number(value));
+        }
+        for (long number : numbers) {
+            add(
+                    "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%,d</text>",
+                    x(number), HEIGHT - BOTTOM + 18, number);
+        }
+        add(
+                "<text class=\"soft\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s"
+                        + " (logarithmic)</text>",
+                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, axis);
+        int index = 0;
+        for (List<CellResult> line : lines.values()) {
+            line(line, index++);
+        }
+        labels();
+        return svg.append("</svg>").toString();
+    }
+
+    private void line(List<CellResult> cells, int index) {
+        StringBuilder band = new StringBuilder();
+        StringBuilder middle = new StringBuilder();
+        for (CellResult cell : cells) {
+            band.append(point(cell, high(cell)));
+            middle.append(point(cell, median(cell)));
+        }
+        for (CellResult cell : cells.reversed()) {
+            band.append(point(cell, low(cell)));
+        }
+        add("<polygon class=\"band c%d\" points=\"%s\"/>", index, band);
+        add("<polyline class=\"curve c%d\" points=\"%s\"/>", index, middle);
+        for (CellResult cell : cells) {
+            add(
+                    "<a href=\"#rounds-%s\"><title>%s</title><circle class=\"dot c%d\" cx=\"%.1f\""
+                            + " cy=\"%.1f\" r=\"4\"/></a>",
+                    Text.escaped(job.name()),
+                    Text.escaped(cell.name() + ": " + cell.cpuOfRounds()),
+                    index,
+                    x(number(cell)),
+                    y(median(cell)));
+        }
+    }
+
+    /** Each beside the end of its line; lower where two would overlap. */
+    private void labels() {
+        List<String> names = new ArrayList<>(lines.keySet());
+        List<String> order = new ArrayList<>(names);
+        order.sort(Comparator.comparingDouble(name -> y(median(last(name)))));
+        double free = 0;
+        for (String name : order) {
+            double at = Math.max(free, y(median(last(name))) + 4);
+            add(
+                    "<text class=\"name c%d\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+                    names.indexOf(name), x(number(last(name))) + 10, at, Text.escaped(name));
+            free = at + LABEL;
+        }
+    }
+
+    private CellResult last(String name) {
+        return lines.getOrDefault(name, List.of()).getLast();
+    }
+
+    private static double median(CellResult cell) {
+        return Estimate.of(cell.cpuOfRounds()).median();
+    }
+
+    private String point(CellResult cell, double value) {
+        return String.format(Locale.ROOT, "%.1f,%.1f ", x(number(cell)), y(value));
+    }
+
+    /** By the logarithm; zero, which has none, stands where the next smaller number would. */
+    private double x(long number) {
+        long first = numbers.getFirst() > 0 ? numbers.getFirst() : numbers.get(1);
+        double from = Math.log(first);
+        double to = Math.log(numbers.getLast());
+        double zero = (to - from) / (numbers.size() - 1);
+        double begin = numbers.getFirst() > 0 ? from : from - Math.max(zero, 1);
+        double at = number > 0 ? Math.log(number) : begin;
+        return LEFT + 14 + (at - begin) / Math.max(1e-9, to - begin) * (WIDTH - LEFT - RIGHT - 14);
+    }
+
+    private double y(double value) {
+        double share = least > 0 ? Math.log(value / least) / Math.log(most / least) : value / most;
+        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
+    }
+
+    private void add(String form, Object... values) {
+        svg.append(String.format(Locale.ROOT, form, values)).append('\n');
+    }
+}
