@@ -84,7 +84,7 @@ public final class Jobs {
         return parse(name, Files.readString(file));
     }
 
-    /** A job, or one for each of several sets of settings: the name of a set is added to its own. */
+    /** A job, or one for each of several sets of settings, whose name is added to its own. */
     static List<Job> parse(String name, String toml) {
         try {
             Form form = TOML.readValue(toml, Form.class);

@@ -23,8 +23,7 @@ import java.util.List;
  * @param keepAlive whether a connection carries more than one request
  * @param pipeline requests in flight per connection
  * @param rate requests per second that are due; 0: a closed loop
- * @param fileMost bytes of the largest file, if {@code file} is the smallest of several; 0: all have
- *     the same size
+ * @param fileMost bytes of the largest file, if {@code file} is the smallest; 0: all are as large
  * @param first so many requests are measured on a fresh process, its start included; 0: a server
  *     that has been warmed up
  */

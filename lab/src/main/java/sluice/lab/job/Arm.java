@@ -35,7 +35,7 @@ final class Arm {
     private static final int FLAT_PARTS = 3;
     /** Connections that were just opened are not yet in the rhythm of the others. */
     private static final Duration SETTLE = Duration.ofMillis(100);
-    /** Of larger files few end in a round: then it ends with an answer, not in the middle of some. */
+    /** Of larger files few end in a round: then an answer ends it, not the clock. */
     private static final long LARGE = 16 << 20;
     /** So much is sent in a round of large files, at least one of them on each connection. */
     private static final long LARGE_ROUND = 1L << 30;

@@ -56,8 +56,14 @@ final class LineChart {
                     .add(cell);
         }
         lines.values().forEach(line -> line.sort(Comparator.comparing(this::number)));
-        most = cells.stream().mapToDouble(cell -> high(cell)).max().orElse(1);
-        double lowest = cells.stream().mapToDouble(cell -> low(cell)).min().orElse(1);
+        // Of the rounds: the interval of two of them may be wider than any chart.
+        double[] rounds = cells.stream()
+                .flatMap(cell -> cell.cpuOfRounds().stream())
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
+        most = rounds.length == 0 ? 1 : rounds[rounds.length - 1];
+        double lowest = rounds.length == 0 ? 1 : rounds[0];
         least = most / lowest > LOGARITHMIC ? lowest : 0;
     }
 
@@ -188,7 +194,7 @@ final class LineChart {
 
     private double y(double value) {
         double share = least > 0 ? Math.log(value / least) / Math.log(most / least) : value / most;
-        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
+        return HEIGHT - BOTTOM - Math.clamp(share, 0, 1) * (HEIGHT - TOP - BOTTOM);
     }
 
     private void add(String form, Object... values) {
