@@ -107,7 +107,7 @@ final class BarChart {
     }
 
     /** A round number at least as large. */
-    private static double step(double atLeast) {
+    static double step(double atLeast) {
         double power = Math.pow(10, Math.floor(Math.log10(atLeast)));
         for (double factor : new double[] {1, 2, 5}) {
             if (factor * power >= atLeast) {

@@ -34,7 +34,9 @@ final class LineChart {
     /** Where the largest figure is so many times the smallest, a linear scale hides the small. */
     private static final double LOGARITHMIC = 30;
 
+    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB");
     private static final int LABEL = 15;
+    private static final int TICKS = 5;
 
     private final StringBuilder svg = new StringBuilder();
     private final JobResult job;
@@ -62,9 +64,11 @@ final class LineChart {
                 .mapToDouble(Double::doubleValue)
                 .sorted()
                 .toArray();
-        most = rounds.length == 0 ? 1 : rounds[rounds.length - 1];
+        double highest = rounds.length == 0 ? 1 : rounds[rounds.length - 1];
         double lowest = rounds.length == 0 ? 1 : rounds[0];
-        least = most / lowest > LOGARITHMIC ? lowest : 0;
+        boolean isLogarithmic = highest / lowest > LOGARITHMIC;
+        least = isLogarithmic ? Math.pow(10, Math.floor(Math.log10(lowest))) : 0;
+        most = isLogarithmic ? Math.pow(10, Math.ceil(Math.log10(highest))) : highest;
     }
 
     /** The chart of a job as SVG; empty if it varies no number, or too few of them have figures. */
@@ -82,6 +86,19 @@ final class LineChart {
 
     private Long number(CellResult cell) {
         return Long.valueOf(cell.varied().getOrDefault(axis, "0"));
+    }
+
+    /** Sizes of files are powers of two, and too long to stand side by side as numbers. */
+    private String label(long number) {
+        if (axis.equals("file")) {
+            for (int unit = UNITS.size(); unit > 0; unit--) {
+                long size = 1L << (10 * unit);
+                if (number >= size && number % size == 0) {
+                    return number / size + " " + UNITS.get(unit - 1);
+                }
+            }
+        }
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private static double low(CellResult cell) {
@@ -103,20 +120,20 @@ final class LineChart {
                 "<text class=\"soft\" x=\"%d\" y=\"14\">microseconds of CPU time per request%s;"
                         + " band: 95 %% interval</text>",
                 LEFT, least > 0 ? ", logarithmic" : "");
-        double step = most / 5;
-        for (int i = 0; i <= 5; i++) {
-            double value = least > 0 ? least * Math.pow(most / least, i / 5.0) : step * i;
+        double step = BarChart.step(most / TICKS);
+        for (double value = least; value <= most * 1.001; ) {
             add(
                     "<line class=\"line\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/>",
                     LEFT, WIDTH - RIGHT, y(value));
             add(
                     "<text class=\"soft\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
                     LEFT - 8, y(value) + 4, Text.number(value));
+            value = least > 0 ? value * 10 : value + step;
         }
         for (long number : numbers) {
             add(
-                    "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%,d</text>",
-                    x(number), HEIGHT - BOTTOM + 18, number);
+                    "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+                    x(number), HEIGHT - BOTTOM + 18, label(number));
         }
         add(
                 "<text class=\"soft\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s"
@@ -160,8 +177,11 @@ final class LineChart {
         List<String> order = new ArrayList<>(names);
         order.sort(Comparator.comparingDouble(name -> y(median(last(name)))));
         double free = 0;
-        for (String name : order) {
-            double at = Math.max(free, y(median(last(name))) + 4);
+        for (int i = 0; i < order.size(); i++) {
+            String name = order.get(i);
+            // The names below this one need room above the numbers of the axis.
+            double lowest = HEIGHT - BOTTOM - LABEL * (order.size() - 1.0 - i);
+            double at = Math.max(free, Math.min(lowest, y(median(last(name))) + 4));
             add(
                     "<text class=\"name c%d\" x=\"%.1f\" y=\"%.1f\">%s</text>",
                     names.indexOf(name), x(number(last(name))) + 10, at, Text.escaped(name));
