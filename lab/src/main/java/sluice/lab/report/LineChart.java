@@ -204,11 +204,11 @@ final class LineChart {
     /** By the logarithm; zero, which has none, stands where the next smaller number would. */
     private double x(long number) {
         long first = numbers.getFirst() > 0 ? numbers.getFirst() : numbers.get(1);
-        double from = Math.log(first);
-        double to = Math.log(numbers.getLast());
+        double from = Math.log((double) first);
+        double to = Math.log(numbers.getLast().doubleValue());
         double zero = (to - from) / (numbers.size() - 1);
         double begin = numbers.getFirst() > 0 ? from : from - Math.max(zero, 1);
-        double at = number > 0 ? Math.log(number) : begin;
+        double at = number > 0 ? Math.log((double) number) : begin;
         return LEFT + 14 + (at - begin) / Math.max(1e-9, to - begin) * (WIDTH - LEFT - RIGHT - 14);
     }
 
