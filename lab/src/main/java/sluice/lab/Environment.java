@@ -50,6 +50,15 @@ public record Environment(Map<String, String> facts) {
                 .toList();
     }
 
+    /** A copy that knows the type of the file system that a directory is on. */
+    public Environment withFileSystemOf(Path directory) {
+        try {
+            return with("file system", Files.getFileStore(directory).type());
+        } catch (IOException unknown) {
+            return this;
+        }
+    }
+
     /** A copy with one fact more. */
     public Environment with(String name, String value) {
         Map<String, String> more = new TreeMap<>(facts);

@@ -37,8 +37,8 @@ public record LabPlan(
             }
         }
 
-        /** A tour of three minutes on two processors. */
-        public static final Timing TOUR = new Timing(4, 0.7, 5);
+        /** A tour of about three minutes on two processors. */
+        public static final Timing TOUR = new Timing(3, 0.5, 5);
         /** What figures for publication need. */
         public static final Timing FULL = new Timing(20, 2, 9);
 

@@ -112,8 +112,8 @@ class LabDiffTest {
     void otherSettingsAreRefused() {
         assertThatThrownBy(() -> LabDiff.requireAlike(
                         BASE, BASE.environment(), LabPlan.Timing.TOUR.withRounds(7)))
-                .hasMessage("the settings differ: 5 rounds of 0.7 s after at most 4 s of warm-up,"
-                        + " then 7 rounds of 0.7 s after at most 4 s of warm-up");
+                .hasMessage("the settings differ: 5 rounds of 0.5 s after at most 3 s of warm-up,"
+                        + " then 7 rounds of 0.5 s after at most 3 s of warm-up");
     }
 
     @Test

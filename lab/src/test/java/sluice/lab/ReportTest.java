@@ -50,8 +50,12 @@ class ReportTest {
     }
 
     private String page(double noise, CellResult... cells) throws Exception {
+        return page("idle", noise, cells);
+    }
+
+    private String page(String name, double noise, CellResult... cells) throws Exception {
         JobResult job = new JobResult(
-                "idle", "Does <it> grow?", List.of("model", "idle"), noise, List.of(cells));
+                name, "Does <it> grow?", List.of("model", "idle"), noise, List.of(cells));
         LabResults results = new LabResults(
                 LabResults.SCHEMA,
                 "1",
@@ -94,6 +98,17 @@ class ReportTest {
 
         assertThat(row(page, "cost of poll grows")).contains(">not here<");
         assertThat(row(page, "cost of epoll does not grow")).contains(">not here<");
+    }
+
+    @Test
+    void aThreadForEachConnectionIsComparedWithALoopWhereBothWereMeasured() throws Exception {
+        String claim = "a thread for each of ten thousand connections";
+
+        String page = page("c10k", 0.05, cell("epoll", 0, 10, 10.1), cell("blocking", 0, 20, 20.1));
+        assertThat(row(page, claim)).contains(">confirmed<", "blocking", "2.00 times");
+
+        page = page("c10k", 0.05, cell("epoll", 0, 10, 10.1));
+        assertThat(row(page, claim)).contains(">not measured<");
     }
 
     @Test

@@ -49,7 +49,9 @@ public final class LabRun {
         Environment here = Environment.here()
                 .with("processors", Integer.toString(Pinning.all()))
                 .with("pinning", pinning.words());
-        return traffic == null ? here : here.with("traffic", traffic.mark());
+        return traffic == null
+                ? here.withFileSystemOf(SiteFiles.PARENT)
+                : here.withFileSystemOf(traffic.root()).with("traffic", traffic.mark());
     }
 
     /** See {@link sluice.lab.Lab#run}. */

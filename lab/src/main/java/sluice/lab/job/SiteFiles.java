@@ -33,6 +33,9 @@ import java.util.stream.Stream;
  * user, which stay as they are.
  */
 final class SiteFiles implements AutoCloseable {
+    /** Where directories for files are made. */
+    static final Path PARENT = Path.of(System.getProperty("java.io.tmpdir"));
+
     private static final int PIECE = 1 << 20;
     /** The same content in each run. */
     private static final long SEED = 7;
@@ -50,7 +53,7 @@ final class SiteFiles implements AutoCloseable {
     }
 
     private static Path readable() throws IOException {
-        Path folder = Files.createTempDirectory("sluice-lab-");
+        Path folder = Files.createTempDirectory(PARENT, "sluice-lab-");
         return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(READABLE));
     }
 
