@@ -2,7 +2,9 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -25,7 +27,12 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        footer = {"", "Exit codes: 0 compared, 2 wrong usage, or the runs cannot be compared."})
+        footer = {
+            "",
+            "Exit codes: 0 compared, 2 wrong usage, or the runs cannot be compared, 3 a cell of"
+                    + " the",
+            "second run is dearer than --fail-over allows."
+        })
 final class LabDiffCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FIRST", description = "directory of a run")
     private Path first = Path.of("");
@@ -33,18 +40,19 @@ final class LabDiffCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "SECOND", description = "directory of another one")
     private Path second = Path.of("");
 
+    @Mixin
+    private FailOver failOver = new FailOver();
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
         try {
-            LabDiff diff = LabDiff.of(LabFiles.read(first), LabFiles.read(second));
-            Objects.requireNonNull(spec).commandLine().getOut().print(diff.text());
-            return Exit.OK;
+            return failOver.compare(LabFiles.read(first), LabFiles.read(second), command);
         } catch (IllegalArgumentException | LabDiff.Incomparable e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+            throw new ParameterException(command, String.valueOf(e.getMessage()));
         }
     }
 }

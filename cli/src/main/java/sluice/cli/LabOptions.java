@@ -3,6 +3,7 @@ package sluice.cli;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,13 +28,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Options of whatever runs the lab, and the run. */
 final class LabOptions {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-    private static final Pattern PERCENT = Pattern.compile("(\\d+(?:\\.\\d+)?)%?");
 
     @Option(names = "--job", paramLabel = "FILE", description = "run a job of your own")
     private List<Path> jobs = List.of();
@@ -61,12 +59,8 @@ final class LabOptions {
             description = "compare with the results of an earlier run")
     private @Nullable Path against;
 
-    @Option(
-            names = "--fail-over",
-            paramLabel = "PERCENT",
-            description = "with --against: exit with 3 if a request got dearer by more, as 5%%, and"
-                    + " the 95 %% interval is all above it")
-    private @Nullable String failOver;
+    @Mixin
+    private FailOver failOver = new FailOver();
 
     @Option(
             names = "--reach",
@@ -92,7 +86,10 @@ final class LabOptions {
             throws IOException {
         PrintWriter text = command().getOut();
         LabPlan plan = plan(names, otherwise, traffic);
-        double threshold = threshold();
+        if (failOver.isGiven() && against == null) {
+            throw wrong("--fail-over needs --against");
+        }
+        failOver.threshold(command());
         @Nullable Reach limits = limits();
         LabResults base = base(plan);
         Path directory =
@@ -116,7 +113,7 @@ final class LabOptions {
             return Exit.FAILED;
         }
         int reached = limits == null ? Exit.OK : reached(limits, results);
-        return base == null ? reached : Math.max(reached, compare(base, results, threshold));
+        return base == null ? reached : Math.max(reached, compare(base, results));
     }
 
     private @Nullable Reach limits() throws IOException {
@@ -156,21 +153,6 @@ final class LabOptions {
         }
     }
 
-    /** As a share; infinite if nothing is to fail. */
-    private double threshold() {
-        if (failOver == null) {
-            return Double.POSITIVE_INFINITY;
-        }
-        Matcher matcher = PERCENT.matcher(failOver);
-        if (against == null || !matcher.matches()) {
-            throw wrong(
-                    against == null
-                            ? "--fail-over needs --against"
-                            : "'" + failOver + "' is no percentage, as 5%");
-        }
-        return Double.parseDouble(matcher.group(1)) / 100;
-    }
-
     /** Refuses before the measurement what could not be compared after it. */
     private @Nullable LabResults base(LabPlan plan) throws IOException {
         if (against == null) {
@@ -185,19 +167,12 @@ final class LabOptions {
         }
     }
 
-    private int compare(LabResults base, LabResults results, double threshold) {
-        PrintWriter text = command().getOut();
-        LabDiff diff;
+    private int compare(LabResults base, LabResults results) {
         try {
-            diff = LabDiff.of(base, results);
+            return failOver.compare(base, results, command());
         } catch (LabDiff.Incomparable e) {
             throw wrong(against + ": " + e.getMessage());
         }
-        text.print(diff.text());
-        List<LabDiff.Row> dearer = diff.dearerBy(threshold);
-        dearer.forEach(row -> text.printf(
-                "%s got dearer than %s allows%n", row.name(), Objects.requireNonNull(failOver)));
-        return dearer.isEmpty() ? Exit.OK : Exit.WORSE;
     }
 
     private ParameterException wrong(String reason) {
