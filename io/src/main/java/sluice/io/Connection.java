@@ -31,7 +31,7 @@ public final class Connection implements Transport.Owner {
     private @Nullable Protocol chosen;
     private ConnectionPhase phase = ConnectionPhase.OPEN;
 
-    /** Gets the protocol from the supplier when the connection opens, or a connect starts. */
+    /** Gets the protocol when the connection opens, or a connect starts. */
     public Connection(EventLoop loop, Transport transport, Supplier<Protocol> protocols) {
         this.loop = loop;
         this.transport = transport;
@@ -111,6 +111,11 @@ public final class Connection implements Transport.Owner {
         }
     }
 
+    /** Nothing of the peer follows what the protocol has taken: a close need not wait for it. */
+    public void inputIsOver() {
+        input.over();
+    }
+
     // Reports of the transport; after the end they are ignored
 
     /** A connect, or the handshake of an accepted peer, is in progress; limited like a send. */
@@ -150,21 +155,18 @@ public final class Connection implements Transport.Owner {
 
     @Override
     public void received(Block bytes, int from, int to) {
-        if (phase == ConnectionPhase.LINGERING) {
-            if (input.drop(to - from)) {
-                end();
-            }
-        } else if (phase != ConnectionPhase.CLOSED) {
+        if (phase.isOpen()) {
             take(bytes, from, to);
+        } else if (phase == ConnectionPhase.LINGERING && input.drop(to - from)) {
+            end();
         }
     }
 
     private void take(Block bytes, int from, int to) {
         output.answered();
         try {
-            UnparsedInput kept = input.kept();
-            int taken = kept.isEmpty() ? feed(bytes, from, to) : from;
-            if (taken < to && phase == ConnectionPhase.OPEN && !kept.add(bytes, taken, to)) {
+            int taken = input.kept().isEmpty() ? feed(bytes, from, to) : from;
+            if (taken < to && !input.keep(bytes, taken, to, phase == ConnectionPhase.OPEN)) {
                 abort(Counter.BUFFERS_EXHAUSTED);
             }
             settle();
@@ -194,14 +196,13 @@ public final class Connection implements Transport.Owner {
             return;
         }
         try {
-            Protocol protocol = protocol();
-            TransferMeter meter = protocol.meter();
+            TransferMeter meter = protocol().meter();
             if (!output.advance(result, meter)) {
                 abort(Counter.FILE_CHANGED);
                 return;
             }
             if (meter != null) {
-                protocol.sent();
+                protocol().sent();
             }
             settle();
         } catch (Throwable mistake) {
@@ -301,8 +302,7 @@ public final class Connection implements Transport.Owner {
     private boolean sendNext() {
         if (output.isEmpty() && !produce()) {
             return false;
-        }
-        if (output.isEmpty()) {
+        } else if (output.isEmpty()) {
             output.drop();
         } else {
             deadline.setIn(resources.limits().stall());
@@ -319,10 +319,11 @@ public final class Connection implements Transport.Owner {
         }
         int from = kept.from();
         int at = feed(kept.block(), from, kept.to());
-        if (phase != ConnectionPhase.CLOSED) {
-            kept.usedTo(at);
+        if (phase == ConnectionPhase.CLOSED) {
+            return false;
         }
-        return phase != ConnectionPhase.CLOSED && at > from;
+        kept.usedTo(at);
+        return at > from;
     }
 
     /** The current deadline, on the loop's clock. */
@@ -332,8 +333,7 @@ public final class Connection implements Transport.Owner {
 
     /** For a loop that runs no timers: a thread that looks while the loop's own one waits. */
     public boolean hasLentChangedFile(long now) {
-        LentPages lent = output.lent();
-        return lent.isDue(now) && lent.isChanged(now);
+        return output.lent().isDue(now) && output.lent().isChanged(now);
     }
 
     /** Checks the deadline. A loop that runs no timers calls this after each wait. */
@@ -358,7 +358,7 @@ public final class Connection implements Transport.Owner {
 
     /** All was sent: sends FIN, then reads and drops until the peer's FIN (RFC 9112 9.6). */
     private void finish() {
-        if (input.hasEnded()) {
+        if (input.hasEnded() || input.isOver() && output.lent().isEmpty()) {
             end();
             return;
         }

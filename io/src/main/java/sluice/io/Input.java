@@ -30,6 +30,8 @@ final class Input {
     private final UnparsedInput kept;
     private Phase phase = Phase.RECEIVING;
     private int dropped;
+    /** Whether the peer has said that nothing follows the message that was taken. */
+    private boolean over;
     /** Where awaited bytes go, and how many at most. */
     private @Nullable FileSink sink;
 
@@ -45,12 +47,33 @@ final class Input {
         return kept;
     }
 
+    /**
+     * Keeps bytes that the protocol has not taken, if it will want them. A peer that sends them has
+     * not kept its word.
+     *
+     * @return false if no block is free
+     */
+    boolean keep(Block bytes, int from, int to, boolean wanted) {
+        over = false;
+        return !wanted || kept.add(bytes, from, to);
+    }
+
     boolean isAwaited() {
         return phase == Phase.AWAITED;
     }
 
     boolean hasEnded() {
         return phase == Phase.ENDED;
+    }
+
+    /** The peer has said that nothing follows the message that was taken. */
+    void over() {
+        over = !transport.sendsAfterLast();
+    }
+
+    /** Whether no byte can come any more, as far as the peer keeps its word. */
+    boolean isOver() {
+        return hasEnded() || over && kept.isEmpty();
     }
 
     /** The peer has sent its last byte. */

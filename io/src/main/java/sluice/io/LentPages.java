@@ -72,6 +72,11 @@ final class LentPages implements Runnable {
         }
     }
 
+    /** Whether no file is kept. */
+    boolean isEmpty() {
+        return source == null;
+    }
+
     /** Whether it is time to look at the file of a peer that may lack a part. */
     boolean isDue(long now) {
         return source != null && now >= due;

@@ -101,6 +101,14 @@ public interface Transport {
         return null;
     }
 
+    /**
+     * Whether the peer's side sends something by itself after its last message, as TLS does
+     * (close_notify, RFC 8446 6.1): a close that does not wait for it would reset the connection.
+     */
+    default boolean sendsAfterLast() {
+        return false;
+    }
+
     /** Sends FIN: no more bytes follow. */
     void shutdownOutput();
 

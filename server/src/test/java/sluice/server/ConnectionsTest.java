@@ -86,6 +86,14 @@ final class ConnectionsTest {
         client.expectEnd();
     }
 
+    /** Unread bytes would make the kernel reset the connection, and the answer would be lost. */
+    @Test
+    void aClientThatSendsMoreThanItSaidStillReadsTheLastAnswer() throws IOException {
+        client.send(request("GET", "/hello.txt", "Connection: close") + "more".repeat(50_000));
+        expectHello();
+        client.expectEnd();
+    }
+
     @Test
     void http10ClosesUnlessAskedNotTo() throws IOException {
         client.send("GET /hello.txt HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");

@@ -16,6 +16,7 @@ import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.linux.SystemCall;
 import sluice.linux.SystemCalls;
+import sluice.server.testing.RawClient;
 import sluice.server.testing.Setup;
 
 import java.io.IOException;
@@ -92,6 +93,38 @@ final class HotPathTest {
     @Test
     void aFileFromMemoryTakesOneWaitOneReceiveAndOneSend() throws IOException {
         assertThat(callsFor("/memory.bin")).isEqualTo(WAIT_RECEIVE_SEND);
+    }
+
+    /**
+     * The request may come a little after its connection: then there is one receive more, and the
+     * socket has to be watched, which is a call and a wait.
+     */
+    @Test
+    void aConnectionOfOneRequestTakesNoShutdownAndAtMostOneMoreTryOfEach() throws IOException {
+        try (FileServer server = EPOLL.serving(root).build().start()) {
+            getByConnectionsOfTheirOwn(server);
+            Map<SystemCall, Long> before = callsOfLoop();
+            getByConnectionsOfTheirOwn(server);
+            Map<SystemCall, Long> calls = new EnumMap<>(callsOfLoop());
+            before.forEach((call, made) -> calls.merge(call, -made, Long::sum));
+            assertThat(calls).doesNotContainKey(SystemCall.SHUTDOWN);
+            assertThat(calls.get(SystemCall.SENDTO)).isEqualTo(COUNTED);
+            assertThat(calls.get(SystemCall.CLOSE)).isEqualTo(COUNTED);
+            assertThat(calls.get(SystemCall.ACCEPT4)).isBetween((long) COUNTED, COUNTED * 5L / 4);
+            assertThat(calls.get(SystemCall.RECVFROM)).isBetween((long) COUNTED, COUNTED * 2L);
+            assertThat(calls.getOrDefault(SystemCall.EPOLL_CTL, 0L)).isLessThanOrEqualTo(COUNTED);
+            assertThat(calls.get(SystemCall.EPOLL_WAIT)).isLessThanOrEqualTo(COUNTED * 2L + 2);
+        }
+    }
+
+    private static void getByConnectionsOfTheirOwn(FileServer server) throws IOException {
+        for (int i = 0; i < COUNTED; i++) {
+            try (RawClient client = RawClient.of(server)) {
+                client.get("/memory.bin", "Connection: close");
+                // The loop has then made all its calls for this connection.
+                client.expectEnd();
+            }
+        }
     }
 
     /** Its version is asked for when the request comes, and when the last byte has left. */

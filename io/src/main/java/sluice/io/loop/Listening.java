@@ -16,6 +16,14 @@ public interface Listening {
     /** The next connection, or an errno if there is none: EAGAIN if no client waits. */
     Listener.Accepted accept();
 
+    /**
+     * Whether clients that are left in the queue are reported in the next turn, so that nobody has
+     * to ask until it is empty.
+     */
+    default boolean tellsAgain() {
+        return false;
+    }
+
     /** Resumes or pauses; during a pause clients wait in the listen queue. */
     void watch(boolean on);
 

@@ -16,4 +16,10 @@ public interface LoopTransport extends Transport {
      *     progress, or {@code -errno} if it failed
      */
     long begin(Owner owner, @Nullable InetSocketAddress remote);
+
+    /**
+     * Receives what an accepted socket has already, after {@link Owner#opened}: a short connection
+     * may end before anything has to watch it. By default nothing.
+     */
+    default void receiveFirst() {}
 }

@@ -288,6 +288,7 @@ public final class SharedLoop implements EventLoop, Runnable {
         long result = begin(transport, connection, remote);
         if (result == 0) {
             connection.opened();
+            transport.receiveFirst();
         } else if (result == -Errno.EINPROGRESS) {
             connection.connecting(remote == null);
         } else {

@@ -19,11 +19,6 @@ import java.util.function.BiConsumer;
  * replaces it, so that clients in the listen queue are not lost. Any thread.
  */
 public final class AcceptingListener {
-    /**
-     * Most connections accepted per event: a flood of new ones must leave time for the others.
-     */
-    private static final int ACCEPTS_PER_TURN = 64;
-
     private static final System.Logger LOG = System.getLogger("sluice.io");
 
     /** Each accepting loop has its own reference to this socket; no loop waits on this one. */
@@ -47,6 +42,7 @@ public final class AcceptingListener {
     private final class AcceptingLoop implements Listening.Owner {
         private final SharedLoop loop;
         private final Acceptor acceptor;
+        private final AcceptBatch batch = new AcceptBatch();
         private final Timer acceptAgain = new Timer(this::acceptAgain);
         private @Nullable Listening listening;
         private boolean paused;
@@ -58,7 +54,12 @@ public final class AcceptingListener {
                     settings,
                     loop.resources().counters(),
                     () -> loop.post(this::resume),
-                    socket -> handOff.accept(loop, socket));
+                    this::accepted);
+        }
+
+        private void accepted(Socket socket) {
+            batch.accepted();
+            handOff.accept(loop, socket);
         }
 
         private Listening listening() {
@@ -106,7 +107,10 @@ public final class AcceptingListener {
         }
 
         private void accept() {
-            if (acceptor.accept(ACCEPTS_PER_TURN) == Acceptor.Next.PAUSE) {
+            int most = listening().tellsAgain() ? batch.begin() : batch.beginLargest();
+            Acceptor.Next next = acceptor.accept(most);
+            batch.end(next);
+            if (next == Acceptor.Next.PAUSE) {
                 paused = true;
                 listening().watch(false);
                 long now = loop.resources().now();

@@ -18,7 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Reactor designs. {@code single}: one loop accepts and serves. {@code main-sub}: one loop accepts,
- * the others serve. {@code reuse-port}: each loop accepts and serves; the kernel chooses one.
+ * the others serve; if only one serves, it accepts, too, because a hand-over costs more than an
+ * accept. {@code reuse-port}: each loop accepts and serves; the kernel chooses one.
  */
 public final class LoopArrangement implements Arrangement {
     /** Most replacements of stuck loops: each keeps its memory, and more would not help. */
@@ -47,7 +48,7 @@ public final class LoopArrangement implements Arrangement {
 
     private final Reactor reactor;
     private final LoopSettings settings;
-    /** All loops; with {@code main-sub} the first one accepts and serves no connections. */
+    /** All loops; with {@code main-sub} and several the first accepts and serves nobody. */
     private final List<SharedLoop> loops = new CopyOnWriteArrayList<>();
 
     private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
@@ -80,7 +81,7 @@ public final class LoopArrangement implements Arrangement {
             for (InetSocketAddress one : at) {
                 addListeners(one, reactor == Reactor.REUSE_PORT ? serve : 1);
             }
-            if (reactor == Reactor.MAIN_SUB) {
+            if (reactor == Reactor.MAIN_SUB && serve > 1) {
                 loops.add(new SharedLoop("sluice-main", settings.servingNobody()));
             }
             for (int i = 0; i < serve; i++) {
@@ -241,6 +242,9 @@ public final class LoopArrangement implements Arrangement {
     }
 
     private String words(int serve) {
+        if (serve == 1 && reactor != Reactor.REUSE_PORT) {
+            return "1 loop that accepts and serves";
+        }
         return switch (reactor) {
             case SINGLE, WORKERS -> "1 loop that accepts and serves";
             case MAIN_SUB -> "1 main loop that accepts, " + serve + " sub-loops that serve";

@@ -98,8 +98,17 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             connected = -Errno.EINPROGRESS;
         }
         registration.wanted = wanted();
-        long watched = engine.watch(registration);
+        boolean accepted = remote == null && connected == 0;
+        long watched = accepted ? engine.watchLater(registration) : engine.watch(registration);
         return watched < 0 ? watched : connected;
+    }
+
+    @Override
+    public void receiveFirst() {
+        if (registration.fresh && registration.watched && input == InputMode.RECEIVING) {
+            receiveOnce();
+            loop.completions().runFinished();
+        }
     }
 
     private Transport.Owner owner() {
@@ -200,7 +209,16 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     @Override
     public void failed(long result) {
-        owner().failed(result);
+        if (registration.fresh) {
+            owner().failedToOpen(result);
+        } else {
+            owner().failed(result);
+        }
+    }
+
+    @Override
+    public boolean sendsAfterLast() {
+        return receiveHeld != null;
     }
 
     private void writable() {

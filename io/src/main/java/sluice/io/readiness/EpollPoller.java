@@ -8,6 +8,12 @@ public final class EpollPoller implements Poller {
         set = new EpollSet(parts.registrations(), parts.arena());
     }
 
+    /** A connection that ends in its first turn then needs no epoll_ctl. */
+    @Override
+    public boolean addsLater() {
+        return true;
+    }
+
     @Override
     public long add(Registration registration) {
         registration.armed = registration.wanted;

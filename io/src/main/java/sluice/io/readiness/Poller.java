@@ -20,6 +20,11 @@ public interface Poller {
     /** Called on the loop's thread before the first wait, for thread-bound setup. */
     default void begin() {}
 
+    /** Whether {@link #add} may follow after the socket was used, if it is still open then. */
+    default boolean addsLater() {
+        return false;
+    }
+
     /** Starts to watch for {@code wanted} events; 0 or {@code -errno}. */
     long add(Registration registration);
 

@@ -57,7 +57,9 @@ public final class ReadinessEngine implements Engine {
         for (int i = 0; i < changes.size(); i++) {
             Registration registration = changes.get(i);
             registration.changed = false;
-            if (registration.watched && registration.wanted != registration.armed) {
+            if (registration.watched && registration.fresh) {
+                add(registration);
+            } else if (registration.watched && registration.wanted != registration.armed) {
                 long result = poller.update(registration);
                 if (result < 0) {
                     registration.owner.failed(result);
@@ -65,6 +67,15 @@ public final class ReadinessEngine implements Engine {
             }
         }
         changes.clear();
+    }
+
+    private void add(Registration registration) {
+        long result = poller.add(registration);
+        if (result < 0) {
+            loop.overload().warn("cannot watch a connection: " + Errno.describe(result));
+            registration.owner.failed(result);
+        }
+        registration.fresh = false;
     }
 
     /**
@@ -135,6 +146,11 @@ public final class ReadinessEngine implements Engine {
         }
 
         @Override
+        public boolean tellsAgain() {
+            return registration.sticky == 0;
+        }
+
+        @Override
         public void watch(boolean on) {
             registration.wanted = on ? Poller.READ : 0;
             interestChanged(registration);
@@ -173,6 +189,18 @@ public final class ReadinessEngine implements Engine {
         return poller.add(registration);
     }
 
+    /** Watches an accepted socket from the next wait on, where the poller can. */
+    long watchLater(Registration registration) {
+        if (!poller.addsLater()) {
+            return poller.add(registration);
+        }
+        registration.watched = true;
+        registration.fresh = true;
+        registration.changed = true;
+        changes.add(registration);
+        return 0;
+    }
+
     void interestChanged(Registration registration) {
         if (!registration.changed && registration.wanted != registration.armed) {
             registration.changed = true;
@@ -182,7 +210,9 @@ public final class ReadinessEngine implements Engine {
 
     /** Called before the socket is closed. */
     void forget(Registration registration) {
-        if (registration.watched) {
+        if (registration.fresh) {
+            registration.watched = false;
+        } else if (registration.watched) {
             poller.remove(registration);
         }
     }

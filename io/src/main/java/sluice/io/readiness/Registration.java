@@ -27,12 +27,14 @@ public final class Registration {
     int sticky;
     /** Whether it is in the queue of {@link StickyReadiness}. */
     boolean queued;
+    /** Whether the poller gets it before its next wait ({@link Poller#addsLater}). */
+    boolean fresh;
     /** Whether it is in the list of changes for the poller. */
     boolean changed;
 
     /**
-     * Whether a poller watches it: from {@link RegistrationTable#add} to
-     * {@link RegistrationTable#remove}.
+     * Whether a poller watches it, or soon will: from {@link RegistrationTable#add}, or since it is
+     * {@link #fresh}, to {@link RegistrationTable#remove}.
      */
     public boolean watched;
     /** Index in the loop's table, and how often that index was used before. */

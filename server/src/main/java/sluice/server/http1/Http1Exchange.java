@@ -25,6 +25,9 @@ final class Http1Exchange {
     private boolean headOnly;
     private boolean keepAlive;
     private boolean http10;
+    /** Whether the client has said that it sends nothing after this request. */
+    private boolean last;
+
     private boolean explains;
     /** When the request was parsed first, if the head is to tell; else 0. */
     private long since;
@@ -52,6 +55,7 @@ final class Http1Exchange {
         headOnly = head.method() == Method.HEAD;
         keepAlive = head.keepAlive();
         http10 = head.minorVersion() == 0;
+        last = !keepAlive && !head.hasBody();
     }
 
     /** Begins the exchange for bytes that are no valid request. */
@@ -60,6 +64,19 @@ final class Http1Exchange {
         headOnly = false;
         keepAlive = false;
         http10 = false;
+        last = false;
+    }
+
+    /**
+     * Ends the connection after this response. A client that sent "close" (RFC 9112 9.6), or has
+     * HTTP/1.0 without keep-alive, must not send more: then nothing is left to wait for.
+     */
+    void endConnection() {
+        Connection open = Objects.requireNonNull(connection, "opened");
+        if (last) {
+            open.inputIsOver();
+        }
+        open.closeWhenSent();
     }
 
     /** Makes the connection end after this response. */

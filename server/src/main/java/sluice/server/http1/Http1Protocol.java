@@ -283,7 +283,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
             leave();
             loop.resources().counters().add(Counter.REQUESTS, 1);
             if (!exchange.keepAlive()) {
-                connection().closeWhenSent();
+                exchange.endConnection();
             }
         }
     }
