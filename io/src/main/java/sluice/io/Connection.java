@@ -118,10 +118,10 @@ public final class Connection implements Transport.Owner {
 
     // Reports of the transport; after the end they are ignored
 
-    /** A connect, or the handshake of an accepted peer, is in progress; limited like a send. */
+    /** A connect, or the handshake of an accepted peer, is in progress; with its limit. */
     public void connecting(boolean accepted) {
         phase = accepted ? ConnectionPhase.SHAKING_HANDS : ConnectionPhase.CONNECTING;
-        deadline.setIn(resources.limits().stall());
+        deadline.setIn(resources.limits().opening(accepted));
         deadline.watch();
         place.stand(accepted ? Standing.STARTING : Standing.BUSY);
     }

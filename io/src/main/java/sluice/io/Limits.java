@@ -26,6 +26,8 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
     public static final int BUFFERS_PER_LOOP_MAX = CONNECTIONS_MAX;
     /** nginx's send_timeout: long enough for a phone in a tunnel. */
     public static final Duration STALL = Duration.ofSeconds(60);
+    /** A TLS handshake is two round trips: enough for the slowest of networks. */
+    public static final Duration HANDSHAKE = Duration.ofSeconds(10);
     /** Long enough to read a response before an RST could discard it (RFC 9112 section 9.6). */
     public static final Duration LINGER = Duration.ofSeconds(2);
     /** Practically for ever, but short enough that deadlines in nanoseconds do not overflow. */
@@ -44,6 +46,11 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
     /** The defaults. */
     public static Limits defaults() {
         return new Limits(CONNECTIONS, BUFFERS_PER_LOOP, STALL, LINGER);
+    }
+
+    /** How long a connect may take, or the handshake of an accepted peer. */
+    Duration opening(boolean accepted) {
+        return accepted && stall.compareTo(HANDSHAKE) > 0 ? HANDSHAKE : stall;
     }
 
     /** A copy with another number of connections. */

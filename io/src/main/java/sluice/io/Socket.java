@@ -120,8 +120,18 @@ public interface Socket extends Pollable {
     /** Ends receiving: a blocking receive returns 0, or the bytes that have arrived. */
     void shutdownInput();
 
-    /** Sends FIN: no more bytes follow. */
+    /** Sends FIN: no more bytes follow. Any thread. */
     void shutdownOutput();
+
+    /**
+     * Sends what has to precede FIN (TLS: close_notify, RFC 8446 section 6.1), then FIN.
+     *
+     * @return 0, or {@link IoResult#AGAIN} if that waits for room to send; then call it again
+     */
+    default long finishOutput() {
+        shutdownOutput();
+        return 0;
+    }
 
     /** Resets the connection (RST) and closes. */
     void abort();

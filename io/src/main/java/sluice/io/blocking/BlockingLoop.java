@@ -335,7 +335,7 @@ final class BlockingLoop implements EventLoop, Transport, Runnable {
 
     @Override
     public void shutdownOutput() {
-        socket.shutdownOutput();
+        socket.finishOutput();
     }
 
     @Override

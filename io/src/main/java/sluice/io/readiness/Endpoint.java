@@ -34,6 +34,8 @@ import java.util.Objects;
  *  a worker has     |   |  the bytes are not in memory
  *     read them     |   v
  *                  LOADING
+ *
+ *   IDLE --shutdownOutput, the socket is full--> FINISHING --it has room--> IDLE
  * </pre>
  *
  * <p>Both phases determine the events that the poller watches for ({@link #interestChanged}).
@@ -51,7 +53,9 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         /** A chunk is being sent, or waits for room in the socket. */
         SENDING,
         /** A worker reads the bytes to send. */
-        LOADING
+        LOADING,
+        /** What precedes FIN waits for room in the socket. */
+        FINISHING
     }
 
     private final SharedLoop loop;
@@ -76,6 +80,8 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private long result;
     /** Whether {@link #receiveHeld} is on the loop's list. */
     private boolean heldAwaited;
+    /** Whether {@link #shakeHandsLater} is on the loop's list. */
+    private boolean handshakeDue;
 
     Endpoint(SharedLoop loop, ReadinessEngine engine, Socket socket) {
         this.loop = loop;
@@ -191,7 +197,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         boolean broken = (events & Poller.BROKEN) != 0 && !socket.reapSends();
         boolean unwatched = registration.wanted == 0;
         if (output == OutputPhase.SHAKING_HANDS) {
-            shakeHands();
+            shakeHandsInTurn();
             return;
         }
         if (broken || (events & Poller.WRITE) != 0) {
@@ -226,6 +232,8 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             finishConnect();
         } else if (output == OutputPhase.SENDING) {
             trySend(Objects.requireNonNull(sending, "set while it is sent"));
+        } else if (output == OutputPhase.FINISHING) {
+            shutdownOutput();
         }
     }
 
@@ -239,6 +247,23 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             shakeHands();
         } else {
             endOpening(outcome);
+        }
+    }
+
+    /** Hundreds may begin at once, and must not delay those whose handshake has ended. */
+    private void shakeHandsInTurn() {
+        if (engine.takesHandshake()) {
+            shakeHands();
+        } else if (!handshakeDue) {
+            handshakeDue = true;
+            loop.completions().add(this::shakeHandsLater, true);
+        }
+    }
+
+    private void shakeHandsLater() {
+        handshakeDue = false;
+        if (registration.watched && output == OutputPhase.SHAKING_HANDS) {
+            shakeHandsInTurn();
         }
     }
 
@@ -341,7 +366,9 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             return awaited;
         }
         return (input == InputMode.PAUSED ? 0 : Poller.READ)
-                | (output == OutputPhase.SENDING ? Poller.WRITE : 0);
+                | (output == OutputPhase.SENDING || output == OutputPhase.FINISHING
+                        ? Poller.WRITE
+                        : 0);
     }
 
     @Override
@@ -361,7 +388,13 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     @Override
     public void shutdownOutput() {
-        socket.shutdownOutput();
+        boolean waits = socket.finishOutput() == IoResult.AGAIN;
+        if (waits) {
+            registration.drained(Poller.WRITE);
+        }
+        if (waits || output == OutputPhase.FINISHING) {
+            output(waits ? OutputPhase.FINISHING : OutputPhase.IDLE);
+        }
     }
 
     @Override

@@ -28,6 +28,12 @@ public final class ReadinessEngine implements Engine {
     private final ReadyList ready = new ReadyList();
     private final ArrayList<Registration> changes = new ArrayList<>();
 
+    /** A full handshake takes half a millisecond: other connections wait 8 ms for these. */
+    private static final int HANDSHAKES_PER_TURN = 16;
+
+    private long turnOfHandshakes;
+    private int handshakes;
+
     public ReadinessEngine(SharedLoop loop, Function<PollerParts, Poller> pollers) {
         this.loop = loop;
         LoopResources resources = loop.resources();
@@ -183,6 +189,16 @@ public final class ReadinessEngine implements Engine {
     }
 
     // For endpoints
+
+    /** Whether this turn has time for one more step of a handshake; counts it. */
+    boolean takesHandshake() {
+        if (turnOfHandshakes != loop.turn()) {
+            turnOfHandshakes = loop.turn();
+            handshakes = 0;
+        }
+        handshakes++;
+        return handshakes <= HANDSHAKES_PER_TURN;
+    }
 
     /** Fails if the kernel lacks memory, or at the user's limit of watches (epoll_ctl(2)). */
     long watch(Registration registration) {

@@ -1,0 +1,62 @@
+package sluice.io.tls;
+
+import sluice.io.Socket;
+import sluice.io.socket.Listener;
+import sluice.linux.Errno;
+import sluice.linux.TlsSession;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
+
+/** A listener whose sockets speak TLS. */
+record TlsListener(Listener plain, Contexts contexts, boolean blocking) implements Listener {
+    @Override
+    public Accepted accept() {
+        Accepted accepted = plain.accept();
+        Socket socket = accepted.socket();
+        if (socket == null) {
+            return accepted;
+        }
+        TlsSession session = contexts.current().accept(socket.descriptor());
+        if (session == null) {
+            socket.abort();
+            return new Accepted(null, Errno.ENOMEM);
+        }
+        return new Accepted(new TlsSocket(socket, session, blocking), 0);
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return plain.address();
+    }
+
+    @Override
+    public Listener share() {
+        return new TlsListener(plain.share(), contexts, blocking);
+    }
+
+    @Override
+    public void refuse() {
+        plain.refuse();
+    }
+
+    @Override
+    public void interrupt() {
+        plain.interrupt();
+    }
+
+    @Override
+    public void close() {
+        plain.close();
+    }
+
+    @Override
+    public int descriptor() {
+        return plain.descriptor();
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        return plain.channel();
+    }
+}
