@@ -30,7 +30,7 @@ MAVEN_SECONDS = 900  # a build into an empty local repository, on two busy cores
 START_SECONDS = 60  # a JVM on a machine that compiles something else at the same time
 STOP_SECONDS = 15
 
-READY = re.compile(r"Sluice serving .* at http://([^:/]+|\[[^]]+]):(\d+)/")
+READY = re.compile(r"Sluice serving .* at https?://([^:/]+|\[[^]]+]):(\d+)/")
 
 _running = set()
 

@@ -3,6 +3,7 @@ package sluice.cli;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Model;
+import sluice.linux.OpenSsl;
 import sluice.linux.Probe;
 
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class MachineFindings {
     static List<Finding> all() {
         List<Finding> found = new ArrayList<>(machine());
         Probe.run().features().forEach(feature -> found.add(feature(feature)));
+        found.add(tls());
         Stream.of(Model.values()).map(MachineFindings::model).forEach(found::add);
         for (CopyMode copy : CopyMode.values()) {
             found.add(Finding.info(COPIES, copy.label(), copy.socketsInWords()));
@@ -45,6 +47,13 @@ final class MachineFindings {
                                 + (auto.words().isEmpty()
                                         ? " (built in; --calibrate measures this machine)"
                                         : auto.words())));
+    }
+
+    private static Finding tls() {
+        String refusal = OpenSsl.refusal();
+        return refusal == null
+                ? Finding.ok(MACHINE, "TLS", OpenSsl.version())
+                : Finding.note(MACHINE, "TLS", "no", refusal);
     }
 
     private static Finding feature(Probe.Feature feature) {

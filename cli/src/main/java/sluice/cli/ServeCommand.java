@@ -11,6 +11,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import sluice.io.Tls;
+import sluice.io.TlsSettings;
 import sluice.server.AccessLog;
 import sluice.server.FileServer;
 import sluice.server.ProcessFacts;
@@ -53,6 +55,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin(name = "Address")
     private AddressOptions address = new AddressOptions();
+
+    @Mixin(name = "TLS")
+    private TlsOptions tls = new TlsOptions();
 
     @Mixin(name = "Files")
     private FilesOptions files = new FilesOptions();
@@ -116,6 +121,14 @@ final class ServeCommand implements Callable<Integer> {
         if (!scarce.isEmpty()) {
             err.println("sluice: " + scarce);
         }
+        String fingerprint = server.fingerprint();
+        if (fingerprint != null) {
+            err.println("sluice: " + Tls.library() + ", SHA-256 of the certificate " + fingerprint);
+        }
+        if (server.redirectPort() > 0) {
+            err.println(
+                    "sluice: plain http at port " + server.redirectPort() + " redirects to https");
+        }
         announce(server, telling.logsToStdout() ? err : command.getOut());
         live.start();
         new CountDownLatch(1).await();
@@ -140,6 +153,10 @@ final class ServeCommand implements Callable<Integer> {
                         .withUploads(uploads.uploads())
                         .withExplain(telling.explains())
                         .withMemoryUpTo(measured.memoryUpTo()));
+        TlsSettings secure = tls.settings(address.host());
+        if (secure != null) {
+            settings.tls(secure);
+        }
         settings.build();
         return settings;
     }

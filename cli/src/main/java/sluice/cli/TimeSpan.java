@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Converts durations as people write them: 0, 500ms, 1s, 2m, 24h. Only 0 needs no unit. */
+/** Converts durations as people write them: 0, 500ms, 1s, 2m, 24h, 365d. Only 0 needs no unit. */
 final class TimeSpan implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     @Override
     public Duration convert(String text) {
@@ -26,7 +26,8 @@ final class TimeSpan implements ITypeConverter<Duration> {
             case "ms" -> Duration.ofMillis(number);
             case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
         };
     }
 }

@@ -40,7 +40,7 @@ final class Architecture {
     /** Of each module with rooms: the classes of its exported package that make what is in them. */
     static final Map<String, Set<String>> DOORS = Map.of(
             "io",
-            Set.of("Reactors", "ClientLoop", "LoopParts"),
+            Set.of("Reactors", "ClientLoop", "LoopParts", "Tls"),
             "lab",
             Set.of("Load", "Lab", "LabFiles", "Cost", "Explain"),
             "server",

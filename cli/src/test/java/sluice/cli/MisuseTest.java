@@ -86,6 +86,10 @@ final class MisuseTest {
                 "--copy zerocopy --buffer 64k | --buffer | with copy path zerocopy",
                 "--compress-cache /nowhere | --compress-cache | without --compress",
                 "--max-upload 1G | --max-upload | without --writable",
+                "--hsts 1d | --hsts | without --tls-cert or --tls-self-signed",
+                "--tls-ticket-keys f | --tls-ticket-keys | without --tls-cert or --tls-self",
+                "--redirect-http 80 | --redirect-http | without --tls-cert or --tls-self",
+                "--tls-self-signed --tls-cert a --tls-key b | --tls-self-signed | with --tls-cert",
                 "--max-unfinished 1G | --max-unfinished | without --writable",
                 "--access-log-format common | --access-log-format | without --access-log",
                 "--host 0.0.0.0 --allow-host a | --allow-host | with --host 0.0.0.0"

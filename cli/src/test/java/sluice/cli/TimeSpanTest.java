@@ -22,6 +22,7 @@ final class TimeSpanTest {
         "1s, 1000",
         "2m, 120000",
         "24h, 86400000",
+        "365d, 31536000000",
         "999999999h, 3599999996400000"
     })
     void aNumberHasAUnit(String text, long millis) {
@@ -29,7 +30,7 @@ final class TimeSpanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "1", "s", "-1s", "+1s", "1.5s", "1 s", "1S", "1d", "PT1S"})
+    @ValueSource(strings = {"", " ", "1", "s", "-1s", "+1s", "1.5s", "1 s", "1S", "1w", "PT1S"})
     void whatIsNoDurationIsRefused(String text) {
         assertThatThrownBy(() -> span.convert(text))
                 .isInstanceOf(TypeConversionException.class)

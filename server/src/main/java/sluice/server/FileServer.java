@@ -8,7 +8,11 @@ import sluice.io.Layer;
 import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.Machinery;
+import sluice.io.Reactor;
 import sluice.io.Reactors;
+import sluice.io.Tls;
+import sluice.io.TlsSettings;
+import sluice.server.http1.RedirectService;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,34 +20,66 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** A running server. Any thread. */
 public final class FileServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("sluice.server");
     private static final long SWEEP_NANOS = 1_000_000_000;
 
     private final FileService service;
     private final Reactors reactors;
+    private final @Nullable Tls tls;
+    /** Answers in plain http. */
+    private final @Nullable Reactors redirects;
+
     private final Thread sweeper;
     private volatile boolean closed;
 
-    private FileServer(FileService service, Reactors reactors) {
+    private FileServer(
+            FileService service,
+            Reactors reactors,
+            @Nullable Tls tls,
+            @Nullable Reactors redirects) {
         this.service = service;
         this.reactors = reactors;
+        this.tls = tls;
+        this.redirects = redirects;
         sweeper = Thread.ofPlatform().name("sluice-sweep").daemon().start(this::sweep);
     }
 
     static FileServer start(Sluice sluice) throws IOException {
         requireNone(sluice.machinery().refusal());
-        return start(sluice, null);
+        return start(sluice, null, null);
+    }
+
+    /** With TLS for all listeners. */
+    static FileServer startSecure(TlsSettings settings, Sluice sluice) throws IOException {
+        requireNone(sluice.machinery().refusal());
+        Tls tls = Tls.open(settings, FileService.PROTOCOLS, names(sluice));
+        requireNone(tls.layer().refusal(sluice.machinery()));
+        Machinery machinery = tls.layer().under(sluice.machinery());
+        return start(sluice.withMachinery(machinery), tls.layer(), tls);
+    }
+
+    /** What clients on this machine call it, and what it is told to be called. */
+    private static Set<String> names(Sluice sluice) {
+        Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+        for (InetSocketAddress address : sluice.addresses()) {
+            names.add(address.getAddress().getHostAddress());
+        }
+        names.addAll(sluice.sites().keySet());
+        return names;
     }
 
     /** Under a layer, which changes the machinery: responses tell the copy path really used. */
     static FileServer startUnder(Layer layer, Sluice sluice) throws IOException {
         requireNone(sluice.machinery().refusal());
         requireNone(layer.refusal(sluice.machinery()));
-        return start(sluice.withMachinery(layer.under(sluice.machinery())), layer);
+        return start(sluice.withMachinery(layer.under(sluice.machinery())), layer, null);
     }
 
     private static void requireNone(@Nullable String refusal) {
@@ -52,7 +88,8 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    private static FileServer start(Sluice sluice, @Nullable Layer layer) throws IOException {
+    private static FileServer start(Sluice sluice, @Nullable Layer layer, @Nullable Tls tls)
+            throws IOException {
         ProcessBudget budget = ProcessBudget.of(
                 ProcessFacts.read(), sluice.machinery(), sluice.limits(), sluice.memory());
         Machinery machinery = budget.within(sluice.machinery());
@@ -65,9 +102,27 @@ public final class FileServer implements AutoCloseable {
             Reactors reactors = layer == null
                     ? Reactors.start(machinery, limits, listeners)
                     : Reactors.start(machinery, limits, listeners, layer);
-            return new FileServer(service, reactors);
+            return new FileServer(service, reactors, tls, redirects(sluice, reactors));
         } catch (IOException | RuntimeException e) {
             service.close();
+            throw e;
+        }
+    }
+
+    /** A layer is under all listeners of its reactors, so plain http has a loop of its own. */
+    private static @Nullable Reactors redirects(Sluice sluice, Reactors secure) throws IOException {
+        InetSocketAddress at = sluice.tls() == null ? null : sluice.tls().redirect();
+        if (at == null) {
+            return null;
+        }
+        RedirectService service = new RedirectService(() -> secure.address().getPort());
+        try {
+            return Reactors.start(
+                    sluice.machinery().withReactor(Reactor.SINGLE),
+                    sluice.limits(),
+                    List.of(new Listen(at, service)));
+        } catch (IOException | RuntimeException e) {
+            secure.close();
             throw e;
         }
     }
@@ -76,6 +131,14 @@ public final class FileServer implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_NANOS);
             service.sweep();
+            lookAtCertificates();
+        }
+    }
+
+    /** Reads them again if their files have changed. */
+    void lookAtCertificates() {
+        if (tls != null) {
+            tls.look((level, message) -> LOG.log(level, message));
         }
     }
 
@@ -99,6 +162,11 @@ public final class FileServer implements AutoCloseable {
         service.replace(host, files);
     }
 
+    /** The port for plain http, which redirects to https; 0 if there is none. */
+    public int redirectPort() {
+        return redirects == null ? 0 : redirects.address().getPort();
+    }
+
     /** The port of the first address. */
     public int port() {
         return reactors.address().getPort();
@@ -116,7 +184,8 @@ public final class FileServer implements AutoCloseable {
 
     /** The URI for clients that reach its first port by an address of this machine. */
     public URI uri(InetAddress address) {
-        return URI.create("http://" + AddressText.inUri(address) + ":" + port() + "/");
+        return URI.create((tls == null ? "http://" : "https://") + AddressText.inUri(address) + ":"
+                + port() + "/");
     }
 
     /** Model, copy path and threads, in words. */
@@ -127,6 +196,11 @@ public final class FileServer implements AutoCloseable {
     /** The sum of a counter over all loops. */
     public long count(Counter counter) {
         return reactors.count(counter);
+    }
+
+    /** SHA-256 of its first certificate, in hexadecimal; null without TLS. */
+    public @Nullable String fingerprint() {
+        return tls == null ? null : tls.fingerprint();
     }
 
     /** Connections open now. */
@@ -152,6 +226,9 @@ public final class FileServer implements AutoCloseable {
         closed = true;
         LockSupport.unpark(sweeper);
         reactors.close();
+        if (redirects != null) {
+            redirects.close();
+        }
         service.close();
     }
 }

@@ -3,6 +3,7 @@ package sluice.server;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
+import sluice.io.TlsSettings;
 import sluice.server.http1.Http1Service;
 import sluice.server.http1.PathLine;
 import sluice.server.site.AllowedHosts;
@@ -11,6 +12,7 @@ import sluice.server.site.Sites;
 import sluice.server.trace.ResponseWatch;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,9 @@ import java.util.function.Supplier;
  * sluice.io.Reactors}, or a loop of one's own. {@link FileServer} is the usual way. Any thread.
  */
 public final class FileService implements Service, AutoCloseable {
+    /** What the service speaks, by the names of ALPN (RFC 7301 section 6). */
+    static final List<String> PROTOCOLS = List.of("http/1.1");
+
     private final Sites sites;
     private final Http1Service http1;
 
@@ -50,8 +55,16 @@ public final class FileService implements Service, AutoCloseable {
         AllowedHosts hosts = AllowedHosts.of(settings.addresses(), settings.hosts());
         Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
         ResponseWatch watch = new ResponseWatch(settings.listeners());
-        PathLine pathLine = PathLine.of(settings.machinery());
-        return new FileService(sites, new Http1Service(sites, watch, pathLine));
+        PathLine pathLine = PathLine.of(settings.machinery(), settings.tls() != null);
+        return new FileService(sites, new Http1Service(sites, watch, pathLine, constant(settings)));
+    }
+
+    /** Strict-Transport-Security (RFC 6797 section 6.1) only over TLS. */
+    private static String constant(Sluice settings) {
+        TlsSettings tls = settings.tls();
+        return tls == null || tls.hsts() == null
+                ? ""
+                : "Strict-Transport-Security: max-age=" + tls.hsts().toSeconds() + "\r\n";
     }
 
     /**
@@ -70,6 +83,11 @@ public final class FileService implements Service, AutoCloseable {
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
         return http1.on(loop);
+    }
+
+    @Override
+    public List<String> protocols() {
+        return PROTOCOLS;
     }
 
     @Override

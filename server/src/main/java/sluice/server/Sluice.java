@@ -6,6 +6,7 @@ import sluice.io.Layer;
 import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.Machinery;
+import sluice.io.TlsSettings;
 import sluice.server.site.AllowedHosts;
 import sluice.server.site.SiteTable;
 
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
  *
  * @param addresses where the file service listens; port 0 takes a free one
  * @param others listeners of other services, on the same loops
+ * @param tls how the listeners speak TLS; null for none
  * @param machinery I/O model, reactor design, copy path
  * @param limits bounds on connections, buffers and waits
  * @param memory how much memory the server plans with
@@ -40,6 +42,7 @@ import java.util.function.Consumer;
 public record Sluice(
         List<InetSocketAddress> addresses,
         List<Listen> others,
+        @Nullable TlsSettings tls,
         Machinery machinery,
         Limits limits,
         MemoryPlan memory,
@@ -77,7 +80,8 @@ public record Sluice(
 
     /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
-        return new Sluice(addresses, others, other, limits, memory, files, sites, hosts, listeners);
+        return new Sluice(
+                addresses, others, tls, other, limits, memory, files, sites, hosts, listeners);
     }
 
     /**
@@ -87,7 +91,7 @@ public record Sluice(
      * @throws IllegalArgumentException if this machine cannot run the machinery, with the reason
      */
     public FileServer start() throws IOException {
-        return FileServer.start(this);
+        return tls == null ? FileServer.start(this) : FileServer.startSecure(tls, this);
     }
 
     /**
@@ -98,6 +102,9 @@ public record Sluice(
      *     cannot be used with it, with the reason
      */
     public FileServer start(Layer layer) throws IOException {
+        if (tls != null) {
+            throw new IllegalArgumentException("TLS is a layer, and there is room for one");
+        }
         return FileServer.startUnder(layer, this);
     }
 
@@ -108,6 +115,7 @@ public record Sluice(
     public static final class Builder {
         private String host = "127.0.0.1";
         private int port = 8_000;
+        private @Nullable TlsSettings tls;
         private Machinery machinery = Machinery.defaults();
         private Limits limits = Limits.defaults();
         private MemoryPlan memory = MemoryPlan.defaults();
@@ -171,6 +179,12 @@ public record Sluice(
             return this;
         }
 
+        /** Speaks TLS on all addresses: https. */
+        public Builder tls(TlsSettings settings) {
+            tls = settings;
+            return this;
+        }
+
         /** I/O model, reactor design and copy path. */
         public Builder machinery(Machinery chosen) {
             machinery = chosen;
@@ -224,6 +238,7 @@ public record Sluice(
             return new Sluice(
                     addresses,
                     others,
+                    tls,
                     machinery,
                     limits,
                     memory,

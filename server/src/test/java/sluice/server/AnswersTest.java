@@ -258,14 +258,15 @@ final class AnswersTest {
         String part = small.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";
         try (FileServer open =
                 setup.start(setup.serving(root).files(ServedFiles.in(root).withExplain(true)))) {
+            String tls = setup.secure() ? ", tls=openssl" : "";
             assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path"))
                     .startsWith("copy=" + copy.label() + way + ", kernel=")
                     .contains("=" + Tree.LARGE.length);
             assertThat(RawClient.get(open, "/large.bin", "Range: bytes=1-2").field("Sluice-Path"))
-                    .isEqualTo("copy=" + small.label() + way + part);
+                    .isEqualTo("copy=" + small.label() + way + part + tls);
             assertThat(RawClient.get(open, "/nothing").field("Sluice-Path"))
                     .isEqualTo("copy=memory, model=" + model + ", cold=never, kernel=0, user="
-                            + "404 Not Found\n".length());
+                            + "404 Not Found\n".length() + tls);
         }
     }
 }

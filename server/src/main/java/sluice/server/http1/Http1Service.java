@@ -16,8 +16,10 @@ import java.util.function.Supplier;
  *
  * @param watch gets a record of each response
  * @param pathLine makes the field that says how a body is sent, for sites that want it
+ * @param constant lines that every final response has, each with CR LF
  */
-public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine) implements Service {
+public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine, String constant)
+        implements Service {
     /**
      * Objects that all connections of a loop share, since only one runs at a time.
      *
@@ -28,7 +30,7 @@ public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine) 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
         LoopSites loopSites = new LoopSites(sites, loop);
-        Http1Writer writer = new Http1Writer(loopSites.clock(), pathLine);
+        Http1Writer writer = new Http1Writer(loopSites.clock(), pathLine, constant);
         Shared shared =
                 new Shared(loopSites, new LoopTraces(watch, loop), new RequestHead(), writer);
         return () -> new Http1Protocol(shared);

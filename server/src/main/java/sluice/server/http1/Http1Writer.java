@@ -44,20 +44,23 @@ final class Http1Writer {
 
     private final HttpClock clock;
     private final PathLine pathLine;
-    /** The Date line for the second {@link #dated}. */
-    private final byte[] date = octets(DATE + " ".repeat(HttpDate.LENGTH) + "\r\n");
+    /** The Date line for the second {@link #dated}, and the constant lines. */
+    private final byte[] date;
     /** That line after the status line of nearly every response, which saves a copy. */
-    private final byte[] okAndDate =
-            octets(new String(Status.line(Status.OK), US_ASCII) + new String(date, US_ASCII));
+    private final byte[] okAndDate;
 
     private long dated = Long.MIN_VALUE;
 
     /**
      * @param pathLine makes the field that says how a body is sent
+     * @param constant lines that every final response has, each with CR LF
      */
-    Http1Writer(HttpClock clock, PathLine pathLine) {
+    Http1Writer(HttpClock clock, PathLine pathLine, String constant) {
         this.clock = clock;
         this.pathLine = pathLine;
+        date = octets(DATE + " ".repeat(HttpDate.LENGTH) + "\r\n" + constant);
+        okAndDate =
+                octets(new String(Status.line(Status.OK), US_ASCII) + new String(date, US_ASCII));
     }
 
     private static byte[] octets(String text) {

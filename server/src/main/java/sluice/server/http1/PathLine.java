@@ -16,12 +16,13 @@ import java.nio.charset.StandardCharsets;
  *
  * @param cell how the loop waits, and the copy path of bytes from a file
  * @param guarded whether the loop checks that bytes are in memory before it sends them
+ * @param secure whether libssl encrypts them
  */
-public record PathLine(Cell cell, boolean guarded) {
-    public static PathLine of(Machinery machinery) {
+public record PathLine(Cell cell, boolean guarded, boolean secure) {
+    public static PathLine of(Machinery machinery, boolean secure) {
         Cell cell = machinery.cell();
         boolean guarded = machinery.copying().coldGuard() && cell.asksBeforeSending();
-        return new PathLine(cell, guarded);
+        return new PathLine(cell, guarded, secure);
     }
 
     /** The copy path that the body will take; null if it is sent from memory. */
@@ -51,7 +52,8 @@ public record PathLine(Cell cell, boolean guarded) {
                 + ", model=" + cell.model().label()
                 + ", cold=" + (way == null ? "never" : guarded ? "guarded" : "waits")
                 + ", kernel=" + kernel
-                + ", user=" + (body.length() - kernel) + "\r\n";
+                + ", user=" + (body.length() - kernel)
+                + (secure ? ", tls=openssl" : "") + "\r\n";
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 

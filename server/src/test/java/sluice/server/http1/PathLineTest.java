@@ -15,7 +15,8 @@ import java.lang.foreign.MemorySegment;
 
 /** What the field Sluice-Path says before a body goes. */
 class PathLineTest {
-    private final PathLine path = new PathLine(new Cell(Model.EPOLL, CopyMode.SENDFILE), true);
+    private final PathLine path =
+            new PathLine(new Cell(Model.EPOLL, CopyMode.SENDFILE), true, false);
 
     /** A body of 100 octets of a file, which the kernel may refuse to send by a path. */
     private record OfFile(boolean refused) implements Body.Generated {

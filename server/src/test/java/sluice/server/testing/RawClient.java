@@ -26,18 +26,22 @@ public final class RawClient implements AutoCloseable {
     /** So small that the server soon has to wait for us. */
     private static final int SMALL_BUFFER = 16 << 10;
 
+    /** Under TLS that below it. */
+    private final Socket plain;
+
     private final Socket socket;
     private final OutputStream out;
     private final ResponseReader reader;
 
-    private RawClient(Socket socket, FileServer server) throws IOException {
-        this.socket = socket;
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.setTcpNoDelay(true);
+    private RawClient(Socket connected, FileServer server) throws IOException {
+        connected.setSoTimeout(PATIENCE_MILLIS);
+        connected.setTcpNoDelay(true);
+        plain = connected;
+        socket = server.fingerprint() == null ? connected : TrustingClient.over(connected);
         boolean layered = server.description().contains("layer xor");
-        OutputStream plain = socket.getOutputStream();
+        OutputStream bare = socket.getOutputStream();
         InputStream in = socket.getInputStream();
-        out = layered ? XorStreams.out(plain, 'h') : plain;
+        out = layered ? XorStreams.out(bare, 'h') : bare;
         reader = new ResponseReader(layered ? XorStreams.in(in, 'h') : in);
     }
 
@@ -109,11 +113,11 @@ public final class RawClient implements AutoCloseable {
     /** Ends by RST, as a process that was killed with unread bytes does. */
     public void reset() throws IOException {
         try {
-            socket.setSoLinger(true, 0);
+            plain.setSoLinger(true, 0);
         } catch (SocketException e) {
             throw new IOException("the server was faster", e);
         }
-        socket.close();
+        plain.close();
     }
 
     @Override

@@ -39,7 +39,10 @@ public final class Rehearsed implements AutoCloseable {
         this.resources = resources;
         site = sites.table().at(0);
         service = new Http1Service(
-                sites, new ResponseWatch(sluice.listeners()), PathLine.of(sluice.machinery()));
+                sites,
+                new ResponseWatch(sluice.listeners()),
+                PathLine.of(sluice.machinery(), false),
+                "");
     }
 
     public static Rehearsed of(Path directory) throws IOException {

@@ -7,7 +7,9 @@ import sluice.io.CopyMode;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.io.TlsSettings;
 import sluice.io.testing.XorLayer;
+import sluice.linux.OpenSsl;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
 
@@ -21,11 +23,17 @@ import java.util.stream.Stream;
  * One kind of server: a cell of the matrix and an arrangement of loops.
  *
  * @param layer what lies between its connections and the network
+ * @param secure whether that is TLS
  */
-public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
+public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer, boolean secure) {
     /** Without a layer. */
     public Setup(Cell cell, Reactor reactor) {
         this(cell, reactor, null);
+    }
+
+    /** Under a layer that is not TLS. */
+    public Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
+        this(cell, reactor, layer, false);
     }
 
     private static final int LOOPS = 2;
@@ -72,11 +80,36 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
         return cells().filter(setup -> setup.cell().copy() == CopyMode.AUTO);
     }
 
-    /**
-     * A layer that changes every byte, over a model of each shape; thoroughly, over every model and
-     * in every design.
-     */
+    /** Layers that change every byte: one of the tests, and TLS. */
     public static Stream<Setup> layered() {
+        return Stream.concat(underXor(), underTls());
+    }
+
+    /** Over a model that waits and one that blocks; thoroughly, over every model that can. */
+    private static Stream<Setup> underTls() {
+        if (OpenSsl.refusal() != null) {
+            return Stream.empty();
+        }
+        Stream<Model> models = THOROUGH
+                ? Stream.of(
+                        Model.NONBLOCKING,
+                        Model.SELECT,
+                        Model.POLL,
+                        Model.SIGNAL,
+                        Model.EPOLL,
+                        Model.EPOLL_ET,
+                        Model.EPOLL_ONESHOT,
+                        Model.BLOCKING)
+                : Stream.of(Model.EPOLL, Model.BLOCKING);
+        return models.map(model -> new Cell(model, CopyMode.DIRECT))
+                .flatMap(cell -> Arrays.stream(Reactor.values())
+                        .filter(reactor ->
+                                reactor == Reactor.SINGLE || THOROUGH && !cell.hasThreads())
+                        .map(reactor -> new Setup(cell, reactor, null, true)));
+    }
+
+    /** Over a model of each shape; thoroughly, over every model and in every design. */
+    private static Stream<Setup> underXor() {
         Stream<Model> models = THOROUGH
                 ? Arrays.stream(Model.values())
                 : Stream.of(Model.EPOLL, Model.IO_URING, Model.BLOCKING, Model.SELECTOR);
@@ -94,6 +127,9 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
     }
 
     public FileServer start(Sluice.Builder settings) throws IOException {
+        if (secure) {
+            settings.tls(TlsSettings.selfSigned());
+        }
         Sluice sluice = settings.build();
         return layer == null ? sluice.start() : sluice.start(layer);
     }
@@ -109,6 +145,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
     @Override
     public String toString() {
         return cell.model().label() + " " + cell.copy().label() + " " + reactor.label()
-                + (layer == null ? "" : " under " + layer.label());
+                + (layer == null ? "" : " under " + layer.label())
+                + (secure ? " under TLS" : "");
     }
 }

@@ -1,0 +1,64 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sluice.linux.OpenSsl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code sluice serve} with options for https, as a process. */
+final class HttpsProcessTest {
+    private Path root;
+    private Path errors;
+
+    @BeforeEach
+    void plant(@TempDir Path site, @TempDir Path elsewhere) throws IOException {
+        String refusal = OpenSsl.refusal();
+        assumeTrue(refusal == null, refusal);
+        root = site;
+        errors = elsewhere.resolve("errors");
+    }
+
+    @Test
+    void theFirstLineHasTheAddressAndStderrTheLibraryAndTheFingerprint() throws Exception {
+        try (ServeProcess server = ServeProcess.start(
+                errors, root.toString(), "--tls-self-signed", "--redirect-http", "0")) {
+            assertThat(server.uri().getScheme()).isEqualTo("https");
+            assertThat(Files.readString(errors))
+                    .contains("layer openssl")
+                    .containsPattern("OpenSSL 3\\S+ .*, SHA-256 of the certificate [0-9A-F:]{95}\n")
+                    .containsPattern("plain http at port [0-9]+ redirects to https");
+        }
+    }
+
+    @Test
+    void whatCannotBeReadOrRunIsOneLine() throws Exception {
+        Path key = Files.writeString(errors.resolveSibling("key"), "no key");
+        assertThat(refused("--tls-cert", key.toString(), "--tls-key", key.toString()))
+                .startsWith("sluice: ")
+                .contains(key.toString())
+                .hasLineCount(1);
+        assertThat(refused("--tls-self-signed", "--model", "selector"))
+                .startsWith("sluice: model selector cannot speak TLS")
+                .hasLineCount(1);
+        assertThat(refused("--tls-self-signed", "--copy", "sendfile"))
+                .startsWith("sluice: copy path sendfile sends bytes as they are in the file")
+                .hasLineCount(1);
+    }
+
+    private String refused(String... options) throws Exception {
+        String[] arguments = new String[options.length + 1];
+        arguments[0] = root.toString();
+        System.arraycopy(options, 0, arguments, 1, options.length);
+        assertThat(ServeProcess.refused(List.of(), errors, arguments)).isEqualTo(Exit.FAILED);
+        return Files.readString(errors);
+    }
+}
