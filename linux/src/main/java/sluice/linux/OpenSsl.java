@@ -175,6 +175,10 @@ public final class OpenSsl {
         return scratch.memory.get(JAVA_INT, Scratch.ERRNO);
     }
 
+    static void errno(Scratch scratch, int value) {
+        scratch.memory.set(JAVA_INT, Scratch.ERRNO, value);
+    }
+
     /** What the last failed call of this thread said; clears it. */
     static String lastError() {
         long code = call(Function.ERR_PEEK_LAST_ERROR, 0, 0, 0, 0);

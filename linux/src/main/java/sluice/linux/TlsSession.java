@@ -46,14 +46,18 @@ public final class TlsSession {
         Scratch scratch = Scratch.current();
         int result = begin(scratch, Function.DO_HANDSHAKE, 0, 0);
         complete = result == 1;
-        return complete ? 0 : failure(scratch, result);
+        return complete ? 0 : failure(scratch, error(scratch, result));
     }
 
     /** Reads user data to an address. */
     public long read(long to, int length) {
         Scratch scratch = Scratch.current();
         int result = begin(scratch, Function.SSL_READ, to, length);
-        return result > 0 ? result : failure(scratch, result);
+        if (result > 0) {
+            return result;
+        }
+        int error = error(scratch, result);
+        return error == ERROR_ZERO_RETURN ? 0 : failure(scratch, error);
     }
 
     /**
@@ -67,7 +71,7 @@ public final class TlsSession {
         Scratch scratch = Scratch.current();
         scratch.count(SystemCall.SENDTO);
         int result = begin(scratch, Function.SSL_WRITE, from, length);
-        return result > 0 ? result : failure(scratch, result);
+        return result > 0 ? result : failure(scratch, error(scratch, result));
     }
 
     /** Whether bytes of the peer are in libssl, perhaps of an unfinished record. */
@@ -92,7 +96,7 @@ public final class TlsSession {
         }
         Scratch scratch = Scratch.current();
         int result = begin(scratch, Function.SSL_SHUTDOWN, 0, 0);
-        long outcome = result >= 0 ? 0 : failure(scratch, result);
+        long outcome = result >= 0 ? 0 : failure(scratch, error(scratch, result));
         closing = outcome != WANT_WRITE;
         return closing ? 0 : WANT_WRITE;
     }
@@ -111,14 +115,26 @@ public final class TlsSession {
         return (int) OpenSsl.call(scratch, function, address, a, b, 0);
     }
 
-    private long failure(Scratch scratch, int result) {
+    /** SSL_get_error(3); the errno of the call before it stays in the scratch. */
+    private int error(Scratch scratch, int result) {
         int errno = OpenSsl.errno(scratch);
         int error = (int) OpenSsl.call(scratch, Function.GET_ERROR, address, result, 0, 0);
+        OpenSsl.errno(scratch, errno);
+        return error;
+    }
+
+    /**
+     * A write that fails after the close_notify of the peer is told as the end of its stream
+     * (ERROR_ZERO_RETURN), and a handshake that ends early as well: the peer has gone.
+     */
+    private long failure(Scratch scratch, int error) {
+        int errno = OpenSsl.errno(scratch);
         return switch (error) {
             case ERROR_WANT_READ -> WANT_READ;
             case ERROR_WANT_WRITE -> WANT_WRITE;
-            case ERROR_ZERO_RETURN -> 0;
-            case ERROR_SYSCALL -> broken(errno == 0 ? Errno.ECONNRESET : errno);
+            case ERROR_ZERO_RETURN -> broken(Errno.ECONNRESET);
+            case ERROR_SYSCALL ->
+                broken(errno == 0 || errno == Errno.EAGAIN ? Errno.ECONNRESET : errno);
             default -> broken(Errno.EPROTO);
         };
     }
