@@ -64,8 +64,10 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private final Registration registration;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
-    /** For a socket that may hold input which the kernel does not report; null for others. */
-    private final @Nullable Runnable receiveHeld;
+    /** Receives what a socket with a handshake holds and the kernel does not report; else null. */
+    private final @Nullable Deferred heldReceive;
+    /** Goes on with the handshake; null if the socket has none. */
+    private final @Nullable Deferred nextHandshake;
 
     private Transport.@Nullable Owner owner;
     private InputMode input = InputMode.RECEIVING;
@@ -78,16 +80,14 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private boolean more;
 
     private long result;
-    /** Whether {@link #receiveHeld} is on the loop's list. */
-    private boolean heldAwaited;
-    /** Whether {@link #shakeHandsLater} is on the loop's list. */
-    private boolean handshakeDue;
 
     Endpoint(SharedLoop loop, ReadinessEngine engine, Socket socket) {
         this.loop = loop;
         this.engine = engine;
         this.socket = socket;
-        receiveHeld = socket.hasHandshake() ? this::receiveHeld : null;
+        boolean shakes = socket.hasHandshake();
+        heldReceive = shakes ? new Deferred(loop.completions(), this::receiveHeld) : null;
+        nextHandshake = shakes ? new Deferred(loop.completions(), this::shakeHandsLater) : null;
         registration = new Registration(socket, this, Poller.READ);
     }
 
@@ -99,7 +99,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             output = OutputPhase.CONNECTING;
         } else if (connected < 0) {
             return connected;
-        } else if (receiveHeld != null) {
+        } else if (heldReceive != null) {
             output = OutputPhase.SHAKING_HANDS;
             connected = -Errno.EINPROGRESS;
         }
@@ -164,8 +164,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             registration.drained(Poller.WRITE);
             interestChanged();
             return;
-        }
-        if (sent == IoResult.COLD) {
+        } else if (sent == IoResult.COLD) {
             output(OutputPhase.LOADING);
             loop.load((FileChunk) chunk, engine.path(), this::loaded);
             return;
@@ -207,8 +206,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             readable();
         }
         if (registration.watched && broken && unwatched) {
-            // Nothing would ever read this socket again, and level-triggered polls would spin on
-            // it.
+            // Nothing would ever read this socket again: level-triggered polls would spin on it.
             owner().failed(-Errno.ECONNRESET);
         }
     }
@@ -224,16 +222,15 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     @Override
     public boolean sendsAfterLast() {
-        return receiveHeld != null;
+        return heldReceive != null;
     }
 
     private void writable() {
-        if (output == OutputPhase.CONNECTING) {
-            finishConnect();
-        } else if (output == OutputPhase.SENDING) {
-            trySend(Objects.requireNonNull(sending, "set while it is sent"));
-        } else if (output == OutputPhase.FINISHING) {
-            shutdownOutput();
+        switch (output) {
+            case CONNECTING -> finishConnect();
+            case SENDING -> trySend(Objects.requireNonNull(sending, "set while it is sent"));
+            case FINISHING -> shutdownOutput();
+            case SHAKING_HANDS, IDLE, LOADING -> {}
         }
     }
 
@@ -243,7 +240,7 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             registration.drained(Poller.WRITE);
             return;
         }
-        if (outcome == 0 && receiveHeld != null) {
+        if (outcome == 0 && heldReceive != null) {
             shakeHands();
         } else {
             endOpening(outcome);
@@ -254,14 +251,12 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     private void shakeHandsInTurn() {
         if (engine.takesHandshake()) {
             shakeHands();
-        } else if (!handshakeDue) {
-            handshakeDue = true;
-            loop.completions().add(this::shakeHandsLater, true);
+        } else {
+            Objects.requireNonNull(nextHandshake, "the socket has a handshake").add();
         }
     }
 
     private void shakeHandsLater() {
-        handshakeDue = false;
         if (registration.watched && output == OutputPhase.SHAKING_HANDS) {
             shakeHandsInTurn();
         }
@@ -332,17 +327,12 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
 
     /** The kernel does not report bytes that the socket holds: receives them in the next turn. */
     private void awaitHeld() {
-        if (receiveHeld != null
-                && !heldAwaited
-                && input != InputMode.PAUSED
-                && socket.holdsInput()) {
-            heldAwaited = true;
-            loop.completions().add(receiveHeld, true);
+        if (heldReceive != null && input != InputMode.PAUSED && socket.holdsInput()) {
+            heldReceive.add();
         }
     }
 
     private void receiveHeld() {
-        heldAwaited = false;
         if (registration.watched && socket.holdsInput()) {
             readable();
         }
@@ -359,16 +349,13 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     private int wanted() {
-        if (output == OutputPhase.CONNECTING) {
-            return Poller.CONNECT;
-        }
-        if (output == OutputPhase.SHAKING_HANDS) {
-            return awaited;
-        }
-        return (input == InputMode.PAUSED ? 0 : Poller.READ)
-                | (output == OutputPhase.SENDING || output == OutputPhase.FINISHING
-                        ? Poller.WRITE
-                        : 0);
+        int read = input == InputMode.PAUSED ? 0 : Poller.READ;
+        return switch (output) {
+            case CONNECTING -> Poller.CONNECT;
+            case SHAKING_HANDS -> awaited;
+            case SENDING, FINISHING -> read | Poller.WRITE;
+            case IDLE, LOADING -> read;
+        };
     }
 
     @Override
