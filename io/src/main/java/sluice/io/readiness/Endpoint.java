@@ -24,39 +24,12 @@ import java.util.Objects;
  * for readiness only if the socket was not ready. Results go to the loop's list, which reports
  * them.
  *
- * <p>Each direction has a phase: {@link InputMode} for input, and for output
- *
- * <pre>
- *   CONNECTING --> SHAKING_HANDS --> IDLE
- *
- *   IDLE --send--> SENDING --the socket took bytes, or failed--> IDLE
- *                   ^   |
- *  a worker has     |   |  the bytes are not in memory
- *     read them     |   v
- *                  LOADING
- *
- *   IDLE --shutdownOutput, the socket is full--> FINISHING --it has room--> IDLE
- * </pre>
- *
- * <p>Both phases determine the events that the poller watches for ({@link #interestChanged}).
+ * <p>Each direction has a phase: {@link InputMode} for input, {@link OutputPhase} for output. Both
+ * determine the events that the poller watches for ({@link #interestChanged}).
  * {@link Registration#watched} is true from begin to close.
  */
 public final class Endpoint implements LoopTransport, Registration.Owner {
-    /** The phases of output. */
-    private enum OutputPhase {
-        /** A connect is in progress: neither direction can be used. */
-        CONNECTING,
-        /** The handshake of the socket is in progress and uses both directions. */
-        SHAKING_HANDS,
-        /** There is nothing to send. */
-        IDLE,
-        /** A chunk is being sent, or waits for room in the socket. */
-        SENDING,
-        /** A worker reads the bytes to send. */
-        LOADING,
-        /** What precedes FIN waits for room in the socket. */
-        FINISHING
-    }
+    private static final long REPORTED = Long.MIN_VALUE;
 
     private final SharedLoop loop;
     private final ReadinessEngine engine;
@@ -79,7 +52,8 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     /** Whether another chunk follows {@link #sending}: a property of the chunk, not a phase. */
     private boolean more;
 
-    private long result;
+    /** Of a send, until it is reported. */
+    private long result = REPORTED;
 
     Endpoint(SharedLoop loop, ReadinessEngine engine, Socket socket) {
         this.loop = loop;
@@ -183,23 +157,31 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         }
     }
 
-    /** Reports the completed send. */
+    /** Reports the completed send, unless that has been done. */
     private void report() {
-        if (registration.watched) {
-            owner().sent(result);
+        long sent = result;
+        result = REPORTED;
+        if (registration.watched && sent != REPORTED) {
+            owner().sent(sent);
         }
     }
 
-    /** Tries to read and write a broken socket in any case: the results tell the error. */
+    /**
+     * Tries to read and write a broken socket in any case: the results tell the error. What was
+     * sent before it broke is reported first, and so counted.
+     */
     @Override
     public void ready(int events) {
         boolean broken = (events & Poller.BROKEN) != 0 && !socket.reapSends();
+        if (broken) {
+            report();
+        }
         boolean unwatched = registration.wanted == 0;
         if (output == OutputPhase.SHAKING_HANDS) {
             shakeHandsInTurn();
             return;
         }
-        if (broken || (events & Poller.WRITE) != 0) {
+        if (registration.watched && (broken || (events & Poller.WRITE) != 0)) {
             writable();
         }
         if (registration.watched && (broken || (events & Poller.READ) != 0)) {

@@ -1,5 +1,7 @@
 package sluice.server.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.jspecify.annotations.Nullable;
@@ -9,10 +11,12 @@ import sluice.http.Method;
 import sluice.http.RequestHead;
 import sluice.http.ResponseHeadParser;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketException;
 import java.util.Arrays;
 
 /** Reads responses as strictly as RFC 9112 is written; whatever is left in doubt is an error. */
@@ -100,6 +104,19 @@ public final class ResponseReader {
         byte[] all = Arrays.copyOf(kept, kept.length + rest.length);
         System.arraycopy(rest, 0, all, kept.length, rest.length);
         return all;
+    }
+
+    /** All that comes until the connection ends, by FIN or by RST. */
+    public byte[] readRestOrReset() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.write(buffer, from, to - from);
+        from = to;
+        try {
+            in.transferTo(all);
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+        return all.toByteArray();
     }
 
     /** The whole body of one response, or null if the connection ended before. */
