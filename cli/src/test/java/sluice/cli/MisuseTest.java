@@ -154,6 +154,7 @@ final class MisuseTest {
                         .filter(line -> line.endsWith(":") && line.charAt(0) > ' '))
                 .containsExactly(
                         "Address:",
+                        "TLS:",
                         "Files:",
                         "Uploads:",
                         "Telling:",

@@ -57,7 +57,7 @@ final class PiecesTest {
     private static final Pattern CHANCE =
             Pattern.compile("\r\nDate: [^\r]*|(?<=boundary=)[0-9A-F]{16}|(?<=\n--)[0-9A-F]{16}");
 
-    /** Announces that nothing follows (RFC 9112 9.6): who sends more may get RST behind the answer. */
+    /** Nothing follows (RFC 9112 9.6): who sends more may get RST behind the answer. */
     private static final Pattern LAST = Pattern.compile("close|HTTP/1\\.0");
 
     private static final List<String> MISTAKES =
