@@ -12,6 +12,7 @@ import sluice.lab.PeerUsed;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -74,10 +75,15 @@ public final class HtmlReport {
         }
     }
 
+    /** Nothing, if the run was about something else. */
     private void verdicts() {
+        List<Verdict> verdicts = Verdict.all(results);
+        if (verdicts.stream().allMatch(one -> one.finding() == Verdict.Finding.NOT_MEASURED)) {
+            return;
+        }
         add("<h2>What tutorials claim</h2><div class=\"wide\"><table>");
         add("<tr><th>claim</th><th>here</th><th>figures</th></tr>");
-        for (Verdict verdict : Verdict.all(results)) {
+        for (Verdict verdict : verdicts) {
             add(
                     "<tr><td>%s</td><td class=\"%s\">%s</td><td>%s</td></tr>",
                     Text.escaped(verdict.claim()),
@@ -134,7 +140,7 @@ public final class HtmlReport {
         add(
                 "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td"
                     + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
-                    + " class=\"n\">%s</td></tr>",
+                    + " class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
                 Text.escaped(cell.name()),
                 Text.number(cpu.median()),
                 Text.number(cpu.low()),
