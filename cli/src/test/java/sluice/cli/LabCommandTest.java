@@ -2,6 +2,7 @@ package sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,6 +171,7 @@ class LabCommandTest {
     }
 
     @Test
+    @Tag("thorough")
     void theFirstRequestsOfAFreshProcessAreMeasuredWithItsStart() throws Exception {
         Path job = Files.writeString(directory.resolve("mine.toml"), """
             question = "What does a start cost?"
