@@ -102,11 +102,12 @@ public interface Transport {
     }
 
     /**
-     * Whether the peer's side sends something by itself after its last message, as TLS does
+     * Whether the peer's side may send something by itself after its last message, as TLS does
      * (close_notify, RFC 8446 6.1): a close that does not wait for it would reset the connection.
+     * A transport that does not know says so, too.
      */
     default boolean sendsAfterLast() {
-        return false;
+        return true;
     }
 
     /** Sends FIN: no more bytes follow. */

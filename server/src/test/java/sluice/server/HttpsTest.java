@@ -12,8 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import sluice.io.Cell;
+import sluice.io.CopyMode;
 import sluice.io.Machinery;
 import sluice.io.Model;
+import sluice.io.Reactor;
 import sluice.io.TlsCertificate;
 import sluice.io.TlsSettings;
 import sluice.linux.OpenSsl;
@@ -67,6 +70,28 @@ class HttpsTest {
 
     private FileServer selfSigned() throws IOException {
         return settings().tls(TlsSettings.selfSigned()).build().start();
+    }
+
+    /**
+     * A client ends with close_notify, even if its last request said "close". A server that had
+     * closed before would answer that with RST, which may erase the last answer.
+     */
+    @ParameterizedTest
+    @CsvSource({"EPOLL, SINGLE", "EPOLL, WORKERS", "BLOCKING, SINGLE"})
+    void theServerKeepsTheConnectionUntilTheClientHasEndedItsSide(Model model, Reactor reactor)
+            throws IOException {
+        Machinery machinery =
+                Machinery.defaults().withCell(new Cell(model, CopyMode.AUTO)).withReactor(reactor);
+        Sluice sluice =
+                settings().machinery(machinery).tls(TlsSettings.selfSigned()).build();
+        try (FileServer server = sluice.start();
+                RawClient client = RawClient.of(server)) {
+            client.get("/hello.txt", "Connection: close");
+            client.expectEnd();
+            for (int i = 0; i < 100; i++) {
+                client.send("dropped");
+            }
+        }
     }
 
     private record Run(int code, String output) {}

@@ -242,12 +242,11 @@ public final class LoopArrangement implements Arrangement {
     }
 
     private String words(int serve) {
-        if (serve == 1 && reactor != Reactor.REUSE_PORT) {
-            return "1 loop that accepts and serves";
-        }
+        String one = "1 loop that accepts and serves";
         return switch (reactor) {
-            case SINGLE, WORKERS -> "1 loop that accepts and serves";
-            case MAIN_SUB -> "1 main loop that accepts, " + serve + " sub-loops that serve";
+            case SINGLE, WORKERS -> one;
+            case MAIN_SUB ->
+                serve == 1 ? one : "1 main loop that accepts, " + serve + " sub-loops that serve";
             case REUSE_PORT -> serve + " loops that accept (SO_REUSEPORT) and serve";
         };
     }

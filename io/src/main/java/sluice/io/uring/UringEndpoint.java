@@ -83,6 +83,12 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
         return socket.peer();
     }
 
+    /** A raw socket has what the peer sent, and nothing else. */
+    @Override
+    public boolean sendsAfterLast() {
+        return false;
+    }
+
     @Override
     public void shutdownOutput() {
         socket.shutdownOutput();
