@@ -29,9 +29,8 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         footer = {
             "",
-            "Exit codes: 0 compared, 2 wrong usage, or the runs cannot be compared, 3 a cell of"
-                    + " the",
-            "second run is dearer than --fail-over allows."
+            "Exit codes: 0 compared, 2 wrong usage, or the runs cannot be compared,",
+            "3 a cell of the second run is dearer than --fail-over allows."
         })
 final class LabDiffCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FIRST", description = "directory of a run")
