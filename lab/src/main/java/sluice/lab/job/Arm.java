@@ -109,13 +109,6 @@ final class Arm {
                 isRunning() ? counts : null);
     }
 
-    /** CPU time per request of each round in microseconds. */
-    List<Double> cpuOfRounds() {
-        return rounds.stream()
-                .map(round -> round.server().cpu().user() + round.server().cpu().system())
-                .toList();
-    }
-
     /** Loads the server until its CPU time per request falls no more. */
     void warmUp(double mostSeconds) {
         attempt(running -> files.check(cell.settings(), running.port()));

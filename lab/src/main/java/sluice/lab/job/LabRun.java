@@ -160,11 +160,12 @@ public final class LabRun {
         if (!first.isRunning() || !again.isRunning()) {
             return null;
         }
-        List<Double> cpu = first.cpuOfRounds();
-        if (cpu.size() < 2 || again.cpuOfRounds().size() < 2) {
+        List<Double> cpu = first.result().cpuOfRounds();
+        List<Double> second = again.result().cpuOfRounds();
+        if (cpu.size() < 2 || second.size() < 2) {
             return null;
         }
-        Estimate ratio = Estimate.ofRatios(again.cpuOfRounds(), cpu);
+        Estimate ratio = Estimate.ofRatios(second, cpu);
         return Math.max(Math.abs(ratio.low() - 1), Math.abs(ratio.high() - 1));
     }
 
