@@ -383,7 +383,6 @@ public final class Connection implements Transport.Owner {
 
     @Override
     public void collected() {
-        loop.collected(this);
         deadline.cancel();
         input.kept().drop();
         try {
@@ -394,6 +393,7 @@ public final class Connection implements Transport.Owner {
         } catch (Throwable mistake) {
             LOG.log(System.Logger.Level.ERROR, "internal error while a connection closed", mistake);
         }
+        loop.collected(this);
         resources.counters().add(Counter.CONNECTIONS_CLOSED, 1);
         place.gone();
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Programs of other people that make certificates and speak TLS; their files lie in a directory. */
+/** Programs of other people that make certificates and speak TLS, and a directory for files. */
 public final class TlsTools {
     private static final long PATIENCE_SECONDS = 60;
 
