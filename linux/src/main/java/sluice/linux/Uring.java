@@ -22,6 +22,9 @@ public final class Uring {
     public static final long FOREVER = Long.MAX_VALUE;
 
     public static final int POLLIN = 1;
+    /** The peer sends no more (poll(2)); a poll reports errors, too. */
+    public static final int POLLRDHUP = 0x2000;
+
     public static final int POLLOUT = 4;
 
     private static final VarHandle INT = JAVA_INT.varHandle();

@@ -131,6 +131,7 @@ final class UringEndpoint implements LoopTransport, UringEngine.Owner {
                 case UringOperations.SEND -> sending.sent(value);
                 case UringOperations.ROOM -> writable();
                 case UringOperations.READABLE -> receiving.readable();
+                case UringOperations.PEER_END -> receiving.peerEnded();
                 default -> sending.errors();
             }
         }

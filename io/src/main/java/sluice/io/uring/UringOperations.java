@@ -26,7 +26,8 @@ final class UringOperations {
     static final int ROOM = 2;
     static final int READABLE = 3;
     static final int ERRORS = 4;
-    private static final int KINDS = 5;
+    static final int PEER_END = 5;
+    private static final int KINDS = 6;
 
     private final UringEngine engine;
     private final UringSubmissions submissions;

@@ -92,6 +92,7 @@ class UringTooOldTest {
         endpoint.completed(FIRST_KIND, -Errno.EINVAL, LAST);
 
         endpoint.completed(FIRST_KIND, -Errno.EINVAL, LAST);
+        endpoint.completed(UringOperations.PEER_END, -Errno.ECANCELED, LAST);
 
         sockets.clear();
         assertThat(loop.resources().counters().get(Counter.CONNECTIONS_CLOSED)).isOne();
