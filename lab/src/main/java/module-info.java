@@ -5,6 +5,9 @@ module sluice.lab {
     requires HdrHistogram;
     requires hipparchus.core;
     requires java.management;
+    requires jdk.attach;
+    requires jdk.management;
+    requires jdk.management.agent;
     requires transitive sluice.client;
     requires sluice.http;
     requires sluice.io;

@@ -10,16 +10,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import sluice.server.ServedFiles;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -42,21 +38,6 @@ import java.util.concurrent.Callable;
             "  sluice doctor --calibrate --seconds 20"
         })
 final class DoctorCommand implements Callable<Integer> {
-    /** From sizes where the response head matters up to the largest one sent from memory. */
-    private static final int[] SIZES = {
-        2 << 10,
-        4 << 10,
-        8 << 10,
-        12 << 10,
-        16 << 10,
-        20 << 10,
-        24 << 10,
-        ServedFiles.MEMORY_UP_TO_MAX
-    };
-
-    /** Each has 200 requests per size and way: together enough for the JIT compiler. */
-    private static final int WARM_UP_ROUNDS = 4;
-
     private static final int SECONDS_MAX = 40;
     private static final int PORT_MAX = 0xFFFF;
 
@@ -109,7 +90,7 @@ final class DoctorCommand implements Callable<Integer> {
                     command, "--port must be 1 to " + PORT_MAX + ", not " + port);
         }
         if (calibrate) {
-            calibrate(out, Duration.ofSeconds(seconds), Calibration.file());
+            Calibrator.run(out, Duration.ofSeconds(seconds), Calibration.file());
             return Exit.OK;
         }
         List<Finding> findings = new ArrayList<>(MachineFindings.all());
@@ -122,34 +103,5 @@ final class DoctorCommand implements Callable<Integer> {
         out.print(json ? report.json() : report.text());
         out.flush();
         return report.isHealthy() ? Exit.OK : Exit.FAILED;
-    }
-
-    private static void calibrate(PrintWriter out, Duration time, Path file) throws IOException {
-        List<Crossover.Row> rows;
-        try (LoopbackMeasure measure = new LoopbackMeasure(SIZES)) {
-            out.println("Serving over loopback: " + measure.description());
-            out.println("CPU time of the server per response, in microseconds:"
-                    + " median, and half the distance between the quartiles");
-            out.flush();
-            measure.warmUp(WARM_UP_ROUNDS);
-            rows = Crossover.measure(SIZES, measure, System::nanoTime, time.toNanos());
-        }
-        out.println();
-        out.printf("  %8s  %-14s  %-14s  %s%n", "bytes", "memory", "copy path", "saved by memory");
-        for (Crossover.Row row : rows) {
-            out.printf(
-                    "  %8d  %-14s  %-14s  %s%n",
-                    row.size(), cost(row.memory()), cost(row.file()), cost(row.saved()));
-        }
-        int memoryUpTo = Crossover.memoryUpTo(rows, ServedFiles.MEMORY_UP_TO);
-        new Calibration(Machine.here(), LocalDate.now(), memoryUpTo).store(file);
-        out.println();
-        out.println("From now on auto sends files from memory up to " + memoryUpTo
-                + " bytes (built in: " + ServedFiles.MEMORY_UP_TO + "); stored in " + file);
-        out.flush();
-    }
-
-    private static String cost(Crossover.Cost cost) {
-        return String.format(Locale.ROOT, "%.1f +- %.1f", cost.median(), cost.spread());
     }
 }

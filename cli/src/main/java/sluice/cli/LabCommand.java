@@ -40,7 +40,7 @@ final class LabCommand implements Callable<Integer> {
             paramLabel = "JOB",
             split = ",",
             description = "jobs to run: harness, copy, models, idle, connections, reactors, buffers"
-                    + " (default: all of these); waiting, files, sizes, c10k")
+                    + " (default: all of these); cold, gigabyte, waiting, files, sizes, c10k")
     private List<String> only = List.of();
 
     @Mixin

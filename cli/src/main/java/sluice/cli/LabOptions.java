@@ -23,15 +23,23 @@ import sluice.lab.Traffic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Options of whatever runs the lab, and the run. */
 final class LabOptions {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    /** As {@code doctor --calibrate} takes by itself. */
+    private static final Duration CALIBRATION = Duration.ofSeconds(10);
+
+    /** As much of a sentence as fits into a line of 100 columns. */
+    private static final Pattern WIDE = Pattern.compile("(.{1,98})(?:\\s+|$)");
 
     @Option(names = "--job", paramLabel = "FILE", description = "run a job of your own")
     private List<Path> jobs = List.of();
@@ -68,6 +76,12 @@ final class LabOptions {
             description = "limits for ratios to the first cell, as lab/reach.toml: exit with 3 if a"
                     + " whole 95 %% interval is above its limit, or a cell was not measured")
     private @Nullable Path reach;
+
+    @Option(
+            names = "--keep",
+            description = "measure at the end up to which size auto should send files from memory,"
+                    + " and store that for `sluice serve`, as `sluice doctor --calibrate` does")
+    private boolean keep;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -109,6 +123,11 @@ final class LabOptions {
                 results.seconds(),
                 files.getLast(),
                 files.getFirst());
+        Lab.advice(results).forEach(line -> text.print(WIDE.matcher(line).replaceAll("  $1\n")));
+        if (keep && results.complete()) {
+            text.println();
+            Calibrator.run(text, CALIBRATION, Calibration.file());
+        }
         if (!results.complete() || results.jobs().stream().anyMatch(JobResult::hasFailed)) {
             return Exit.FAILED;
         }

@@ -61,7 +61,8 @@ class LabDiffCommandTest {
                 LabPlan.Timing.TOUR,
                 new Environment(Map.of("kernel", kernel)),
                 List.of(),
-                List.of(job));
+                List.of(job),
+                null);
         LabFiles.write(results, directory.resolve(name));
     }
 

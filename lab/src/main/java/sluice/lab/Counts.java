@@ -8,8 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param systemCalls of all its threads; null if this machine does not permit to count them
  * @param systemCallsFrom what counted them, or why nothing did
+ * @param allocated bytes on the heap of its JVM, all threads together; null if nobody told
+ * @param collections how often its JVM collected during the whole pass; null if nobody told
+ * @param heapFrom who told the two, or why nobody did; null in results of earlier versions
  */
-public record Counts(@Nullable Double systemCalls, String systemCallsFrom) {
+public record Counts(
+        @Nullable Double systemCalls,
+        String systemCallsFrom,
+        @Nullable Double allocated,
+        @Nullable Long collections,
+        @Nullable String heapFrom) {
     /** What counts system calls: perf_event_open(2). */
     public static final String PERF = "perf";
+    /** Who tells about the heap: the JVM, by JMX. */
+    public static final String JMX = "jmx";
 }

@@ -22,7 +22,8 @@ public final class Jobs {
             List.of("harness", "copy", "models", "idle", "connections", "reactors", "buffers");
 
     /** No part of a tour, since they take long: each runs when it is named. */
-    public static final List<String> BY_NAME = List.of("waiting", "files", "sizes", "c10k");
+    public static final List<String> BY_NAME =
+            List.of("cold", "gigabyte", "waiting", "files", "sizes", "c10k");
 
     /** What is asked of recorded traffic; no part of a tour. */
     public static final String REPLAY = "replay";

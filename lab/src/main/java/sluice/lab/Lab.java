@@ -3,8 +3,10 @@ package sluice.lab;
 import org.jspecify.annotations.Nullable;
 
 import sluice.lab.job.LabRun;
+import sluice.lab.report.Advice;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Runs jobs: the door to the room {@code job}. */
 public final class Lab {
@@ -24,5 +26,10 @@ public final class Lab {
      */
     public static LabResults run(LabPlan plan, LabListener listener) throws IOException {
         return new LabRun(plan, listener).run();
+    }
+
+    /** What this machine should use: a sentence for each setting that alone varied in a job. */
+    public static List<String> advice(LabResults results) {
+        return Advice.of(results);
     }
 }

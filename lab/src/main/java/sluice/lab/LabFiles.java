@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.lab.report.HtmlReport;
 
 import java.io.IOException;
@@ -13,7 +15,7 @@ import java.util.Locale;
 public final class LabFiles {
     private static final String RESULTS = "results.json";
     /** Those that a cell without rounds leaves empty. */
-    private static final int ROUND_COLUMNS = 11;
+    private static final int ROUND_COLUMNS = 12;
 
     private static final String TABLE = "results.csv";
     private static final String PAGE = "report.html";
@@ -50,9 +52,10 @@ public final class LabFiles {
 
     /** One line for each round. */
     private static List<String> csv(LabResults results) {
-        List<String> lines = new ArrayList<>(List.of(
-                "job,cell,outcome,reason,round,cpu_user_us,cpu_system_us,requests_per_s,p50_us,"
-                        + "p99_us,p999_us,errors,client_cpu,pss_bytes,system_calls"));
+        List<String> lines = new ArrayList<>(
+                List.of(
+                        "job,cell,outcome,reason,round,cpu_user_us,cpu_system_us,requests_per_s,p50_us,"
+                            + "p99_us,p999_us,errors,client_cpu,pss_bytes,system_calls,allocated_bytes"));
         for (JobResult job : results.jobs()) {
             for (CellResult cell : job.cells()) {
                 String reason = cell.reason() == null ? "" : cell.reason();
@@ -80,12 +83,12 @@ public final class LabFiles {
     }
 
     private static String row(CellResult cell, CellResult.Round round) {
-        Double calls = cell.counts() == null ? null : cell.counts().systemCalls();
+        Counts counts = cell.counts();
         LoadReport load = round.load();
         LoadReport.Times times = load.latency();
         return String.format(
                 Locale.ROOT,
-                "%.3f,%.3f,%.1f,%.1f,%.1f,%.1f,%d,%.3f,%s,%s",
+                "%.3f,%.3f,%.1f,%.1f,%.1f,%.1f,%d,%.3f,%s,%s,%s",
                 round.server().cpu().user(),
                 round.server().cpu().system(),
                 load.rate(),
@@ -95,6 +98,11 @@ public final class LabFiles {
                 load.errors().values().stream().mapToLong(Long::longValue).sum(),
                 load.loopCpu(),
                 round.server().pss() == null ? "" : round.server().pss(),
-                calls == null ? "" : String.format(Locale.ROOT, "%.3f", calls));
+                counted(counts == null ? null : counts.systemCalls()),
+                counted(counts == null ? null : counts.allocated()));
+    }
+
+    private static String counted(@Nullable Double count) {
+        return count == null ? "" : String.format(Locale.ROOT, "%.3f", count);
     }
 }

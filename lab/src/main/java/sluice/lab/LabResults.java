@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -12,6 +14,7 @@ import java.util.List;
  * @param complete false if it was ended early: the figures that are there are right
  * @param settings how it measured
  * @param peers the other servers that it measured
+ * @param buffers what buffers cost, if the job of that name ran
  */
 public record LabResults(
         int schema,
@@ -22,7 +25,8 @@ public record LabResults(
         LabPlan.Timing settings,
         Environment environment,
         List<PeerUsed> peers,
-        List<JobResult> jobs) {
+        List<JobResult> jobs,
+        @Nullable BufferPrice buffers) {
     /** Changes when a member changes its meaning or goes. */
     public static final int SCHEMA = 1;
 

@@ -26,6 +26,8 @@ import java.util.List;
  * @param fileMost bytes of the largest file, if {@code file} is the smallest; 0: all are as large
  * @param first so many requests are measured on a fresh process, its start included; 0: a server
  *     that has been warmed up
+ * @param guard {@code on}: workers read what is not in memory; {@code off}: the loop waits for the
+ *     disk itself, as {@code serve --cold-guard}
  */
 public record Settings(
         String engine,
@@ -43,7 +45,8 @@ public record Settings(
         int pipeline,
         double rate,
         long fileMost,
-        int first) {
+        int first,
+        String guard) {
     /** The engine that is measured. */
     public static final String SLUICE = "sluice";
     /** The engine that shows what the harness costs. */
@@ -67,6 +70,10 @@ public record Settings(
      * @throws IllegalArgumentException if there is no such engine, or two settings do not fit
      */
     public Settings {
+        guard = guard == null ? "on" : guard; // Results of earlier versions have none.
+        if (!guard.equals("on") && !guard.equals("off")) {
+            throw new IllegalArgumentException("guard is on or off, not " + guard);
+        }
         List<String> engines = new ArrayList<>(List.of(SLUICE, NONE));
         engines.addAll(PEERS);
         if (!engines.contains(engine)) {
@@ -99,7 +106,8 @@ public record Settings(
             1,
             0,
             0,
-            0);
+            0,
+            "on");
 
     /**
      * What must be the same for two cells to share a server.
@@ -113,14 +121,15 @@ public record Settings(
             String copy,
             int buffer,
             int loops,
-            long body) {}
+            long body,
+            String guard) {}
 
     /** The part that the server needs. */
     public OfServer server() {
         if (PEERS.contains(engine)) {
-            return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0);
+            return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0, "on");
         }
         return new OfServer(
-                engine, model, reactor, copy, buffer, loops, engine.equals(NONE) ? file : 0);
+                engine, model, reactor, copy, buffer, loops, engine.equals(NONE) ? file : 0, guard);
     }
 }

@@ -64,7 +64,7 @@ class ExplainTest {
                 Map.of("copy", copy),
                 new Settings(
                         engine, "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true, 1, 0,
-                        0, 0),
+                        0, 0, "on"),
                 Outcome.MEASURED,
                 null,
                 null,

@@ -48,7 +48,7 @@ final class Findings {
                 null,
                 new CellResult.WarmUp(2, true, 20, 10),
                 Arrays.stream(cpu).mapToObj(Findings::round).toList(),
-                new Counts(3.02, Counts.PERF));
+                new Counts(3.02, Counts.PERF, 41.5, 2L, Counts.JMX));
     }
 
     static CellResult among(CellResult cell, Surroundings surroundings) {
@@ -79,6 +79,7 @@ final class Findings {
                 LabPlan.Timing.TOUR,
                 Environment.here(),
                 List.of(),
-                List.of(jobs));
+                List.of(jobs),
+                null);
     }
 }

@@ -33,7 +33,8 @@ class LabDiffTest {
                 run.settings(),
                 environment,
                 run.peers(),
-                run.jobs());
+                run.jobs(),
+                run.buffers());
     }
 
     @Test
@@ -98,7 +99,8 @@ class LabDiffTest {
                 BASE.settings(),
                 BASE.environment(),
                 List.of(new PeerUsed("nginx", version, List.of(), Map.of())),
-                BASE.jobs());
+                BASE.jobs(),
+                BASE.buffers());
     }
 
     @Test

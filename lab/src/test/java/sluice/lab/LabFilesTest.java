@@ -59,7 +59,7 @@ class LabFilesTest {
         assertThat(lines.get(1)).startsWith("models,epoll,measured,,1,2.500,7.500,1000.0,");
         assertThat(lines.getLast())
                 .startsWith("models,\"sel,ect\",skipped,\"select(2) knows 1,024 descriptors\",,");
-        assertThat(lines.get(1)).endsWith(",1048576,3.020");
+        assertThat(lines.get(1)).endsWith(",1048576,3.020,41.500");
         int columns = lines.getFirst().split(",").length;
         assertThat(lines.get(1).split(",")).hasSize(columns);
         // The cell's name and the reason each hold a comma.
@@ -92,7 +92,12 @@ class LabFilesTest {
                 null,
                 epoll.warmUp(),
                 epoll.rounds(),
-                new Counts(null, "perf_event_open(2): EACCES (permission denied)"));
+                new Counts(
+                        null,
+                        "perf_event_open(2): EACCES (permission denied)",
+                        null,
+                        null,
+                        "the server is no JVM"));
 
         String table = LabTable.text(
                 new JobResult("one", "Why?", List.of("model"), 0.1, List.of(uncounted)));

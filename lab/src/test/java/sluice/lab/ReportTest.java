@@ -2,6 +2,7 @@ package sluice.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,13 +23,16 @@ class ReportTest {
     @TempDir
     private Path directory;
 
+    private @Nullable BufferPrice price;
+
     private static CellResult cell(String model, int idle, double... cpu) {
         LoadReport.Times times = new LoadReport.Times(1, 2, 3, 4, 5);
         LoadReport load = new LoadReport(
                 List.of(), 64, 0, 1, true, 1, 10, 10, 10, Map.of(), Map.of(), 0, 0, times, null,
                 0.5, 1, null, List.of());
         Settings of = new Settings(
-                "sluice", model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0, 0, 0);
+                "sluice", model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0, 0, 0,
+                "on");
         return new CellResult(
                 Map.of("model", model, "idle", Integer.toString(idle)),
                 of,
@@ -45,7 +49,7 @@ class ReportTest {
                                         null,
                                         null,
                                         null,
-                                        null),
+                                        (50L << 20) + idle * 1_024L),
                                 QUIET))
                         .toList(),
                 null);
@@ -67,7 +71,8 @@ class ReportTest {
                 LabPlan.Timing.TOUR,
                 new Environment(Map.of("kernel", "Linux")),
                 List.of(),
-                List.of(job));
+                List.of(job),
+                price);
         return Files.readString(LabFiles.write(results, directory).getLast());
     }
 
@@ -110,6 +115,23 @@ class ReportTest {
         assertThat(row(page, claim)).contains(">confirmed<", "blocking", "2.00 times");
 
         assertThat(page("c10k", 0.05, cell("epoll", 0, 10, 10.1))).doesNotContain(claim);
+    }
+
+    @Test
+    void whatBuffersCostHasAVerdictIfItWasMeasured() throws Exception {
+        String claim = "a direct buffer is dearer";
+        price = new BufferPrice(65_536, List.of(2.0, 2.1), List.of(9.0, 9.2), List.of(3.0, 3.1));
+        assertThat(row(page(0.05, cell("epoll", 0, 10)), claim))
+                .contains(">confirmed<", "on the heap 2.05 us", "4.44 times");
+
+        price = new BufferPrice(65_536, List.of(2.0, 9.0), List.of(9.0, 2.0), List.of(3.0, 3.1));
+        assertThat(row(page(0.05, cell("epoll", 0, 10)), claim)).contains(">undecided<");
+    }
+
+    @Test
+    void memoryIsToldForEachConnectionThatWasAdded() throws Exception {
+        String page = page(0.05, cell("epoll", 0, 10), cell("epoll", 900, 10));
+        assertThat(page).contains("epoll: 1.00 KiB of the process for each of 900 connections");
     }
 
     @Test

@@ -2,6 +2,7 @@ package sluice.lab.job;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.lab.BufferPrice;
 import sluice.lab.Environment;
 import sluice.lab.Estimate;
 import sluice.lab.Job;
@@ -12,6 +13,7 @@ import sluice.lab.LabResults;
 import sluice.lab.PeerUsed;
 import sluice.lab.Settings;
 import sluice.lab.Traffic;
+import sluice.lab.measure.BufferPriceProbe;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -61,8 +63,12 @@ public final class LabRun {
         Environment environment = environment(pinning, plan.traffic());
         steps = plan.jobs().stream().mapToInt(this::stepsOf).sum();
         List<JobResult> results = new ArrayList<>();
+        @Nullable BufferPrice buffers = null;
         try (SiteFiles files = new SiteFiles(plan.traffic())) {
             for (Job job : plan.jobs()) {
+                if (!isInterrupted() && job.name().equals("buffers")) {
+                    buffers = new BufferPriceProbe().measure();
+                }
                 if (!isInterrupted()) {
                     results.add(run(job, files, pinning));
                 }
@@ -85,7 +91,8 @@ public final class LabRun {
                 plan.timing(),
                 environment,
                 List.copyOf(peers.values()),
-                results);
+                results,
+                buffers);
     }
 
     /** Each cell and the copy of the first one warm up, and are measured in each round. */

@@ -154,6 +154,9 @@ final class ServerProcess implements AutoCloseable {
         if (settings.buffer() > 0) {
             command.addAll(List.of("--buffer", Integer.toString(settings.buffer())));
         }
+        if (!settings.guard().equals("on")) {
+            command.addAll(List.of("--cold-guard", settings.guard()));
+        }
         if (settings.loops() > 0) {
             command.addAll(List.of("--loops", Integer.toString(settings.loops())));
         }

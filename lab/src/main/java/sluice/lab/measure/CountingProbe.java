@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.lab.Counts;
 import sluice.lab.Probe;
+import sluice.lab.measure.JvmCounter.Reading;
 
 import java.io.IOException;
 
@@ -13,32 +14,61 @@ import java.io.IOException;
  */
 public final class CountingProbe implements Probe, AutoCloseable {
     private final @Nullable SystemCallCounter systemCalls;
-    private final String from;
-    private long before;
-    private long counted;
+    private final String systemCallsFrom;
+    private final @Nullable JvmCounter jvm;
+    private final String jvmFrom;
+    private long callsBefore;
+    private long calls;
+    private @Nullable Reading heapBefore;
+    private Reading heap = new Reading(0, 0);
+    /** What one question about the heap allocates itself. */
+    private long asking;
 
-    private CountingProbe(@Nullable SystemCallCounter systemCalls, String from) {
+    private CountingProbe(
+            @Nullable SystemCallCounter systemCalls,
+            String systemCallsFrom,
+            @Nullable JvmCounter jvm,
+            String jvmFrom) {
         this.systemCalls = systemCalls;
-        this.from = from;
+        this.systemCallsFrom = systemCallsFrom;
+        this.jvm = jvm;
+        this.jvmFrom = jvmFrom;
     }
 
     /** Of a process. What cannot be counted is named in the result. */
     public static CountingProbe of(int pid) {
+        JvmCounter jvm = null;
+        String jvmFrom = Counts.JMX;
         try {
-            return new CountingProbe(SystemCallCounter.of(pid), Counts.PERF);
+            // First: to answer, the JVM starts threads, which the other counter should find.
+            jvm = JvmCounter.of(pid);
+            jvm.read();
         } catch (IOException e) {
-            return new CountingProbe(null, String.valueOf(e.getMessage()));
+            jvmFrom = String.valueOf(e.getMessage());
+        }
+        try {
+            return new CountingProbe(SystemCallCounter.of(pid), Counts.PERF, jvm, jvmFrom);
+        } catch (IOException e) {
+            return new CountingProbe(null, String.valueOf(e.getMessage()), jvm, jvmFrom);
         }
     }
 
     @Override
     public void begin() {
-        before = count();
+        if (jvm != null) {
+            Reading first = jvm.read();
+            heapBefore = jvm.read();
+            asking = heapBefore.allocated() - first.allocated();
+        }
+        callsBefore = count();
     }
 
     @Override
     public void end() {
-        counted = count() - before;
+        calls = count() - callsBefore;
+        if (jvm != null && heapBefore != null) {
+            heap = jvm.read().since(heapBefore);
+        }
     }
 
     private long count() {
@@ -47,14 +77,26 @@ public final class CountingProbe implements Probe, AutoCloseable {
 
     /** After {@link #end}. */
     public Counts perRequest(long requests) {
+        double all = Math.max(1, requests);
         return new Counts(
-                systemCalls == null ? null : (double) counted / Math.max(1, requests), from);
+                systemCalls == null ? null : calls / all,
+                systemCallsFrom,
+                jvm == null ? null : Math.max(0, heap.allocated() - asking) / all,
+                jvm == null ? null : heap.collections(),
+                jvmFrom);
     }
 
     @Override
     public void close() {
         if (systemCalls != null) {
             systemCalls.close();
+        }
+        if (jvm != null) {
+            try {
+                jvm.close();
+            } catch (IOException gone) {
+                // The server has ended; what it did is told elsewhere.
+            }
         }
     }
 }

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** What this machine should use, as far as a run can say. */
-final class Advice {
+public final class Advice {
     private Advice() {}
 
     /** A sentence for each setting that was measured. */
-    static List<String> of(LabResults results) {
+    public static List<String> of(LabResults results) {
         List<String> advice = new ArrayList<>();
         for (JobResult job : results.jobs()) {
             for (String axis : List.of("model", "copy", "reactor")) {

@@ -1,6 +1,7 @@
 package sluice.lab.report;
 
 import sluice.lab.CellResult;
+import sluice.lab.CellResult.Round;
 import sluice.lab.Estimate;
 import sluice.lab.JobResult;
 
@@ -8,10 +9,50 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * CPU time per request of each cell as a bar, user and kernel apart, with the interval and a circle
- * for each round: how far rounds are apart is part of the figure.
+ * A figure of each cell as a bar, with the interval and a circle for each round: how far rounds are
+ * apart is part of the figure.
  */
 final class BarChart {
+    /** What is drawn. */
+    enum Figure {
+        /** In two parts: in user mode, and in the kernel. */
+        CPU("CPU time per request", "microseconds of CPU time per request") {
+            @Override
+            double of(Round round) {
+                return round.server().cpu().user() + round.server().cpu().system();
+            }
+
+            @Override
+            double part(Round round) {
+                return round.server().cpu().user();
+            }
+        },
+        P99("latency", "milliseconds in which 99 of 100 requests were answered") {
+            @Override
+            double of(Round round) {
+                return round.load().p99() / 1e3;
+            }
+
+            @Override
+            double part(Round round) {
+                return 0;
+            }
+        };
+
+        private final String label;
+        private final String unit;
+
+        Figure(String label, String unit) {
+            this.label = label;
+            this.unit = unit;
+        }
+
+        abstract double of(Round round);
+
+        /** What of it is drawn as user mode. */
+        abstract double part(Round round);
+    }
+
     private static final int WIDTH = 860;
     private static final int LEFT = 210;
     private static final int RIGHT = 120;
@@ -22,36 +63,31 @@ final class BarChart {
 
     private final StringBuilder svg = new StringBuilder();
     private final List<CellResult> cells;
+    private final Figure figure;
     private final double most;
 
-    private BarChart(List<CellResult> cells) {
+    private BarChart(List<CellResult> cells, Figure figure) {
         this.cells = cells;
+        this.figure = figure;
         most = cells.stream()
-                .flatMap(cell -> cell.cpuOfRounds().stream())
-                .mapToDouble(Double::doubleValue)
+                .flatMap(cell -> cell.rounds().stream())
+                .mapToDouble(figure::of)
                 .max()
                 .orElse(1);
     }
 
     /** The chart of a job as SVG; empty if nothing was measured. */
-    static String of(JobResult job) {
+    static String of(JobResult job, Figure figure) {
         List<CellResult> cells = Figures.measured(job);
-        return cells.isEmpty() ? "" : new BarChart(cells).draw();
+        return cells.isEmpty() ? "" : new BarChart(cells, figure).draw();
     }
 
     private String draw() {
         int height = TOP + cells.size() * ROW + 24;
         add(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"CPU time per request\">",
-                WIDTH, height);
-        add("<rect class=\"user\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", LEFT);
-        add("<text x=\"%d\" y=\"13\">user</text>", LEFT + 18);
-        add("<rect class=\"kernel\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", LEFT + 70);
-        add("<text x=\"%d\" y=\"13\">kernel</text>", LEFT + 88);
-        add(
-                "<text class=\"soft\" x=\"%d\" y=\"13\">microseconds of CPU time per request;"
-                        + " line: 95 %% interval; circles: rounds</text>",
-                LEFT + 150);
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+                WIDTH, height, figure.label);
+        legend();
         double step = step(most / TICKS);
         for (double tick = 0; tick <= most * 1.001; tick += step) {
             add(
@@ -67,33 +103,44 @@ final class BarChart {
         return svg.append("</svg>").toString();
     }
 
+    private void legend() {
+        if (figure == Figure.CPU) {
+            add("<rect class=\"user\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", LEFT);
+            add("<text x=\"%d\" y=\"13\">user</text>", LEFT + 18);
+            add("<rect class=\"kernel\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", LEFT + 70);
+            add("<text x=\"%d\" y=\"13\">kernel</text>", LEFT + 88);
+        }
+        add(
+                "<text class=\"soft\" x=\"%d\" y=\"13\">%s; line: 95 %% interval; circles:"
+                        + " rounds</text>",
+                figure == Figure.CPU ? LEFT + 150 : LEFT, figure.unit);
+    }
+
     private void row(CellResult cell, int top) {
-        List<Double> rounds = cell.cpuOfRounds();
-        Estimate cpu = Estimate.of(rounds);
-        double user = Estimate.of(cell.rounds().stream()
-                        .map(round -> round.server().cpu().user())
-                        .toList())
-                .median();
+        List<Double> rounds = cell.rounds().stream().map(figure::of).toList();
+        Estimate whole = Estimate.of(rounds);
+        double user =
+                Estimate.of(cell.rounds().stream().map(figure::part).toList()).median();
         double middle = top + ROW / 2.0;
-        double userEnd = x(Math.min(user, cpu.median()));
+        double userEnd = x(Math.min(user, whole.median()));
         add("<g><title>%s</title>", Text.escaped(cell.name() + ": " + rounds));
         add(
                 "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
                 LEFT - 10, middle + 4, Text.escaped(cell.name()));
         bar("user", x(0), userEnd, middle);
-        bar("kernel", userEnd, x(cpu.median()), middle);
-        if (cpu.rounds() > 1) {
+        bar("kernel", userEnd, x(whole.median()), middle);
+        if (whole.rounds() > 1) {
             add(
                     "<line class=\"interval\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%3$.1f\""
                             + " y2=\"%3$.1f\"/>",
-                    x(Math.min(most, cpu.low())), x(Math.min(most, cpu.high())), middle);
+                    x(Math.min(most, whole.low())), x(Math.min(most, whole.high())), middle);
         }
         for (double round : rounds) {
             add("<circle class=\"round\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>", x(round), middle);
         }
         add(
                 "<text x=\"%d\" y=\"%.1f\">%s</text></g>",
-                WIDTH - RIGHT + 14, middle + 4, Text.number(cpu.median()));
+                WIDTH - RIGHT + 14, middle + 4, Text.number(whole.median()));
     }
 
     private void bar(String kind, double from, double to, double middle) {

@@ -2,6 +2,8 @@ package sluice.lab.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.lab.CellResult;
 import sluice.lab.CellResult.Round;
 import sluice.lab.Counts;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -115,21 +118,33 @@ public final class HtmlReport {
         if (!lines.isEmpty()) {
             add("<figure>%s</figure>", lines);
         }
-        add("<figure>%s</figure>", BarChart.of(job));
+        add("<figure>%s</figure>", BarChart.of(job, BarChart.Figure.CPU));
+        if (job.cells().stream().allMatch(cell -> cell.settings().cold())) {
+            // Who waits for a disk uses no CPU time meanwhile.
+            add("<figure>%s</figure>", BarChart.of(job, BarChart.Figure.P99));
+        }
         add("<div class=\"wide\"><table><tr><th>%s</th>", String.join(", ", job.axes()));
         add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");
         add("<th class=\"n\">to the first</th><th class=\"n\">requests/s</th>");
         add("<th class=\"n\">p99 ms</th><th class=\"n\">system calls</th>");
+        add("<th class=\"n\">heap bytes</th><th class=\"n\">memory MB</th>");
         add("<th class=\"n\">client CPU</th></tr>");
         job.cells().forEach(cell -> row(job, cell));
         add("</table></div>");
+        perConnection(job);
         rounds(job);
+    }
+
+    private void perConnection(JobResult job) {
+        for (String line : ConnectionMemory.of(job)) {
+            add("<p>%s</p>", Text.escaped(line));
+        }
     }
 
     private void row(JobResult job, CellResult cell) {
         if (cell.rounds().isEmpty()) {
             add(
-                    "<tr><td>%s</td><td colspan=\"7\" class=\"soft\">%s: %s</td></tr>",
+                    "<tr><td>%s</td><td colspan=\"9\" class=\"soft\">%s: %s</td></tr>",
                     Text.escaped(cell.name()),
                     cell.outcome().name().toLowerCase(Locale.ROOT),
                     Text.escaped(Objects.requireNonNullElse(cell.reason(), "no round ended")));
@@ -140,7 +155,8 @@ public final class HtmlReport {
         add(
                 "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td"
                     + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
-                    + " class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
+                    + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
+                    + " class=\"n\">%s</td></tr>",
                 Text.escaped(cell.name()),
                 Text.number(cpu.median()),
                 Text.number(cpu.low()),
@@ -148,15 +164,25 @@ public final class HtmlReport {
                 cell.equals(base) ? "1" : Figures.compare(job, cell, base).words(),
                 median(cell, round -> round.load().rate()),
                 median(cell, round -> round.load().p99()) / 1e3,
-                calls(cell),
+                counted(cell, Counts::systemCalls),
+                counted(cell, Counts::allocated),
+                memory(cell),
                 Text.percent(median(cell, round -> round.load().loopCpu())));
     }
 
-    private static String calls(CellResult cell) {
-        Counts counts = cell.counts();
-        return counts == null || counts.systemCalls() == null
-                ? "–"
-                : Text.number(counts.systemCalls());
+    private static String counted(CellResult cell, Function<Counts, @Nullable Double> figure) {
+        Double value = cell.counts() == null ? null : figure.apply(cell.counts());
+        return value == null ? "–" : Text.number(value);
+    }
+
+    /** The server's, which several cells may share, at the end of its rounds. */
+    private static String memory(CellResult cell) {
+        List<Double> bytes = cell.rounds().stream()
+                .map(round -> round.server().pss())
+                .filter(Objects::nonNull)
+                .map(Long::doubleValue)
+                .toList();
+        return bytes.isEmpty() ? "–" : Text.number(Estimate.of(bytes).median() / 1e6);
     }
 
     private static double median(CellResult cell, ToDoubleFunction<Round> figure) {

@@ -1,6 +1,8 @@
 package sluice.lab.report;
 
+import sluice.lab.BufferPrice;
 import sluice.lab.CellResult;
+import sluice.lab.Estimate;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
 import sluice.lab.report.Figures.Comparison;
@@ -37,7 +39,9 @@ record Verdict(String claim, Finding finding, String evidence) {
     static List<Verdict> all(LabResults results) {
         List<Verdict> all = new ArrayList<>();
         all.add(copies(results));
+        all.add(gigabyte(results));
         all.add(heap(results));
+        all.add(directBuffers(results));
         for (String model : List.of("select", "poll", "epoll")) {
             all.add(idle(results, model));
         }
@@ -107,6 +111,37 @@ record Verdict(String claim, Finding finding, String evidence) {
                 "copy",
                 Map.of("copy", "direct"),
                 Map.of("copy", "sendfile"));
+    }
+
+    private static Verdict gigabyte(LabResults results) {
+        return dearer(
+                "1 GB by read and write in 4 KiB costs more CPU time than by sendfile",
+                results,
+                "gigabyte",
+                Map.of("copy", "heap"),
+                Map.of("copy", "sendfile"));
+    }
+
+    private static Verdict directBuffers(LabResults results) {
+        String claim = "a direct buffer is dearer to make than one on the heap";
+        BufferPrice price = results.buffers();
+        if (price == null) {
+            return unmeasured(claim, "the job buffers did not run");
+        }
+        Estimate ratio = Estimate.ofRatios(price.direct(), price.heap());
+        String figures = "%s us, on the heap %s us, in an arena that is closed %s us for %d KiB"
+                .formatted(
+                        Text.number(Estimate.of(price.direct()).median()),
+                        Text.number(Estimate.of(price.heap()).median()),
+                        Text.number(Estimate.of(price.arena()).median()),
+                        price.size() / 1_024);
+        return new Verdict(
+                claim,
+                !ratio.excludes(1)
+                        ? Finding.UNDECIDED
+                        : ratio.median() > 1 ? Finding.CONFIRMED : Finding.NOT_HERE,
+                "direct " + figures + ": " + Text.number(ratio.median()) + " times ("
+                        + Text.number(ratio.low()) + " to " + Text.number(ratio.high()) + ")");
     }
 
     private static Verdict heap(LabResults results) {

@@ -1,0 +1,62 @@
+package sluice.lab.measure;
+
+import com.sun.management.OperatingSystemMXBean;
+
+import sluice.lab.BufferPrice;
+
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes buffers of each kind in turns. The CPU time is the process's, the collector's included. */
+public final class BufferPriceProbe {
+    private static final int SIZE = 65_536;
+    /** 128 MiB in all: the collector has to free direct ones while it measures. */
+    private static final int BUFFERS = 2_000;
+
+    private static final int ROUNDS = 5;
+
+    private final OperatingSystemMXBean process =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    /** Measures, which takes less than a second. */
+    public BufferPrice measure() {
+        List<Double> heap = new ArrayList<>();
+        List<Double> direct = new ArrayList<>();
+        List<Double> arena = new ArrayList<>();
+        for (int round = 0; round <= ROUNDS; round++) {
+            double onHeap = micros(() -> use(ByteBuffer.allocate(SIZE)));
+            double outside = micros(() -> use(ByteBuffer.allocateDirect(SIZE)));
+            double inArena = micros(BufferPriceProbe::inArena);
+            if (round > 0) { // The first one warms up.
+                heap.add(onHeap);
+                direct.add(outside);
+                arena.add(inArena);
+            }
+        }
+        return new BufferPrice(SIZE, heap, direct, arena);
+    }
+
+    private double micros(Runnable allocation) {
+        System.gc(); // Each kind pays for its own garbage only.
+        long before = process.getProcessCpuTime();
+        for (int i = 0; i < BUFFERS; i++) {
+            allocation.run();
+        }
+        return (process.getProcessCpuTime() - before) / 1e3 / BUFFERS;
+    }
+
+    private static void use(ByteBuffer buffer) {
+        buffer.put(0, (byte) 1);
+        Reference.reachabilityFence(buffer); // The compiler must not leave an allocation out.
+    }
+
+    private static void inArena() {
+        try (Arena arena = Arena.ofConfined()) {
+            use(arena.allocate(SIZE).asByteBuffer());
+        }
+    }
+}

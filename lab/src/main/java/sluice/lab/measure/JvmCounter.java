@@ -1,0 +1,83 @@
+package sluice.lab.measure;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import javax.management.MBeanServerConnection;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/**
+ * What the JVM of a server allocates and how often it collects, asked by JMX. The server gets the
+ * classes of JMX for that, so its memory is measured before.
+ */
+final class JvmCounter implements AutoCloseable {
+    /** What was counted so far. */
+    record Reading(long allocated, long collections) {
+        /** What came since an earlier one. */
+        Reading since(Reading earlier) {
+            return new Reading(allocated - earlier.allocated, collections - earlier.collections);
+        }
+    }
+
+    private final JMXConnector connector;
+    private final ThreadMXBean threads;
+    private final List<GarbageCollectorMXBean> collectors;
+
+    private JvmCounter(JMXConnector connector) throws IOException {
+        this.connector = connector;
+        MBeanServerConnection server = connector.getMBeanServerConnection();
+        threads = ManagementFactory.newPlatformMXBeanProxy(
+                server, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+        collectors = List.copyOf(
+                ManagementFactory.getPlatformMXBeans(server, GarbageCollectorMXBean.class));
+    }
+
+    /**
+     * Of a process.
+     *
+     * @throws IOException if it has no JVM, or one that does not answer, with the reason
+     */
+    @SuppressWarnings("BanJNDI") // The address is of a process that the lab has started itself.
+    static JvmCounter of(int pid) throws IOException {
+        // Asking to attach sends SIGQUIT, which ends a process that is no JVM (nginx: gracefully).
+        Path program = Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe"));
+        if (!program.endsWith("java")) {
+            throw new IOException("the server is no JVM");
+        }
+        try {
+            VirtualMachine machine = VirtualMachine.attach(Integer.toString(pid));
+            try {
+                return new JvmCounter(JMXConnectorFactory.connect(
+                        new JMXServiceURL(machine.startLocalManagementAgent())));
+            } finally {
+                machine.detach();
+            }
+        } catch (AttachNotSupportedException e) {
+            throw new IOException("the JVM cannot be asked: " + e.getMessage(), e);
+        }
+    }
+
+    /** To ask allocates, too: about 20 KB. */
+    Reading read() {
+        long collections = 0;
+        for (GarbageCollectorMXBean collector : collectors) {
+            collections += collector.getCollectionCount();
+        }
+        return new Reading(threads.getTotalThreadAllocatedBytes(), collections);
+    }
+
+    @Override
+    public void close() throws IOException {
+        connector.close();
+    }
+}
