@@ -1,11 +1,9 @@
 package sluice.lab.measure;
 
-import com.sun.management.OperatingSystemMXBean;
-
 import sluice.lab.BufferPrice;
+import sluice.linux.ProcessCalls;
 
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,8 +17,7 @@ public final class BufferPriceProbe {
 
     private static final int ROUNDS = 5;
 
-    private final OperatingSystemMXBean process =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final int process = ProcessCalls.getpid();
 
     /** Measures, which takes less than a second. */
     public BufferPrice measure() {
@@ -42,11 +39,11 @@ public final class BufferPriceProbe {
 
     private double micros(Runnable allocation) {
         System.gc(); // Each kind pays for its own garbage only.
-        long before = process.getProcessCpuTime();
+        long before = ProcessCalls.cpuNanos(process);
         for (int i = 0; i < BUFFERS; i++) {
             allocation.run();
         }
-        return (process.getProcessCpuTime() - before) / 1e3 / BUFFERS;
+        return (ProcessCalls.cpuNanos(process) - before) / 1e3 / BUFFERS;
     }
 
     private static void use(ByteBuffer buffer) {
