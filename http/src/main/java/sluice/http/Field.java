@@ -1,5 +1,7 @@
 package sluice.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -103,6 +105,28 @@ public enum Field {
         }
         return ordinalOf(
                 lower(bytes, from, to), lower(bytes, from + 8, to), lower(bytes, from + 16, to));
+    }
+
+    /** The field with this name in lower case, which alone HTTP/2 knows; else null. */
+    static @Nullable Field spelled(byte[] name, int from, int to) {
+        int length = to - from;
+        if (length > WORDS * 8) {
+            boolean known = Arrays.equals(name, from, to, LONG, 0, LONG.length);
+            return known ? UPLOAD_DRAFT_INTEROP_VERSION : null;
+        }
+        long first = word(name, from, to);
+        long second = word(name, from + 8, to);
+        long third = word(name, from + 16, to);
+        int ordinal = ordinalOf(first, second, third);
+        return ordinal < 0 ? null : VALUES[ordinal];
+    }
+
+    private static long word(byte[] name, int from, int to) {
+        long word = 0;
+        for (int i = from; i < to && i < from + 8; i++) {
+            word |= (name[i] & 0xFFL) << 8 * (i - from);
+        }
+        return word;
     }
 
     private static long lower(MemorySegment bytes, int from, int to) {
