@@ -142,8 +142,9 @@ final class Huffman {
         int out = at;
         for (int i = from; i < to; i++) {
             int octet = source[i] & 0xFF;
-            window = window << length(octet) | CODES[octet];
-            bits += length(octet);
+            int length = length(octet);
+            window = window << length | CODES[octet];
+            bits += length;
             while (bits >= Byte.SIZE) {
                 bits -= Byte.SIZE;
                 target[out++] = (byte) (window >>> bits);

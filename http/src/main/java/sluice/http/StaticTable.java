@@ -1,7 +1,5 @@
 package sluice.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -115,7 +113,7 @@ final class StaticTable {
     }
 
     /** The first field with this name in lower case, or 0. */
-    static int numberOf(byte[] name) {
-        return BY_NAME.getOrDefault(new String(name, US_ASCII), 0);
+    static int numberOf(String name) {
+        return BY_NAME.getOrDefault(name, 0);
     }
 }
