@@ -191,13 +191,13 @@ public final class Connection implements Transport.Owner {
         if (phase == ConnectionPhase.CLOSED) {
             return;
         }
-        if (result < 0) {
-            failed(result);
-            return;
-        }
         try {
+            if (result < 0 && !output.outlives(result, protocol())) {
+                failed(result);
+                return;
+            }
             TransferMeter meter = protocol().meter();
-            if (!output.advance(result, meter)) {
+            if (!output.advance(Math.max(0, result), meter, protocol())) {
                 abort(Counter.FILE_CHANGED);
                 return;
             }

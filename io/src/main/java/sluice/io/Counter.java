@@ -8,7 +8,7 @@ public enum Counter {
     CONNECTIONS_CLOSED,
     /** Connections that the peer broke, which is not an error. */
     PEER_GONE,
-    /** Connections reset because the file changed while it was being sent. */
+    /** Connections or streams reset because the file changed while it was being sent. */
     FILE_CHANGED,
     /** Connections reset because the peer received no bytes for too long. */
     STALLED,

@@ -18,6 +18,7 @@ public final class FileChunk implements Chunk {
 
     private @Nullable FileRegionSent record;
     private @Nullable TransferMeter meter;
+    private @Nullable Object owner;
 
     /** A chunk without a region. */
     public FileChunk() {}
@@ -29,6 +30,18 @@ public final class FileChunk implements Chunk {
         this.length = length;
         vouchedFor = false;
         meter = null;
+        owner = null;
+    }
+
+    /** See {@link SendQueue#ownedBy}. */
+    void ownedBy(@Nullable Object message) {
+        owner = message;
+    }
+
+    /** Whose the region is, or null if the connection is of one message only. */
+    @Nullable
+    Object owner() {
+        return owner;
     }
 
     /** Takes over the unsent rest of another chunk's region, with the same meter. */
@@ -91,6 +104,7 @@ public final class FileChunk implements Chunk {
         source = null;
         tried = null;
         meter = null;
+        owner = null;
     }
 
     @Override
@@ -130,10 +144,11 @@ public final class FileChunk implements Chunk {
 
     /**
      * Checks the version before the try that may send the last byte: a peer must not get the whole
-     * promised length if the bytes mix two versions of the file.
+     * promised length if the bytes mix two versions of the file. The length of a region with an
+     * owner ends nothing: its message ends after the check that follows the try.
      */
     private boolean isPromisedVersion(long now) {
-        boolean promised = now < remaining() || vouchedFor || source().unchanged();
+        boolean promised = now < remaining() || owner != null || vouchedFor || source().unchanged();
         vouchedFor = false;
         return promised;
     }

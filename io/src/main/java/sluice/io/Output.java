@@ -2,13 +2,21 @@ package sluice.io;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.Arena;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Output of a connection: takes a queue from the loop's pool while there is output, and knows
  * whether the transport is sending a chunk of it.
  */
 final class Output {
+    /** Copy paths that keep nothing of a region after a try that failed. */
+    private static final Set<CopyMode> OUTLIVED = EnumSet.of(CopyMode.DIRECT, CopyMode.SENDFILE);
+    /** What is sent instead of a torn region, on all loops: nobody writes to it. */
+    private static final Block ZEROS = new Block(Arena.global());
+
     private final EventLoop loop;
     private final Pool<SendQueue> queues;
     private final Counters counters;
@@ -82,14 +90,41 @@ final class Output {
         sending = false;
     }
 
-    /** Counts sent bytes; false if a file was sent completely but changed meanwhile. */
-    boolean advance(long sent, @Nullable TransferMeter meter) {
+    /**
+     * Whether the connection goes on after a send has failed: if a file has changed, and the
+     * protocol can tell so of the message that it is of. What is missing of the region is then sent
+     * as zeros, because its length was announced.
+     */
+    boolean outlives(long failure, Protocol protocol) {
+        return failure == IoResult.FILE_CHANGED
+                && borrowed().head() instanceof FileChunk region
+                && OUTLIVED.contains(region.copy(cell))
+                && tells(region.owner(), protocol)
+                && borrowed().blankHead(ZEROS);
+    }
+
+    private boolean tells(@Nullable Object owner, Protocol protocol) {
+        if (owner == null || !protocol.torn(owner)) {
+            return false;
+        }
+        counters.add(Counter.FILE_CHANGED, 1);
+        return true;
+    }
+
+    /**
+     * Counts sent bytes.
+     *
+     * @return false if a file was sent completely but changed meanwhile, and the protocol cannot
+     *     tell so
+     */
+    boolean advance(long sent, @Nullable TransferMeter meter, Protocol protocol) {
+        Object owner = borrowed().head() instanceof FileChunk region ? region.owner() : null;
         boolean lends = switch (borrowed().head()) {
             case MemoryChunk _ -> countMemory(sent, meter);
             case FileChunk region -> countFile(region, sent, meter);
         };
         FileSource done = borrowed().advance(sent);
-        return done == null || isUnchanged(done, lends);
+        return done == null || isUnchanged(done, lends) || tells(owner, protocol);
     }
 
     private boolean isUnchanged(FileSource done, boolean lends) {

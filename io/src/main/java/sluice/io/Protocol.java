@@ -44,6 +44,17 @@ public interface Protocol {
     default void sent() {}
 
     /**
+     * A file changed while a region of it was sent. A protocol of one message at a time can tell
+     * its peer only by a reset of the connection; one of several says so of this message.
+     *
+     * @param message whose the region is: {@link SendQueue#ownedBy}
+     * @return whether the peer will be told and the connection goes on
+     */
+    default boolean torn(Object message) {
+        return false;
+    }
+
+    /**
      * Whether there is output to {@link #produce} now. The connection also calls produce when all
      * earlier output has been sent.
      */

@@ -28,6 +28,8 @@ public final class SendQueue {
     private int lent;
 
     private int position;
+    /** Whose the regions are that are added now. */
+    private @Nullable Object owner;
 
     public SendQueue(Block block) {
         this.block = block;
@@ -79,6 +81,15 @@ public final class SendQueue {
     }
 
     /**
+     * Says whose the regions are that are added from now on, for {@link Protocol#torn}: a message
+     * among others, which ends only after all its regions were sent and checked. Null for a region
+     * whose last byte ends its message.
+     */
+    public void ownedBy(@Nullable Object message) {
+        owner = message;
+    }
+
+    /**
      * Adds a region of a file. The queue releases the source when the region was sent or dropped;
      * that of an empty region at once.
      */
@@ -89,7 +100,22 @@ public final class SendQueue {
         }
         FileChunk chunk = regions[count];
         chunk.set(source, offset, length);
+        chunk.ownedBy(owner);
         chunks[count++] = chunk;
+    }
+
+    /** Replaces the rest of the region at the head by zeros, if these are as many. */
+    boolean blankHead(Block zeros) {
+        long rest = head().remaining();
+        if (rest > zeros.size() || !(head() instanceof FileChunk region)) {
+            return false;
+        }
+        region.source().release();
+        region.clear();
+        MemoryChunk blank = new MemoryChunk(zeros);
+        blank.set(0, (int) rest);
+        chunks[first] = blank;
+        return true;
     }
 
     /** Adds the unsent rest of another queue's region, and takes over the use of its source. */
@@ -187,5 +213,6 @@ public final class SendQueue {
         count = 0;
         lent = 0;
         position = 0;
+        owner = null;
     }
 }

@@ -260,6 +260,24 @@ class ConnectionTest {
         collected();
     }
 
+    /** With a protocol of many messages, which can tell its peer of one. */
+    @Test
+    void aFileThatChangedTearsOnlyItsMessageIfThePeerIsTold() {
+        TestSource changed = new TestSource(false);
+        protocol.message = "a message";
+        protocol.regions.add(changed);
+        openBusy();
+        loop.verbs();
+        connection.sent(400);
+        connection.sent(IoResult.FILE_CHANGED);
+        assertThat(protocol.calls).containsOnlyOnce("torn a message");
+        assertThat(changed.released).isTrue();
+        assertThat(loop.verbs()).as("zeros instead").containsExactly("send 600", "send 600");
+        connection.sent(600);
+        assertThat(loop.counted(Counter.FILE_CHANGED)).isEqualTo(1);
+        assertThat(loop.counted(Counter.BYTES_FROM_MEMORY)).isEqualTo(600);
+    }
+
     @Test
     void aFileThatChangedBeforeItsEndTearsTheConnection() {
         TestSource whole = new TestSource(true);

@@ -30,6 +30,8 @@ public final class ScriptedProtocol implements Protocol {
     public Standing standing = Standing.BUSY;
     public String throwsIn = "";
     public String farewell = "";
+    /** Whose the regions are. */
+    public @Nullable Object message;
 
     @Nullable
     public Connection connection;
@@ -75,9 +77,16 @@ public final class ScriptedProtocol implements Protocol {
         int length = Math.min(due, queue.room());
         queue.wrote(length);
         due -= length;
+        queue.ownedBy(message);
         for (FileSource region = regions.poll(); region != null; region = regions.poll()) {
             queue.add(region, 0, 1000);
         }
+    }
+
+    @Override
+    public boolean torn(Object torn) {
+        called("torn " + torn);
+        return true;
     }
 
     @Override
