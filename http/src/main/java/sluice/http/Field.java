@@ -38,6 +38,7 @@ public enum Field {
     LAST_MODIFIED("Last-Modified"),
     LOCATION("Location"),
     ORIGIN("Origin"),
+    PRIORITY("Priority"),
     RANGE("Range"),
     REFERER("Referer"),
     REPR_DIGEST("Repr-Digest"),

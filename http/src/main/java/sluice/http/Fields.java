@@ -2,6 +2,8 @@ package sluice.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -28,6 +30,8 @@ public final class Fields {
 
     /** All lines, and the empty one that ends a head. */
     private final byte[] lines;
+    /** Made when it is first asked for; threads that do so at once make the same. */
+    private byte @Nullable [] coded;
 
     private Fields(byte[] lines) {
         this.lines = lines;
@@ -145,6 +149,19 @@ public final class Fields {
     /** The same and the empty line that ends a head: two octets more. */
     public void copyWithEndTo(MemorySegment target, long at) {
         MemorySegment.copy(lines, 0, target, ValueLayout.JAVA_BYTE, at, lines.length);
+    }
+
+    /**
+     * The fields as HTTP/2 sends them, without a dynamic table: made once. Shared: never written
+     * to.
+     */
+    public byte[] coded() {
+        byte[] made = coded;
+        if (made == null) {
+            made = HpackEncoder.fields(this);
+            coded = made;
+        }
+        return made;
     }
 
     /** Shows all fields in their order. */
