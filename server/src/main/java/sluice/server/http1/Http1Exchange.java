@@ -11,6 +11,7 @@ import sluice.server.response.Body;
 import sluice.server.response.BodyCursor;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
+import sluice.server.response.TimingLine;
 import sluice.server.trace.ResponseTrace;
 
 import java.util.ArrayList;

@@ -21,6 +21,7 @@ import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.site.LoopSite;
 import sluice.server.site.LoopSites;
+import sluice.server.site.PendingLookup;
 import sluice.server.trace.LoopTraces;
 import sluice.server.trace.ResponseTrace;
 import sluice.server.upload.UploadReceiver;

@@ -4,6 +4,7 @@ import sluice.http.RequestHead;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
+import sluice.server.response.PathLine;
 import sluice.server.site.LoopSites;
 import sluice.server.site.Sites;
 import sluice.server.trace.LoopTraces;
@@ -29,10 +30,18 @@ public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine, 
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        LoopSites loopSites = new LoopSites(sites, loop);
+        return on(new LoopSites(sites, loop), tracesOn(loop));
+    }
+
+    /** Traces for all protocols of a loop, whose CPU time they share out. */
+    public LoopTraces tracesOn(EventLoop loop) {
+        return new LoopTraces(watch, loop);
+    }
+
+    /** The same as {@link #on(EventLoop)} beside another protocol on the loop. */
+    public Supplier<Protocol> on(LoopSites loopSites, LoopTraces traces) {
         Http1Writer writer = new Http1Writer(loopSites.clock(), pathLine, constant);
-        Shared shared =
-                new Shared(loopSites, new LoopTraces(watch, loop), new RequestHead(), writer);
+        Shared shared = new Shared(loopSites, traces, new RequestHead(), writer);
         return () -> new Http1Protocol(shared);
     }
 

@@ -14,7 +14,9 @@ import sluice.server.response.Body;
 import sluice.server.response.BodyCursor;
 import sluice.server.response.HttpClock;
 import sluice.server.response.InformationalResponse;
+import sluice.server.response.PathLine;
 import sluice.server.response.Response;
+import sluice.server.response.TimingLine;
 import sluice.server.trace.ResponseTrace;
 
 import java.lang.foreign.MemorySegment;

@@ -133,19 +133,30 @@ public final class BodyCursor {
     }
 
     private long addPiece(SendQueue queue, long most) {
-        if (piece == null) {
-            Body next = Objects.requireNonNull(pieces, "of a body of pieces").next();
-            waiting = next == null;
-            if (next == null) {
-                return 0;
-            }
-            piece = new BodyCursor(next);
+        BodyCursor current = piece();
+        if (current == null) {
+            return 0;
         }
-        long added = piece.produce(queue, most);
-        if (piece.left() == 0) {
+        long added = current.produce(queue, most);
+        if (current.left() == 0) {
             endPiece();
         }
         return added;
+    }
+
+    /** The current piece, or null if it is not there. */
+    private @Nullable BodyCursor piece() {
+        if (piece == null) {
+            Body next = Objects.requireNonNull(pieces, "of a body of pieces").next();
+            waiting = next == null;
+            piece = next == null ? null : new BodyCursor(next);
+        }
+        return piece;
+    }
+
+    /** Whether there is an octet to add; if not, {@link #isWaiting}. */
+    public boolean hasNext() {
+        return left > 0 && (pieces == null || piece() != null);
     }
 
     private void endPiece() {

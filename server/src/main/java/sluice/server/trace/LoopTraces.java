@@ -25,4 +25,9 @@ public final class LoopTraces {
     public ResponseTrace of(@Nullable InetSocketAddress remote) {
         return new ResponseTrace(watch, shares, remote);
     }
+
+    /** The same for a connection that sends several responses at once. */
+    public StreamTraces ofStreams(@Nullable InetSocketAddress remote) {
+        return new StreamTraces(watch, shares, remote);
+    }
 }

@@ -1,23 +1,16 @@
 package sluice.server.trace;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.jspecify.annotations.Nullable;
 
-import sluice.http.Field;
 import sluice.http.Request;
 import sluice.io.CopyMode;
 import sluice.io.EventLoop;
 import sluice.io.SendQueue;
 import sluice.io.TransferMeter;
-import sluice.io.TransferStats;
 import sluice.server.ResponseRecord;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 
 /**
@@ -27,33 +20,15 @@ import java.util.ArrayDeque;
  * bytes the send began with. Loop thread only.
  */
 public final class ResponseTrace {
-    /** The request of a record if the client's bytes were no valid request. */
-    private static final ResponseRecord.Request UNREAD =
-            new ResponseRecord.Request(null, null, null, null, null);
-
-    /** A response, from its request on. */
-    private static final class Pending {
-        final ResponseRecord.Request request;
-        final @Nullable ResponseSent event = ResponseSent.beginIfWanted();
-        final Instant time = Instant.now();
-        final long since = System.nanoTime();
-        int status;
-        /** The planned copy path; null if the body is sent from memory. */
-        @Nullable
-        CopyMode way;
-
+    /** A response, and where it is in the stream. */
+    private static final class Pending extends TracedResponse {
         boolean produced;
-        // Positions in the stream
         long start;
         long bodyStart;
         long end;
-        /** This response's share of the sends. */
-        final TransferMeter share = new TransferMeter();
-        /** This response's share of the loop's CPU time. */
-        final CpuShares.Share cpu = new CpuShares.Share();
 
         Pending(ResponseRecord.Request request) {
-            this.request = request;
+            super(request);
         }
     }
 
@@ -98,25 +73,8 @@ public final class ResponseTrace {
      */
     public void requested(Request request, String version) {
         if (asked == null) {
-            asked = new Pending(new ResponseRecord.Request(
-                    text(request.bytes(), request.methodFrom(), request.methodTo()),
-                    text(request.bytes(), request.targetFrom(), request.targetTo()),
-                    version,
-                    value(request, Field.REFERER),
-                    value(request, Field.USER_AGENT)));
+            asked = new Pending(TracedResponse.requestOf(request, version));
         }
-    }
-
-    private static String text(MemorySegment bytes, int from, int to) {
-        byte[] octets = bytes.asSlice(from, (long) to - from).toArray(ValueLayout.JAVA_BYTE);
-        return new String(octets, ISO_8859_1);
-    }
-
-    private static @Nullable String value(Request request, Field field) {
-        int line = request.find(field);
-        return line < 0
-                ? null
-                : text(request.bytes(), request.valueFrom(line), request.valueTo(line));
     }
 
     private long rowEnd(SendQueue queue) {
@@ -126,7 +84,7 @@ public final class ResponseTrace {
     /** Called before the loop adds a piece of a response to the queue. */
     public void produces(SendQueue queue) {
         if (producing == null) {
-            Pending begun = asked == null ? new Pending(UNREAD) : asked;
+            Pending begun = asked == null ? new Pending(TracedResponse.UNREAD) : asked;
             asked = null;
             begun.start = rowEnd(queue);
             begun.bodyStart = Long.MAX_VALUE;
@@ -193,21 +151,9 @@ public final class ResponseTrace {
         }
     }
 
-    /** The copy path that octets of a file took; the planned one if none was sent (HEAD). */
-    private String path(Pending answer) {
-        CopyMode way = answer.way;
-        if (way == null) {
-            return "memory";
-        }
-        return (answer.share.sentFile() ? answer.share.path(loop.copy()) : way).label();
-    }
-
     /** Tells of it at the end of the turn: only then it is known what the turn has cost. */
     private void tell(Pending answer, boolean complete) {
-        Duration duration = Duration.ofNanos(System.nanoTime() - answer.since);
-        if (answer.event != null) {
-            answer.event.end();
-        }
+        Duration duration = answer.ended();
         long sentTo = bytes;
         shares.over(
                 answer.cpu,
@@ -218,20 +164,7 @@ public final class ResponseTrace {
             Pending answer, boolean complete, long at, Duration duration, @Nullable Duration cpu) {
         long sentTo = Math.clamp(at, answer.start, Math.max(answer.start, answer.end));
         long headTo = Math.min(answer.bodyStart, sentTo);
-        TransferMeter share = answer.share;
-        TransferStats stats = share.stats(sentTo - headTo);
-        return new ResponseRecord(
-                answer.time,
-                duration,
-                cpu,
-                remote,
-                answer.request,
-                answer.status,
-                complete,
-                path(answer),
-                loop.model().label(),
-                stats.fallbacks() > 0 ? share.fallbackReason(loop.copy()) : null,
-                headTo - answer.start,
-                stats);
+        return answer.record(
+                loop, remote, duration, cpu, complete, headTo - answer.start, sentTo - headTo);
     }
 }

@@ -24,6 +24,7 @@ import sluice.io.testing.Rehearsal;
 import sluice.server.response.Body;
 import sluice.server.response.HttpClock;
 import sluice.server.response.InformationalResponse;
+import sluice.server.response.PathLine;
 import sluice.server.response.Response;
 
 import java.lang.foreign.MemorySegment;

@@ -1,11 +1,10 @@
-package sluice.server.http1;
+package sluice.server.response;
 
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Machinery;
-import sluice.server.response.Body;
 
 import java.nio.charset.StandardCharsets;
 
@@ -17,17 +16,27 @@ import java.nio.charset.StandardCharsets;
  * @param cell how the loop waits, and the copy path of bytes from a file
  * @param guarded whether the loop checks that bytes are in memory before it sends them
  * @param secure whether libssl encrypts them
+ * @param inFrames whether regions are cut into frames, so small that {@code auto} copies them
  */
-public record PathLine(Cell cell, boolean guarded, boolean secure) {
+public record PathLine(Cell cell, boolean guarded, boolean secure, boolean inFrames) {
+    /** For regions that are sent as a whole. */
+    public PathLine(Cell cell, boolean guarded, boolean secure) {
+        this(cell, guarded, secure, false);
+    }
+
     public static PathLine of(Machinery machinery, boolean secure) {
         Cell cell = machinery.cell();
         boolean guarded = machinery.copying().coldGuard() && cell.asksBeforeSending();
         return new PathLine(cell, guarded, secure);
     }
 
+    /** The same for a protocol of frames. */
+    public PathLine forFrames() {
+        return new PathLine(cell, guarded, secure, true);
+    }
+
     /** The copy path that the body will take; null if it is sent from memory. */
-    @Nullable
-    CopyMode way(Body body) {
+    public @Nullable CopyMode way(Body body) {
         if (body.inMemory()) {
             return null;
         }
@@ -41,20 +50,25 @@ public record PathLine(Cell cell, boolean guarded, boolean secure) {
         if (body.inMemory() || chosen().copies() || body.refuses(chosen())) {
             return body.fileOctets();
         }
-        return cell.copiesSmall() ? body.fileOctetsUpTo(CopyMode.COPIED_MAX) : 0;
+        long most = inFrames ? Long.MAX_VALUE : CopyMode.COPIED_MAX;
+        return cell.copiesSmall() ? body.fileOctetsUpTo(most) : 0;
     }
 
     /** The line for a response with this body, including CR LF. */
-    byte[] line(Body body) {
+    public byte[] line(Body body) {
+        return ("Sluice-Path: " + value(body) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The value alone. */
+    public String value(Body body) {
         CopyMode way = way(body);
         long kernel = body.fileOctets() - copied(body);
-        String text = "Sluice-Path: copy=" + (way == null ? "memory" : way.label())
+        return "copy=" + (way == null ? "memory" : way.label())
                 + ", model=" + cell.model().label()
                 + ", cold=" + (way == null ? "never" : guarded ? "guarded" : "waits")
                 + ", kernel=" + kernel
                 + ", user=" + (body.length() - kernel)
-                + (secure ? ", tls=openssl" : "") + "\r\n";
-        return text.getBytes(StandardCharsets.US_ASCII);
+                + (secure ? ", tls=openssl" : "");
     }
 
     private CopyMode chosen() {

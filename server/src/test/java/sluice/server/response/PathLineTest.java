@@ -1,4 +1,4 @@
-package sluice.server.http1;
+package sluice.server.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Model;
-import sluice.server.response.Body;
 
 import java.lang.foreign.MemorySegment;
 

@@ -1,4 +1,4 @@
-package sluice.server.http1;
+package sluice.server.response;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -13,7 +13,7 @@ import java.util.Locale;
  * own times. It tells what is known when the head is written: how long the lookup took, and which
  * way the body will go.
  */
-final class TimingLine {
+public final class TimingLine {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private TimingLine() {}
@@ -23,10 +23,15 @@ final class TimingLine {
      *
      * @param byWorker whether a worker had to look, and the loop did not know the answer
      */
-    record Lookup(long nanos, boolean byWorker) {}
+    public record Lookup(long nanos, boolean byWorker) {}
 
     /** The line, including CR LF. */
-    static byte[] of(@Nullable Lookup lookup, @Nullable CopyMode way) {
+    public static byte[] of(@Nullable Lookup lookup, @Nullable CopyMode way) {
+        return ("Server-Timing: " + value(lookup, way) + "\r\n").getBytes(US_ASCII);
+    }
+
+    /** The value alone. */
+    public static String value(@Nullable Lookup lookup, @Nullable CopyMode way) {
         String found = lookup == null
                 ? ""
                 : String.format(
@@ -35,6 +40,6 @@ final class TimingLine {
                         lookup.nanos / NANOS_PER_MILLI,
                         lookup.byWorker ? "by a worker" : "in the loop");
         String copy = way == null ? "memory" : way.label();
-        return ("Server-Timing: " + found + "copy;desc=\"" + copy + "\"\r\n").getBytes(US_ASCII);
+        return found + "copy;desc=\"" + copy + "\"";
     }
 }

@@ -1,4 +1,4 @@
-package sluice.server.http1;
+package sluice.server.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,8 @@
-package sluice.server.http1;
+package sluice.server.site;
 
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Request;
-import sluice.server.site.DigestWait;
-import sluice.server.site.Inquiry;
-import sluice.server.site.LoopSite;
-import sluice.server.site.Resolution;
 
 /**
  * What a request needs before it can be answered: the question that a worker answers now, or the
@@ -18,7 +14,7 @@ import sluice.server.site.Resolution;
  *                    +--the digest is settled, or the time is over--> NONE, and has waited
  * </pre>
  */
-final class PendingLookup {
+public final class PendingLookup {
     private @Nullable Inquiry inquiry;
     private @Nullable Resolution resolution;
     private @Nullable DigestWait wait;
@@ -26,28 +22,27 @@ final class PendingLookup {
     private boolean asked;
 
     /** Whether the request waits. */
-    boolean isPending() {
+    public boolean isPending() {
         return inquiry != null || wait != null;
     }
 
     /** Whether the request can wait for a digest. */
-    boolean isPatient() {
+    public boolean isPatient() {
         return !waited;
     }
 
     /** Whether the request has waited for another thread, or does. */
-    boolean hasAsked() {
+    public boolean hasAsked() {
         return asked;
     }
 
     /** The worker's answer, or null if there is none. */
-    @Nullable
-    Resolution resolution() {
+    public @Nullable Resolution resolution() {
         return resolution;
     }
 
     /** The response has the answer from now on, and releases it. */
-    void used() {
+    public void used() {
         resolution = null;
         waited = false;
         asked = false;
@@ -60,7 +55,7 @@ final class PendingLookup {
      *
      * @param resolved runs on the loop afterwards, unless this was closed
      */
-    void ask(LoopSite site, Request request, Runnable resolved) {
+    public void ask(LoopSite site, Request request, Runnable resolved) {
         asked = true;
         DigestWait needed = site.takeWait();
         if (needed == null) {
@@ -104,8 +99,22 @@ final class PendingLookup {
         }
     }
 
+    /**
+     * Nobody wants the answer any more, and whoever asked is told when no thread works on it.
+     *
+     * @return false if none does now: nothing will be told
+     */
+    public boolean abandon() {
+        if (inquiry == null) {
+            close();
+            return false;
+        }
+        inquiry.abandon();
+        return true;
+    }
+
     /** Nobody waits for an answer any more. */
-    void close() {
+    public void close() {
         if (inquiry != null) {
             inquiry.abandon();
             inquiry = null;
