@@ -59,7 +59,7 @@ public final class FileServer implements AutoCloseable {
     /** With TLS for all listeners. */
     static FileServer startSecure(TlsSettings settings, Sluice sluice) throws IOException {
         requireNone(sluice.machinery().refusal());
-        Tls tls = Tls.open(settings, FileService.PROTOCOLS, names(sluice));
+        Tls tls = Tls.open(settings, FileService.protocols(sluice.machinery()), names(sluice));
         requireNone(tls.layer().refusal(sluice.machinery()));
         Machinery machinery = tls.layer().under(sluice.machinery());
         return start(sluice.withMachinery(machinery), tls.layer(), tls);

@@ -1,17 +1,28 @@
 package sluice.server;
 
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Fields;
 import sluice.io.EventLoop;
+import sluice.io.Machinery;
 import sluice.io.Protocol;
+import sluice.io.ProtocolChoice;
 import sluice.io.Service;
 import sluice.io.TlsSettings;
 import sluice.server.http1.Http1Service;
-import sluice.server.http1.PathLine;
+import sluice.server.http2.Http2Service;
+import sluice.server.http2.PriorKnowledge;
+import sluice.server.response.PathLine;
 import sluice.server.site.AllowedHosts;
+import sluice.server.site.LoopSites;
 import sluice.server.site.ServerResources;
 import sluice.server.site.Sites;
+import sluice.server.trace.LoopTraces;
 import sluice.server.trace.ResponseWatch;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,15 +31,28 @@ import java.util.function.Supplier;
  * sluice.io.Reactors}, or a loop of one's own. {@link FileServer} is the usual way. Any thread.
  */
 public final class FileService implements Service, AutoCloseable {
-    /** What the service speaks, by the names of ALPN (RFC 7301 section 6). */
-    static final List<String> PROTOCOLS = List.of("http/1.1");
+    private static final String HTTP_1 = "http/1.1";
 
     private final Sites sites;
     private final Http1Service http1;
+    /** Null where loops cannot speak it. */
+    private final @Nullable Http2Service http2;
 
-    private FileService(Sites sites, Http1Service http1) {
+    private final boolean h2c;
+
+    private FileService(
+            Sites sites, Http1Service http1, @Nullable Http2Service http2, boolean h2c) {
         this.sites = sites;
         this.http1 = http1;
+        this.http2 = http2;
+        this.h2c = h2c;
+    }
+
+    /** What a service with this machinery speaks, by the names of ALPN (RFC 7301 section 6). */
+    static List<String> protocols(Machinery machinery) {
+        return Http2Service.refusal(machinery) == null
+                ? List.of(Http2Service.NAME, HTTP_1)
+                : List.of(HTTP_1);
     }
 
     /**
@@ -51,20 +75,33 @@ public final class FileService implements Service, AutoCloseable {
     }
 
     static FileService open(Sluice settings, ProcessBudget budget) throws IOException {
+        String refusal = Http2Service.refusal(settings.machinery());
+        if (refusal != null && settings.h2c()) {
+            throw new IllegalArgumentException(refusal);
+        }
         ServerResources resources = new ServerResources(settings.machinery().cell(), budget);
         AllowedHosts hosts = AllowedHosts.of(settings.addresses(), settings.hosts());
         Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
         ResponseWatch watch = new ResponseWatch(settings.listeners());
         PathLine pathLine = PathLine.of(settings.machinery(), settings.tls() != null);
-        return new FileService(sites, new Http1Service(sites, watch, pathLine, constant(settings)));
+        Fields constant = constant(settings);
+        byte[] lines = new byte[constant.length()];
+        constant.copyTo(MemorySegment.ofArray(lines), 0);
+        String text = new String(lines, StandardCharsets.ISO_8859_1);
+        return new FileService(
+                sites,
+                new Http1Service(sites, watch, pathLine, text),
+                refusal == null ? new Http2Service(sites, watch, pathLine, constant) : null,
+                settings.h2c());
     }
 
     /** Strict-Transport-Security (RFC 6797 section 6.1) only over TLS. */
-    private static String constant(Sluice settings) {
+    private static Fields constant(Sluice settings) {
         TlsSettings tls = settings.tls();
         return tls == null || tls.hsts() == null
-                ? ""
-                : "Strict-Transport-Security: max-age=" + tls.hsts().toSeconds() + "\r\n";
+                ? Fields.NONE
+                : Fields.NONE.with(
+                        "Strict-Transport-Security", "max-age=" + tls.hsts().toSeconds());
     }
 
     /**
@@ -82,12 +119,29 @@ public final class FileService implements Service, AutoCloseable {
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        return http1.on(loop);
+        LoopSites loopSites = new LoopSites(sites, loop);
+        LoopTraces traces = http1.tracesOn(loop);
+        Supplier<Protocol> first = http1.on(loopSites, traces);
+        if (http2 == null) {
+            return first;
+        }
+        Supplier<Protocol> second = http2.on(loopSites, traces);
+        return new ProtocolChoice() {
+            @Override
+            public Protocol get() {
+                return h2c ? new PriorKnowledge(first, second) : first.get();
+            }
+
+            @Override
+            public Protocol get(String agreed) {
+                return agreed.equals(Http2Service.NAME) ? second.get() : first.get();
+            }
+        };
     }
 
     @Override
     public List<String> protocols() {
-        return PROTOCOLS;
+        return http2 == null ? List.of(HTTP_1) : List.of(Http2Service.NAME, HTTP_1);
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  * @param addresses where the file service listens; port 0 takes a free one
  * @param others listeners of other services, on the same loops
  * @param tls how the listeners speak TLS; null for none
+ * @param h2c whether a client without TLS may begin with HTTP/2
  * @param machinery I/O model, reactor design, copy path
  * @param limits bounds on connections, buffers and waits
  * @param memory how much memory the server plans with
@@ -43,6 +44,7 @@ public record Sluice(
         List<InetSocketAddress> addresses,
         List<Listen> others,
         @Nullable TlsSettings tls,
+        boolean h2c,
         Machinery machinery,
         Limits limits,
         MemoryPlan memory,
@@ -81,7 +83,7 @@ public record Sluice(
     /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
         return new Sluice(
-                addresses, others, tls, other, limits, memory, files, sites, hosts, listeners);
+                addresses, others, tls, h2c, other, limits, memory, files, sites, hosts, listeners);
     }
 
     /**
@@ -116,6 +118,7 @@ public record Sluice(
         private String host = "127.0.0.1";
         private int port = 8_000;
         private @Nullable TlsSettings tls;
+        private boolean h2c;
         private Machinery machinery = Machinery.defaults();
         private Limits limits = Limits.defaults();
         private MemoryPlan memory = MemoryPlan.defaults();
@@ -185,6 +188,15 @@ public record Sluice(
             return this;
         }
 
+        /**
+         * Speaks HTTP/2 also with clients without TLS that begin with it, as they know that they
+         * may (RFC 9113 section 3.3). Over TLS a client and the server agree on it anyway.
+         */
+        public Builder h2c() {
+            h2c = true;
+            return this;
+        }
+
         /** I/O model, reactor design and copy path. */
         public Builder machinery(Machinery chosen) {
             machinery = chosen;
@@ -239,6 +251,7 @@ public record Sluice(
                     addresses,
                     others,
                     tls,
+                    h2c,
                     machinery,
                     limits,
                     memory,

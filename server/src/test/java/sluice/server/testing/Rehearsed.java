@@ -2,6 +2,7 @@ package sluice.server.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import sluice.http.Fields;
 import sluice.http.Method;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
@@ -11,7 +12,8 @@ import sluice.io.testing.Rehearsal;
 import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 import sluice.server.http1.Http1Service;
-import sluice.server.http1.PathLine;
+import sluice.server.http2.Http2Service;
+import sluice.server.response.PathLine;
 import sluice.server.site.AllowedHosts;
 import sluice.server.site.ServerResources;
 import sluice.server.site.Site;
@@ -33,6 +35,7 @@ public final class Rehearsed implements AutoCloseable {
     private final Sites sites;
     private final ServerResources resources;
     private final Http1Service service;
+    private final Http2Service http2;
 
     private Rehearsed(Sites sites, ServerResources resources, Sluice sluice) {
         this.sites = sites;
@@ -43,6 +46,11 @@ public final class Rehearsed implements AutoCloseable {
                 new ResponseWatch(sluice.listeners()),
                 PathLine.of(sluice.machinery(), false),
                 "");
+        http2 = new Http2Service(
+                sites,
+                new ResponseWatch(sluice.listeners()),
+                PathLine.of(sluice.machinery(), false),
+                Fields.NONE);
     }
 
     public static Rehearsed of(Path directory) throws IOException {
@@ -69,6 +77,10 @@ public final class Rehearsed implements AutoCloseable {
 
     public Rehearsal connect() {
         return new Rehearsal(service);
+    }
+
+    public Rehearsal connectHttp2() {
+        return new Rehearsal(http2);
     }
 
     /** Other files from now on; what comes of that in the background has been done. */

@@ -1,0 +1,116 @@
+package sluice.server.http2;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.http.Field;
+import sluice.http.Method;
+import sluice.http.Priority;
+import sluice.http.RequestHead;
+import sluice.http.Status;
+import sluice.server.response.Response;
+import sluice.server.response.TimingLine;
+import sluice.server.site.LoopSite;
+import sluice.server.site.LoopSites;
+import sluice.server.trace.StreamTraces;
+
+import java.util.Objects;
+
+/** Finds the responses to the requests of a connection, at once or by a worker. */
+final class Answers {
+    /** Goes on when another thread has found out. */
+    interface Owner {
+        /** The stream has its response, or may look again. */
+        void resolved(Http2Stream stream);
+    }
+
+    private final LoopSites sites;
+    private final RequestReader reader;
+    private final Owner owner;
+
+    Answers(LoopSites sites, RequestReader reader, Owner owner) {
+        this.sites = sites;
+        this.reader = reader;
+        this.owner = owner;
+    }
+
+    /** Takes the request that the reader has read. */
+    void begin(Http2Stream stream, @Nullable StreamTraces traces) {
+        RequestHead head = reader.head();
+        LoopSite site = sites.enter(head);
+        stream.site = site;
+        stream.explains = site.site().options().explain();
+        stream.headOnly = head.method() == Method.HEAD;
+        stream.announced = head.contentLength();
+        if (stream.explains) {
+            stream.lookupSince = System.nanoTime();
+        }
+        if (traces != null) {
+            stream.trace = traces.requested(head);
+        }
+        int line = head.find(Field.PRIORITY);
+        if (line >= 0) {
+            stream.priority =
+                    Priority.parse(head.bytes(), head.valueFrom(line), head.valueTo(line));
+        }
+        if (stream.inputEnded || head.expectContinue()) {
+            answer(stream, head);
+        } else {
+            // Clients get on better with a response that comes after they have sent their body.
+            stream.kept = reader.keep();
+            stream.bodyDue = true;
+        }
+    }
+
+    /** The body has come, or so much of it that nobody wants more. */
+    void bodyEnded(Http2Stream stream) {
+        stream.bodyDue = false;
+        answerKept(stream);
+    }
+
+    private void answerKept(Http2Stream stream) {
+        answer(stream, reader.readAgain(Objects.requireNonNull(stream.kept, "kept")));
+    }
+
+    private void answer(Http2Stream stream, RequestHead head) {
+        LoopSite site = Objects.requireNonNull(stream.site, "entered");
+        Response response =
+                site.answer(head, stream.lookup.resolution(), stream.lookup.isPatient());
+        if (response == null) {
+            if (stream.kept == null) {
+                stream.kept = reader.keep();
+            }
+            stream.lookup.ask(site, head, () -> owner.resolved(stream));
+            return;
+        }
+        boolean byWorker = stream.lookup.hasAsked();
+        stream.lookup.used();
+        stream.kept = null;
+        if (stream.explains) {
+            stream.timing = new TimingLine.Lookup(System.nanoTime() - stream.lookupSince, byWorker);
+        }
+        stream.respond(response);
+    }
+
+    /** Another thread has found out what the stream waited for. */
+    void goOn(Http2Stream stream) {
+        answerKept(stream);
+    }
+
+    /** A response to a request that cannot be read. */
+    void refuse(Http2Stream stream, int status, @Nullable StreamTraces traces) {
+        LoopSite site = sites.enterAny();
+        stream.site = site;
+        stream.explains = site.site().options().explain();
+        if (traces != null) {
+            stream.trace = traces.unread();
+        }
+        stream.respond(Response.error(status));
+    }
+
+    /** The body did not come in time. */
+    void late(Http2Stream stream) {
+        stream.bodyDue = false;
+        stream.kept = null;
+        stream.respond(Response.error(Status.REQUEST_TIMEOUT));
+    }
+}
