@@ -47,15 +47,28 @@ final class AddressOptions {
                         + " every name. Keeps out web pages whose name leads here (DNS rebinding)")
     private List<String> allowedHosts = List.of();
 
+    @Option(
+            names = "--h2c",
+            description = "speak HTTP/2 without TLS, too, with clients that begin with it (prior"
+                    + " knowledge): proxies do, browsers do not. Over https nothing is to be said")
+    private boolean h2c;
+
     /** Adds them. */
     Sluice.Builder settings() {
         Sluice.Builder settings = Sluice.builder().host(host).port(port);
+        if (h2c) {
+            settings.h2c();
+        }
         allowedHosts.forEach(settings::allowHost);
         return settings;
     }
 
     String host() {
         return host;
+    }
+
+    boolean speaksH2c() {
+        return h2c;
     }
 
     /**

@@ -155,6 +155,10 @@ final class ServeCommand implements Callable<Integer> {
                         .withMemoryUpTo(measured.memoryUpTo()));
         TlsSettings secure = tls.settings(address.host());
         if (secure != null) {
+            if (address.speaksH2c()) {
+                throw new IllegalArgumentException(
+                        "--h2c has no effect with https, where clients get HTTP/2 anyway");
+            }
             settings.tls(secure);
         }
         settings.build();

@@ -40,6 +40,24 @@ final class HttpsProcessTest {
     }
 
     @Test
+    void theStartSaysWhichProtocolsItSpeaks() throws Exception {
+        try (ServeProcess _ =
+                ServeProcess.start(errors, root.toString(), "--tls-self-signed")) {
+            assertThat(Files.readString(errors)).contains(", h2 and http/1.1");
+        }
+        try (ServeProcess _ = ServeProcess.start(
+                errors, root.toString(), "--tls-self-signed", "--model", "blocking")) {
+            assertThat(Files.readString(errors)).contains(", http/1.1 alone (HTTP/2 sends and");
+        }
+        try (ServeProcess _ = ServeProcess.start(errors, root.toString(), "--h2c")) {
+            assertThat(Files.readString(errors)).contains(", h2c and http/1.1");
+        }
+        assertThat(refused("--h2c", "--model", "virtual"))
+                .startsWith("sluice: HTTP/2 sends and receives at once, and the threads of model")
+                .hasLineCount(1);
+    }
+
+    @Test
     void whatCannotBeReadOrRunIsOneLine() throws Exception {
         Path key = Files.writeString(errors.resolveSibling("key"), "no key");
         assertThat(refused("--tls-cert", key.toString(), "--tls-key", key.toString()))

@@ -86,6 +86,7 @@ final class MisuseTest {
                 "--copy zerocopy --buffer 64k | --buffer | with copy path zerocopy",
                 "--compress-cache /nowhere | --compress-cache | without --compress",
                 "--max-upload 1G | --max-upload | without --writable",
+                "--h2c --tls-self-signed | --h2c | with https, where clients get HTTP/2 anyway",
                 "--hsts 1d | --hsts | without --tls-cert or --tls-self-signed",
                 "--tls-ticket-keys f | --tls-ticket-keys | without --tls-cert or --tls-self",
                 "--redirect-http 80 | --redirect-http | without --tls-cert or --tls-self",

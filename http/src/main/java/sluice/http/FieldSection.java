@@ -38,6 +38,9 @@ public final class FieldSection implements FieldSink {
     private static final byte[] VERSION = Octets.ascii(" HTTP/1.1\r\n");
     private static final byte[] END = Octets.ascii("\r\n");
     private static final byte[] COLON = Octets.ascii(": ");
+    /** How HTTP/1.1 says that a body of unknown length follows. */
+    private static final byte[] UNKNOWN_LENGTH = Octets.ascii("transfer-encoding: chunked\r\n");
+
     private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
     private static final byte[] PROXY_CONNECTION = Octets.ascii("proxy-connection");
 
@@ -55,6 +58,8 @@ public final class FieldSection implements FieldSink {
     private boolean tooLarge;
     /** Whether the request line is written: no pseudo-field may follow. */
     private boolean begun;
+    /** Whether the length of the content was sent. */
+    private boolean hasLength;
 
     /**
      * @param out where heads are written to, from its start; twice {@link RequestHead#MAX_HEAD}
@@ -72,7 +77,7 @@ public final class FieldSection implements FieldSink {
         trailers = ofTrailers;
         Arrays.fill(from, -1);
         used = at = count = 0;
-        malformed = tooLarge = false;
+        malformed = tooLarge = hasLength = false;
         begun = ofTrailers;
     }
 
@@ -134,6 +139,7 @@ public final class FieldSection implements FieldSink {
             int valueFrom,
             int valueTo) {
         beginLines();
+        hasLength |= field == Field.CONTENT_LENGTH;
         switch (field) {
             case CONNECTION, TRANSFER_ENCODING, UPGRADE -> malformed = true;
             case TE -> malformed |= !equal(value, valueFrom, valueTo, TRAILERS);
@@ -213,13 +219,17 @@ public final class FieldSection implements FieldSink {
     /**
      * Ends the section and parses what was written.
      *
+     * @param bodyFollows whether content may follow
      * @return the length of the head; {@link #MALFORMED}; or a negative status, with which the
      *     request is to be answered
      */
-    public int end(RequestHead head) {
+    public int end(RequestHead head, boolean bodyFollows) {
         beginLines();
         if (malformed) {
             return MALFORMED;
+        }
+        if (bodyFollows && !hasLength && fits(UNKNOWN_LENGTH.length)) {
+            put(UNKNOWN_LENGTH, 0, UNKNOWN_LENGTH.length);
         }
         if (tooLarge || !fits(END.length)) {
             return -Status.REQUEST_HEADER_FIELDS_TOO_LARGE;

@@ -22,6 +22,18 @@ public final class RequestBody {
         decoder.reset();
     }
 
+    /** It ends here, as something else than its octets says. */
+    public void end() {
+        chunked = false;
+        remaining = 0;
+    }
+
+    /** Starts a body without any framing of its own, as of HTTP/2: it ends with {@link #end}. */
+    public void beginUnframed(long length) {
+        chunked = false;
+        remaining = length;
+    }
+
     public boolean isDone() {
         return chunked ? decoder.isDone() : remaining == 0;
     }

@@ -38,13 +38,13 @@ class FieldSectionTest {
         section.begin(false);
         give(GET);
         give(more);
-        return section.end(head);
+        return section.end(head, false);
     }
 
     private int readAlone(String... fields) {
         section.begin(false);
         give(fields);
-        return section.end(head);
+        return section.end(head, false);
     }
 
     private String written(int length) {
@@ -149,13 +149,27 @@ class FieldSectionTest {
         give(GET);
         give(":authority=h");
         give(most);
-        assertThat(section.end(head)).isPositive();
+        assertThat(section.end(head, false)).isPositive();
         section.begin(false);
         give(GET);
         give(":authority=h");
         give(most);
         give("cookie=a");
-        assertThat(section.end(head)).isEqualTo(-Status.REQUEST_HEADER_FIELDS_TOO_LARGE);
+        assertThat(section.end(head, false)).isEqualTo(-Status.REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
+
+    @Test
+    void contentOfUnknownLengthIsSaidAsHttp1SaysIt() {
+        section.begin(false);
+        give(GET);
+        give(":authority=h");
+        assertThat(written(section.end(head, true)))
+                .endsWith("\r\ntransfer-encoding: chunked\r\n\r\n");
+        assertThat(head.chunked()).isTrue();
+        section.begin(false);
+        give(GET);
+        give(":authority=h", "content-length=5");
+        assertThat(written(section.end(head, true))).endsWith("\r\ncontent-length: 5\r\n\r\n");
     }
 
     @Test

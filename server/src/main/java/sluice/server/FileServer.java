@@ -13,6 +13,7 @@ import sluice.io.Reactors;
 import sluice.io.Tls;
 import sluice.io.TlsSettings;
 import sluice.server.http1.RedirectService;
+import sluice.server.http2.Http2Service;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +34,8 @@ public final class FileServer implements AutoCloseable {
     private final FileService service;
     private final Reactors reactors;
     private final @Nullable Tls tls;
+    /** What it speaks, if that is not HTTP/1 alone as ever. */
+    private final String speech;
     /** Answers in plain http. */
     private final @Nullable Reactors redirects;
 
@@ -43,8 +46,10 @@ public final class FileServer implements AutoCloseable {
             FileService service,
             Reactors reactors,
             @Nullable Tls tls,
+            String speech,
             @Nullable Reactors redirects) {
         this.service = service;
+        this.speech = speech;
         this.reactors = reactors;
         this.tls = tls;
         this.redirects = redirects;
@@ -102,11 +107,20 @@ public final class FileServer implements AutoCloseable {
             Reactors reactors = layer == null
                     ? Reactors.start(machinery, limits, listeners)
                     : Reactors.start(machinery, limits, listeners, layer);
-            return new FileServer(service, reactors, tls, redirects(sluice, reactors));
+            String speech = speech(sluice, tls != null, machinery);
+            return new FileServer(service, reactors, tls, speech, redirects(sluice, reactors));
         } catch (IOException | RuntimeException e) {
             service.close();
             throw e;
         }
+    }
+
+    private static String speech(Sluice sluice, boolean secure, Machinery machinery) {
+        String refusal = Http2Service.refusal(machinery);
+        if (!secure) {
+            return sluice.h2c() ? ", h2c and http/1.1" : "";
+        }
+        return refusal == null ? ", h2 and http/1.1" : ", http/1.1 alone (" + refusal + ")";
     }
 
     /** A layer is under all listeners of its reactors, so plain http has a loop of its own. */
@@ -188,9 +202,9 @@ public final class FileServer implements AutoCloseable {
                 + port() + "/");
     }
 
-    /** Model, copy path and threads, in words. */
+    /** Model, copy path, threads and protocols, in words. */
     public String description() {
-        return reactors.description();
+        return reactors.description() + speech;
     }
 
     /** The sum of a counter over all loops. */

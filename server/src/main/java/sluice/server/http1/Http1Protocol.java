@@ -24,6 +24,7 @@ import sluice.server.site.LoopSites;
 import sluice.server.site.PendingLookup;
 import sluice.server.trace.LoopTraces;
 import sluice.server.trace.ResponseTrace;
+import sluice.server.upload.ConnectionLine;
 import sluice.server.upload.UploadReceiver;
 import sluice.server.upload.UploadRequest;
 import sluice.server.upload.UploadStore;
@@ -188,7 +189,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         wanted.begin(head);
         UploadReceiver begun = new UploadReceiver(
                 uploads,
-                connection(),
+                new ConnectionLine(connection()),
                 this,
                 new UploadReceiver.Incoming(
                         wanted, head.chunked(), !exchange.http10(), head.expectContinue()));

@@ -5,20 +5,36 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.Field;
 import sluice.http.Method;
 import sluice.http.Priority;
+import sluice.http.RequestBody;
 import sluice.http.RequestHead;
 import sluice.http.Status;
+import sluice.io.EventLoop;
+import sluice.io.Work;
+import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.response.TimingLine;
 import sluice.server.site.LoopSite;
 import sluice.server.site.LoopSites;
 import sluice.server.trace.StreamTraces;
+import sluice.server.upload.UploadReceiver;
+import sluice.server.upload.UploadStore;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** Finds the responses to the requests of a connection, at once or by a worker. */
 final class Answers {
     /** Goes on when another thread has found out. */
     interface Owner {
+        EventLoop loop();
+
+        /** Goes on with what may be sent now. */
+        void resume();
+
+        /** Resets a stream that another client has taken an upload from. */
+        void tear(Http2Stream stream);
+
         /** The stream has its response, or may look again. */
         void resolved(Http2Stream stream);
     }
@@ -52,7 +68,10 @@ final class Answers {
             stream.priority =
                     Priority.parse(head.bytes(), head.valueFrom(line), head.valueTo(line));
         }
-        if (stream.inputEnded || head.expectContinue()) {
+        UploadStore uploads = site.site().uploads();
+        if (uploads != null && !head.unknownExpectation() && site.wantsChange(head)) {
+            change(stream, uploads, head);
+        } else if (stream.inputEnded || head.expectContinue()) {
             answer(stream, head);
         } else {
             // Clients get on better with a response that comes after they have sent their body.
@@ -61,10 +80,58 @@ final class Answers {
         }
     }
 
+    private void change(Http2Stream stream, UploadStore uploads, RequestHead head) {
+        RequestBody body = new RequestBody();
+        // It ends with its stream: only then it is known whether it has the announced length.
+        body.beginUnframed(stream.inputEnded ? 0 : Long.MAX_VALUE);
+        UploadReceiver upload = new UploadReceiver(
+                uploads,
+                new StreamLine(stream, stream.id, owner),
+                new UploadOwner(stream),
+                new UploadReceiver.Incoming(body, !stream.inputEnded, true, head.expectContinue()));
+        stream.upload = upload;
+        upload.begin(reader.upload());
+    }
+
+    /** The stream whose body an upload is: only as long as it is open it has one. */
+    private record UploadOwner(Http2Stream stream) implements UploadReceiver.Owner {
+        @Override
+        public void offload(Work kind, Runnable work, Runnable then) {
+            Objects.requireNonNull(stream.site, "entered").offload(kind, work, then);
+        }
+
+        @Override
+        public void inform(List<InformationalResponse> responses) {
+            List<InformationalResponse> before = stream.informational;
+            List<InformationalResponse> all =
+                    before == null ? new ArrayList<>() : new ArrayList<>(before);
+            all.addAll(responses);
+            stream.informational = all.isEmpty() ? null : all;
+        }
+
+        @Override
+        public void answered(Response response, boolean intact) {
+            UploadReceiver done = stream.upload;
+            stream.upload = null;
+            boolean follows = !stream.inputEnded
+                    && intact
+                    && stream.announced <= BodyInput.SKIPPED_MAX
+                    && (done == null || !done.isAwaited());
+            if (follows) {
+                stream.early = response;
+                stream.bodyDue = true;
+            } else {
+                stream.respond(response);
+            }
+        }
+    }
+
     /** The body has come, or so much of it that nobody wants more. */
     void bodyEnded(Http2Stream stream) {
         stream.bodyDue = false;
-        answerKept(stream);
+        if (!stream.respondEarly()) {
+            answerKept(stream);
+        }
     }
 
     private void answerKept(Http2Stream stream) {
@@ -111,6 +178,8 @@ final class Answers {
     void late(Http2Stream stream) {
         stream.bodyDue = false;
         stream.kept = null;
-        stream.respond(Response.error(Status.REQUEST_TIMEOUT));
+        if (!stream.respondEarly()) {
+            stream.respond(Response.error(Status.REQUEST_TIMEOUT));
+        }
     }
 }

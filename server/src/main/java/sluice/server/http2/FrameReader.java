@@ -31,6 +31,9 @@ final class FrameReader {
 
     /** Gets the frames in their order. */
     interface Handler {
+        /** Whether all that follows is to be dropped. */
+        boolean isOver();
+
         /** The connection cannot go on. */
         void connectionError(ErrorCode code, String words);
 
@@ -63,7 +66,8 @@ final class FrameReader {
         /** A frame of data begins: so many octets count for the windows, padding included. */
         void dataBegins(int stream, int octets);
 
-        void data(int stream, Block bytes, int from, int to);
+        /** Octets of data: how many were taken. All others are offered again. */
+        int data(int stream, Block bytes, int from, int to);
 
         /** A frame of data has ended. */
         void dataEnds(int stream, boolean last);
@@ -73,7 +77,6 @@ final class FrameReader {
     private final Frame frame = new Frame();
     private boolean begun;
     private boolean settingsCame;
-    private boolean over;
     private boolean partial;
 
     // The rest of a frame whose payload is passed on in pieces, or skipped
@@ -103,16 +106,11 @@ final class FrameReader {
         return settingsCame;
     }
 
-    /** Drops all that follows. */
-    void end() {
-        over = true;
-    }
-
     /** Reads the next frame, or a part of it: how many octets were taken. */
     int read(Block bytes, int from, int to) {
-        int taken = over ? to - from : readNext(bytes, from, to);
+        int taken = handler.isOver() ? to - from : readNext(bytes, from, to);
         partial = taken == 0;
-        return over ? to - from : taken;
+        return handler.isOver() ? to - from : taken;
     }
 
     private int readNext(Block bytes, int from, int to) {
@@ -162,7 +160,6 @@ final class FrameReader {
     }
 
     private int fail(ErrorCode code, String words) {
-        over = true;
         handler.connectionError(code, words);
         return 1;
     }
@@ -192,7 +189,7 @@ final class FrameReader {
                 fail(ErrorCode.PROTOCOL_ERROR, "a frame on a stream that cannot have it");
             }
         }
-        return !over;
+        return !handler.isOver();
     }
 
     private int readDataHead(Block bytes, int at, int to) {
@@ -218,7 +215,11 @@ final class FrameReader {
     private int readPiece(Block bytes, int from, int to) {
         int octets = Math.min(left, to - from);
         if (octets > 0 && !skips) {
-            handler.data(frame.stream, bytes, from, from + octets);
+            int taken = handler.data(frame.stream, bytes, from, from + octets);
+            if (taken < octets) {
+                left -= taken;
+                return taken;
+            }
         }
         left -= octets;
         int pad = Math.min(padding, to - from - octets);

@@ -15,12 +15,11 @@ import java.lang.foreign.MemorySegment;
 
 /** What the frames of a client mean for its streams and windows. Loop thread only. */
 final class Http2Connection implements FrameReader.Handler, Answers.Owner {
-    /** Octets of bodies that a peer takes without a setting, RFC 9113 section 6.9.2. */
-    static final int WINDOW = 65_535;
-    /** Streams of one connection; then the client is asked to open another one. */
-    static final int STREAMS_MAX = 10_000;
-    /** Octets that a request's unwanted body may have before the response. */
-    static final int BODY_SKIPPED_MAX = WINDOW;
+    /**
+     * Streams of one connection; then the client is asked to open another one. A load generator
+     * that cannot should not notice, and what goes wrong in a connection should not last for ever.
+     */
+    static final int STREAMS_MAX = 100_000;
 
     private static final long WINDOW_MAX = Integer.MAX_VALUE;
     private static final int SETTING = 6;
@@ -33,21 +32,14 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
     private final Patience patience;
     private final ControlFrames control = new ControlFrames();
     private final Streams streams = new Streams();
+    private final Farewell farewell;
+    private final Endings endings;
+    private final BodyInput bodies;
     private final StreamOutput output;
     private final FrameReader reader = new FrameReader(this);
-    private final Farewell farewell;
-    private @Nullable StreamTraces traces;
-
     /** Octets of bodies that the client takes on a new stream. */
-    private long initialWindow = WINDOW;
-    /** Octets of bodies that we take on all streams, and those to give back. */
-    private int receiveWindow = WINDOW;
+    private long initialWindow = StreamOutput.WINDOW;
 
-    private int credit;
-    /** The stream whose frame of data is coming in, or null if nobody wants it. */
-    private @Nullable Http2Stream receiving;
-
-    private int receivingLength;
     private int opened;
 
     Http2Connection(Connection connection, Http2Service.Shared shared) {
@@ -58,8 +50,11 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
         answers = new Answers(shared.sites(), requests, this);
         patience = new Patience(loop.now());
         farewell = new Farewell(control, streams, connection);
+        endings = new Endings(loop, control, streams, patience, farewell);
+        bodies = new BodyInput(control, streams, endings, answers);
         output = new StreamOutput(this, shared.writer(), control, streams, patience);
-        control.settings(Streams.CONCURRENT_MAX, RequestReader.LIST_MAX, WINDOW);
+        control.settings(Streams.CONCURRENT_MAX, RequestReader.LIST_MAX, BodyInput.STREAM_WINDOW);
+        control.windowUpdate(0, BodyInput.CONNECTION_WINDOW - StreamOutput.WINDOW);
     }
 
     FrameReader reader() {
@@ -82,112 +77,72 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
         return farewell;
     }
 
-    EventLoop loop() {
+    @Override
+    public EventLoop loop() {
         return loop;
+    }
+
+    @Override
+    public void resume() {
+        connection.resume();
+    }
+
+    @Override
+    public void tear(Http2Stream stream) {
+        endings.reset(stream, ErrorCode.CANCEL);
+        connection.resume();
     }
 
     Connection connection() {
         return connection;
     }
 
+    Answers answers() {
+        return answers;
+    }
+
+    Endings endings() {
+        return endings;
+    }
+
+    BodyInput bodies() {
+        return bodies;
+    }
+
     @Nullable
     StreamTraces traces() {
-        return traces;
+        return endings.traces();
     }
 
     void tracedBy(StreamTraces found) {
-        traces = found;
+        endings.tracedBy(found);
     }
 
-    // Errors
+    @Override
+    public boolean isOver() {
+        return farewell.isOver();
+    }
 
     @Override
     public void connectionError(ErrorCode code, String words) {
-        reader.end();
         farewell.now(code, words);
     }
 
     @Override
     public boolean charge() {
-        if (patience.takesFrame(loop.now())) {
-            return true;
-        }
-        connectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many frames that ask for nothing");
-        return false;
+        return endings.charge();
     }
 
-    /** Resets a stream for what the client did. */
     @Override
     public void streamError(int id, ErrorCode code) {
-        Http2Stream stream = live(id);
-        if (stream == null) {
-            control.reset(id, code);
-            streams.wasReset(id);
-        } else {
-            reset(stream, code);
-        }
-        chargeReset();
-    }
-
-    /** The open stream of that number; one that was reset is none. */
-    private @Nullable Http2Stream live(int id) {
-        Http2Stream stream = streams.find(id);
-        return stream == null || stream.phase == Http2Stream.Phase.ABANDONED ? null : stream;
-    }
-
-    private void chargeReset() {
-        if (!patience.takesReset(loop.now())) {
-            connectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many streams that end unfinished");
-        }
-    }
-
-    /** Resets a stream. */
-    void reset(Http2Stream stream, ErrorCode code) {
-        control.reset(stream.id, code);
-        streams.wasReset(stream.id);
-        drop(stream);
-    }
-
-    /** Ends a stream unfinished; it counts as open while a worker still works for it. */
-    private void drop(Http2Stream stream) {
-        if (traces != null && stream.trace != null) {
-            traces.over(stream.trace, false);
-        }
-        if (receiving == stream) {
-            receiving = null;
-        }
-        boolean works = stream.lookup.abandon();
-        stream.release();
-        if (works) {
-            stream.phase = Http2Stream.Phase.ABANDONED;
-        } else {
-            streams.close(stream);
-        }
-        farewell.streamClosed();
-    }
-
-    /** All of a response is queued. */
-    void finished(Http2Stream stream) {
-        patience.answered();
-        if (traces != null && stream.trace != null) {
-            traces.over(stream.trace, true);
-        }
-        if (!stream.inputEnded) {
-            // RFC 9113 section 8.1: no more of the request is needed.
-            control.reset(stream.id, ErrorCode.NO_ERROR);
-            streams.wasReset(stream.id);
-            receiving = receiving == stream ? null : receiving;
-        }
-        stream.release();
-        streams.close(stream);
-        farewell.streamClosed();
+        endings.streamError(id, code);
     }
 
     // Requests
 
     @Override
     public void headers(int id, byte[] block, int from, int to, boolean last, int dependsOn) {
-        Http2Stream known = live(id);
+        Http2Stream known = endings.live(id);
         HpackDecoder.Outcome outcome = requests.decode(decoder, block, from, to, known != null);
         if (outcome == HpackDecoder.Outcome.COMPRESSION_ERROR) {
             connectionError(ErrorCode.COMPRESSION_ERROR, "a header block that cannot be decoded");
@@ -216,7 +171,7 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
         } else if (!last || !requests.readTrailers()) {
             streamError(stream.id, ErrorCode.PROTOCOL_ERROR);
         } else {
-            inputEnds(stream);
+            bodies.inputEnds(stream);
         }
     }
 
@@ -229,12 +184,15 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
             return;
         }
         use(id);
+        if (++opened == STREAMS_MAX) {
+            farewell.begin();
+        }
         patience.requested();
         if (streams.isFull()) {
             streamError(id, ErrorCode.REFUSED_STREAM);
             return;
         }
-        int length = tooLarge ? -Status.REQUEST_HEADER_FIELDS_TOO_LARGE : requests.read();
+        int length = tooLarge ? -Status.REQUEST_HEADER_FIELDS_TOO_LARGE : requests.read(!last);
         if (length == FieldSection.MALFORMED) {
             streamError(id, ErrorCode.PROTOCOL_ERROR);
             return;
@@ -242,15 +200,12 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
         Http2Stream stream = streams.open(id, initialWindow, loop.now());
         stream.inputEnded = last;
         if (length < 0) {
-            answers.refuse(stream, -length, traces);
+            answers.refuse(stream, -length, traces());
         } else {
-            answers.begin(stream, traces);
+            answers.begin(stream, traces());
             if (last && stream.announced > 0) {
                 streamError(id, ErrorCode.PROTOCOL_ERROR);
             }
-        }
-        if (++opened == STREAMS_MAX) {
-            farewell.begin();
         }
         output.watch();
     }
@@ -258,9 +213,7 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
     @Override
     public void resolved(Http2Stream stream) {
         if (stream.phase == Http2Stream.Phase.ABANDONED) {
-            stream.lookup.close();
-            streams.close(stream);
-            farewell.streamClosed();
+            endings.collected(stream);
         } else {
             answers.goOn(stream);
         }
@@ -271,75 +224,17 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
 
     @Override
     public void dataBegins(int id, int octets) {
-        receiving = null;
-        receivingLength = octets;
-        receiveWindow -= octets;
-        if (receiveWindow < 0) {
-            connectionError(ErrorCode.FLOW_CONTROL_ERROR, "more data than the window takes");
-            return;
-        }
-        giveBack(octets);
-        Http2Stream stream = live(id);
-        if (id > streams.last()) {
-            connectionError(ErrorCode.PROTOCOL_ERROR, "data on a stream that is idle");
-        } else if (stream == null) {
-            if (!streams.wasResetByUs(id)) {
-                streamError(id, ErrorCode.STREAM_CLOSED);
-            }
-        } else if (stream.inputEnded) {
-            streamError(id, ErrorCode.STREAM_CLOSED);
-        } else {
-            receiving = stream;
-        }
-    }
-
-    /** Gives octets of the connection's window back, whatever becomes of their stream. */
-    private void giveBack(int octets) {
-        credit += octets;
-        if (credit >= WINDOW / 2) {
-            control.windowUpdate(0, credit);
-            receiveWindow += credit;
-            credit = 0;
-        }
+        bodies.begins(id, octets);
     }
 
     @Override
-    public void data(int id, Block bytes, int from, int to) {
-        if (receiving != null) {
-            receiving.received += to - from;
-        }
+    public int data(int id, Block bytes, int from, int to) {
+        return bodies.take(bytes, from, to);
     }
 
     @Override
     public void dataEnds(int id, boolean last) {
-        Http2Stream stream = receiving;
-        receiving = null;
-        if (receivingLength == 0 && !last && !charge() || stream == null) {
-            return;
-        }
-        long announced = stream.announced;
-        if (announced >= 0 && stream.received > announced) {
-            streamError(id, ErrorCode.PROTOCOL_ERROR);
-        } else if (last) {
-            inputEnds(stream);
-        } else if (stream.bodyDue && stream.received > BODY_SKIPPED_MAX / 2) {
-            answers.bodyEnded(stream);
-        }
-    }
-
-    private void inputEnds(Http2Stream stream) {
-        stream.inputEnded = true;
-        if (stream.announced >= 0 && stream.received != stream.announced) {
-            // RFC 9113 section 8.1.1.
-            streamError(stream.id, ErrorCode.PROTOCOL_ERROR);
-        } else if (stream.bodyDue) {
-            answers.bodyEnded(stream);
-        }
-    }
-
-    /** The body of a request has not come in time. */
-    void late(Http2Stream stream) {
-        answers.late(stream);
+        bodies.ends(last);
     }
 
     // Frames about streams and the connection
@@ -413,7 +308,7 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
         if (!charge()) {
             return;
         }
-        Http2Stream stream = id == 0 ? null : live(id);
+        Http2Stream stream = id == 0 ? null : endings.live(id);
         if (id == 0 && increment == 0) {
             connectionError(ErrorCode.PROTOCOL_ERROR, "a WINDOW_UPDATE by nothing");
         } else if (id == 0) {
@@ -434,14 +329,13 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
 
     @Override
     public void reset(int id) {
-        Http2Stream stream = live(id);
+        Http2Stream stream = endings.live(id);
         if (id > streams.last()) {
             connectionError(ErrorCode.PROTOCOL_ERROR, "RST_STREAM on a stream that is idle");
         } else if (stream == null) {
             charge();
         } else {
-            drop(stream);
-            chargeReset();
+            endings.resetByClient(stream);
         }
     }
 
@@ -476,6 +370,7 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
             streams.close(stream);
         }
         output.closed();
+        StreamTraces traces = traces();
         if (traces != null) {
             traces.closed();
         }

@@ -98,13 +98,15 @@ final class Http2Protocol implements Protocol {
     }
 
     /**
-     * Always, unless answers to the client's frames wait for it to read. After its FIN a client may
+     * Always, unless answers to the client's frames wait for it to read, or the next octets are of
+     * an upload whose worker has to write first. After its FIN a client may
      * still wait for responses, if it needs to say nothing more to get them.
      */
     @Override
     public boolean wantsInput() {
         Http2Connection connection = http2();
         return !connection.control().isFull()
+                && !connection.bodies().awaitsWorker()
                 && !(inputEnded && connection.output().goesOn());
     }
 

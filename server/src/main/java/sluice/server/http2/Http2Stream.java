@@ -3,11 +3,15 @@ package sluice.server.http2;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Priority;
+import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.response.TimingLine;
 import sluice.server.site.LoopSite;
 import sluice.server.site.PendingLookup;
 import sluice.server.trace.StreamTrace;
+import sluice.server.upload.UploadReceiver;
+
+import java.util.List;
 
 /**
  * One request and its response. Its connection uses the object again for another one.
@@ -65,6 +69,23 @@ final class Http2Stream {
     @Nullable
     StreamTrace trace;
 
+    /** The request if it changes a file, or null. */
+    @Nullable
+    UploadReceiver upload;
+
+    /** The response, which is there before the body of the request has ended. */
+    @Nullable
+    Response early;
+
+    /** 1xx responses that come first. */
+    @Nullable
+    List<InformationalResponse> informational;
+
+    /** Octets of the request's body that we take. */
+    int receiveWindow;
+
+    /** Those to give back. */
+    int credit;
     /** When its request was read, on the loop's clock. */
     long since;
     /** When its look-up began, on the system's, if the head is to tell. */
@@ -98,12 +119,24 @@ final class Http2Stream {
         since = now;
         progressAt = now;
         servedAt = 0;
+        receiveWindow = BodyInput.STREAM_WINDOW;
+        credit = 0;
     }
 
     /** Takes over the response, and releases it later. */
     void respond(Response due) {
         response = due;
         phase = Phase.HEAD_DUE;
+    }
+
+    /** Responds with what was found early; false if nothing was. */
+    boolean respondEarly() {
+        Response found = early;
+        early = null;
+        if (found != null) {
+            respond(found);
+        }
+        return found != null;
     }
 
     /** Whether only a window keeps it from sending. */
@@ -113,10 +146,17 @@ final class Http2Stream {
 
     /** Releases everything that it holds. */
     void release() {
+        informational = null;
+        UploadReceiver received = upload;
+        upload = null;
+        if (received != null) {
+            received.closed();
+        }
         body.close();
         kept = null;
         timing = null;
         trace = null;
+        respondEarly();
         Response done = response;
         response = null;
         if (done != null) {

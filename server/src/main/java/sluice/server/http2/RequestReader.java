@@ -7,6 +7,7 @@ import sluice.http.HpackBuffer;
 import sluice.http.HpackDecoder;
 import sluice.http.RequestHead;
 import sluice.io.Block;
+import sluice.server.upload.UploadRequest;
 
 import java.lang.foreign.MemorySegment;
 
@@ -45,14 +46,19 @@ final class RequestReader {
      * Reads the request that was decoded last: the length of its head, which {@link #head} has;
      * {@link FieldSection#MALFORMED}, or a negative status.
      */
-    int read() {
-        length = section.end(head);
+    int read(boolean bodyFollows) {
+        length = section.end(head, bodyFollows);
         return length;
     }
 
     /** Whether the trailers that were decoded last are valid. */
     boolean readTrailers() {
         return section.endTrailers();
+    }
+
+    /** That request, for whoever changes files. */
+    UploadRequest upload() {
+        return UploadRequest.keep(head, 0, length);
     }
 
     /** The request that was read last. */

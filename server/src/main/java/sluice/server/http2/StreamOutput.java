@@ -2,18 +2,24 @@ package sluice.server.http2;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.Status;
 import sluice.io.Counter;
 import sluice.io.SendQueue;
 import sluice.io.Timer;
 import sluice.io.Timers;
+import sluice.server.response.InformationalResponse;
+import sluice.server.upload.UploadReceiver;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Sends what the streams of a connection have, as far as the client's windows reach. A stream that
  * its client does not read for too long is reset.
  */
 final class StreamOutput {
+    /** Octets of bodies that a peer takes without a setting, RFC 9113 section 6.9.2. */
+    static final int WINDOW = 65_535;
     /** Time limit for the body of a request, as of HTTP/1. */
     static final long BODY_NANOS = Duration.ofSeconds(30).toNanos();
     /** A client that takes less than 1 KiB per second on the whole stalls on purpose. */
@@ -25,7 +31,7 @@ final class StreamOutput {
     private final Streams streams;
     private final Patience patience;
     private final Timer timer = new Timer(this::look);
-    private long window = Http2Connection.WINDOW;
+    private long window = WINDOW;
     private boolean headWritten;
 
     StreamOutput(
@@ -49,7 +55,8 @@ final class StreamOutput {
     boolean goesOn() {
         for (int i = 0; i < streams.count(); i++) {
             Http2Stream stream = streams.at(i);
-            if (!stream.bodyDue && !stream.isBlocked(window)) {
+            boolean waits = stream.bodyDue || stream.upload != null && !stream.upload.isWorking();
+            if (!waits && !stream.isBlocked(window)) {
                 return true;
             }
         }
@@ -97,11 +104,32 @@ final class StreamOutput {
                 }
                 yield written;
             }
-            case ANSWERING, ABANDONED -> false;
+            case ANSWERING -> serveInformational(stream, queue);
+            case ABANDONED -> false;
         };
     }
 
+    private boolean serveInformational(Http2Stream stream, SendQueue queue) {
+        List<InformationalResponse> all = stream.informational;
+        stream.informational = null;
+        if (all == null) {
+            return true;
+        }
+        for (int i = 0; i < all.size(); i++) {
+            if (!writer.writeInformational(
+                    stream, all.get(i), queue, !headWritten, owner.traces())) {
+                stream.informational = all.subList(i, all.size());
+                return false;
+            }
+            headWritten = true;
+        }
+        return true;
+    }
+
     private boolean serveHead(Http2Stream stream, SendQueue queue) {
+        if (!serveInformational(stream, queue)) {
+            return false;
+        }
         if (!writer.writeHead(stream, queue, !headWritten, owner.traces())) {
             return false;
         }
@@ -142,7 +170,7 @@ final class StreamOutput {
 
     private void finish(Http2Stream stream) {
         owner.loop().resources().counters().add(Counter.REQUESTS, 1);
-        owner.finished(stream);
+        owner.endings().finished(stream);
     }
 
     /** The next piece of the body is not there yet, or will not be. */
@@ -152,7 +180,7 @@ final class StreamOutput {
         Counter torn = stream.body.await(() -> ready(id));
         if (torn != null) {
             owner.loop().resources().counters().add(torn, 1);
-            owner.reset(stream, ErrorCode.INTERNAL_ERROR);
+            owner.endings().reset(stream, ErrorCode.INTERNAL_ERROR);
         }
     }
 
@@ -186,12 +214,16 @@ final class StreamOutput {
         boolean reset = false;
         for (int i = streams.count() - 1; i >= 0; i--) {
             Http2Stream stream = streams.at(i);
-            if (stream.bodyDue && now - stream.since >= BODY_NANOS) {
-                owner.late(stream);
+            UploadReceiver upload = stream.upload;
+            if (upload != null && !upload.isWorking() && now >= upload.deadline()) {
+                upload.refuse(Status.REQUEST_TIMEOUT, false);
+                reset = true;
+            } else if (stream.bodyDue && now - stream.since >= BODY_NANOS) {
+                owner.answers().late(stream);
                 reset = true;
             } else if (isStalled(stream, now)) {
                 owner.loop().resources().counters().add(Counter.STALLED, 1);
-                owner.reset(stream, ErrorCode.CANCEL);
+                owner.endings().reset(stream, ErrorCode.CANCEL);
                 reset = true;
             }
         }
@@ -218,7 +250,7 @@ final class StreamOutput {
     /** The file of a region in the queue has changed: its stream cannot be told otherwise. */
     boolean torn(@Nullable Object message) {
         if (message instanceof Http2Stream stream && streams.find(stream.id) == stream) {
-            owner.reset(stream, ErrorCode.INTERNAL_ERROR);
+            owner.endings().reset(stream, ErrorCode.INTERNAL_ERROR);
         }
         return true;
     }

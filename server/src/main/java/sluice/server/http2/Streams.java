@@ -143,7 +143,8 @@ final class Streams {
 
     private static boolean isReady(Http2Stream stream, long window, boolean queueIsEmpty) {
         return switch (stream.phase) {
-            case ANSWERING, ABANDONED -> false;
+            case ANSWERING -> stream.informational != null;
+            case ABANDONED -> false;
             case HEAD_DUE -> true;
             case SENDING -> !stream.waiting && Math.min(stream.window, window) > 0;
             case CHECKING -> queueIsEmpty || !stream.queued;

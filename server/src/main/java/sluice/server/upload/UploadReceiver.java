@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 import sluice.http.RequestBody;
 import sluice.http.Status;
 import sluice.io.Block;
-import sluice.io.Connection;
-import sluice.io.Counter;
 import sluice.io.EventLoop;
 import sluice.io.FileSink;
 import sluice.io.Work;
@@ -42,6 +40,20 @@ public final class UploadReceiver {
     private static final long PACED_MAX = 1L << 40;
     /** Least body that takes a pipe: a smaller one saves less than the pipe costs. */
     private static final long BYPASS_MIN = 256 << 10;
+    /** What the body comes by: a connection, or a stream of one. */
+    public interface Line {
+        EventLoop loop();
+
+        /** Goes on after a worker's step. */
+        void resume();
+
+        /** Ends it, since another client goes on with the upload. */
+        void tear();
+
+        /** As {@link sluice.io.Connection#receiveInto}. */
+        boolean receiveInto(FileSink sink, long most);
+    }
+
     /** The connection's protocol. */
     public interface Owner {
         /** As the method of {@link EventLoop}; the site stays open until the work ends. */
@@ -68,7 +80,7 @@ public final class UploadReceiver {
     public record Incoming(RequestBody body, boolean chunked, boolean interim, boolean expected) {}
 
     private final UploadStore store;
-    private final Connection connection;
+    private final Line line;
     private final EventLoop loop;
     private final Owner owner;
     private final Incoming incoming;
@@ -92,14 +104,13 @@ public final class UploadReceiver {
     private @Nullable Upload upload;
     private boolean abandoned;
 
-    public UploadReceiver(
-            UploadStore store, Connection connection, Owner owner, Incoming incoming) {
+    public UploadReceiver(UploadStore store, Line line, Owner owner, Incoming incoming) {
         this.store = store;
-        this.connection = connection;
+        this.line = line;
         this.owner = owner;
         this.incoming = incoming;
         body = incoming.body();
-        loop = connection.loop();
+        loop = line.loop();
     }
 
     public RequestBody body() {
@@ -155,7 +166,7 @@ public final class UploadReceiver {
                     } else {
                         end(answer, true);
                     }
-                    connection.resume();
+                    line.resume();
                 });
     }
 
@@ -172,7 +183,7 @@ public final class UploadReceiver {
 
     /** Lets a worker check the request. */
     public void begin(UploadRequest request) {
-        Runnable tear = () -> loop.post(() -> connection.abort(Counter.PEER_GONE));
+        Runnable tear = () -> loop.post(line::tear);
         work(
                 () -> switch (store.begin(request, tear)) {
                     case UploadReply.Answered(Response response) -> response;
@@ -235,6 +246,14 @@ public final class UploadReceiver {
         return at - from;
     }
 
+    /** The body has ended, as something else than its octets says. */
+    public void bodyEnded() {
+        body.end();
+        if (!working && upload != null) {
+            finish();
+        }
+    }
+
     private void took(long octets) {
         body.took(octets);
         received += octets;
@@ -243,7 +262,7 @@ public final class UploadReceiver {
 
     private void awaitMore() {
         if (bypasses) {
-            connection.receiveInto(sink(), body.dataRemaining());
+            line.receiveInto(sink(), body.dataRemaining());
         }
     }
 

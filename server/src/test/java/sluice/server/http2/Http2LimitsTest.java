@@ -17,12 +17,16 @@ import sluice.server.testing.Tree;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
 /** What a client may not do to a server, or not so often. */
 class Http2LimitsTest {
+    /** Where the head of a frame has its stream. */
+    private static final int STREAM_AT = 5;
+
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @TempDir
@@ -297,9 +301,17 @@ class Http2LimitsTest {
 
     @Test
     void aConnectionDoesNotLastForEver() {
+        byte[] request = Http2Peer.octetsOf(
+                Frame.HEADERS,
+                Frame.END_HEADERS | Frame.END_STREAM,
+                0,
+                Http2Peer.block("HEAD", "/empty.txt"));
+        ByteBuffer all = ByteBuffer.allocate(Http2Connection.STREAMS_MAX * request.length);
         for (int i = 0; i < Http2Connection.STREAMS_MAX; i++) {
-            peer.get(2 * i + 1, "/empty.txt");
+            int at = all.position();
+            all.put(request).putInt(at + STREAM_AT, 2 * i + 1);
         }
+        peer.send(all.array());
         assertThat(peer.frames(Frame.GOAWAY)).hasSize(1);
         assertThat(peer.goneFor()).isEqualTo(ErrorCode.NO_ERROR);
         peer.frame(Frame.PING, Frame.ACK, 0, new byte[8]);

@@ -2,6 +2,8 @@ package sluice.server.http2;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.http.HpackDecoder;
 import sluice.io.testing.Rehearsal;
 import sluice.server.testing.RawClient;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** A client of HTTP/2 that does what a test wants, right or wrong, on a connection without socket. */
@@ -197,8 +200,11 @@ final class Http2Peer implements AutoCloseable {
         if (outcome != HpackDecoder.Outcome.OK) {
             throw new AssertionError("a head that cannot be decoded: " + outcome);
         }
-        int status = Integer.parseInt(fields.remove(":status").getFirst());
-        heads.put(frame.stream(), new ReceivedResponse(status, fields, new byte[0], true));
+        List<String> status = Objects.requireNonNull(fields.remove(":status"), "a status");
+        heads.put(
+                frame.stream(),
+                new ReceivedResponse(
+                        Integer.parseInt(status.getFirst()), fields, new byte[0], true));
     }
 
     List<Received> frames(int type) {
@@ -229,23 +235,25 @@ final class Http2Peer implements AutoCloseable {
         if (!hasEnded(stream)) {
             throw new AssertionError("stream " + stream + " has not ended: " + told());
         }
-        ReceivedResponse head = heads.get(stream);
+        ReceivedResponse head = Objects.requireNonNull(heads.get(stream), "a head");
         return new ReceivedResponse(head.status(), head.fields(), body(stream), true);
     }
 
     /** The status of the response so far. */
     int status(int stream) {
         frames();
-        return heads.get(stream).status();
+        return Objects.requireNonNull(heads.get(stream), "a head").status();
     }
 
     /** Why a stream was reset; null if it was not. */
+    @Nullable
     ErrorCode resetOf(int stream) {
         List<Received> resets = frames(Frame.RST_STREAM, stream);
         return resets.isEmpty() ? null : ErrorCode.values()[resets.getFirst().number(0)];
     }
 
     /** Why the connection ended; null if it did not. */
+    @Nullable
     ErrorCode goneFor() {
         List<Received> farewells = frames(Frame.GOAWAY);
         return farewells.isEmpty()

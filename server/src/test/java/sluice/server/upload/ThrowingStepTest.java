@@ -75,7 +75,7 @@ final class ThrowingStepTest {
             body.begin(parsed);
             UploadReceiver begun = new UploadReceiver(
                     store,
-                    connection,
+                    new ConnectionLine(connection),
                     this,
                     new UploadReceiver.Incoming(body, parsed.chunked(), true, false));
             receiver = begun;
