@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What a decoder said to a block, and the fields that it has shown, each as "name: value". */
-record HeaderBlock(Outcome outcome, List<String> fields) {
+/** What a decoder said to a block, and the fields that it has shown. */
+record HeaderBlock(Outcome outcome, List<NameAndValue> fields) {
     /** Reads hexadecimal digits, with white space between them. */
     static byte[] octets(String hex) {
         return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
@@ -18,7 +18,7 @@ record HeaderBlock(Outcome outcome, List<String> fields) {
     static HeaderBlock decode(HpackDecoder decoder, byte[] octets) {
         byte[] amid = new byte[octets.length + 2];
         System.arraycopy(octets, 0, amid, 1, octets.length);
-        List<String> fields = new ArrayList<>();
+        List<NameAndValue> fields = new ArrayList<>();
         Outcome outcome = decoder.decode(
                 amid,
                 1,
@@ -28,7 +28,7 @@ record HeaderBlock(Outcome outcome, List<String> fields) {
                     if (field != null && !field.toString().equalsIgnoreCase(text)) {
                         throw new AssertionError(field + " for " + text);
                     }
-                    fields.add(text + ": " + text(value, valueFrom, valueTo));
+                    fields.add(new NameAndValue(text, text(value, valueFrom, valueTo)));
                 });
         return new HeaderBlock(outcome, fields);
     }

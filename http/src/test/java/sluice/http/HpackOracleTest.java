@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-import sluice.http.HpackOracles.NameAndValue;
 import sluice.http.HpackOracles.Reader;
 import sluice.http.HpackOracles.Writer;
 
@@ -43,7 +42,7 @@ final class HpackOracleTest {
             String name = NAMES.get(random.nextInt(NAMES.size()));
             fields.add(new NameAndValue(name, value()));
         }
-        fields.sort((a, b) -> Boolean.compare(b.name().startsWith(":"), a.name().startsWith(":")));
+        fields.sort((a, b) -> Boolean.compare(b.isPseudo(), a.isPseudo()));
         return fields;
     }
 
@@ -70,17 +69,13 @@ final class HpackOracleTest {
         return value.toString();
     }
 
-    private static List<String> texts(List<NameAndValue> fields) {
-        return fields.stream().map(field -> field.name() + ": " + field.value()).toList();
-    }
-
     private void expectRead(Supplier<Writer> writers) {
         for (int i = 0; i < CONNECTIONS; i++) {
             Writer writer = writers.get();
             Reader reader = HpackOracles.sluice();
             for (int block = 0; block < BLOCKS; block++) {
                 List<NameAndValue> fields = fields();
-                assertThat(reader.read(writer.write(fields))).contains(texts(fields));
+                assertThat(reader.read(writer.write(fields))).contains(fields);
             }
         }
     }
@@ -100,14 +95,14 @@ final class HpackOracleTest {
         for (Reader reader : List.of(HpackOracles.netty(), HpackOracles.httpcore())) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 Fields fields = Fields.NONE;
-                List<String> texts = new ArrayList<>();
+                List<NameAndValue> written = new ArrayList<>();
                 for (NameAndValue field : fields()) {
-                    if (!field.name().startsWith(":")) {
+                    if (!field.isPseudo()) {
                         fields = fields.with(field.name(), field.value());
-                        texts.add(field.name() + ": " + field.value().strip());
+                        written.add(new NameAndValue(field.name(), field.value().strip()));
                     }
                 }
-                assertThat(reader.read(HpackEncoder.fields(fields))).contains(texts);
+                assertThat(reader.read(HpackEncoder.fields(fields))).contains(written);
             }
         }
     }
@@ -131,7 +126,7 @@ final class HpackOracleTest {
                 assertThat(reader.read(whole)).isPresent();
             }
             byte[] broken = broken(writer.write(fields()));
-            Optional<List<String>> ours = sluice.read(broken);
+            Optional<List<NameAndValue>> ours = sluice.read(broken);
             if (!ours.equals(netty.read(broken))
                     || ours.isPresent() && !ours.equals(httpcore.read(broken))) {
                 differences.add(HexFormat.of().formatHex(broken));

@@ -33,14 +33,11 @@ final class HpackOracles {
 
     private HpackOracles() {}
 
-    /** A field of which the octets are chars (ISO 8859-1). */
-    record NameAndValue(String name, String value) {}
-
     /** Reads one block after another. */
     @FunctionalInterface
     interface Reader {
         /** The fields, pseudo-fields first; or nothing if the block is no block. */
-        Optional<List<String>> read(byte[] block);
+        Optional<List<NameAndValue>> read(byte[] block);
     }
 
     /** Writes one block after another. */
@@ -50,10 +47,10 @@ final class HpackOracles {
     }
 
     /** Netty moves pseudo-fields to the beginning. */
-    private static List<String> pseudoFirst(List<String> fields) {
-        List<String> sorted = new ArrayList<>();
-        fields.stream().filter(field -> field.startsWith(":")).forEach(sorted::add);
-        fields.stream().filter(field -> !field.startsWith(":")).forEach(sorted::add);
+    private static List<NameAndValue> pseudoFirst(List<NameAndValue> fields) {
+        List<NameAndValue> sorted = new ArrayList<>();
+        fields.stream().filter(NameAndValue::isPseudo).forEach(sorted::add);
+        fields.stream().filter(field -> !field.isPseudo()).forEach(sorted::add);
         return sorted;
     }
 
@@ -71,9 +68,10 @@ final class HpackOracles {
         var decoder = new DefaultHttp2HeadersDecoder(false, false, LIST_MAX);
         return block -> {
             try {
-                List<String> fields = new ArrayList<>();
+                List<NameAndValue> fields = new ArrayList<>();
                 decoder.decodeHeaders(1, Unpooled.wrappedBuffer(block))
-                        .forEach(field -> fields.add(field.getKey() + ": " + field.getValue()));
+                        .forEach(field -> fields.add(new NameAndValue(
+                                field.getKey().toString(), field.getValue().toString())));
                 return Optional.of(fields);
             } catch (Http2Exception e) {
                 return Optional.empty();
@@ -85,9 +83,9 @@ final class HpackOracles {
         var decoder = new HPackDecoder(HpackDecoder.TABLE_SIZE, ISO_8859_1);
         return block -> {
             try {
-                List<String> fields = new ArrayList<>();
+                List<NameAndValue> fields = new ArrayList<>();
                 for (Header field : decoder.decodeHeaders(ByteBuffer.wrap(block))) {
-                    fields.add(field.getName() + ": " + field.getValue());
+                    fields.add(new NameAndValue(field.getName(), field.getValue()));
                 }
                 return Optional.of(pseudoFirst(fields));
             } catch (HPackException | IllegalArgumentException e) {
