@@ -51,11 +51,11 @@ public class HpackDecoderBench {
         82cd8704976068415286075d6c213ea82ae4423fcef00802702110bfcccbcac9c8c7c6c5c4c3c2c1c0bf
         """);
 
+    private long octets;
     private final HpackBuffer buffer = new HpackBuffer();
     private final FieldSink sink = (field, name, nameFrom, nameTo, value, from, to) ->
             octets += nameTo - nameFrom + to - from;
     private HpackDecoder warm = newDecoder();
-    private long octets;
 
     private static byte[] octets(String hex) {
         return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
