@@ -2,7 +2,7 @@
 module sluice.client {
     requires static transitive org.jspecify;
     requires sluice.http;
-    requires sluice.io;
+    requires transitive sluice.io;
 
     exports sluice.client;
 }

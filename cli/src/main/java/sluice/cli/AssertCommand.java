@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 import sluice.client.DrainedGet;
 import sluice.client.HttpUrl;
+import sluice.io.TlsTrust;
 import sluice.server.ByteCount;
 
 import java.io.IOException;
@@ -47,6 +49,9 @@ final class AssertCommand implements Callable<Integer> {
             description = "no byte of the body passes the server's user space")
     private boolean zeroCopy;
 
+    @Mixin(name = "TLS")
+    private TrustOptions trust = new TrustOptions();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -57,14 +62,16 @@ final class AssertCommand implements Callable<Integer> {
             throw new ParameterException(command, "say what to assert: --zero-copy");
         }
         HttpUrl from;
+        TlsTrust trusted;
         try {
             from = HttpUrl.typed(url);
+            trusted = trust.trust(command.getErr());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, String.valueOf(e.getMessage()), e);
         }
         DrainedGet.Answer answer;
         try {
-            answer = DrainedGet.of(from);
+            answer = DrainedGet.of(from, trusted);
         } catch (IOException e) {
             return unknown(command, Failures.inWords(e));
         }

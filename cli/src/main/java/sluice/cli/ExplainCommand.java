@@ -89,6 +89,10 @@ final class ExplainCommand implements Callable<Integer> {
             if (subject.contains("://")) {
                 refuseBadFields();
                 HttpUrl url = HttpUrl.parse(subject);
+                if (url.secure()) {
+                    throw wrong(subject + ": explain asks over plain http only; give the http://"
+                            + " URL of the same files");
+                }
                 out.print(Explain.answer(url, new Explain.With(fields, root, log, results())));
             } else {
                 refuseOptionsOfUrls();

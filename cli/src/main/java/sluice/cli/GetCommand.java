@@ -31,11 +31,11 @@ import java.util.concurrent.Callable;
 @Command(
         name = "get",
         description = {
-            "Downloads files over HTTP, from the socket to the file without copying their bytes"
-                    + " into user space. After a broken connection it reconnects and requests the"
-                    + " rest; the same command given again does so, too. The file gets its name"
-                    + " only when it is complete; a file that has the name already stays until"
-                    + " then.",
+            "Downloads files over http or https; over http from the socket to the file without"
+                + " copying their bytes into user space. After a broken connection it reconnects"
+                + " and requests the rest; the same command given again does so, too. The file"
+                + " gets its name only when it is complete; a file that has the name already stays"
+                + " until then.",
             "A URL that ends in a slash is a directory: it comes as one tar (?tar), which is"
                     + " unpacked while it arrives. Files that are there already, of the same size"
                     + " and time, are not requested again."
@@ -51,7 +51,8 @@ import java.util.concurrent.Callable;
             "  sluice get host:8000/film.mp4 host:8000/notes.txt -o ~/Videos",
             "  sluice get host:8000/photos/         receives and unpacks the directory",
             "  sluice get host:8000/site.tar -o - | tar -x",
-            "  sluice get -N host:8000/list.csv     receives it only if it has changed"
+            "  sluice get -N host:8000/list.csv     receives it only if it has changed",
+            "  sluice get https://host/film.mp4 --cacert our-ca.pem"
         })
 final class GetCommand implements Callable<Integer> {
     private static final Path STDOUT = Path.of("-");
@@ -86,6 +87,9 @@ final class GetCommand implements Callable<Integer> {
     @Mixin(name = "Request")
     private TransferOptions request = new TransferOptions();
 
+    @Mixin(name = "TLS")
+    private TrustOptions trust = new TrustOptions();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -102,7 +106,7 @@ final class GetCommand implements Callable<Integer> {
         Transfer.Options options;
         List<Wanted> all = new ArrayList<>();
         try {
-            options = request.options();
+            options = request.options(trust.trust(err));
             for (String url : urls) {
                 all.add(wanted(url));
             }

@@ -71,6 +71,9 @@ final class PutCommand implements Callable<Integer> {
     @Mixin(name = "Request")
     private TransferOptions request = new TransferOptions();
 
+    @Mixin(name = "TLS")
+    private TrustOptions trust = new TrustOptions();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -82,7 +85,7 @@ final class PutCommand implements Callable<Integer> {
         Transfer.Options options;
         try {
             to = HttpUrl.typed(url);
-            options = request.options();
+            options = request.options(trust.trust(err));
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

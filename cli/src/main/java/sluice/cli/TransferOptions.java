@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 
 import sluice.client.RequestFields;
 import sluice.client.Transfer;
+import sluice.io.TlsTrust;
 
 import java.util.List;
 
@@ -30,11 +31,11 @@ final class TransferOptions {
      *
      * @throws IllegalArgumentException for a field or a rate that cannot be
      */
-    Transfer.Options options() {
+    Transfer.Options options(TlsTrust trust) {
         if (rate != null && rate == 0) {
             throw new IllegalArgumentException("--limit-rate must be 1 or more, not 0");
         }
         return new Transfer.Options(
-                fields.stream().map(RequestFields::line).toList(), rate == null ? 0 : rate);
+                fields.stream().map(RequestFields::line).toList(), rate == null ? 0 : rate, trust);
     }
 }

@@ -39,7 +39,7 @@ class ExplainCommandTest {
         assertThat(err.toString())
                 .contains("there is no topic teleport; there are sendfile")
                 .contains("are for an http:// URL")
-                .contains("TLS")
+                .contains("explain asks over plain http only")
                 .contains("is no 'Name: value'");
     }
 

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sluice.linux.OpenSsl;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +57,34 @@ final class HttpsProcessTest {
         assertThat(refused("--h2c", "--model", "virtual"))
                 .startsWith("sluice: HTTP/2 sends and receives at once, and the threads of model")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void getTrustsItIfToldToAndSaysSo() throws Exception {
+        Files.writeString(root.resolve("file"), "content");
+        Path back = errors.resolveSibling("back");
+        StringWriter err = new StringWriter();
+        try (ServeProcess server =
+                ServeProcess.start(errors, root.toString(), "--tls-self-signed")) {
+            String url = server.uri() + "file";
+            assertThat(get(err, url, "-o", back.toString())).isEqualTo(Exit.FAILED);
+            assertThat(err.toString())
+                    .startsWith("sluice: cannot connect to 127.0.0.1:")
+                    .contains("its certificate is not accepted: self-signed certificate")
+                    .hasLineCount(1);
+            err.getBuffer().setLength(0);
+            assertThat(get(err, url, "-o", back.toString(), "--insecure")).isEqualTo(Exit.OK);
+            assertThat(back).hasContent("content");
+            assertThat(err.toString()).startsWith("sluice: --insecure: nobody checks who");
+        }
+        assertThat(get(err, "https://localhost/a", "-k", "--cacert", "b")).isEqualTo(Exit.USAGE);
+    }
+
+    private static int get(StringWriter err, String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "get";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), all);
     }
 
     @Test

@@ -287,8 +287,7 @@ final class TransferCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://localhost/file, https (TLS) is not supported",
-        "ftp://localhost/file, is not an http:// URL",
+        "ftp://localhost/file, is not an http:// or https:// URL",
         "http://user:word@localhost/file, are not supported; remove them",
         "http://localhost:99999/file, has no valid host or port",
         "http:///file, has no valid host or port",

@@ -1,9 +1,13 @@
 package sluice.client;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Cell;
 import sluice.io.ClientLoop;
 import sluice.io.CopyMode;
+import sluice.io.Layer;
 import sluice.io.Model;
+import sluice.io.Tls;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,9 +24,14 @@ final class Caller implements AutoCloseable {
     /** An exchange has time limits itself. */
     private static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
 
-    private final ClientLoop loop;
+    /** RFC 7301: a server that speaks something else, too, has to know. */
+    private static final List<String> PROTOCOLS = List.of("http/1.1");
+
+    private final Cell cell;
+    private @Nullable ClientLoop plain;
+    private @Nullable ClientLoop secure;
     private String origin = "";
-    private List<String> lines = List.of();
+    private Transfer.Options options = Transfer.Options.NONE;
 
     /** Uses the best model that runs here. */
     Caller() {
@@ -30,13 +39,36 @@ final class Caller implements AutoCloseable {
     }
 
     Caller(Cell cell) {
-        loop = ClientLoop.start(cell, STALL);
+        this.cell = cell;
     }
 
-    /** Adds lines to each request to this authority; another may not see them. */
-    void alsoSend(String authority, List<String> more) {
-        origin = authority;
-        lines = more;
+    /** Adds the fields to each request to the server of this URL; another may not see them. */
+    void use(Transfer.Options chosen, HttpUrl url) {
+        origin = url.origin();
+        options = chosen;
+    }
+
+    private ClientLoop loop(HttpUrl url) throws IOException {
+        ClientLoop known = url.secure() ? secure : plain;
+        if (known != null) {
+            return known;
+        }
+        Layer layer = url.secure() ? tls() : null;
+        ClientLoop started = ClientLoop.start(cell, STALL, layer);
+        if (url.secure()) {
+            secure = started;
+        } else {
+            plain = started;
+        }
+        return started;
+    }
+
+    private Layer tls() throws IOException {
+        try {
+            return Tls.client(options.trust(), PROTOCOLS);
+        } catch (IllegalArgumentException notHere) {
+            throw new IOException("https is not possible: " + notHere.getMessage(), notHere);
+        }
     }
 
     /** Tries the addresses of the host one after another until a connect succeeds. */
@@ -48,7 +80,8 @@ final class Caller implements AutoCloseable {
     Ending call(Request request, Exchange.Owner owner, Duration most)
             throws IOException, InterruptedException {
         HttpUrl url = request.url();
-        Request whole = url.authority().equals(origin) ? request.with(lines) : request;
+        Request whole = url.origin().equals(origin) ? request.with(options.fields()) : request;
+        ClientLoop loop = loop(url);
         Ending ending = Ending.unreachable("no address");
         for (InetAddress address : addresses(url.host())) {
             Exchange exchange = new Exchange(loop.loop(), whole, owner);
@@ -71,6 +104,10 @@ final class Caller implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.close();
+        for (ClientLoop loop : new ClientLoop[] {plain, secure}) {
+            if (loop != null) {
+                loop.close();
+            }
+        }
     }
 }

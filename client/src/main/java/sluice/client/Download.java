@@ -100,7 +100,7 @@ public final class Download {
      */
     public Summary run() throws IOException, InterruptedException {
         try (Caller caller = callers.get()) {
-            caller.alsoSend(url.authority(), options.fields());
+            caller.use(options, url);
             Path file = target;
             if (file == null) {
                 return stream(caller);

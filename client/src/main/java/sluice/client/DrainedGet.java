@@ -1,6 +1,7 @@
 package sluice.client;
 
 import sluice.http.Method;
+import sluice.io.TlsTrust;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -21,10 +22,12 @@ public final class DrainedGet {
     /**
      * Asks once.
      *
+     * @param trust which servers of https are who they say
      * @throws IOException with a message for the user if no complete response came
      */
-    public static Answer of(HttpUrl url) throws IOException, InterruptedException {
+    public static Answer of(HttpUrl url, TlsTrust trust) throws IOException, InterruptedException {
         try (Caller caller = new Caller()) {
+            caller.use(new Transfer.Options(List.of(), 0, trust), url);
             Drain drain = new Drain();
             Request get = new Request(Method.GET, url, List.of(ServerDigest.IDENTITY));
             Ending ending = caller.call(get, _ -> drain);

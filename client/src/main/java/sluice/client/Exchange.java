@@ -308,6 +308,10 @@ final class Exchange implements Protocol {
         if (failure != null) {
             return Ending.failed(failure);
         }
+        IOException refusal = refusal();
+        if (refusal != null) {
+            return Ending.failed(refusal);
+        }
         // ECONNRESET, unlike ECONNREFUSED, comes from a server that had accepted.
         if (openError < 0 && openError != -Errno.ECONNRESET) {
             return Ending.unreachable(IoResult.describe(openError));
@@ -321,6 +325,21 @@ final class Exchange implements Protocol {
                 stalled
                         ? "the server sent nothing for " + request.patience().toSeconds() + " s"
                         : "the connection broke");
+    }
+
+    /** Why TLS with this server is not possible; null if that is not what ended the connection. */
+    private @Nullable IOException refusal() {
+        String server = "cannot connect to " + request.url().authority() + ": ";
+        if (IoResult.isDistrust(openError)) {
+            return new IOException(server + "its certificate is not accepted: "
+                    + IoResult.describe(openError) + "; if you know better, name the certificate of"
+                    + " its issuer with --cacert");
+        }
+        return openError == -Errno.EPROTO
+                ? new IOException(
+                        server + "it refused TLS 1.2 and 1.3, or does not speak TLS at all"
+                                + " (then use http://)")
+                : null;
     }
 
     /** Whether the end of the connection ends the body: a reset or a time limit does not. */

@@ -10,19 +10,26 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 
 /**
- * A parsed http URL.
+ * A parsed http or https URL.
  *
+ * @param secure whether it is https
  * @param host a name or an address, without the brackets of IPv6
  * @param target path and query, as sent in the request line
  */
-public record HttpUrl(String host, int port, String target) {
-    private static final int DEFAULT_PORT = 80;
+public record HttpUrl(boolean secure, String host, int port, String target) {
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
     private static final int PORT_MAX = 0xFFFF;
+
+    /** An http URL. */
+    public HttpUrl(String host, int port, String target) {
+        this(false, host, port, target);
+    }
 
     /**
      * Parses a URL.
      *
-     * @throws IllegalArgumentException if it is not an http URL, with a message for the user
+     * @throws IllegalArgumentException if it is not an http or https URL, with a message for the user
      */
     public static HttpUrl parse(String text) {
         try {
@@ -35,7 +42,7 @@ public record HttpUrl(String host, int port, String target) {
     /**
      * Parses a URL as people type it: without a scheme it is http.
      *
-     * @throws IllegalArgumentException if it is not an http URL, with a message for the user
+     * @throws IllegalArgumentException if it is not an http or https URL, with a message for the user
      */
     public static HttpUrl typed(String text) {
         return parse(text.contains("://") ? text : "http://" + text.replaceFirst("^//", ""));
@@ -43,19 +50,16 @@ public record HttpUrl(String host, int port, String target) {
 
     private static HttpUrl of(URI uri, String text) {
         String scheme = uri.getScheme();
-        if ("https".equalsIgnoreCase(scheme)) {
-            throw new IllegalArgumentException(text + ": https (TLS) is not supported; use an"
-                    + " http:// URL of the same server, or another client");
-        }
-        if (!"http".equalsIgnoreCase(scheme)) {
-            throw new IllegalArgumentException(text + " is not an http:// URL");
+        boolean secure = "https".equalsIgnoreCase(scheme);
+        if (!secure && !"http".equalsIgnoreCase(scheme)) {
+            throw new IllegalArgumentException(text + " is not an http:// or https:// URL");
         }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     text + ": user and password in a URL are not supported; remove them");
         }
         String host = uri.getHost();
-        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        int port = uri.getPort() < 0 ? defaultPort(secure) : uri.getPort();
         if (host == null || port == 0 || port > PORT_MAX) {
             throw new IllegalArgumentException(text + " has no valid host or port");
         }
@@ -64,22 +68,36 @@ public record HttpUrl(String host, int port, String target) {
         String query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
         boolean bracketed = host.startsWith("[");
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-        return new HttpUrl(bare, port, path + query);
+        return new HttpUrl(secure, bare, port, path + query);
+    }
+
+    private static int defaultPort(boolean secure) {
+        return secure ? HTTPS_PORT : HTTP_PORT;
     }
 
     /**
      * Resolves a reference from a response to this URL, RFC 3986 section 5.
      *
-     * @throws IllegalArgumentException if the result is not an http URL, with the reason
+     * @throws IllegalArgumentException if the result is no URL to go to, with the reason
      */
     HttpUrl resolve(String reference) {
-        return parse(URI.create(toString()).resolve(reference).toString());
+        HttpUrl found = parse(URI.create(toString()).resolve(reference).toString());
+        if (secure && !found.secure) {
+            throw new IllegalArgumentException(found + " is not secure, and " + origin()
+                    + " is: anybody on the way could change it; if you want it, give that URL");
+        }
+        return found;
+    }
+
+    /** Scheme, host and port: who gets what is meant for this server only (RFC 6454). */
+    String origin() {
+        return (secure ? "https://" : "http://") + authority();
     }
 
     /** The value of the Host field. */
     public String authority() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return port == DEFAULT_PORT ? name : name + ":" + port;
+        return port == defaultPort(secure) ? name : name + ":" + port;
     }
 
     /** Whether the path ends in a slash, so that the URL names a directory. */
@@ -89,18 +107,18 @@ public record HttpUrl(String host, int port, String target) {
 
     /** The URL of the same path with this query. */
     HttpUrl withQuery(String query) {
-        return new HttpUrl(host, port, path() + "?" + query);
+        return new HttpUrl(secure, host, port, path() + "?" + query);
     }
 
     /** The octets of the last name of a directory's path; empty if it can be no file's name. */
     public byte[] directoryName() {
         String path = path();
-        return new HttpUrl(host, port, path.substring(0, path.length() - 1)).fileName();
+        return new HttpUrl(secure, host, port, path.substring(0, path.length() - 1)).fileName();
     }
 
     /** The URL of a directory in the directory that this URL names. */
     public HttpUrl directory(byte[] name) {
-        return new HttpUrl(host, port, path() + RequestTarget.encode(name) + "/");
+        return new HttpUrl(secure, host, port, path() + RequestTarget.encode(name) + "/");
     }
 
     /** Follows a redirect from this URL. */
@@ -136,11 +154,11 @@ public record HttpUrl(String host, int port, String target) {
 
     /** The URL of a file in the directory that this URL names; a name is any octets. */
     public HttpUrl file(byte[] name) {
-        return new HttpUrl(host, port, path() + RequestTarget.encode(name));
+        return new HttpUrl(secure, host, port, path() + RequestTarget.encode(name));
     }
 
     @Override
     public String toString() {
-        return "http://" + authority() + target;
+        return origin() + target;
     }
 }

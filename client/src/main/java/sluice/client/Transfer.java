@@ -1,5 +1,7 @@
 package sluice.client;
 
+import sluice.io.TlsTrust;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -13,10 +15,11 @@ public final class Transfer {
      * @param fields lines that each request to the server of the URL gets ({@link
      *     RequestFields#line}); a server that it redirects to does not see them
      * @param rate most octets a second; 0 is no limit
+     * @param trust which servers of https are who they say
      */
-    public record Options(List<String> fields, long rate) {
-        /** Neither. */
-        public static final Options NONE = new Options(List.of(), 0);
+    public record Options(List<String> fields, long rate, TlsTrust trust) {
+        /** No fields, no limit, and whom the system trusts. */
+        public static final Options NONE = new Options(List.of(), 0, TlsTrust.SYSTEM);
 
         public Options {
             fields = List.copyOf(fields);

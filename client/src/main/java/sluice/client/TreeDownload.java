@@ -118,7 +118,7 @@ public final class TreeDownload {
     private Summary run() throws IOException, InterruptedException {
         try (writer;
                 Caller caller = callers.get()) {
-            caller.alsoSend(url.authority(), options.fields());
+            caller.use(options, url);
             receive(caller);
             writer.finish();
             state.delete();

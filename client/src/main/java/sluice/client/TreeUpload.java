@@ -85,7 +85,7 @@ public final class TreeUpload {
             @Nullable Path memories)
             throws IOException, InterruptedException {
         try (Caller caller = new Caller()) {
-            caller.alsoSend(url.authority(), options.fields());
+            caller.use(options, url);
             var upload = new TreeUpload(source, url, options, listener, pause, memories, caller);
             upload.send(upload.source, upload.url);
             return new Summary(upload.files, upload.present, upload.left, upload.octets);

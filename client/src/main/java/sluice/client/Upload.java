@@ -131,7 +131,7 @@ public final class Upload {
     Summary run(Caller caller) throws IOException, InterruptedException {
         try (LocalFile file = LocalFile.open(source);
                 UploadMemory remembered = remember(file)) {
-            caller.alsoSend(url.authority(), options.fields());
+            caller.use(options, url);
             memory = remembered;
             resource = remembered.resource();
             earlier = resource != null;
@@ -205,7 +205,7 @@ public final class Upload {
         HttpUrl known = resource;
         // If the location is the file itself or on another server, DELETE would destroy a file.
         boolean ours = known != null
-                && known.authority().equals(url.authority())
+                && known.origin().equals(url.origin())
                 && !known.target().equals(url.target());
         if (known == null || !ours) {
             return;
@@ -266,7 +266,7 @@ public final class Upload {
             try {
                 HttpUrl at = url.resolve(location);
                 resource = at;
-                if (at.authority().equals(url.authority())) {
+                if (at.origin().equals(url.origin())) {
                     Objects.requireNonNull(memory, "running").save(at);
                 }
             } catch (IllegalArgumentException e) {

@@ -25,7 +25,10 @@ final class HttpUrlTest {
         "http://h:65535/b, h:65535, /b, b",
         "http://h/%2e%2E, h, /%2e%2E, ''",
         "http://h/a%00b, h, /a%00b, ''",
-        "http://h/dir/, h, /dir/, ''"
+        "http://h/dir/, h, /dir/, ''",
+        "https://h/a, h, /a, a",
+        "HTTPS://h:443/a, h, /a, a",
+        "https://h:80/a, h:80, /a, a"
     })
     void aUrlGivesHostTargetAndTheNameOfAFile(
             String text, String authority, String target, String name) {
@@ -55,10 +58,19 @@ final class HttpUrlTest {
         assertThat(url.resolve("d").toString()).isEqualTo("http://h:81/a/d");
         assertThat(url.resolve("/d?e").toString()).isEqualTo("http://h:81/d?e");
         assertThat(url.resolve("//other/x").toString()).isEqualTo("http://other/x");
-        assertThatThrownBy(() -> url.resolve("https://h/"))
-                .hasMessageContaining("https (TLS) is not supported");
+        assertThat(url.resolve("https://h/").toString()).isEqualTo("https://h/");
         assertThatThrownBy(() -> url.resolve("file:///etc/passwd"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aReferenceDoesNotLeadFromHttpsToHttp() {
+        HttpUrl url = HttpUrl.parse("https://h:81/a/b");
+        assertThat(url.resolve("/d").toString()).isEqualTo("https://h:81/d");
+        assertThat(url.resolve("//other/d").toString()).isEqualTo("https://other/d");
+        assertThatThrownBy(() -> url.resolve("http://h:81/d"))
+                .hasMessage("http://h:81/d is not secure, and https://h:81 is: anybody on the way"
+                        + " could change it; if you want it, give that URL");
     }
 
     @Test

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sluice.io.TlsTrust;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import java.util.List;
 /** Fields that the user adds, and who sees them. */
 final class RequestFieldsTest {
     private static final Transfer.Options SECRET =
-            new Transfer.Options(List.of("Authorization: secret"), 0);
+            new Transfer.Options(List.of("Authorization: secret"), 0, TlsTrust.SYSTEM);
 
     private final Recorder recorder = new Recorder();
 
@@ -104,7 +106,7 @@ final class RequestFieldsTest {
         try (TinyServer server = TinyServer.of(
                 TinyServer.saying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"))) {
             download(server.url("/file"))
-                    .with(new Transfer.Options(List.of("user-agent: me"), 0))
+                    .with(new Transfer.Options(List.of("user-agent: me"), 0, TlsTrust.SYSTEM))
                     .run();
             assertThat(server.heads.getFirst())
                     .contains("\r\nuser-agent: me\r\n")

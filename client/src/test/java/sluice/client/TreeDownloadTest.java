@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.io.Machinery;
+import sluice.io.TlsTrust;
 import sluice.linux.Linux;
 import sluice.linux.PathBytes;
 import sluice.server.FileServer;
@@ -355,7 +356,7 @@ final class TreeDownloadTest {
     /** Waiting makes a run longer than this, and nothing makes it shorter. */
     @Test
     void aRateHoldsForDirectoriesInBothDirections() throws Exception {
-        var slow = new Transfer.Options(List.of(), 12_000_000);
+        var slow = new Transfer.Options(List.of(), 12_000_000, TlsTrust.SYSTEM);
         long begun = System.nanoTime();
         TreeDownload.run(proxy.url("/photos/"), target, slow, recorder, recorder);
         long received = System.nanoTime();

@@ -1,5 +1,9 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
+import sluice.io.loop.Backend;
+import sluice.io.loop.BackendLayer;
 import sluice.io.loop.LoopSettings;
 import sluice.io.loop.RoomMaker;
 import sluice.io.loop.SharedLoop;
@@ -27,17 +31,14 @@ public final class ClientLoop implements AutoCloseable {
 
     private final SharedLoop loop;
 
-    private ClientLoop(Cell cell, Limits limits) {
-        Machinery machinery = Machinery.defaults()
-                .withCell(cell)
-                .withCopying(CopyOptions.defaults().withColdGuard(false));
+    private ClientLoop(Backend backend, Limits limits) {
         LoopSettings settings = new LoopSettings(
                 List.of(),
                 limits,
                 (_, task) -> task.run(),
                 System::nanoTime,
                 new AtomicInteger(),
-                Backends.of(machinery, Kernel.LINUX),
+                backend,
                 Runnable::run,
                 new RoomMaker(System::nanoTime));
         loop = new SharedLoop("sluice-client", settings);
@@ -51,7 +52,17 @@ public final class ClientLoop implements AutoCloseable {
      *     loop, with the reason
      */
     public static ClientLoop start(Cell cell, Duration stall) {
-        return start(cell, new Limits(1, BUFFERS, stall, Limits.LINGER));
+        return start(cell, stall, null);
+    }
+
+    /**
+     * The same with a layer between the connection and the network, as {@link Tls#client}; null for
+     * none.
+     *
+     * @throws IllegalArgumentException also if the layer cannot be used with the pair
+     */
+    public static ClientLoop start(Cell cell, Duration stall, @Nullable Layer layer) {
+        return start(cell, new Limits(1, BUFFERS, stall, Limits.LINGER), layer);
     }
 
     /**
@@ -60,15 +71,34 @@ public final class ClientLoop implements AutoCloseable {
      * @param limits of connects and of sends; a connection needs a buffer while it sends
      */
     public static ClientLoop start(Cell cell, Limits limits) {
+        return start(cell, limits, null);
+    }
+
+    /** The same with a layer, or null. */
+    public static ClientLoop start(Cell cell, Limits limits, @Nullable Layer layer) {
         String refusal = cell.hasThreads()
                 ? "model " + cell.model().label() + " has no event loop, which a client needs"
                 : cell.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        ClientLoop started = new ClientLoop(cell, limits);
+        ClientLoop started = new ClientLoop(backend(cell, layer), limits);
         started.loop.start();
         return started;
+    }
+
+    private static Backend backend(Cell cell, @Nullable Layer layer) {
+        Machinery machinery = Machinery.defaults()
+                .withCell(cell)
+                .withCopying(CopyOptions.defaults().withColdGuard(false));
+        if (layer == null) {
+            return Backends.of(machinery, Kernel.LINUX);
+        }
+        String refusal = layer.refusal(machinery);
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+        return ((BackendLayer) layer).around(Backends.of(layer.under(machinery), Kernel.LINUX));
     }
 
     /** The loop of the connections. */

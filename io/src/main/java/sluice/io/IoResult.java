@@ -1,6 +1,7 @@
 package sluice.io;
 
 import sluice.linux.Errno;
+import sluice.linux.TlsSession;
 
 /**
  * Results of one try to send or receive. 0 or more is a count of bytes. A negative number is {@code
@@ -31,6 +32,11 @@ public final class IoResult {
 
     private IoResult() {}
 
+    /** Whether a connection did not open because the peer's certificate is not accepted. */
+    public static boolean isDistrust(long result) {
+        return TlsSession.isDistrust(result);
+    }
+
     /** Whether the peer ended the connection, which is not an error to be logged. */
     public static boolean peerGone(long result) {
         return result == -Errno.ECONNRESET
@@ -55,8 +61,9 @@ public final class IoResult {
 
     /** A description for a log line. */
     public static String describe(long result) {
-        return result == FILE_CHANGED
-                ? "the file changed while it was being sent"
-                : Errno.describe(result);
+        if (result == FILE_CHANGED) {
+            return "the file changed while it was being sent";
+        }
+        return isDistrust(result) ? TlsSession.describe(result) : Errno.describe(result);
     }
 }

@@ -1,6 +1,7 @@
 package sluice.io;
 
 import sluice.io.tls.Contexts;
+import sluice.io.tls.OpenSslClient;
 import sluice.io.tls.OpenSslLayer;
 import sluice.linux.OpenSsl;
 
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** TLS of a server, with its certificates. Any thread. */
+/** TLS of a server, with its certificates; and of clients. Any thread. */
 public final class Tls {
     private final Contexts contexts;
     private final Layer layer;
@@ -29,11 +30,28 @@ public final class Tls {
      */
     public static Tls open(TlsSettings settings, List<String> protocols, Set<String> names)
             throws IOException {
+        requireLibrary();
+        return new Tls(Contexts.open(settings, protocols, names));
+    }
+
+    /**
+     * What lies between the connections of a client ({@link ClientLoop#start}) and the network. The
+     * server has to prove the host string of the address that is connected to.
+     *
+     * @param protocols names for ALPN, the preferred one first
+     * @throws IOException if authorities cannot be used, with the reason
+     * @throws IllegalArgumentException if libssl cannot be used here, with the reason
+     */
+    public static Layer client(TlsTrust trust, List<String> protocols) throws IOException {
+        requireLibrary();
+        return OpenSslClient.of(trust, protocols);
+    }
+
+    private static void requireLibrary() {
         String refusal = OpenSsl.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException("TLS is not available here: " + refusal);
         }
-        return new Tls(Contexts.open(settings, protocols, names));
     }
 
     /** What lies between the connections and the network. */

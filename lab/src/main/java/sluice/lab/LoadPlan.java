@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What to send, over what connections, and for how long.
  *
- * @param targets what to request; all on one host and port
+ * @param targets what to request; all of one scheme, host and port
  * @param connections how many are open at a time
  * @param loops threads that share them
  * @param rate requests per second that are due whether or not the server keeps up (an open loop);
@@ -51,12 +51,13 @@ public record LoadPlan(
         require(!targets.isEmpty(), "there is no URL to request");
         require(
                 targets.stream()
-                                .map(target ->
-                                        target.url().host() + " " + target.url().port())
+                                .map(target -> target.url().secure() + " "
+                                        + target.url().host() + " "
+                                        + target.url().port())
                                 .distinct()
                                 .count()
                         == 1,
-                "all URLs must have the same host and port");
+                "all URLs must have the same scheme, host and port");
         require(
                 connections >= 1 && connections <= CONNECTIONS_MAX,
                 "connections must be from 1 to " + CONNECTIONS_MAX);

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What sessions of a TLS server share (SSL_CTX): certificate and key, versions and ciphers. It is
+ * What sessions of a TLS server share (SSL_CTX): certificate and key, versions and ciphers; or those
+ * of a client: whom it trusts. It is
  * freed when neither a session nor anything else refers to it. Configure it on one thread; then any
  * thread may use it.
  */
@@ -44,12 +45,20 @@ public final class TlsContext {
     private static final int CTRL_CHAIN_CERT = 89;
     private static final int CTRL_SET_MIN_PROTO_VERSION = 123;
     private static final int TLS1_2_VERSION = 0x0303;
+    private static final int CTRL_SET_TLSEXT_HOSTNAME = 55;
+    private static final int NAMETYPE_HOST_NAME = 0;
+    private static final int VERIFY_PEER = 0x1;
     private static final long SESS_CACHE_OFF = 0;
     private static final long MODE_ENABLE_PARTIAL_WRITE = 0x1;
     private static final long MODE_ACCEPT_MOVING_WRITE_BUFFER = 0x2;
     private static final long MODE_RELEASE_BUFFERS = 0x10;
     /** Peers may close without close_notify: the lengths of HTTP tell what is complete. */
     private static final long OP_IGNORE_UNEXPECTED_EOF = 1L << 7;
+
+    // openssl/x509v3.h and x509_vfy.h
+    private static final int CHECK_NO_PARTIAL_WILDCARDS = 0x4;
+    private static final int CHECK_NEVER_SUBJECT = 0x20;
+    private static final int PARTIAL_CHAIN = 0x80000;
 
     private static final long OP_NO_COMPRESSION = 1L << 17;
     private static final long OP_PRIORITIZE_CHACHA = 1L << 21;
@@ -63,10 +72,14 @@ public final class TlsContext {
     private final Arena arena = Arena.ofAuto();
 
     final long address;
+    /** Whether the peer has to prove who it is. */
+    final boolean verifies;
+
     private final TlsCallbacks callbacks;
 
-    private TlsContext(long address, List<String> protocols) {
+    private TlsContext(long address, boolean verifies, List<String> protocols) {
         this.address = address;
+        this.verifies = verifies;
         callbacks = new TlsCallbacks(wire(protocols));
         CLEANER.register(this, () -> OpenSsl.call(Function.CTX_FREE, address, 0, 0, 0));
     }
@@ -79,22 +92,57 @@ public final class TlsContext {
      *     memory
      */
     public static TlsContext server(List<String> protocols) {
-        OpenSsl.requireAvailable();
-        long method = OpenSsl.call(Function.TLS_SERVER_METHOD, 0, 0, 0, 0);
-        long address = OpenSsl.call(Function.CTX_NEW, method, 0, 0, 0);
-        if (address == 0) {
-            throw new IllegalStateException("no TLS context: " + OpenSsl.lastError());
-        }
-        TlsContext context = new TlsContext(address, protocols);
-        context.configure();
+        TlsContext context =
+                new TlsContext(newContext(Function.TLS_SERVER_METHOD), false, protocols);
+        context.configure(OP_IGNORE_UNEXPECTED_EOF);
         if (!protocols.isEmpty()) {
             long callback = context.callbacks.alpn(context.arena);
-            OpenSsl.call(Function.CTX_SET_ALPN_SELECT_CB, address, callback, 0, 0);
+            OpenSsl.call(Function.CTX_SET_ALPN_SELECT_CB, context.address, callback, 0, 0);
         }
         return context;
     }
 
-    private void configure() {
+    /**
+     * Creates a context for a client. Its sessions take the end of a stream without close_notify
+     * for a broken connection.
+     *
+     * @param protocols names of protocols for ALPN, the preferred one first
+     * @param verifies whether servers have to prove who they are; then call {@link #trust} or
+     *     {@link #trustSystem}
+     * @throws IllegalStateException as {@link #server}
+     */
+    public static TlsContext client(List<String> protocols, boolean verifies) {
+        TlsContext context =
+                new TlsContext(newContext(Function.TLS_CLIENT_METHOD), verifies, List.of());
+        context.configure(0);
+        byte[] names = wire(protocols);
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment memory = local.allocate(names.length);
+            MemorySegment.copy(names, 0, memory, JAVA_BYTE, 0, names.length);
+            OpenSsl.call(
+                    Function.CTX_SET_ALPN_PROTOS,
+                    context.address,
+                    memory.address(),
+                    names.length,
+                    0);
+        }
+        if (verifies) {
+            OpenSsl.call(Function.CTX_SET_VERIFY, context.address, VERIFY_PEER, 0, 0);
+        }
+        return context;
+    }
+
+    private static long newContext(Function kind) {
+        OpenSsl.requireAvailable();
+        long method = OpenSsl.call(kind, 0, 0, 0, 0);
+        long address = OpenSsl.call(Function.CTX_NEW, method, 0, 0, 0);
+        if (address == 0) {
+            throw new IllegalStateException("no TLS context: " + OpenSsl.lastError());
+        }
+        return address;
+    }
+
+    private void configure(long more) {
         control(CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, 0);
         control(
                 CTRL_MODE,
@@ -102,7 +150,7 @@ public final class TlsContext {
                 0);
         control(CTRL_SET_READ_AHEAD, 1, 0);
         control(CTRL_SET_SESS_CACHE_MODE, SESS_CACHE_OFF, 0);
-        long options = OP_IGNORE_UNEXPECTED_EOF
+        long options = more
                 | OP_NO_COMPRESSION
                 | OP_PRIORITIZE_CHACHA
                 | OP_CIPHER_SERVER_PREFERENCE
@@ -220,19 +268,103 @@ public final class TlsContext {
         callbacks.useByName(arena, address, others);
     }
 
+    /** Trusts those whom the system trusts: the directory and the file that libssl was built for. */
+    public void trustSystem() {
+        OpenSsl.call(Function.CTX_SET_DEFAULT_VERIFY_PATHS, address, 0, 0, 0);
+        OpenSsl.call(Function.ERR_CLEAR_ERROR, 0, 0, 0, 0);
+    }
+
+    /**
+     * Trusts these certificates, and what they sign.
+     *
+     * @param pem one or more
+     * @return why libssl refuses them; null if it accepts them
+     */
+    public @Nullable String trust(byte[] pem) {
+        OpenSsl.call(Function.ERR_CLEAR_ERROR, 0, 0, 0, 0);
+        long store = OpenSsl.call(Function.CTX_GET_CERT_STORE, address, 0, 0, 0);
+        // A certificate that is given is trusted, although it need not be a root.
+        OpenSsl.call(Function.X509_STORE_SET_FLAGS, store, PARTIAL_CHAIN, 0, 0);
+        try (Arena local = Arena.ofConfined()) {
+            long bio = bio(local, pem);
+            int count = 0;
+            long one = OpenSsl.call(Function.PEM_READ_BIO_X509, bio, 0, 0, 0);
+            while (one != 0) {
+                OpenSsl.call(Function.X509_STORE_ADD_CERT, store, one, 0, 0);
+                OpenSsl.call(Function.X509_FREE, one, 0, 0, 0);
+                count++;
+                one = OpenSsl.call(Function.PEM_READ_BIO_X509, bio, 0, 0, 0);
+            }
+            OpenSsl.call(Function.BIO_FREE, bio, 0, 0, 0);
+            String end = OpenSsl.lastError();
+            return count > 0 ? null : "no certificate in PEM: " + end;
+        }
+    }
+
     /** Creates the server's side of a session over a connected socket; null without memory. */
     public @Nullable TlsSession accept(int descriptor) {
-        long session = OpenSsl.call(Function.SSL_NEW, address, 0, 0, 0);
+        long session = session(descriptor);
         if (session == 0) {
-            OpenSsl.call(Function.ERR_CLEAR_ERROR, 0, 0, 0, 0);
-            return null;
-        }
-        if (OpenSsl.intCall(Function.SET_FD, session, descriptor, 0, 0) != 1) {
-            OpenSsl.call(Function.SSL_FREE, session, 0, 0, 0);
             return null;
         }
         OpenSsl.call(Function.SET_ACCEPT_STATE, session, 0, 0, 0);
         return new TlsSession(this, session);
+    }
+
+    /**
+     * Creates the client's side of a session over a socket, which is connected before the
+     * handshake; null without memory.
+     *
+     * @param host the name or the address that the server has to prove, if this context verifies
+     */
+    public @Nullable TlsSession connect(int descriptor, String host) {
+        long session = session(descriptor);
+        if (session == 0) {
+            return null;
+        }
+        OpenSsl.call(Function.SET_CONNECT_STATE, session, 0, 0, 0);
+        if (!expect(session, host)) {
+            OpenSsl.call(Function.SSL_FREE, session, 0, 0, 0);
+            return null;
+        }
+        return new TlsSession(this, session);
+    }
+
+    /** The subject of a certificate is for people; names are in subjectAltName (RFC 6125). */
+    private static boolean expect(long session, String host) {
+        long parameters = OpenSsl.call(Function.GET0_PARAM, session, 0, 0, 0);
+        long flags = CHECK_NO_PARTIAL_WILDCARDS | CHECK_NEVER_SUBJECT;
+        OpenSsl.call(Function.X509_VERIFY_PARAM_SET_HOSTFLAGS, parameters, flags, 0, 0);
+        try (Arena local = Arena.ofConfined()) {
+            long name = local.allocateFrom(host, US_ASCII).address();
+            if (OpenSsl.intCall(Function.X509_VERIFY_PARAM_SET1_IP_ASC, parameters, name, 0, 0)
+                    == 1) {
+                return true; // RFC 6066 section 3: an address is no server name
+            }
+            OpenSsl.call(Function.ERR_CLEAR_ERROR, 0, 0, 0, 0);
+            OpenSsl.call(
+                    Function.SSL_CTRL, session, CTRL_SET_TLSEXT_HOSTNAME, NAMETYPE_HOST_NAME, name);
+            return OpenSsl.intCall(
+                            Function.X509_VERIFY_PARAM_SET1_HOST,
+                            parameters,
+                            name,
+                            host.length(),
+                            0)
+                    == 1;
+        }
+    }
+
+    private long session(int descriptor) {
+        long session = OpenSsl.call(Function.SSL_NEW, address, 0, 0, 0);
+        if (session == 0) {
+            OpenSsl.call(Function.ERR_CLEAR_ERROR, 0, 0, 0, 0);
+            return 0;
+        }
+        if (OpenSsl.intCall(Function.SET_FD, session, descriptor, 0, 0) != 1) {
+            OpenSsl.call(Function.SSL_FREE, session, 0, 0, 0);
+            return 0;
+        }
+        return session;
     }
 
     /** Each name behind its length (RFC 7301 section 3.1). */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.linux.OpenSsl.Function;
 
 /**
- * The server's side of one TLS session over a socket (SSL), which does not own the socket. One
+ * One side of a TLS session over a socket (SSL), which does not own the socket. One
  * thread at a time. Results are counts, 0 at the end of the peer's stream, or negative.
  *
  * <p>libssl makes its own system calls, by read(2) and write(2) on the socket. A record that is
@@ -20,13 +20,20 @@ public final class TlsSession {
     /** The session waits for room in the socket. Not an errno. */
     public static final long WANT_WRITE = -20_002;
 
+    /**
+     * Minus the reason: the certificate of the peer is not accepted (SSL_get_verify_result(3)). Not
+     * an errno.
+     */
+    public static final long DISTRUST = -30_000;
+
+    private static final long DISTRUST_LAST = DISTRUST - 1_000;
+
     private static final int ERROR_WANT_READ = 2;
     private static final int ERROR_WANT_WRITE = 3;
     private static final int ERROR_SYSCALL = 5;
     private static final int ERROR_ZERO_RETURN = 6;
 
     /** Keeps the memory that the context refers to. */
-    @SuppressWarnings("unused")
     private final TlsContext context;
 
     private long address;
@@ -46,7 +53,28 @@ public final class TlsSession {
         Scratch scratch = Scratch.current();
         int result = begin(scratch, Function.DO_HANDSHAKE, 0, 0);
         complete = result == 1;
-        return complete ? 0 : failure(scratch, error(scratch, result));
+        if (complete) {
+            return 0;
+        }
+        long failure = failure(scratch, error(scratch, result));
+        return failure == -Errno.EPROTO && context.verifies ? distrust(failure) : failure;
+    }
+
+    private long distrust(long other) {
+        long reason = OpenSsl.call(Function.GET_VERIFY_RESULT, address, 0, 0, 0);
+        return reason > 0 ? DISTRUST - reason : other;
+    }
+
+    /** Whether a handshake ended because the certificate of the peer is not accepted. */
+    public static boolean isDistrust(long outcome) {
+        return outcome < DISTRUST && outcome > DISTRUST_LAST;
+    }
+
+    /** Why it is not, in the words of libssl. */
+    public static String describe(long distrust) {
+        OpenSsl.requireAvailable();
+        return OpenSsl.string(
+                OpenSsl.call(Function.X509_VERIFY_CERT_ERROR_STRING, DISTRUST - distrust, 0, 0, 0));
     }
 
     /** Reads user data to an address. */

@@ -74,6 +74,8 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         } else if (connected < 0) {
             return connected;
         } else if (heldReceive != null) {
+            // Who accepts waits for the first bytes, who connects sends them.
+            awaited = remote == null ? Poller.READ : Poller.WRITE;
             output = OutputPhase.SHAKING_HANDS;
             connected = -Errno.EINPROGRESS;
         }

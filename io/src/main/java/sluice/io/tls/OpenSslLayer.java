@@ -36,6 +36,10 @@ public final class OpenSslLayer implements BackendLayer {
 
     @Override
     public @Nullable String refusal(Machinery asked) {
+        return refusalOf(asked);
+    }
+
+    static @Nullable String refusalOf(Machinery asked) {
         CopyMode copy = asked.cell().copy();
         if (copy != CopyMode.AUTO && copy != CopyMode.DIRECT) {
             return "copy path " + copy.label()
@@ -45,7 +49,7 @@ public final class OpenSslLayer implements BackendLayer {
         Model model = asked.cell().model();
         boolean callsSockets = switch (model) {
             case IO_URING, POSIX_AIO, ASYNC_CHANNEL, SELECTOR, VIRTUAL -> false;
-            default -> under(asked).cell().sockets() == SocketKind.RAW;
+            default -> directly(asked).cell().sockets() == SocketKind.RAW;
         };
         return callsSockets
                 ? null
@@ -56,6 +60,10 @@ public final class OpenSslLayer implements BackendLayer {
 
     @Override
     public Machinery under(Machinery asked) {
+        return directly(asked);
+    }
+
+    static Machinery directly(Machinery asked) {
         return asked.withCopy(CopyMode.DIRECT);
     }
 

@@ -137,12 +137,12 @@ final class TlsSocket implements Socket {
 
     @Override
     public long connect(InetSocketAddress address) {
-        return -Errno.EOPNOTSUPP;
+        return plain.connect(address);
     }
 
     @Override
     public long finishConnect() {
-        return -Errno.EOPNOTSUPP;
+        return plain.finishConnect();
     }
 
     @Override
