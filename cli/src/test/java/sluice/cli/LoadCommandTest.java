@@ -103,7 +103,7 @@ class LoadCommandTest {
         assertThat(load("http://h/", "--rate=5", "--pipeline=2")).isEqualTo(Exit.USAGE);
 
         assertThat(err.toString())
-                .contains("ftp://host/ is not an http:// URL")
+                .contains("ftp://host/ is not an http:// or https:// URL")
                 .contains("there is no URL to request")
                 .contains("there is no process 999999999 here")
                 .contains("there is no pipeline");

@@ -40,7 +40,7 @@ final class MisuseTest {
                 "serve --writable=no | --writable: it takes no value",
                 "get | an argument is missing: URL",
                 "copy a | an argument is missing: SRC... DST",
-                "get ftp://a/b | ftp://a/b is not an http:// URL",
+                "get ftp://a/b | ftp://a/b is not an http:// or https:// URL",
                 "precompress . --threads 0 | --threads must be 1 or more, not 0",
                 "doctor --seconds 0 --calibrate | --seconds must be 1 to 40, not 0"
             })
