@@ -8,6 +8,7 @@ import sluice.copy.CopyMethod;
 import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Reactor;
+import sluice.io.TlsProvider;
 import sluice.server.AccessLogFormat;
 import sluice.server.SymlinkPolicy;
 
@@ -92,6 +93,7 @@ public final class Main {
                 .registerConverter(Reactor.class, Names.REACTORS::choice)
                 .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice)
                 .registerConverter(SymlinkPolicy.class, Names.SYMLINKS::choice)
+                .registerConverter(TlsProvider.class, Names.PROVIDERS::choice)
                 .registerConverter(OnOff.class, Names.SWITCHES::choice)
                 .registerConverter(AccessLogFormat.class, Names.LOG_FORMATS::choice)
                 .registerConverter(Integer.class, new WholeNumber())

@@ -7,6 +7,7 @@ import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.io.TlsProvider;
 import sluice.server.AccessLogFormat;
 import sluice.server.SymlinkPolicy;
 
@@ -35,6 +36,9 @@ final class Names<E extends Enum<E>> {
     static final Names<OnOff> SWITCHES = new Names<>(OnOff.values(), Names::word);
     static final Names<AccessLogFormat> LOG_FORMATS =
             new Names<>(AccessLogFormat.values(), AccessLogFormat::label);
+
+    static final Names<TlsProvider> PROVIDERS =
+            new Names<>(TlsProvider.values(), TlsProvider::label);
 
     private final E[] choices;
     private final Function<E, String> label;
@@ -107,6 +111,13 @@ final class Names<E extends Enum<E>> {
         @Override
         public Iterator<String> iterator() {
             return COPY_METHODS.all().iterator();
+        }
+    }
+
+    static final class Providers implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return PROVIDERS.all().iterator();
         }
     }
 

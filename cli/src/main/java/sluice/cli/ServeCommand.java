@@ -11,7 +11,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-import sluice.io.Tls;
 import sluice.io.TlsSettings;
 import sluice.server.AccessLog;
 import sluice.server.FileServer;
@@ -123,7 +122,8 @@ final class ServeCommand implements Callable<Integer> {
         }
         String fingerprint = server.fingerprint();
         if (fingerprint != null) {
-            err.println("sluice: " + Tls.library() + ", SHA-256 of the certificate " + fingerprint);
+            err.println("sluice: " + server.tlsLibrary() + ", SHA-256 of the certificate "
+                    + fingerprint);
         }
         if (server.redirectPort() > 0) {
             err.println(

@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 
 import sluice.io.Listen;
 import sluice.io.TlsCertificate;
+import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
 
 import java.net.InetSocketAddress;
@@ -57,6 +58,14 @@ final class TlsOptions {
             description = "answer plain http at this port of HOST with a redirect to https")
     private @Nullable Integer redirect;
 
+    @Option(
+            names = "--tls-provider",
+            paramLabel = "NAME",
+            completionCandidates = Names.Providers.class,
+            description = "who encrypts: ${COMPLETION-CANDIDATES}; auto is the libssl of the system"
+                    + " (openssl) where it runs with the model, else the JDK (default: auto)")
+    private @Nullable TlsProvider provider;
+
     /**
      * What they say; null if they ask for no TLS.
      *
@@ -77,6 +86,7 @@ final class TlsOptions {
             refuse("--tls-ticket-keys", ticketKeys);
             refuse("--hsts", hsts);
             refuse("--redirect-http", redirect);
+            refuse("--tls-provider", provider);
             return null;
         }
         List<TlsCertificate> pairs = new ArrayList<>();
@@ -84,7 +94,8 @@ final class TlsOptions {
             pairs.add(new TlsCertificate(certificates.get(i), keys.get(i)));
         }
         InetSocketAddress plain = redirect == null ? null : Listen.address(host, redirect);
-        return new TlsSettings(pairs, ticketKeys, hsts, plain);
+        TlsSettings settings = new TlsSettings(pairs, ticketKeys, hsts, plain);
+        return provider == null ? settings : settings.withProvider(provider);
     }
 
     private static void refuse(String option, @Nullable Object value) {

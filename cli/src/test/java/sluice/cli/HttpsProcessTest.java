@@ -60,6 +60,17 @@ final class HttpsProcessTest {
     }
 
     @Test
+    void theJdkEncryptsIfAskedTo() throws Exception {
+        try (ServeProcess server = ServeProcess.start(
+                errors, root.toString(), "--tls-self-signed", "--tls-provider", "jdk")) {
+            assertThat(server.uri().getScheme()).isEqualTo("https");
+            assertThat(Files.readString(errors))
+                    .contains("layer jdk")
+                    .contains("TLS of JDK " + Runtime.version() + ", SHA-256 of the certificate ");
+        }
+    }
+
+    @Test
     void getTrustsItIfToldToAndSaysSo() throws Exception {
         Files.writeString(root.resolve("file"), "content");
         Path back = errors.resolveSibling("back");
@@ -94,7 +105,7 @@ final class HttpsProcessTest {
                 .startsWith("sluice: ")
                 .contains(key.toString())
                 .hasLineCount(1);
-        assertThat(refused("--tls-self-signed", "--model", "selector"))
+        assertThat(refused("--tls-self-signed", "--model", "selector", "--tls-provider", "openssl"))
                 .startsWith("sluice: model selector cannot speak TLS")
                 .hasLineCount(1);
         assertThat(refused("--tls-self-signed", "--copy", "sendfile"))

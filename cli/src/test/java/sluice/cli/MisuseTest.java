@@ -89,6 +89,7 @@ final class MisuseTest {
                 "--h2c --tls-self-signed | --h2c | with https, where clients get HTTP/2 anyway",
                 "--hsts 1d | --hsts | without --tls-cert or --tls-self-signed",
                 "--tls-ticket-keys f | --tls-ticket-keys | without --tls-cert or --tls-self",
+                "--tls-provider jdk | --tls-provider | without --tls-cert or --tls-self",
                 "--redirect-http 80 | --redirect-http | without --tls-cert or --tls-self",
                 "--tls-self-signed --tls-cert a --tls-key b | --tls-self-signed | with --tls-cert",
                 "--max-unfinished 1G | --max-unfinished | without --writable",

@@ -8,6 +8,7 @@ import sluice.io.CopyMode;
 import sluice.io.Layer;
 import sluice.io.Model;
 import sluice.io.Tls;
+import sluice.io.TlsProvider;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ final class Caller implements AutoCloseable {
     private static final List<String> PROTOCOLS = List.of("http/1.1");
 
     private final Cell cell;
+    private final TlsProvider provider;
     private @Nullable ClientLoop plain;
     private @Nullable ClientLoop secure;
     private String origin = "";
@@ -39,7 +41,12 @@ final class Caller implements AutoCloseable {
     }
 
     Caller(Cell cell) {
+        this(cell, TlsProvider.AUTO);
+    }
+
+    Caller(Cell cell, TlsProvider provider) {
         this.cell = cell;
+        this.provider = provider;
     }
 
     /** Adds the fields to each request to the server of this URL; another may not see them. */
@@ -65,7 +72,7 @@ final class Caller implements AutoCloseable {
 
     private Layer tls() throws IOException {
         try {
-            return Tls.client(options.trust(), PROTOCOLS);
+            return Tls.client(provider, options.trust(), PROTOCOLS);
         } catch (IllegalArgumentException notHere) {
             throw new IOException("https is not possible: " + notHere.getMessage(), notHere);
         }

@@ -10,8 +10,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import sluice.io.Cell;
+import sluice.io.CopyMode;
 import sluice.io.Counter;
+import sluice.io.Model;
+import sluice.io.TlsProvider;
 import sluice.io.TlsTrust;
 import sluice.linux.OpenSsl;
 import sluice.server.FileServer;
@@ -27,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLSocket;
 
@@ -226,6 +233,52 @@ final class HttpsTransfersTest {
             assertThat(recorder.notes).anyMatch(note -> note.startsWith("the connection broke"));
             assertThat(back).doesNotExist();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "SELECTOR"})
+    void theJdkTakesThePlaceOfLibssl(Model model) throws Exception {
+        Cell cell = new Cell(model, CopyMode.AUTO);
+        Supplier<Caller> byJdk = () -> new Caller(cell, TlsProvider.JDK);
+        Path source = Files.write(here.resolve("source"), CONTENT);
+        try (FileServer server = server(certificate);
+                TearingProxy proxy = new TearingProxy(server.port())) {
+            HttpUrl url = new HttpUrl(true, "localhost", proxy.url("/").port(), "/new");
+            new Upload(source, url, recorder, recorder, null, byJdk)
+                    .with(certificate.trusted())
+                    .run();
+            assertThat(root.resolve("new")).hasBinaryContent(CONTENT);
+            proxy.tearAnswerAfter(1_000_000);
+            new Download(url, back, recorder, recorder, byJdk)
+                    .with(certificate.trusted())
+                    .run();
+            assertThat(back).hasBinaryContent(CONTENT);
+        }
+    }
+
+    @Test
+    void theJdkChecksIssuerNameAndTime() throws Exception {
+        Issued stranger = Issued.of(keys, "dns:other.example", "-1H");
+        try (FileServer server = server(stranger)) {
+            HttpUrl url = url(server, "localhost", "/file");
+            refusedByTheJdk(url, Transfer.Options.NONE, "unable to get local issuer certificate");
+            refusedByTheJdk(url, stranger.trusted(), "ostname mismatch");
+            refusedByTheJdk(url(server, "127.0.0.1", "/"), stranger.trusted(), "mismatch");
+        }
+        Files.delete(stranger.store());
+        Issued expired = Issued.of(keys, "dns:localhost", "-10d");
+        try (TlsServer server = new TlsServer(expired, "", false)) {
+            refusedByTheJdk(server.url(), expired.trusted(), "certificate has expired");
+        }
+    }
+
+    private void refusedByTheJdk(HttpUrl url, Transfer.Options options, String words) {
+        Cell cell = new Cell(Model.best(), CopyMode.AUTO);
+        Download download = new Download(
+                url, back, recorder, recorder, () -> new Caller(cell, TlsProvider.JDK));
+        assertThatThrownBy(() -> download.with(options).run())
+                .hasMessageContaining("its certificate is not accepted: ")
+                .hasMessageContaining(words);
     }
 
     @Test

@@ -1,8 +1,6 @@
 package sluice.io;
 
-import sluice.io.tls.Contexts;
-import sluice.io.tls.OpenSslClient;
-import sluice.io.tls.OpenSslLayer;
+import sluice.io.tls.TlsLayer;
 import sluice.linux.OpenSsl;
 
 import java.io.IOException;
@@ -12,26 +10,30 @@ import java.util.function.BiConsumer;
 
 /** TLS of a server, with its certificates; and of clients. Any thread. */
 public final class Tls {
-    private final Contexts contexts;
-    private final Layer layer;
+    private final TlsProvider provider;
+    private final TlsLayer layer;
 
-    private Tls(Contexts contexts) {
-        this.contexts = contexts;
-        layer = new OpenSslLayer(contexts);
+    private Tls(TlsProvider provider, TlsLayer layer) {
+        this.provider = provider;
+        this.layer = layer;
     }
 
     /**
      * Reads the certificates.
      *
+     * @param machinery the server's, which the provider has to suit
      * @param protocols names for ALPN, the preferred one first
      * @param names host names and addresses of a self-signed certificate
      * @throws IOException if a certificate cannot be used, with the reason
-     * @throws IllegalArgumentException if libssl cannot be used here, with the reason
+     * @throws IllegalArgumentException if libssl is asked for and cannot be used here, with the
+     *     reason
      */
-    public static Tls open(TlsSettings settings, List<String> protocols, Set<String> names)
+    public static Tls open(
+            TlsSettings settings, Machinery machinery, List<String> protocols, Set<String> names)
             throws IOException {
-        requireLibrary();
-        return new Tls(Contexts.open(settings, protocols, names));
+        TlsProvider chosen = TlsLayer.chosen(settings.provider(), machinery);
+        requireLibrary(chosen);
+        return new Tls(chosen, TlsLayer.server(chosen, settings, protocols, names));
     }
 
     /**
@@ -40,17 +42,21 @@ public final class Tls {
      *
      * @param protocols names for ALPN, the preferred one first
      * @throws IOException if authorities cannot be used, with the reason
-     * @throws IllegalArgumentException if libssl cannot be used here, with the reason
+     * @throws IllegalArgumentException if libssl is asked for and cannot be used here, with the
+     *     reason
      */
-    public static Layer client(TlsTrust trust, List<String> protocols) throws IOException {
-        requireLibrary();
-        return OpenSslClient.of(trust, protocols);
+    public static Layer client(TlsProvider provider, TlsTrust trust, List<String> protocols)
+            throws IOException {
+        TlsProvider chosen = TlsLayer.chosen(provider, Machinery.defaults());
+        requireLibrary(chosen);
+        return TlsLayer.client(chosen, trust, protocols);
     }
 
-    private static void requireLibrary() {
-        String refusal = OpenSsl.refusal();
+    private static void requireLibrary(TlsProvider chosen) {
+        String refusal = chosen == TlsProvider.OPENSSL ? OpenSsl.refusal() : null;
         if (refusal != null) {
-            throw new IllegalArgumentException("TLS is not available here: " + refusal);
+            throw new IllegalArgumentException("TLS by openssl is not available here: " + refusal
+                    + "; or use --tls-provider jdk");
         }
     }
 
@@ -60,13 +66,15 @@ public final class Tls {
     }
 
     /** The library that encrypts, as "OpenSSL 3.0.17 1 Jul 2025". */
-    public static String library() {
-        return OpenSsl.version();
+    public String library() {
+        return provider == TlsProvider.OPENSSL
+                ? OpenSsl.version()
+                : "TLS of JDK " + Runtime.version();
     }
 
     /** SHA-256 of the first certificate, in hexadecimal. */
     public String fingerprint() {
-        return contexts.fingerprint();
+        return layer.fingerprint();
     }
 
     /**
@@ -76,6 +84,6 @@ public final class Tls {
      * @param told is told what was read, or as a warning why it cannot be used
      */
     public void look(BiConsumer<System.Logger.Level, String> told) {
-        contexts.look(told);
+        layer.look(told);
     }
 }

@@ -18,12 +18,23 @@ import java.util.List;
  *     its ports (RFC 6797); null to leave that open
  * @param redirect where requests in plain http are answered with a redirect to https; null for
  *     nowhere
+ * @param provider who encrypts
  */
 public record TlsSettings(
         List<TlsCertificate> certificates,
         @Nullable Path ticketKeys,
         @Nullable Duration hsts,
-        @Nullable InetSocketAddress redirect) {
+        @Nullable InetSocketAddress redirect,
+        TlsProvider provider) {
+    /** With the provider that suits the machine. */
+    public TlsSettings(
+            List<TlsCertificate> certificates,
+            @Nullable Path ticketKeys,
+            @Nullable Duration hsts,
+            @Nullable InetSocketAddress redirect) {
+        this(certificates, ticketKeys, hsts, redirect, TlsProvider.AUTO);
+    }
+
     public TlsSettings {
         certificates = List.copyOf(certificates);
         if (redirect != null) {
@@ -36,12 +47,17 @@ public record TlsSettings(
 
     /** A copy with another time for HSTS. */
     public TlsSettings withHsts(@Nullable Duration time) {
-        return new TlsSettings(certificates, ticketKeys, time, redirect);
+        return new TlsSettings(certificates, ticketKeys, time, redirect, provider);
     }
 
     /** A copy with another address for redirects. */
     public TlsSettings withRedirect(@Nullable InetSocketAddress address) {
-        return new TlsSettings(certificates, ticketKeys, hsts, address);
+        return new TlsSettings(certificates, ticketKeys, hsts, address, provider);
+    }
+
+    /** A copy with another provider. */
+    public TlsSettings withProvider(TlsProvider other) {
+        return new TlsSettings(certificates, ticketKeys, hsts, redirect, other);
     }
 
     /** With a certificate that this process makes up. */

@@ -28,6 +28,13 @@ public final class TlsSession {
 
     private static final long DISTRUST_LAST = DISTRUST - 1_000;
 
+    // openssl/x509_vfy.h
+    public static final int UNSPECIFIED = 1;
+    public static final int NOT_YET_VALID = 9;
+    public static final int EXPIRED = 10;
+    public static final int NO_ISSUER = 20;
+    public static final int OTHER_NAME = 62;
+
     private static final int ERROR_WANT_READ = 2;
     private static final int ERROR_WANT_WRITE = 3;
     private static final int ERROR_SYSCALL = 5;
@@ -70,11 +77,20 @@ public final class TlsSession {
         return outcome < DISTRUST && outcome > DISTRUST_LAST;
     }
 
-    /** Why it is not, in the words of libssl. */
+    /** Why it is not, in the words of libssl; also where there is none. */
     public static String describe(long distrust) {
-        OpenSsl.requireAvailable();
+        int reason = (int) (DISTRUST - distrust);
+        if (OpenSsl.refusal() != null) {
+            return switch (reason) {
+                case NOT_YET_VALID -> "certificate is not yet valid";
+                case EXPIRED -> "certificate has expired";
+                case NO_ISSUER -> "unable to get local issuer certificate";
+                case OTHER_NAME -> "hostname mismatch";
+                default -> "error " + reason + " of X.509";
+            };
+        }
         return OpenSsl.string(
-                OpenSsl.call(Function.X509_VERIFY_CERT_ERROR_STRING, DISTRUST - distrust, 0, 0, 0));
+                OpenSsl.call(Function.X509_VERIFY_CERT_ERROR_STRING, reason, 0, 0, 0));
     }
 
     /** Reads user data to an address. */

@@ -64,7 +64,11 @@ public final class FileServer implements AutoCloseable {
     /** With TLS for all listeners. */
     static FileServer startSecure(TlsSettings settings, Sluice sluice) throws IOException {
         requireNone(sluice.machinery().refusal());
-        Tls tls = Tls.open(settings, FileService.protocols(sluice.machinery()), names(sluice));
+        Tls tls = Tls.open(
+                settings,
+                sluice.machinery(),
+                FileService.protocols(sluice.machinery()),
+                names(sluice));
         requireNone(tls.layer().refusal(sluice.machinery()));
         Machinery machinery = tls.layer().under(sluice.machinery());
         return start(sluice.withMachinery(machinery), tls.layer(), tls);
@@ -98,7 +102,8 @@ public final class FileServer implements AutoCloseable {
         ProcessBudget budget = ProcessBudget.of(
                 ProcessFacts.read(), sluice.machinery(), sluice.limits(), sluice.memory());
         Machinery machinery = budget.within(sluice.machinery());
-        FileService service = FileService.open(sluice, budget);
+        FileService service =
+                FileService.open(sluice, budget, tls == null ? "" : tls.layer().label());
         try {
             Limits limits = budget.within(sluice.limits());
             List<Listen> listeners = new ArrayList<>();
@@ -215,6 +220,11 @@ public final class FileServer implements AutoCloseable {
     /** SHA-256 of its first certificate, in hexadecimal; null without TLS. */
     public @Nullable String fingerprint() {
         return tls == null ? null : tls.fingerprint();
+    }
+
+    /** The library that encrypts, in words; null without TLS. */
+    public @Nullable String tlsLibrary() {
+        return tls == null ? null : tls.library();
     }
 
     /** Connections open now. */

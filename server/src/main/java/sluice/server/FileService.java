@@ -71,10 +71,13 @@ public final class FileService implements Service, AutoCloseable {
         }
         ProcessBudget budget = ProcessBudget.of(
                 ProcessFacts.read(), settings.machinery(), settings.limits(), settings.memory());
-        return open(settings, budget.withOpenFiles(openFiles));
+        return open(settings, budget.withOpenFiles(openFiles), "");
     }
 
-    static FileService open(Sluice settings, ProcessBudget budget) throws IOException {
+    /**
+     * @param tls who encrypts; empty if nobody does
+     */
+    static FileService open(Sluice settings, ProcessBudget budget, String tls) throws IOException {
         String refusal = Http2Service.refusal(settings.machinery());
         if (refusal != null && settings.h2c()) {
             throw new IllegalArgumentException(refusal);
@@ -83,7 +86,7 @@ public final class FileService implements Service, AutoCloseable {
         AllowedHosts hosts = AllowedHosts.of(settings.addresses(), settings.hosts());
         Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
         ResponseWatch watch = new ResponseWatch(settings.listeners());
-        PathLine pathLine = PathLine.of(settings.machinery(), settings.tls() != null);
+        PathLine pathLine = PathLine.of(settings.machinery(), tls);
         Fields constant = constant(settings);
         byte[] lines = new byte[constant.length()];
         constant.copyTo(MemorySegment.ofArray(lines), 0);

@@ -258,7 +258,7 @@ final class AnswersTest {
         String part = small.copies() ? ", kernel=0, user=2" : ", kernel=2, user=0";
         try (FileServer open =
                 setup.start(setup.serving(root).files(ServedFiles.in(root).withExplain(true)))) {
-            String tls = setup.secure() ? ", tls=openssl" : "";
+            String tls = setup.tls() == null ? "" : ", tls=" + setup.tls().label();
             assertThat(RawClient.get(open, "/large.bin").field("Sluice-Path"))
                     .startsWith("copy=" + copy.label() + way + ", kernel=")
                     .contains("=" + Tree.LARGE.length);

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.TlsCertificate;
+import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
 import sluice.linux.OpenSsl;
 import sluice.server.testing.Await;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -29,7 +33,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Which certificate a client gets: by its name, after files have changed, or none at all. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(
+        value = TlsProvider.class,
+        names = {"OPENSSL", "JDK"})
 class CertificatesTest {
+    private final TlsProvider provider;
+
     @TempDir
     Path root;
 
@@ -38,9 +48,13 @@ class CertificatesTest {
 
     private TlsTools tools;
 
+    CertificatesTest(TlsProvider provider) {
+        this.provider = provider;
+    }
+
     @BeforeEach
     void hasLibssl() throws IOException {
-        String refusal = OpenSsl.refusal();
+        String refusal = provider == TlsProvider.OPENSSL ? OpenSsl.refusal() : null;
         assumeTrue(refusal == null, refusal);
         Tree.plant(root);
         tools = new TlsTools(keys);
@@ -53,15 +67,28 @@ class CertificatesTest {
     @Test
     void eachNameHasItsCertificateAndOthersTheFirst() throws Exception {
         TlsSettings settings = new TlsSettings(
-                List.of(tools.certificate("first.example"), tools.certificate("second.example")),
+                List.of(
+                        tools.certificate("first.example"),
+                        tools.certificate("second.example"),
+                        tools.certificate("*.wild.example")),
                 null,
                 null,
                 null);
-        try (FileServer server = settings().tls(settings).build().start()) {
+        try (FileServer server =
+                settings().tls(settings.withProvider(provider)).build().start()) {
             assertThat(tools.sClient(server, "-servername", "second.example").output())
                     .contains("subject=CN = second.example");
             assertThat(tools.sClient(server, "-servername", "SECOND.example").output())
                     .contains("subject=CN = second.example");
+            for (String wild : List.of("a.wild.example", "B.WILD.example")) {
+                assertThat(tools.sClient(server, "-servername", wild).output())
+                        .contains("subject=CN = *.wild.example");
+            }
+            // One label, no more and no less (RFC 6125 section 6.4.3).
+            for (String none : List.of("a.b.wild.example", "wild.example")) {
+                assertThat(tools.sClient(server, "-servername", none).output())
+                        .contains("subject=CN = first.example");
+            }
             assertThat(tools.sClient(server, "-servername", "other.example").output())
                     .contains("subject=CN = first.example");
             assertThat(tools.sClient(server, "-noservername").output())
@@ -73,7 +100,8 @@ class CertificatesTest {
     void changedFilesAreReadAgainAndBadOnesAreNot() throws Exception {
         TlsCertificate used = tools.certificate("old.example");
         TlsSettings settings = TlsSettings.of(used.chain(), used.key());
-        try (FileServer server = settings().tls(settings).build().start();
+        try (FileServer server =
+                        settings().tls(settings.withProvider(provider)).build().start();
                 RawClient kept = RawClient.of(server)) {
             String old = server.fingerprint();
             TlsCertificate next = tools.certificate("new.example");
@@ -89,6 +117,27 @@ class CertificatesTest {
     }
 
     @Test
+    void anExpiredCertificateAndAnExpiredIssuerDoNotReplaceTheOldOne() throws Exception {
+        TlsCertificate used = tools.certificate("used.example");
+        TlsSettings settings = TlsSettings.of(used.chain(), used.key());
+        try (FileServer server =
+                settings().tls(settings.withProvider(provider)).build().start()) {
+            String old = server.fingerprint();
+            TlsCertificate next = tools.certificate("next.example");
+            Path expired = tools.expired("issuer.example");
+            // The issuer of nobody, but clients would be sent it.
+            Files.writeString(next.chain(), Files.readString(expired), StandardOpenOption.APPEND);
+            copy(next, used);
+            server.lookAtCertificates();
+            assertThat(server.fingerprint()).isEqualTo(old);
+            copy(new TlsCertificate(expired, next.key()), used);
+            server.lookAtCertificates();
+            assertThat(server.fingerprint()).isEqualTo(old);
+            assertThat(tools.sClient(server).output()).contains("subject=CN = used.example");
+        }
+    }
+
+    @Test
     void noRequestFailsWhileCertificatesAreReadAHundredTimes() throws Exception {
         List<TlsCertificate> both =
                 List.of(tools.certificate("one.example"), tools.certificate("two.example"));
@@ -96,7 +145,8 @@ class CertificatesTest {
                 new TlsCertificate(keys.resolve("used.crt"), keys.resolve("used.key"));
         copy(both.getFirst(), used);
         TlsSettings settings = TlsSettings.of(used.chain(), used.key());
-        try (FileServer server = settings().tls(settings).build().start();
+        try (FileServer server =
+                        settings().tls(settings.withProvider(provider)).build().start();
                 ExecutorService clients = Executors.newFixedThreadPool(2)) {
             AtomicBoolean over = new AtomicBoolean();
             Callable<Integer> client = () -> {
@@ -144,7 +194,11 @@ class CertificatesTest {
     private void assertRefused(TlsCertificate certificate, String reason) {
         TlsSettings settings = new TlsSettings(List.of(certificate), null, null, null);
         assertThatIOException()
-                .isThrownBy(() -> settings().tls(settings).build().start().close())
+                .isThrownBy(() -> settings()
+                        .tls(settings.withProvider(provider))
+                        .build()
+                        .start()
+                        .close())
                 .withMessageContaining(reason);
     }
 }

@@ -16,17 +16,12 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/**
- * The context for new sessions. When files have changed there is a new one; the garbage collector
- * frees the old one after its last connection.
- */
+/** What begins new sessions. When files have changed there is another. */
 public final class Contexts {
     /** What a look compares. */
     private record Seen(
@@ -42,44 +37,43 @@ public final class Contexts {
         }
     }
 
-    private record Loaded(TlsContext context, String fingerprint) {}
+    private record Loaded(Sessions sessions, String fingerprint) {}
 
     private final TlsSettings settings;
-    private final List<String> protocols;
+    private final Sessions.Maker maker;
     private final @Nullable LoadedCertificate selfSigned;
     private volatile Loaded loaded;
     private List<Seen> seen;
 
     private Contexts(
-            TlsSettings settings, List<String> protocols, @Nullable LoadedCertificate selfSigned)
+            TlsSettings settings, Sessions.Maker maker, @Nullable LoadedCertificate selfSigned)
             throws IOException {
         this.settings = settings;
-        this.protocols = List.copyOf(protocols);
+        this.maker = maker;
         this.selfSigned = selfSigned;
         seen = files();
         loaded = load();
     }
 
     /** Reads the files. */
-    public static Contexts open(TlsSettings settings, List<String> protocols, Set<String> names)
+    static Contexts open(TlsSettings settings, Sessions.Maker maker, Set<String> names)
             throws IOException {
         LoadedCertificate own = settings.certificates().isEmpty()
                 ? SelfSigned.certificate(names, Instant.now())
                 : null;
-        return new Contexts(settings, protocols, own);
+        return new Contexts(settings, maker, own);
     }
 
-    /** The context for a new session. */
-    TlsContext current() {
-        return loaded.context;
+    Sessions current() {
+        return loaded.sessions;
     }
 
-    public String fingerprint() {
+    String fingerprint() {
         return loaded.fingerprint;
     }
 
     /** See {@link sluice.io.Tls#look}. */
-    public synchronized void look(BiConsumer<Level, String> told) {
+    synchronized void look(BiConsumer<Level, String> told) {
         List<Seen> now = files();
         if (now.equals(seen)) {
             return;
@@ -116,34 +110,7 @@ public final class Contexts {
         for (TlsCertificate files : settings.certificates()) {
             certificates.add(LoadedCertificate.read(files));
         }
-        Map<String, TlsContext> byName = new HashMap<>();
-        for (LoadedCertificate other : certificates.subList(1, certificates.size())) {
-            TlsContext context = context(other, tickets);
-            for (String name : other.names()) {
-                byName.putIfAbsent(name, context);
-            }
-        }
-        LoadedCertificate first = certificates.getFirst();
-        byName.keySet().removeAll(first.names());
-        TlsContext context = context(first, tickets);
-        if (!byName.isEmpty()) {
-            context.useByName(byName);
-        }
-        return new Loaded(context, fingerprint(first));
-    }
-
-    private TlsContext context(LoadedCertificate certificate, byte @Nullable [] tickets)
-            throws IOException {
-        TlsContext context = TlsContext.server(protocols);
-        String refusal = context.use(certificate.chain(), certificate.key());
-        if (refusal != null) {
-            throw new IOException("certificate " + certificate.label()
-                    + " and its key cannot be used: " + refusal);
-        }
-        if (tickets != null) {
-            context.ticketKeys(tickets);
-        }
-        return context;
+        return new Loaded(maker.of(certificates, tickets), fingerprint(certificates.getFirst()));
     }
 
     private byte @Nullable [] tickets() throws IOException {

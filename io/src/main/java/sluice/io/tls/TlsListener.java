@@ -3,7 +3,6 @@ package sluice.io.tls;
 import sluice.io.Socket;
 import sluice.io.socket.Listener;
 import sluice.linux.Errno;
-import sluice.linux.TlsSession;
 
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
@@ -17,7 +16,7 @@ record TlsListener(Listener plain, Contexts contexts, boolean blocking) implemen
         if (socket == null) {
             return accepted;
         }
-        TlsSession session = contexts.current().accept(socket.descriptor());
+        Session session = contexts.current().accept(socket);
         if (session == null) {
             socket.abort();
             return new Accepted(null, Errno.ENOMEM);

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 
 /**
- * A socket around a descriptor whose bytes libssl encrypts. It says ENOSYS to splice, which would
+ * A socket around a socket, whose bytes a session encrypts. It says ENOSYS to splice, which would
  * put encrypted bytes into files.
  */
 final class TlsSocket implements Socket {
@@ -20,16 +20,16 @@ final class TlsSocket implements Socket {
     private static final int CLOSE_MILLIS = 2_000;
 
     private final Socket plain;
-    private final TlsSession session;
+    private final Session session;
     private final boolean blocking;
-    /** The length of the record that waits in libssl; 0 without one. */
+    /** The length of the record that waits in the session; 0 without one. */
     private int pending;
-    /** The last read left bytes in libssl. */
+    /** The last read left bytes in the session. */
     private boolean holdsInput;
 
     private @Nullable String agreed;
 
-    TlsSocket(Socket plain, TlsSession session, boolean blocking) {
+    TlsSocket(Socket plain, Session session, boolean blocking) {
         this.plain = plain;
         this.session = session;
         this.blocking = blocking;
@@ -65,7 +65,7 @@ final class TlsSocket implements Socket {
 
     @Override
     public long receive(Block block, int from, int to) {
-        long received = session.read(block.address() + from, to - from);
+        long received = session.read(block, from, to);
         holdsInput = received > 0 && session.hasPending();
         return result(received);
     }
@@ -88,7 +88,7 @@ final class TlsSocket implements Socket {
         return holdsInput ? 1 : plain.peek(scratch);
     }
 
-    /** Whether a record waits in libssl, which has to go before anything else. */
+    /** Whether a record waits in the session, which has to go before anything else. */
     boolean holdsRecord() {
         return pending > 0;
     }
@@ -100,7 +100,7 @@ final class TlsSocket implements Socket {
         int left = to - from;
         while (left > 0 || pending > 0) {
             int length = pending > 0 ? pending : Math.min(TlsSession.RECORD_MAX, left);
-            long sent = session.write(block.address() + from + done, length);
+            long sent = session.write(block, from + (int) done, length);
             if (sent < 0) {
                 pending =
                         sent == TlsSession.WANT_WRITE || sent == TlsSession.WANT_READ ? length : 0;
@@ -165,7 +165,7 @@ final class TlsSocket implements Socket {
         plain.shutdownInput();
     }
 
-    /** Another thread may call it, so libssl is not asked. */
+    /** Another thread may call it, so the session is not asked. */
     @Override
     public void shutdownOutput() {
         plain.shutdownOutput();
@@ -180,10 +180,8 @@ final class TlsSocket implements Socket {
 
     @Override
     public void close() {
-        if (pending == 0) {
-            if (blocking) {
-                plain.limitSends(CLOSE_MILLIS);
-            }
+        // A socket that blocks and has no time limit could wait for ever.
+        if (pending == 0 && (!blocking || plain.limitSends(CLOSE_MILLIS))) {
             session.closeNotify();
         }
         session.free();

@@ -10,6 +10,7 @@ import sluice.io.Layer;
 import sluice.io.Limits;
 import sluice.io.Model;
 import sluice.io.Tls;
+import sluice.io.TlsProvider;
 import sluice.io.TlsTrust;
 import sluice.lab.LoadError;
 import sluice.lab.LoadPlan;
@@ -88,7 +89,9 @@ public final class LoadRun {
         Limits limits = Limits.defaults().withStall(plan.patience());
         boolean secure = plan.targets().getFirst().url().secure();
         try {
-            Layer layer = secure ? Tls.client(TlsTrust.EVERYONE, List.of("http/1.1")) : null;
+            Layer layer = secure
+                    ? Tls.client(TlsProvider.AUTO, TlsTrust.EVERYONE, List.of("http/1.1"))
+                    : null;
             return ClientLoop.start(new Cell(Model.best(), CopyMode.AUTO), limits, layer);
         } catch (IllegalArgumentException notHere) {
             throw new IOException(notHere.getMessage(), notHere);

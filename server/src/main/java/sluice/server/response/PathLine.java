@@ -15,24 +15,24 @@ import java.nio.charset.StandardCharsets;
  *
  * @param cell how the loop waits, and the copy path of bytes from a file
  * @param guarded whether the loop checks that bytes are in memory before it sends them
- * @param secure whether libssl encrypts them
+ * @param tls who encrypts them; empty if nobody does
  * @param inFrames whether regions are cut into frames, so small that {@code auto} copies them
  */
-public record PathLine(Cell cell, boolean guarded, boolean secure, boolean inFrames) {
+public record PathLine(Cell cell, boolean guarded, String tls, boolean inFrames) {
     /** For regions that are sent as a whole. */
-    public PathLine(Cell cell, boolean guarded, boolean secure) {
-        this(cell, guarded, secure, false);
+    public PathLine(Cell cell, boolean guarded, String tls) {
+        this(cell, guarded, tls, false);
     }
 
-    public static PathLine of(Machinery machinery, boolean secure) {
+    public static PathLine of(Machinery machinery, String tls) {
         Cell cell = machinery.cell();
         boolean guarded = machinery.copying().coldGuard() && cell.asksBeforeSending();
-        return new PathLine(cell, guarded, secure);
+        return new PathLine(cell, guarded, tls);
     }
 
     /** The same for a protocol of frames. */
     public PathLine forFrames() {
-        return new PathLine(cell, guarded, secure, true);
+        return new PathLine(cell, guarded, tls, true);
     }
 
     /** The copy path that the body will take; null if it is sent from memory. */
@@ -68,7 +68,8 @@ public record PathLine(Cell cell, boolean guarded, boolean secure, boolean inFra
                 + ", cold=" + (way == null ? "never" : guarded ? "guarded" : "waits")
                 + ", kernel=" + kernel
                 + ", user=" + (body.length() - kernel)
-                + (secure ? ", tls=openssl" : "");
+                + (tls.isEmpty() ? "" : ", tls=" + tls);
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private CopyMode chosen() {

@@ -56,7 +56,7 @@ final class Http1WriterTest {
                 List<InformationalResponse> before,
                 List<Response> responses) {
             explains = path != null;
-            PathLine line = path == null ? PathLine.of(Machinery.defaults(), false) : path;
+            PathLine line = path == null ? PathLine.of(Machinery.defaults(), "") : path;
             writer = new Http1Writer(new HttpClock(() -> 0), line, "");
             byte[] octets = request.getBytes(ISO_8859_1);
             assertThat(head.parse(MemorySegment.ofArray(octets), 0, octets.length))
@@ -232,7 +232,7 @@ final class Http1WriterTest {
     /** Nothing that can be made cannot be written. */
     @Test
     void theLongestHeadThereCanBeFitsInABlockWithAllThatIsAdded() {
-        PathLine path = new PathLine(new Cell(Model.ASYNC_CHANNEL, CopyMode.HEAP), true, false);
+        PathLine path = new PathLine(new Cell(Model.ASYNC_CHANNEL, CopyMode.HEAP), true, "");
         int rest = Fields.LENGTH_MAX - "X: \r\nContent-Length: 100000\r\n".length();
         byte[] octets = new byte[100_000];
         Arrays.fill(octets, (byte) 'a');

@@ -14,8 +14,7 @@ import java.lang.foreign.MemorySegment;
 
 /** What the field Sluice-Path says before a body goes. */
 class PathLineTest {
-    private final PathLine path =
-            new PathLine(new Cell(Model.EPOLL, CopyMode.SENDFILE), true, false);
+    private final PathLine path = new PathLine(new Cell(Model.EPOLL, CopyMode.SENDFILE), true, "");
 
     /** A body of 100 octets of a file, which the kernel may refuse to send by a path. */
     private record OfFile(boolean refused) implements Body.Generated {

@@ -44,7 +44,7 @@ public final class Rehearsed implements AutoCloseable {
         service = new Http1Service(
                 sites,
                 new ResponseWatch(sluice.listeners()),
-                PathLine.of(sluice.machinery(), false),
+                PathLine.of(sluice.machinery(), ""),
                 "");
         http2 = new Http2Service(
                 sites,

@@ -7,6 +7,7 @@ import sluice.io.CopyMode;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
 import sluice.io.testing.XorLayer;
 import sluice.linux.OpenSsl;
@@ -23,9 +24,13 @@ import java.util.stream.Stream;
  * One kind of server: a cell of the matrix and an arrangement of loops.
  *
  * @param layer what lies between its connections and the network
- * @param secure whether that is TLS
+ * @param tls who encrypts, if that is TLS
  */
-public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer, boolean secure) {
+public record Setup(
+        Cell cell,
+        Reactor reactor,
+        @Nullable XorLayer layer,
+        @Nullable TlsProvider tls) {
     /** Without a layer. */
     public Setup(Cell cell, Reactor reactor) {
         this(cell, reactor, null);
@@ -33,7 +38,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer, boolea
 
     /** Under a layer that is not TLS. */
     public Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer) {
-        this(cell, reactor, layer, false);
+        this(cell, reactor, layer, null);
     }
 
     private static final int LOOPS = 2;
@@ -87,9 +92,19 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer, boolea
 
     /** Over a model that waits and one that blocks; thoroughly, over every model that can. */
     private static Stream<Setup> underTls() {
-        if (OpenSsl.refusal() != null) {
-            return Stream.empty();
-        }
+        return Stream.concat(
+                OpenSsl.refusal() == null ? underLibssl() : Stream.empty(), underTlsOfTheJdk());
+    }
+
+    private static Stream<Setup> underTlsOfTheJdk() {
+        Stream<Model> models = THOROUGH
+                ? Stream.of(Model.SELECTOR, Model.EPOLL, Model.BLOCKING, Model.VIRTUAL)
+                : Stream.of(Model.SELECTOR);
+        return models.map(model -> new Cell(model, CopyMode.DIRECT))
+                .map(cell -> new Setup(cell, Reactor.SINGLE, null, TlsProvider.JDK));
+    }
+
+    private static Stream<Setup> underLibssl() {
         Stream<Model> models = THOROUGH
                 ? Stream.of(
                         Model.NONBLOCKING,
@@ -105,7 +120,7 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer, boolea
                 .flatMap(cell -> Arrays.stream(Reactor.values())
                         .filter(reactor ->
                                 reactor == Reactor.SINGLE || THOROUGH && !cell.hasThreads())
-                        .map(reactor -> new Setup(cell, reactor, null, true)));
+                        .map(reactor -> new Setup(cell, reactor, null, TlsProvider.OPENSSL)));
     }
 
     /** Over a model of each shape; thoroughly, over every model and in every design. */
@@ -127,8 +142,8 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer, boolea
     }
 
     public FileServer start(Sluice.Builder settings) throws IOException {
-        if (secure) {
-            settings.tls(TlsSettings.selfSigned());
+        if (tls != null) {
+            settings.tls(TlsSettings.selfSigned().withProvider(tls));
         }
         Sluice sluice = settings.build();
         return layer == null ? sluice.start() : sluice.start(layer);
@@ -146,6 +161,6 @@ public record Setup(Cell cell, Reactor reactor, @Nullable XorLayer layer, boolea
     public String toString() {
         return cell.model().label() + " " + cell.copy().label() + " " + reactor.label()
                 + (layer == null ? "" : " under " + layer.label())
-                + (secure ? " under TLS" : "");
+                + (tls == null ? "" : " under TLS by " + tls.label());
     }
 }

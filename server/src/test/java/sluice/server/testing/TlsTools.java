@@ -74,6 +74,26 @@ public final class TlsTools {
         return new TlsCertificate(chain, key);
     }
 
+    /** A certificate that has expired yesterday, without its key. */
+    public Path expired(String name) throws Exception {
+        TlsCertificate request = certificate(name);
+        Path expired = directory.resolve(name + ".old");
+        Run made = run(
+                "",
+                "openssl",
+                "x509",
+                "-in",
+                request.chain().toString(),
+                "-signkey",
+                request.key().toString(),
+                "-days",
+                "-1",
+                "-out",
+                expired.toString());
+        assertThat(made.code).as(made.output).isZero();
+        return expired;
+    }
+
     public Run sClient(FileServer server, String... options) throws Exception {
         String[] command = new String[4 + options.length];
         System.arraycopy(
