@@ -6,6 +6,9 @@ import sluice.io.Model;
 import sluice.linux.OpenSsl;
 import sluice.linux.Probe;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,6 +27,7 @@ final class MachineFindings {
         List<Finding> found = new ArrayList<>(machine());
         Probe.run().features().forEach(feature -> found.add(feature(feature)));
         found.add(tls());
+        found.add(kernelTls(Path.of("/proc/sys/net/ipv4/tcp_available_ulp")));
         Stream.of(Model.values()).map(MachineFindings::model).forEach(found::add);
         for (CopyMode copy : CopyMode.values()) {
             found.add(Finding.info(COPIES, copy.label(), copy.socketsInWords()));
@@ -53,7 +57,26 @@ final class MachineFindings {
         String refusal = OpenSsl.refusal();
         return refusal == null
                 ? Finding.ok(MACHINE, "TLS", OpenSsl.version())
-                : Finding.note(MACHINE, "TLS", "no", refusal);
+                : Finding.note(MACHINE, "TLS", "jdk", "the JDK encrypts: " + refusal);
+    }
+
+    /** Protocols that a socket can hand to the kernel: tls, if its module is loaded. */
+    static Finding kernelTls(Path ulps) {
+        String name = "kernel TLS";
+        String found;
+        try {
+            found = Files.readString(ulps).strip();
+        } catch (IOException e) {
+            return Finding.note(MACHINE, name, "no", "the kernel does not tell: " + e.getMessage());
+        }
+        return List.of(found.split("\\s+")).contains("tls")
+                ? Finding.info(MACHINE, name, "the kernel has it; Sluice does not use it")
+                : Finding.note(
+                        MACHINE,
+                        name,
+                        "no",
+                        "module tls is not loaded or not built (" + ulps + ": " + found
+                                + "); Sluice does not use it");
     }
 
     private static Finding feature(Probe.Feature feature) {

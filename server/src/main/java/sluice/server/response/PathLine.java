@@ -69,7 +69,6 @@ public record PathLine(Cell cell, boolean guarded, String tls, boolean inFrames)
                 + ", kernel=" + kernel
                 + ", user=" + (body.length() - kernel)
                 + (tls.isEmpty() ? "" : ", tls=" + tls);
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private CopyMode chosen() {
