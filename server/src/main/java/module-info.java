@@ -1,6 +1,7 @@
 /** Serves files; what an embedder requires. */
 module sluice.server {
     requires static transitive org.jspecify;
+    requires java.management;
     requires jdk.jfr;
     requires transitive sluice.http;
     requires transitive sluice.io;

@@ -50,6 +50,7 @@ final class Architecture {
                     "Sluice",
                     "DescriptorBudget",
                     "AccessLog",
+                    "AdminServer",
                     "AccessLogLine",
                     "LogFile",
                     "Precompressor",

@@ -190,6 +190,11 @@ public final class Reactors implements AutoCloseable {
         return population.get();
     }
 
+    /** Its loops and workers now; none if each connection has a thread of its own. */
+    public List<LoopState> loops() {
+        return arrangement.states();
+    }
+
     /**
      * Stops accepting, lets every connection finish what it has started, and waits for them.
      *

@@ -7,6 +7,7 @@ import sluice.io.Counter;
 import sluice.io.Layer;
 import sluice.io.Limits;
 import sluice.io.Listen;
+import sluice.io.LoopState;
 import sluice.io.Machinery;
 import sluice.io.Reactor;
 import sluice.io.Reactors;
@@ -40,6 +41,7 @@ public final class FileServer implements AutoCloseable {
     private final @Nullable Reactors redirects;
 
     private final Thread sweeper;
+    private volatile boolean draining;
     private volatile boolean closed;
 
     private FileServer(
@@ -227,6 +229,16 @@ public final class FileServer implements AutoCloseable {
         return tls == null ? null : tls.library();
     }
 
+    /** Its loops and workers now; none if each connection has a thread of its own. */
+    public List<LoopState> loops() {
+        return reactors.loops();
+    }
+
+    /** Whether it accepts no more connections, because it is to end. */
+    public boolean isDraining() {
+        return draining;
+    }
+
     /** Connections open now. */
     public int connections() {
         return reactors.connections();
@@ -238,6 +250,7 @@ public final class FileServer implements AutoCloseable {
      * @return whether all connections closed in time
      */
     public boolean drain(Duration limit) throws InterruptedException {
+        draining = true;
         return reactors.drain(limit);
     }
 
@@ -248,6 +261,7 @@ public final class FileServer implements AutoCloseable {
             return;
         }
         closed = true;
+        draining = true;
         LockSupport.unpark(sweeper);
         reactors.close();
         if (redirects != null) {

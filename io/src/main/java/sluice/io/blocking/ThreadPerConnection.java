@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.io.Cell;
 import sluice.io.Counter;
 import sluice.io.Counters;
+import sluice.io.LoopState;
 import sluice.io.Model;
 import sluice.io.Protocol;
 import sluice.io.Service;
@@ -202,6 +203,11 @@ public final class ThreadPerConnection implements Arrangement {
             }
             return sum;
         }
+    }
+
+    @Override
+    public List<LoopState> states() {
+        return List.of();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package sluice.io.loop;
 
 import sluice.io.Counter;
+import sluice.io.LoopState;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -24,6 +25,9 @@ public interface Arrangement {
 
     /** The sum of a counter over all loops, including those that ended. */
     long count(Counter counter);
+
+    /** Its loops and workers, for the user; none if each connection has a thread of its own. */
+    List<LoopState> states();
 
     /** The threads that wait for sockets, for the user. */
     String threads();

@@ -2,6 +2,7 @@ package sluice.io.reactor;
 
 import sluice.io.Connection;
 import sluice.io.Counter;
+import sluice.io.LoopState;
 import sluice.io.Reactor;
 import sluice.io.Socket;
 import sluice.io.loop.Arrangement;
@@ -239,6 +240,17 @@ public final class LoopArrangement implements Arrangement {
             sum += loop.resources().counters().get(counter);
         }
         return sum;
+    }
+
+    @Override
+    public List<LoopState> states() {
+        return watchdog.watched().stream()
+                .map(one -> new LoopState(
+                        one.thread().getName(),
+                        one.thread().threadId(),
+                        one.thread().isAlive(),
+                        one.pulse().isStuck()))
+                .toList();
     }
 
     private String words(int serve) {

@@ -98,7 +98,7 @@ public final class Watchdog {
         return stuck;
     }
 
-    /** The watched threads, for tests. */
+    /** The watched threads. */
     List<Watched> watched() {
         return watched.get();
     }

@@ -1,6 +1,7 @@
 package sluice.io.workers;
 
 import sluice.io.Counter;
+import sluice.io.LoopState;
 import sluice.io.Reactor;
 import sluice.io.loop.Arrangement;
 import sluice.io.loop.LoopSettings;
@@ -63,6 +64,11 @@ public final class WorkersArrangement implements Arrangement {
     @Override
     public long count(Counter counter) {
         return reactor.count(counter) + workers.count(counter);
+    }
+
+    @Override
+    public List<LoopState> states() {
+        return reactor.states();
     }
 
     @Override

@@ -17,11 +17,14 @@ import java.util.stream.Collectors;
  * inside, so that it is one response, and works behind a proxy that adds a prefix. Browsers compare
  * each with its hash in the policy: markup that slipped in by a name of a file would not run.
  */
-final class PageParts {
+public final class PageParts {
     static final byte[] ICONS = octets(resource("icons.svg"));
 
-    private static final String STYLE = stripped("palette.css") + stripped("page.css");
-    private static final String ERROR_STYLE = stripped("palette.css") + stripped("error.css");
+    /** Colours and type of all pages. */
+    public static final String PALETTE = stripped("palette.css");
+
+    private static final String STYLE = PALETTE + stripped("page.css");
+    private static final String ERROR_STYLE = PALETTE + stripped("error.css");
     private static final String SCRIPT = stripped("page.js");
     private static final String UPLOAD_SCRIPT = stripped("upload.js");
 
@@ -45,23 +48,29 @@ final class PageParts {
 
     private PageParts() {}
 
-    private static Fields policy(String allowed) {
+    /** The policy of a page: these sources, and none else. */
+    public static Fields policy(String allowed) {
         return Fields.NONE.with(
                 "Content-Security-Policy",
                 "default-src 'none'; " + allowed
                         + "; base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
     }
 
-    private static byte[] element(String name, String content) {
+    /** An element with this content, which its page's policy allows by {@link #hash}. */
+    public static byte[] element(String name, String content) {
         return octets("<" + name + ">" + content + "</" + name + ">\n");
     }
 
-    static byte[] octets(String text) {
+    /** In UTF-8. */
+    public static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Without indentation, and lines that hold only a comment: no page needs them. */
-    private static String stripped(String name) {
+    /**
+     * A file beside this class, or one by its absolute name in this module. Without indentation, and
+     * lines that hold only a comment: no page needs them.
+     */
+    public static String stripped(String name) {
         return resource(name)
                 .lines()
                 .map(String::strip)
@@ -84,7 +93,8 @@ final class PageParts {
         }
     }
 
-    private static String hash(String text) {
+    /** A source of a policy: the element with this content. */
+    public static String hash(String text) {
         byte[] digest = sha256().digest(octets(text));
         return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
     }

@@ -69,7 +69,7 @@ public final class AllowedHosts {
     }
 
     /** Whether the server answers to the host of a request. Who names none is no browser. */
-    boolean allows(Request request) {
+    public boolean allows(Request request) {
         int from = request.hostFrom();
         if (any || from < 0 || from == request.hostTo()) {
             return true;
