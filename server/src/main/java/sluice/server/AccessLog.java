@@ -41,7 +41,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     private static final System.Logger LOG = System.getLogger("sluice.server");
 
     private final LogFile file;
-    private final AccessLogFormat format;
+    private final AccessLogForm form;
     private final Thread writer;
     private final SparseLog losses = new SparseLog(LOG, System::nanoTime);
     private final StringBuilder text = new StringBuilder();
@@ -55,9 +55,9 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     private boolean closed;
     private boolean reopening;
 
-    private AccessLog(LogFile file, AccessLogFormat format) {
+    private AccessLog(LogFile file, AccessLogForm form) {
         this.file = file;
-        this.format = format;
+        this.form = form;
         writer = Thread.ofPlatform().name("sluice-access-log").daemon().start(this::run);
     }
 
@@ -73,7 +73,13 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
      * @throws IOException if the file cannot be opened; a directory, socket or block device cannot
      */
     public static AccessLog to(Path file, AccessLogFormat format) throws IOException {
-        return new AccessLog(LogFile.open(file, System::nanoTime), format);
+        return to(file, AccessLogForm.of(format));
+    }
+
+    /** The same, and rotates the file if the form says so. */
+    public static AccessLog to(Path file, AccessLogForm form) throws IOException {
+        LogFile opened = LogFile.open(file, form.rotateAt(), form.keep(), System::nanoTime);
+        return new AccessLog(opened, form);
     }
 
     /** Writes JSON to a channel; {@link #close} closes it. */
@@ -83,7 +89,12 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
 
     /** Writes to a channel; {@link #close} closes it. */
     public static AccessLog to(WritableByteChannel channel, AccessLogFormat format) {
-        return new AccessLog(LogFile.of(channel), format);
+        return to(channel, AccessLogForm.of(format));
+    }
+
+    /** The same; a channel is not rotated. */
+    public static AccessLog to(WritableByteChannel channel, AccessLogForm form) {
+        return new AccessLog(LogFile.of(channel), form);
     }
 
     /**
@@ -178,8 +189,8 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     }
 
     private void append(ResponseRecord response) {
-        switch (format) {
-            case JSON -> AccessLogLine.of(response, text);
+        switch (form.format()) {
+            case JSON -> AccessLogLine.of(response, form.fields(), text);
             case COMMON -> CommonLogLine.of(response, false, text);
             case COMBINED -> CommonLogLine.of(response, true, text);
         }
@@ -190,7 +201,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
 
     private void write() {
         long missing = takeUntold();
-        boolean asLine = missing > 0 && format == AccessLogFormat.JSON;
+        boolean asLine = missing > 0 && form.format() == AccessLogFormat.JSON;
         if (asLine) {
             AccessLogLine.dropped(Instant.now(), missing, text);
         } else if (missing > 0) {

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * A line of the access log: one JSON object in ASCII. It escapes what clients wrote, so that no
@@ -25,42 +26,56 @@ final class AccessLogLine {
         to.append('{');
     }
 
-    /** Adds the line of one response. */
-    static void of(ResponseRecord response, StringBuilder to) {
-        InetSocketAddress remote = response.remote();
+    /** Adds the line of one response, with these fields. */
+    static void of(ResponseRecord response, List<AccessLogField> fields, StringBuilder to) {
+        AccessLogLine line = new AccessLogLine(to);
+        for (AccessLogField field : fields) {
+            line.add(field, response);
+        }
+        line.end();
+    }
+
+    private void add(AccessLogField field, ResponseRecord response) {
+        String name = field.label();
         ResponseRecord.Request request = response.request();
         TransferStats stats = response.stats();
-        Duration cpu = response.cpu();
-        new AccessLogLine(to)
-                .time(response.time())
-                .text("remote", remote == null ? null : AddressText.of(remote.getAddress()))
-                .text("method", request.method())
-                .text("target", request.target())
-                .text("version", request.version())
-                .number("status", response.status())
-                .number("bytes", response.bodyBytes())
-                .number("duration_us", micros(response.duration()))
-                .raw("cpu_us", cpu == null ? "null" : tenths(cpu))
-                .text("referer", request.referer())
-                .text("user_agent", request.userAgent())
-                .raw("complete", String.valueOf(response.complete()))
-                .text("path", response.copyPath())
-                .text("model", response.model())
-                .number("head_bytes", response.headBytes())
-                .number("kernel_bytes", stats.kernelBytes())
-                .number("user_bytes", stats.userBytes())
-                .number("system_calls", stats.systemCalls())
-                .number("cold_parts", stats.coldParts())
-                .number("cold_stalls", stats.coldStalls())
-                .number("fallbacks", stats.fallbacks())
-                .text("fallback_reason", response.fallbackReason())
-                .number("kernel_copies", stats.kernelCopies())
-                .end();
+        switch (field) {
+            case TIME -> time(response.time());
+            case REMOTE -> text(name, address(response.remote()));
+            case METHOD -> text(name, request.method());
+            case TARGET -> text(name, request.target());
+            case VERSION -> text(name, request.version());
+            case STATUS -> number(name, response.status());
+            case BYTES -> number(name, response.bodyBytes());
+            case DURATION_US -> number(name, micros(response.duration()));
+            case CPU_US -> raw(name, tenths(response.cpu()));
+            case REFERER -> text(name, request.referer());
+            case USER_AGENT -> text(name, request.userAgent());
+            case COMPLETE -> raw(name, String.valueOf(response.complete()));
+            case PATH -> text(name, response.copyPath());
+            case MODEL -> text(name, response.model());
+            case HEAD_BYTES -> number(name, response.headBytes());
+            case KERNEL_BYTES -> number(name, stats.kernelBytes());
+            case USER_BYTES -> number(name, stats.userBytes());
+            case SYSTEM_CALLS -> number(name, stats.systemCalls());
+            case COLD_PARTS -> number(name, stats.coldParts());
+            case COLD_STALLS -> number(name, stats.coldStalls());
+            case FALLBACKS -> number(name, stats.fallbacks());
+            case FALLBACK_REASON -> text(name, response.fallbackReason());
+            case KERNEL_COPIES -> number(name, stats.kernelCopies());
+        }
+    }
+
+    private static @Nullable String address(@Nullable InetSocketAddress remote) {
+        return remote == null ? null : AddressText.of(remote.getAddress());
     }
 
     /** Adds a line with the number of dropped lines. */
     static void dropped(Instant now, long count, StringBuilder to) {
-        new AccessLogLine(to).time(now).number("dropped", count).end();
+        AccessLogLine line = new AccessLogLine(to);
+        line.time(now);
+        line.number("dropped", count);
+        line.end();
     }
 
     private static long micros(Duration duration) {
@@ -68,39 +83,39 @@ final class AccessLogLine {
     }
 
     /** Microseconds and tenths: a small response costs a few microseconds. */
-    private static String tenths(Duration duration) {
+    private static String tenths(@Nullable Duration duration) {
+        if (duration == null) {
+            return "null";
+        }
         long tenths = (duration.toNanos() + 50) / 100;
         return tenths / 10 + "." + tenths % 10;
     }
 
-    private AccessLogLine time(Instant time) {
-        return raw("time", '"' + time.truncatedTo(ChronoUnit.MILLIS).toString() + '"');
+    private void time(Instant time) {
+        raw("time", '"' + time.truncatedTo(ChronoUnit.MILLIS).toString() + '"');
     }
 
-    private AccessLogLine number(String name, long value) {
+    private void number(String name, long value) {
         name(name);
         to.append(value);
-        return this;
     }
 
-    private AccessLogLine raw(String name, String value) {
+    private void raw(String name, String value) {
         name(name);
         to.append(value);
-        return this;
     }
 
-    private AccessLogLine text(String name, @Nullable String value) {
+    private void text(String name, @Nullable String value) {
         name(name);
         if (value == null) {
             to.append("null");
-            return this;
+            return;
         }
         to.append('"');
         for (int i = 0; i < value.length(); i++) {
             escape(value.charAt(i));
         }
         to.append('"');
-        return this;
     }
 
     private void name(String name) {

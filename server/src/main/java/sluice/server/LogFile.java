@@ -2,12 +2,16 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.SparseLog;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.LongSupplier;
@@ -15,7 +19,8 @@ import java.util.function.LongSupplier;
 /**
  * The file or channel that a log writes its lines to. It creates a file again within a second after
  * somebody renamed or removed it (logrotate); no signal is needed, but one may hasten it ({@link
- * #reopen}). If somebody truncated the file (copytruncate), it appends at the new end. One thread.
+ * #reopen}). If somebody truncated the file (copytruncate), it appends at the new end. It can rotate
+ * the file itself: at a size it renames FILE to FILE.1, that to FILE.2, and so on. One thread.
  */
 final class LogFile implements AutoCloseable {
     /** Least time between two checks of the file's name; only a write checks. */
@@ -27,7 +32,12 @@ final class LogFile implements AutoCloseable {
     private static final int S_IFBLK = 0x6000;
     private static final int S_IFSOCK = 0xC000;
 
+    private static final System.Logger LOG = System.getLogger("sluice.server");
+
+    private final SparseLog failures = new SparseLog(LOG, System::nanoTime);
     private final @Nullable Path path;
+    private final long rotateAt;
+    private final int keep;
     private final LongSupplier clock;
     private WritableByteChannel channel;
     private @Nullable Object key;
@@ -35,21 +45,38 @@ final class LogFile implements AutoCloseable {
     /** Whether the last write ended inside a line; then the next write ends that line first. */
     private boolean midLine;
 
-    private LogFile(@Nullable Path path, LongSupplier clock, WritableByteChannel channel) {
+    private LogFile(
+            @Nullable Path path,
+            long rotateAt,
+            int keep,
+            LongSupplier clock,
+            WritableByteChannel channel) {
         this.path = path;
+        this.rotateAt = rotateAt;
+        this.keep = keep;
         this.clock = clock;
         this.channel = channel;
         lookedAt = clock.getAsLong();
     }
 
     static LogFile open(Path path, LongSupplier clock) throws IOException {
-        LogFile file = new LogFile(path, clock, append(path));
+        return open(path, 0, 1, clock);
+    }
+
+    /**
+     * Opens a file that is rotated.
+     *
+     * @param rotateAt size in bytes; 0 for never
+     * @param keep how many renamed files stay
+     */
+    static LogFile open(Path path, long rotateAt, int keep, LongSupplier clock) throws IOException {
+        LogFile file = new LogFile(path, rotateAt, keep, clock, append(path));
         file.key = key(path);
         return file;
     }
 
     static LogFile of(WritableByteChannel channel) {
-        return new LogFile(null, () -> 0, channel);
+        return new LogFile(null, 0, 1, () -> 0, channel);
     }
 
     /**
@@ -90,6 +117,7 @@ final class LogFile implements AutoCloseable {
      */
     int write(byte[] lines) {
         reopenIfMoved();
+        rotateIfFull();
         ByteBuffer bytes = ByteBuffer.wrap(lines);
         try {
             if (midLine) {
@@ -123,6 +151,36 @@ final class LogFile implements AutoCloseable {
         }
     }
 
+    /** Only a regular file has a size; where it cannot be renamed, it grows on. */
+    private void rotateIfFull() {
+        if (path == null || rotateAt == 0) {
+            return;
+        }
+        try {
+            if (channel instanceof FileChannel file && file.size() >= rotateAt) {
+                for (int i = keep - 1; i >= 1; i--) {
+                    renameIfThere(numbered(path, i), numbered(path, i + 1));
+                }
+                renameIfThere(path, numbered(path, 1));
+                reopen();
+            }
+        } catch (IOException e) {
+            failures.warn("cannot rotate the access log: " + e);
+        }
+    }
+
+    private static Path numbered(Path path, int number) {
+        return path.resolveSibling(path.getFileName() + "." + number);
+    }
+
+    private static void renameIfThere(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // There were not so many files yet, or somebody took it away.
+        }
+    }
+
     /** Opens the file by its name again; if that fails, goes on with the file that is open. */
     void reopen() {
         if (path == null) {
@@ -135,8 +193,7 @@ final class LogFile implements AutoCloseable {
             midLine = false;
             old.close();
         } catch (IOException e) {
-            System.getLogger("sluice.server")
-                    .log(System.Logger.Level.WARNING, "cannot reopen the access log", e);
+            LOG.log(System.Logger.Level.WARNING, "cannot reopen the access log", e);
         }
     }
 
