@@ -9,6 +9,7 @@ import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Reactor;
 import sluice.io.TlsProvider;
+import sluice.server.AccessLogField;
 import sluice.server.AccessLogFormat;
 import sluice.server.SymlinkPolicy;
 
@@ -96,6 +97,7 @@ public final class Main {
                 .registerConverter(TlsProvider.class, Names.PROVIDERS::choice)
                 .registerConverter(OnOff.class, Names.SWITCHES::choice)
                 .registerConverter(AccessLogFormat.class, Names.LOG_FORMATS::choice)
+                .registerConverter(AccessLogField.class, Names.LOG_FIELDS::choice)
                 .registerConverter(Integer.class, new WholeNumber())
                 .registerConverter(int.class, new WholeNumber())
                 .registerConverter(boolean.class, Main::given);

@@ -8,6 +8,7 @@ import sluice.io.IdlePolicy;
 import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.io.TlsProvider;
+import sluice.server.AccessLogField;
 import sluice.server.AccessLogFormat;
 import sluice.server.SymlinkPolicy;
 
@@ -36,6 +37,8 @@ final class Names<E extends Enum<E>> {
     static final Names<OnOff> SWITCHES = new Names<>(OnOff.values(), Names::word);
     static final Names<AccessLogFormat> LOG_FORMATS =
             new Names<>(AccessLogFormat.values(), AccessLogFormat::label);
+    static final Names<AccessLogField> LOG_FIELDS =
+            new Names<>(AccessLogField.values(), AccessLogField::label);
 
     static final Names<TlsProvider> PROVIDERS =
             new Names<>(TlsProvider.values(), TlsProvider::label);

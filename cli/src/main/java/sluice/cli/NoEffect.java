@@ -12,12 +12,25 @@ import sluice.io.Reactor;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Options that would change nothing together with the others. They are refused: who gives one
  * expects something of it, and in a measurement would believe it.
  */
 final class NoEffect {
+    /** Options, and those that they need. */
+    private static final Map<String, String> NEEDED = new TreeMap<>(Map.of(
+            "--compress-cache", "--compress",
+            "--max-upload", "--writable",
+            "--max-unfinished", "--writable",
+            "--access-log-format", "--access-log",
+            "--access-log-fields", "--access-log",
+            "--access-log-rotate", "--access-log",
+            "--access-log-keep", "--access-log-rotate",
+            "--admin-anywhere", "--admin"));
+
     private final ParseResult given;
 
     private NoEffect(ParseResult given) {
@@ -28,17 +41,10 @@ final class NoEffect {
     static @Nullable String refusal(ParseResult given, Machinery machinery, String host) {
         NoEffect rules = new NoEffect(given);
         String refusal = rules.ofMachinery(machinery);
-        if (refusal == null) {
-            refusal = rules.needs("--compress-cache", "--compress");
-        }
-        if (refusal == null) {
-            refusal = rules.needs("--max-upload", "--writable");
-        }
-        if (refusal == null) {
-            refusal = rules.needs("--max-unfinished", "--writable");
-        }
-        if (refusal == null) {
-            refusal = rules.needs("--access-log-format", "--access-log");
+        for (Map.Entry<String, String> pair : NEEDED.entrySet()) {
+            if (refusal == null) {
+                refusal = rules.needs(pair.getKey(), pair.getValue());
+            }
         }
         return refusal == null ? rules.ofHost(host) : refusal;
     }

@@ -67,6 +67,12 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin(name = "Telling")
     private TellingOptions telling = new TellingOptions();
 
+    @Mixin(name = "Access log")
+    private LogOptions logging = new LogOptions();
+
+    @Mixin(name = "Admin")
+    private AdminOptions admin = new AdminOptions();
+
     @Mixin(name = "Limits")
     private ResourceOptions resources = new ResourceOptions();
 
@@ -94,8 +100,10 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(command, String.valueOf(e.getMessage()), e);
         }
         FileServer server;
-        AccessLog log = telling.openLog();
+        AccessLog log = logging.open();
+        Operations operations = Operations.start(admin);
         try {
+            operations.hearOf(settings);
             if (log != null) {
                 settings.onResponse(log);
             }
@@ -105,16 +113,17 @@ final class ServeCommand implements Callable<Integer> {
                 throw new ParameterException(command, String.valueOf(e.getMessage()), e);
             }
             // Another machine could run it.
+            operations.close();
             err.println("sluice: " + e.getMessage());
             return Exit.FAILED;
         }
-        LiveLine live = telling.drawsOnTerminal()
+        LiveLine live = telling.drawsOnTerminal(logging.toStdout())
                 ? LiveLine.of(server, System.out, System::nanoTime)
                 : LiveLine.NONE;
         Notes notes = new Notes(err);
-        ServerEnd end = new ServerEnd(server, log, live, drainTimeout, notes);
+        ServerEnd end = new ServerEnd(server, log, live, operations, drainTimeout, notes);
         Runtime.getRuntime().addShutdownHook(new Thread(end::run));
-        Signals.handle(notes, () -> reopen(log, notes));
+        Signals.handle(notes, signal -> reopen(signal, log, notes));
         err.println("sluice: " + server.description() + machinery.reason() + measured.words());
         String scarce = scarcity();
         if (!scarce.isEmpty()) {
@@ -129,7 +138,8 @@ final class ServeCommand implements Callable<Integer> {
             err.println(
                     "sluice: plain http at port " + server.redirectPort() + " redirects to https");
         }
-        announce(server, telling.logsToStdout() ? err : command.getOut());
+        operations.started(server, log, err);
+        announce(server, logging.toStdout() ? err : command.getOut());
         live.start();
         new CountDownLatch(1).await();
         return Exit.OK;
@@ -161,6 +171,8 @@ final class ServeCommand implements Callable<Integer> {
             }
             settings.tls(secure);
         }
+        logging.form();
+        admin.address();
         settings.build();
         return settings;
     }
@@ -183,16 +195,16 @@ final class ServeCommand implements Callable<Integer> {
                 .forEach(uri -> to.println("  for other devices: " + uri));
         reachable.stream()
                 .findFirst()
-                .map(uri -> telling.drawing(uri.toString()))
+                .map(uri -> telling.drawing(uri.toString(), logging.toStdout()))
                 .ifPresent(lines -> lines.forEach(to::println));
         to.flush();
     }
 
-    private static void reopen(@Nullable AccessLog log, Notes notes) {
+    private static void reopen(String signal, @Nullable AccessLog log, Notes notes) {
         if (log == null) {
-            notes.say("SIGUSR1: there is no access log to reopen");
+            notes.say(signal + ": there is no access log to reopen");
         } else {
-            notes.say("SIGUSR1: reopening the access log");
+            notes.say(signal + ": reopening the access log");
             log.reopen();
         }
     }

@@ -17,7 +17,12 @@ import java.time.Duration;
  * @param limit how long responses may take
  */
 record ServerEnd(
-        FileServer server, @Nullable AccessLog log, LiveLine live, Duration limit, Notes notes) {
+        FileServer server,
+        @Nullable AccessLog log,
+        LiveLine live,
+        Operations operations,
+        Duration limit,
+        Notes notes) {
 
     /** Halts the JVM: only so does a process that a signal ends exit with 0. */
     void run() {
@@ -34,6 +39,7 @@ record ServerEnd(
                         + limit.toSeconds() + " s and were reset");
             }
             server.close();
+            operations.close();
             if (log != null) {
                 log.close();
                 if (log.dropped() > 0) {

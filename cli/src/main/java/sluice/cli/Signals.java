@@ -4,12 +4,13 @@ import sluice.linux.ProcessCalls;
 import sluice.linux.SignalForwarding;
 
 import java.lang.reflect.Proxy;
+import java.util.function.Consumer;
 
 /**
  * What a server does on signals, beside TERM and INT, which begin the shutdown of the JVM:
  *
  * <ul>
- *   <li>HUP, by which others read their configuration again, ends nothing.
+ *   <li>HUP, by which others read their configuration again, reopens the log.
  *   <li>USR1 reopens the log.
  *   <li>QUIT, by which containers stop nginx and others, is as TERM if {@value #ON_QUIT} is
  *       "drain". The launcher says so together with -XX:+StartAttachListener: otherwise jcmd and
@@ -21,13 +22,13 @@ final class Signals {
 
     private Signals() {}
 
-    /** Reacts to them from now on; {@code reopen} says what it did. */
-    static void handle(Notes notes, Runnable reopen) {
-        on(
-                "HUP",
-                () -> notes.say("SIGHUP: nothing was reloaded: there is no configuration"
-                        + " file yet; the server goes on"));
-        on("USR1", reopen);
+    /** Reacts to them from now on; {@code reopen} gets the name of the signal. */
+    static void handle(Notes notes, Consumer<String> reopen) {
+        on("HUP", () -> {
+            notes.say("SIGHUP: no options were reloaded: there is no configuration file yet");
+            reopen.accept("SIGHUP");
+        });
+        on("USR1", () -> reopen.accept("SIGUSR1"));
         if ("drain".equals(System.getProperty(ON_QUIT))) {
             SignalForwarding.forward(ProcessCalls.SIGQUIT, ProcessCalls.SIGTERM);
         }

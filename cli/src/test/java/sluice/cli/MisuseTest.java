@@ -94,6 +94,10 @@ final class MisuseTest {
                 "--tls-self-signed --tls-cert a --tls-key b | --tls-self-signed | with --tls-cert",
                 "--max-unfinished 1G | --max-unfinished | without --writable",
                 "--access-log-format common | --access-log-format | without --access-log",
+                "--access-log-fields time | --access-log-fields | without --access-log",
+                "--access-log f --access-log-keep 2 | --access-log-keep | without --access-log-rot",
+                "--access-log - --access-log-rotate 2M | --access-log-rotate | with --access-log -",
+                "--admin-anywhere | --admin-anywhere | without --admin",
                 "--host 0.0.0.0 --allow-host a | --allow-host | with --host 0.0.0.0"
             })
     void anOptionWithoutEffectIsRefusedWithTheReason(String options, String option, String why) {
@@ -160,6 +164,8 @@ final class MisuseTest {
                         "Files:",
                         "Uploads:",
                         "Telling:",
+                        "Access log:",
+                        "Admin:",
                         "Limits:",
                         "Machinery:",
                         "Help:",

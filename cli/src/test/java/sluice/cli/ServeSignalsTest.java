@@ -75,7 +75,7 @@ final class ServeSignalsTest {
     void aHangupDoesNotEndItAndItSaysThatNothingWasReloaded() throws Exception {
         try (ServeProcess server = serve()) {
             server.signal("HUP");
-            server.awaitWords("SIGHUP: nothing was reloaded");
+            server.awaitWords("SIGHUP: no options were reloaded");
             server.signal("USR1");
             server.awaitWords("SIGUSR1: there is no access log to reopen");
             try (Download hello = Download.begin(server.uri(), "/hello.txt")) {
