@@ -14,6 +14,10 @@ public enum Counter {
     STALLED,
     /** Connections closed because no request came in time. */
     EXPIRED,
+    /** Connections reset at once because the client has as many as it may. */
+    REFUSED_PEER,
+    /** Requests refused because the client sends too many. */
+    REFUSED_REQUESTS,
     /** Connections closed while they waited for a request, to make room for new ones. */
     CLOSED_FOR_ROOM,
     /** Connections reset because all buffers of the loop were in use. */

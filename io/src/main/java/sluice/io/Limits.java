@@ -11,8 +11,10 @@ import java.time.Duration;
  * @param buffersPerLoop blocks for unfinished input, and as many for output, of 32 KiB each
  * @param stall how long a peer may receive no byte of a response before it is reset
  * @param linger how long a connection waits for the peer's FIN after its own
+ * @param pace most bytes per second that the kernel sends on an accepted connection; 0 for no bound
  */
-public record Limits(int connections, int buffersPerLoop, Duration stall, Duration linger) {
+public record Limits(
+        int connections, int buffersPerLoop, Duration stall, Duration linger, int pace) {
     /**
      * Enough for 10,000 idle clients and some busy ones; of 20,000 descriptors half remain for
      * files.
@@ -30,6 +32,8 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
     public static final Duration HANDSHAKE = Duration.ofSeconds(10);
     /** Long enough to read a response before an RST could discard it (RFC 9112 section 9.6). */
     public static final Duration LINGER = Duration.ofSeconds(2);
+    /** Slower is of no use: a page would take minutes. */
+    public static final int PACE_MIN = 1 << 10;
     /** Practically for ever, but short enough that deadlines in nanoseconds do not overflow. */
     public static final Duration TIME_MAX = Duration.ofNanos(Long.MAX_VALUE / 2);
 
@@ -41,6 +45,14 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
         Bounds.require("buffersPerLoop", buffersPerLoop, 1, BUFFERS_PER_LOOP_MAX);
         Bounds.require("stall", stall, TIME_MAX);
         Bounds.require("linger", linger, TIME_MAX);
+        if (pace != 0) {
+            Bounds.require("pace", pace, PACE_MIN, Integer.MAX_VALUE);
+        }
+    }
+
+    /** As fast as the kernel can. */
+    public Limits(int connections, int buffersPerLoop, Duration stall, Duration linger) {
+        this(connections, buffersPerLoop, stall, linger, 0);
     }
 
     /** The defaults. */
@@ -55,21 +67,26 @@ public record Limits(int connections, int buffersPerLoop, Duration stall, Durati
 
     /** A copy with another number of connections. */
     public Limits withConnections(int count) {
-        return new Limits(count, buffersPerLoop, stall, linger);
+        return new Limits(count, buffersPerLoop, stall, linger, pace);
     }
 
     /** A copy with another number of buffers. */
     public Limits withBuffersPerLoop(int buffers) {
-        return new Limits(connections, buffers, stall, linger);
+        return new Limits(connections, buffers, stall, linger, pace);
     }
 
     /** A copy with another stall limit. */
     public Limits withStall(Duration time) {
-        return new Limits(connections, buffersPerLoop, time, linger);
+        return new Limits(connections, buffersPerLoop, time, linger, pace);
     }
 
     /** A copy with another linger limit. */
     public Limits withLinger(Duration time) {
-        return new Limits(connections, buffersPerLoop, stall, time);
+        return new Limits(connections, buffersPerLoop, stall, time, pace);
+    }
+
+    /** A copy with another pace. */
+    public Limits withPace(int bytesPerSecond) {
+        return new Limits(connections, buffersPerLoop, stall, linger, bytesPerSecond);
     }
 }

@@ -18,6 +18,7 @@ public final class SocketCalls {
     public static final int AF_INET6 = 10;
 
     public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOCK_NONBLOCK = FileCalls.O_NONBLOCK;
     public static final int SOCK_CLOEXEC = FileCalls.O_CLOEXEC;
 
@@ -42,7 +43,9 @@ public final class SocketCalls {
     public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
     public static final int SO_SNDTIMEO = 21;
+    public static final int SO_ACCEPTCONN = 30;
     public static final int SO_DOMAIN = 39;
+    public static final int SO_MAX_PACING_RATE = 47;
     public static final int SO_ZEROCOPY = 60;
 
     public static final int TCP_NODELAY = 1;

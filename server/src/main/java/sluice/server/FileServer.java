@@ -11,6 +11,7 @@ import sluice.io.LoopState;
 import sluice.io.Machinery;
 import sluice.io.Reactor;
 import sluice.io.Reactors;
+import sluice.io.Service;
 import sluice.io.Tls;
 import sluice.io.TlsSettings;
 import sluice.server.http1.RedirectService;
@@ -109,7 +110,8 @@ public final class FileServer implements AutoCloseable {
         try {
             Limits limits = budget.within(sluice.limits());
             List<Listen> listeners = new ArrayList<>();
-            sluice.addresses().forEach(address -> listeners.add(new Listen(address, service)));
+            Service served = service.within(sluice.peers());
+            sluice.addresses().forEach(address -> listeners.add(new Listen(address, served)));
             listeners.addAll(sluice.others());
             Reactors reactors = layer == null
                     ? Reactors.start(machinery, limits, listeners)

@@ -12,6 +12,7 @@ import sluice.io.TlsSettings;
 import sluice.server.http1.Http1Service;
 import sluice.server.http2.Http2Service;
 import sluice.server.http2.PriorKnowledge;
+import sluice.server.limits.GuardedService;
 import sluice.server.response.PathLine;
 import sluice.server.site.AllowedHosts;
 import sluice.server.site.LoopSites;
@@ -118,6 +119,13 @@ public final class FileService implements Service, AutoCloseable {
     /** Replaces the files of one host: see {@link FileServer#replace(String, ServedFiles)}. */
     public void replace(String host, ServedFiles files) throws IOException {
         sites.replace(host, files);
+    }
+
+    /** The same service, which keeps each client to its bounds; itself if there are none. */
+    Service within(PeerLimits limits) {
+        return limits.equals(PeerLimits.NONE)
+                ? this
+                : new GuardedService(this, limits, PROTOCOLS.getLast(), Http1Service::tooMany);
     }
 
     @Override

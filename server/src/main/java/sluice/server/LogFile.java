@@ -19,8 +19,9 @@ import java.util.function.LongSupplier;
 /**
  * The file or channel that a log writes its lines to. It creates a file again within a second after
  * somebody renamed or removed it (logrotate); no signal is needed, but one may hasten it ({@link
- * #reopen}). If somebody truncated the file (copytruncate), it appends at the new end. It can rotate
- * the file itself: at a size it renames FILE to FILE.1, that to FILE.2, and so on. One thread.
+ * #reopen}). If somebody truncated the file (copytruncate), it appends at the new end. It can
+ * rotate the file itself: at a size it renames FILE to FILE.1, that to FILE.2, and so on. One
+ * thread.
  */
 final class LogFile implements AutoCloseable {
     /** Least time between two checks of the file's name; only a write checks. */

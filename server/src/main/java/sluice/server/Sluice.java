@@ -31,6 +31,7 @@ import java.util.function.Consumer;
  * @param h2c whether a client without TLS may begin with HTTP/2
  * @param machinery I/O model, reactor design, copy path
  * @param limits bounds on connections, buffers and waits
+ * @param peers bounds for each client
  * @param memory how much memory the server plans with
  * @param files files for requests whose Host names no site
  * @param sites files by host name, without a port
@@ -47,6 +48,7 @@ public record Sluice(
         boolean h2c,
         Machinery machinery,
         Limits limits,
+        PeerLimits peers,
         MemoryPlan memory,
         ServedFiles files,
         Map<String, ServedFiles> sites,
@@ -83,7 +85,8 @@ public record Sluice(
     /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
         return new Sluice(
-                addresses, others, tls, h2c, other, limits, memory, files, sites, hosts, listeners);
+                addresses, others, tls, h2c, other, limits, peers, memory, files, sites, hosts,
+                listeners);
     }
 
     /**
@@ -121,6 +124,7 @@ public record Sluice(
         private boolean h2c;
         private Machinery machinery = Machinery.defaults();
         private Limits limits = Limits.defaults();
+        private PeerLimits peers = PeerLimits.NONE;
         private MemoryPlan memory = MemoryPlan.defaults();
         private ServedFiles files = ServedFiles.in(Path.of(""));
         private @Nullable Path root;
@@ -209,6 +213,12 @@ public record Sluice(
             return this;
         }
 
+        /** Bounds for each client, by its address. */
+        public Builder peers(PeerLimits bounds) {
+            peers = bounds;
+            return this;
+        }
+
         /** How much memory the server plans with. */
         public Builder memory(MemoryPlan plan) {
             memory = plan;
@@ -254,6 +264,7 @@ public record Sluice(
                     h2c,
                     machinery,
                     limits,
+                    peers,
                     memory,
                     uploads == null ? served : served.withUploads(uploads),
                     sites,

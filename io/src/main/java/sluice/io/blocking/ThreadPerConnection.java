@@ -68,6 +68,7 @@ public final class ThreadPerConnection implements Arrangement {
             for (InetSocketAddress one : at) {
                 boolean blocks = cell.model() == Model.BLOCKING;
                 listeners.add(settings.backend().listen(one, blocks, PortSharing.ALONE));
+                listeners.getLast().pace(settings.limits().pace());
             }
             return listeners;
         } catch (Throwable failure) {

@@ -121,6 +121,7 @@ public final class LoopArrangement implements Arrangement {
         Listener listener = settings.backend().listen(at, false, sharing);
         listeners.add(new AcceptingListener(
                 listener, settings, (loop, socket) -> handOff(loop, socket, number)));
+        listener.pace(settings.limits().pace());
         return listener.address();
     }
 

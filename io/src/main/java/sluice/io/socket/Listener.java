@@ -3,6 +3,7 @@ package sluice.io.socket;
 import sluice.io.Pollable;
 import sluice.io.Socket;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** A listening socket. */
@@ -37,6 +38,18 @@ public interface Listener extends Pollable {
      * socket has other handles.
      */
     void interrupt();
+
+    /**
+     * Bounds what the kernel sends on each accepted connection.
+     *
+     * @param bytesPerSecond 0 for no bound
+     * @throws IOException if the kernel cannot do that for such sockets
+     */
+    default void pace(int bytesPerSecond) throws IOException {
+        if (bytesPerSecond != 0) {
+            throw new IOException("a pace needs a model with raw descriptors, such as epoll");
+        }
+    }
 
     /** Closes. */
     void close();

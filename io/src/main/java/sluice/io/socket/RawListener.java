@@ -1,7 +1,9 @@
 package sluice.io.socket;
 
 import sluice.io.AddressText;
+import sluice.io.InheritedSockets;
 import sluice.linux.Errno;
+import sluice.linux.FileCalls;
 import sluice.linux.Kernel;
 import sluice.linux.SocketCalls;
 
@@ -17,12 +19,20 @@ public final class RawListener implements Listener {
     private final boolean blocking;
     private final Kernel kernel;
     private final ListenerRef reference;
+    /** Another process has the socket, too, and goes on listening when this one has ended. */
+    private final boolean inherited;
 
-    private RawListener(int descriptor, boolean blocking, Kernel kernel, ListenerRef reference) {
+    private RawListener(
+            int descriptor,
+            boolean blocking,
+            Kernel kernel,
+            ListenerRef reference,
+            boolean inherited) {
         this.descriptor = descriptor;
         this.blocking = blocking;
         this.kernel = kernel;
         this.reference = reference;
+        this.inherited = inherited;
     }
 
     public static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
@@ -32,6 +42,38 @@ public final class RawListener implements Listener {
 
     /** The kernel distributes clients over listeners that share a port. */
     public static RawListener open(
+            InetSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
+            throws IOException {
+        int inherited = sharing == PortSharing.JOINS ? -1 : InheritedSockets.take(address);
+        return inherited >= 0
+                ? adopt(inherited, address, blocking, sharing, kernel)
+                : create(address, blocking, sharing, kernel);
+    }
+
+    private static RawListener adopt(
+            int descriptor,
+            InetSocketAddress address,
+            boolean blocking,
+            PortSharing sharing,
+            Kernel kernel)
+            throws IOException {
+        if (blocking) {
+            // Only shutdown(2) ends a wait in accept(2), and would end it for the other process.
+            throw new BindException("cannot listen on the inherited " + AddressText.of(address)
+                    + " with a model that waits in accept; take another --model");
+        }
+        check(
+                "O_NONBLOCK",
+                FileCalls.fcntl(descriptor, FileCalls.F_SETFL, FileCalls.O_NONBLOCK),
+                address);
+        SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
+        if (sharing == PortSharing.FIRST) {
+            share(descriptor, address);
+        }
+        return new RawListener(descriptor, false, kernel, ListenerRef.first(), true);
+    }
+
+    private static RawListener create(
             InetSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
             throws IOException {
         int family = SocketCalls.domainOf(address);
@@ -56,7 +98,7 @@ public final class RawListener implements Listener {
             kernel.close(descriptor);
             throw e;
         }
-        return new RawListener(descriptor, blocking, kernel, ListenerRef.first());
+        return new RawListener(descriptor, blocking, kernel, ListenerRef.first(), false);
     }
 
     private static void share(int descriptor, InetSocketAddress address) throws IOException {
@@ -107,13 +149,30 @@ public final class RawListener implements Listener {
         }
     }
 
+    /** Accepted sockets inherit the rate of their listener, so this costs them nothing. */
     @Override
-    public Listener share() {
-        return new RawListener(descriptor, blocking, kernel, reference.another());
+    public void pace(int bytesPerSecond) throws IOException {
+        if (bytesPerSecond != 0) {
+            int set = SocketCalls.setOption(
+                    descriptor,
+                    SocketCalls.SOL_SOCKET,
+                    SocketCalls.SO_MAX_PACING_RATE,
+                    bytesPerSecond);
+            check("SO_MAX_PACING_RATE", set, address());
+        }
     }
 
     @Override
+    public Listener share() {
+        return new RawListener(descriptor, blocking, kernel, reference.another(), inherited);
+    }
+
+    /** Of a socket that another process has, too, clients go on waiting in its queue. */
+    @Override
     public void refuse() {
+        if (inherited) {
+            return;
+        }
         kernel.shutdown(descriptor, SocketCalls.SHUT_RDWR);
     }
 

@@ -4,6 +4,7 @@ import sluice.io.Socket;
 import sluice.io.socket.Listener;
 import sluice.linux.Errno;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 
@@ -27,6 +28,11 @@ record TlsListener(Listener plain, Contexts contexts, boolean blocking) implemen
     @Override
     public InetSocketAddress address() {
         return plain.address();
+    }
+
+    @Override
+    public void pace(int bytesPerSecond) throws IOException {
+        plain.pace(bytesPerSecond);
     }
 
     @Override

@@ -22,6 +22,10 @@ record CounterHelp(String name, String words) {
                 named("connections_stalled", "Connections reset because the client took no bytes");
             case EXPIRED ->
                 named("connections_expired", "Connections closed because no request came in time");
+            case REFUSED_PEER ->
+                named("connections_refused", "Connections of clients that have as many as may be");
+            case REFUSED_REQUESTS ->
+                named("requests_refused", "Requests of clients that send too many (429)");
             case CLOSED_FOR_ROOM ->
                 named("connections_closed_for_room", "Idle connections closed for new ones");
             case BUFFERS_EXHAUSTED ->

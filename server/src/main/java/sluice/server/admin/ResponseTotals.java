@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public final class ResponseTotals implements Consumer<ResponseRecord> {
     /**
      * Upper bounds of the classes of time, in seconds: from a small file in memory to what a client
-     * takes minutes for; neighbours differ by a factor of 2.5 or less, so a quantile is about right.
+     * takes minutes for; neighbours differ by a factor of 2.5 or less: a quantile is about right.
      */
     static final List<BigDecimal> BOUNDS = Stream.of(
                     "0.0001 0.00025 0.0005 0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1.0 2.5"

@@ -1,10 +1,14 @@
 package sluice.server.http1;
 
+import sluice.http.Field;
+import sluice.http.Fields;
 import sluice.http.RequestHead;
+import sluice.http.Status;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
 import sluice.server.response.PathLine;
+import sluice.server.response.Response;
 import sluice.server.site.LoopSites;
 import sluice.server.site.Sites;
 import sluice.server.trace.LoopTraces;
@@ -27,6 +31,12 @@ public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine, 
      * @param head parses one request after the other
      */
     record Shared(LoopSites sites, LoopTraces traces, RequestHead head, Http1Writer writer) {}
+
+    /** What a client gets that sends too many requests; without a body, since it may be HEAD. */
+    public static byte[] tooMany(int seconds) {
+        Fields wait = Fields.of(Field.RETRY_AFTER, Integer.toString(seconds));
+        return PageService.lastHead(Response.of(Status.TOO_MANY_REQUESTS, wait));
+    }
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {

@@ -55,7 +55,8 @@ public record PageService(Function<Request, Response> pages) implements Service 
         };
     }
 
-    private static byte[] octets(Response response) {
+    /** The head of a response that is the last one of its connection. */
+    static byte[] lastHead(Response response) {
         Fields fields = response.fields()
                 .and(LAST)
                 .withDate(Field.DATE, System.currentTimeMillis() / MILLIS);
@@ -95,7 +96,7 @@ public record PageService(Function<Request, Response> pages) implements Service 
                 over = true;
                 Response response = length < 0 ? Response.error(-length) : answer(head);
                 boolean bare = length > 0 && head.method() == Method.HEAD;
-                first = new BodyCursor(new Body.Memory(octets(response)));
+                first = new BodyCursor(new Body.Memory(lastHead(response)));
                 rest = new BodyCursor(bare ? Body.NONE : response.body());
             }
             return Math.max(0, length);

@@ -67,8 +67,8 @@ public final class PageParts {
     }
 
     /**
-     * A file beside this class, or one by its absolute name in this module. Without indentation, and
-     * lines that hold only a comment: no page needs them.
+     * A file beside this class, or one by its absolute name in this module. Without indentation,
+     * and lines that hold only a comment: no page needs them.
      */
     public static String stripped(String name) {
         return resource(name)
