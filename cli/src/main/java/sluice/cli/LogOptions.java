@@ -88,6 +88,13 @@ final class LogOptions {
                 : form.withRotation(rotateAt, keep == null ? AccessLogForm.KEEP : keep);
     }
 
+    /** Lets a sandbox write it. */
+    void allow(Sandbox sandbox) {
+        if (accessLog != null && !toStdout()) {
+            sandbox.log(Arguments.path(accessLog));
+        }
+    }
+
     /** The access log; null if there is none. */
     @Nullable
     AccessLog open() throws IOException {

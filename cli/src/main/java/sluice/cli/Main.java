@@ -97,6 +97,7 @@ public final class Main {
                 .registerConverter(TlsProvider.class, Names.PROVIDERS::choice)
                 .registerConverter(OnOff.class, Names.SWITCHES::choice)
                 .registerConverter(AccessLogFormat.class, Names.LOG_FORMATS::choice)
+                .registerConverter(SandboxOptions.When.class, Names.SANDBOX_TIMES::choice)
                 .registerConverter(AccessLogField.class, Names.LOG_FIELDS::choice)
                 .registerConverter(Integer.class, new WholeNumber())
                 .registerConverter(int.class, new WholeNumber())

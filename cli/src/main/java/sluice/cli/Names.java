@@ -37,6 +37,8 @@ final class Names<E extends Enum<E>> {
     static final Names<OnOff> SWITCHES = new Names<>(OnOff.values(), Names::word);
     static final Names<AccessLogFormat> LOG_FORMATS =
             new Names<>(AccessLogFormat.values(), AccessLogFormat::label);
+    static final Names<SandboxOptions.When> SANDBOX_TIMES =
+            new Names<>(SandboxOptions.When.values(), Names::word);
     static final Names<AccessLogField> LOG_FIELDS =
             new Names<>(AccessLogField.values(), AccessLogField::label);
 
@@ -128,6 +130,13 @@ final class Names<E extends Enum<E>> {
         @Override
         public Iterator<String> iterator() {
             return LOG_FORMATS.all().iterator();
+        }
+    }
+
+    static final class SandboxTimes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return SANDBOX_TIMES.all().iterator();
         }
     }
 }

@@ -11,18 +11,23 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import sluice.io.Model;
+import sluice.io.Tls;
 import sluice.io.TlsSettings;
 import sluice.server.AccessLog;
 import sluice.server.FileServer;
 import sluice.server.ProcessFacts;
+import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -73,8 +78,14 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin(name = "Admin")
     private AdminOptions admin = new AdminOptions();
 
+    @Mixin(name = "Sandbox")
+    private SandboxOptions sandbox = new SandboxOptions();
+
     @Mixin(name = "Limits")
     private ResourceOptions resources = new ResourceOptions();
+
+    @Mixin(name = "Clients")
+    private ClientOptions clients = new ClientOptions();
 
     @Mixin(name = "Machinery")
     private MachineryOptions machinery = new MachineryOptions();
@@ -90,6 +101,7 @@ final class ServeCommand implements Callable<Integer> {
             err.println("sluice: no permission to search " + directory + " (chmod +x)");
             return Exit.FAILED;
         }
+        Systemd systemd = Systemd.here();
         Calibration.Choice measured = machinery.measured();
         Sluice.Builder settings;
         Duration drainTimeout;
@@ -99,15 +111,21 @@ final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, String.valueOf(e.getMessage()), e);
         }
+        String confined = confine(settings.build(), systemd);
+        if (!confined.isEmpty()) {
+            err.println("sluice: " + confined);
+        }
+        inherit(systemd.inherited(), settings);
         FileServer server;
         AccessLog log = logging.open();
-        Operations operations = Operations.start(admin);
+        Operations operations = Operations.start(admin, systemd, sandbox.account());
         try {
             operations.hearOf(settings);
             if (log != null) {
                 settings.onResponse(log);
             }
             server = settings.build().start();
+            operations.bound();
         } catch (IllegalArgumentException e) {
             if (!machinery.machinery().cell().isPossible()) {
                 throw new ParameterException(command, String.valueOf(e.getMessage()), e);
@@ -123,7 +141,7 @@ final class ServeCommand implements Callable<Integer> {
         Notes notes = new Notes(err);
         ServerEnd end = new ServerEnd(server, log, live, operations, drainTimeout, notes);
         Runtime.getRuntime().addShutdownHook(new Thread(end::run));
-        Signals.handle(notes, signal -> reopen(signal, log, notes));
+        Signals.handle(notes, signal -> operations.reload(signal, log, notes));
         err.println("sluice: " + server.description() + machinery.reason() + measured.words());
         String scarce = scarcity();
         if (!scarce.isEmpty()) {
@@ -157,7 +175,8 @@ final class ServeCommand implements Callable<Integer> {
         }
         Sluice.Builder settings = address.settings()
                 .machinery(machinery.machinery())
-                .limits(resources.limits(machinery.machinery()))
+                .limits(clients.paced(resources.limits(machinery.machinery())))
+                .peers(clients.peers())
                 .memory(resources.memory())
                 .files(files.files(directory)
                         .withUploads(uploads.uploads())
@@ -173,8 +192,44 @@ final class ServeCommand implements Callable<Integer> {
         }
         logging.form();
         admin.address();
+        sandbox.check();
+        if (sandbox.account() != null && machinery.machinery().cell().model() == Model.IO_URING) {
+            throw new IllegalArgumentException("--user cannot be used with --model io_uring:"
+                    + " threads of the kernel would stay who they are");
+        }
         settings.build();
         return settings;
+    }
+
+    /** See {@link Confinement#confine}. */
+    private String confine(Sluice settings, Systemd systemd) throws IOException {
+        Sandbox allowed = new Sandbox().read(Calibration.file());
+        tls.allow(allowed);
+        logging.allow(allowed);
+        boolean exposed = systemd.isManaged()
+                || settings.addresses().stream()
+                        .anyMatch(at -> !at.getAddress().isLoopbackAddress());
+        List<ServedFiles> served = new ArrayList<>(settings.sites().values());
+        served.add(settings.files());
+        return Confinement.confine(sandbox, exposed, served, allowed);
+    }
+
+    /** Listens where a socket that was handed over does. */
+    private void inherit(@Nullable InetSocketAddress at, Sluice.Builder settings) {
+        if (at == null) {
+            return;
+        }
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        for (String option : List.of("--host", "--port")) {
+            if (command.getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        command,
+                        option
+                                + " has no effect with the socket that the service manager hands"
+                                + " over");
+            }
+        }
+        settings.host(at.getAddress().getHostAddress()).port(at.getPort());
     }
 
     /** What this process has too little of; empty if it has enough. */
@@ -198,15 +253,6 @@ final class ServeCommand implements Callable<Integer> {
                 .map(uri -> telling.drawing(uri.toString(), logging.toStdout()))
                 .ifPresent(lines -> lines.forEach(to::println));
         to.flush();
-    }
-
-    private static void reopen(String signal, @Nullable AccessLog log, Notes notes) {
-        if (log == null) {
-            notes.say(signal + ": there is no access log to reopen");
-        } else {
-            notes.say(signal + ": reopening the access log");
-            log.reopen();
-        }
     }
 
     /** For the user. Only the file system knows what a .. behind a link leads to. */

@@ -27,6 +27,7 @@ record ServerEnd(
     /** Halts the JVM: only so does a process that a signal ends exit with 0. */
     void run() {
         live.end();
+        operations.stopping();
         boolean secondSignalKills = letTheNextSignalKill();
         try {
             int open = server.connections();

@@ -98,6 +98,15 @@ final class TlsOptions {
         return provider == null ? settings : settings.withProvider(provider);
     }
 
+    /** Lets a sandbox read them, and what takes their place. */
+    void allow(Sandbox sandbox) {
+        certificates.forEach(sandbox::readBeside);
+        keys.forEach(sandbox::readBeside);
+        if (ticketKeys != null) {
+            sandbox.readBeside(ticketKeys);
+        }
+    }
+
     private static void refuse(String option, @Nullable Object value) {
         if (value != null) {
             throw new IllegalArgumentException(

@@ -98,6 +98,7 @@ final class MisuseTest {
                 "--access-log f --access-log-keep 2 | --access-log-keep | without --access-log-rot",
                 "--access-log - --access-log-rotate 2M | --access-log-rotate | with --access-log -",
                 "--admin-anywhere | --admin-anywhere | without --admin",
+                "--sandbox off --sandbox-allow a | --sandbox-allow | with --sandbox off",
                 "--host 0.0.0.0 --allow-host a | --allow-host | with --host 0.0.0.0"
             })
     void anOptionWithoutEffectIsRefusedWithTheReason(String options, String option, String why) {
@@ -166,7 +167,9 @@ final class MisuseTest {
                         "Telling:",
                         "Access log:",
                         "Admin:",
+                        "Sandbox:",
                         "Limits:",
+                        "Clients:",
                         "Machinery:",
                         "Help:",
                         "Examples:");

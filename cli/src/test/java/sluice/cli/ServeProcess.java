@@ -56,6 +56,15 @@ final class ServeProcess implements AutoCloseable {
         return new ServeProcess(launch(before, errors, arguments), errors);
     }
 
+    /** The same behind a command that hands over a socket: without a port of its own. */
+    static ServeProcess activated(List<String> before, Path errors, String... arguments)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of("serve"));
+        all.addAll(List.of(arguments));
+        return new ServeProcess(
+                command(before, all).redirectError(errors.toFile()).start(), errors);
+    }
+
     /** A program among the tests that says the same when it is ready, on the class path. */
     static ServeProcess program(
             List<String> before, Class<?> main, Path errors, String... arguments)

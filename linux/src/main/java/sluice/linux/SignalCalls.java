@@ -23,6 +23,7 @@ public final class SignalCalls {
 
     static final int F_OWNER_TID = 0;
     static final int SIG_BLOCK = 0;
+    static final int SIG_SETMASK = 2;
     static final int BAND = 16;
     static final int DESCRIPTOR = 24;
 

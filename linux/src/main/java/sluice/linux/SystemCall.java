@@ -41,6 +41,7 @@ public enum SystemCall {
     SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
+    EXECVE(59, 221),
     KILL(62, 129),
     FCNTL(72, 25),
     FLOCK(73, 32),
@@ -50,6 +51,8 @@ public enum SystemCall {
     FCHOWN(93, 55),
     FSTATFS(138, 44),
     RT_SIGTIMEDWAIT(128, 137),
+    PRCTL(157, 167),
+    GETEUID(107, 175),
     GETTID(186, 178),
     GETDENTS64(217, 61),
     FADVISE64(221, 223),
@@ -82,6 +85,8 @@ public enum SystemCall {
     PIDFD_OPEN(434),
     OPENAT2(437),
     LANDLOCK_CREATE_RULESET(444),
+    LANDLOCK_ADD_RULE(445),
+    LANDLOCK_RESTRICT_SELF(446),
     CACHESTAT(451);
 
     /** The call number on this machine. */

@@ -142,6 +142,8 @@ class ConstantsTest {
     private static void addInternals(Map<String, Long> numbers) {
         numbers.put("RLIMIT_NOFILE", (long) ProcessCalls.RLIMIT_NOFILE);
         numbers.put("SIG_BLOCK", (long) SignalCalls.SIG_BLOCK);
+        numbers.put("SIG_SETMASK", (long) SignalCalls.SIG_SETMASK);
+        addLandlock(numbers);
         numbers.put("POSIX_FADV_DONTNEED", (long) FileToFileCalls.POSIX_FADV_DONTNEED);
         numbers.put("RWF_NOWAIT", CopyCalls.RWF_NOWAIT);
         numbers.put("SO_EE_ORIGIN_ZEROCOPY", (long) ErrorQueue.ORIGIN_ZEROCOPY);
@@ -154,6 +156,18 @@ class ConstantsTest {
         for (var macro : List.of("EFD_NONBLOCK")) {
             numbers.put(macro, (long) FileCalls.O_NONBLOCK);
         }
+    }
+
+    /** Some of ours are two of the kernel's. */
+    private static void addLandlock(Map<String, Long> numbers) {
+        String access = "LANDLOCK_ACCESS_FS_";
+        numbers.put(access + "EXECUTE", Landlock.EXECUTE);
+        numbers.put(access + "WRITE_FILE", Landlock.WRITE_FILE & ~Landlock.TRUNCATE);
+        numbers.put(access + "READ_FILE", Landlock.READ_FILE);
+        numbers.put(access + "READ_DIR", Landlock.READ_DIR);
+        numbers.put("(" + access + "REMOVE_DIR|" + access + "REMOVE_FILE)", Landlock.REMOVE);
+        numbers.put("(" + access + "MAKE_DIR|" + access + "MAKE_REG)", Landlock.MAKE);
+        numbers.put(access + "REFER", Landlock.REFER);
     }
 
     /** Constants of an enum are put in parentheses, so that #ifdef does not skip them. */

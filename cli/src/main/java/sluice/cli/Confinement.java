@@ -1,0 +1,93 @@
+package sluice.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.server.ServedFiles;
+import sluice.server.SymlinkPolicy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Decides whether a server is confined to what it serves, and to what else. */
+final class Confinement {
+    private Confinement() {}
+
+    /**
+     * Confines this process if the options say so; then another JVM goes on in its place, and this
+     * does not return.
+     *
+     * @param exposed whether others than this machine's users matter to it
+     * @param files what is served
+     * @param sandbox with what else the options of the server name
+     * @return what the user is told, a line; empty if there is nothing to tell
+     * @throws IOException if it has to be confined and cannot
+     */
+    static String confine(
+            SandboxOptions options, boolean exposed, List<ServedFiles> files, Sandbox sandbox)
+            throws IOException {
+        boolean wanted = switch (options.when()) {
+            case ON -> true;
+            case OFF -> false;
+            case AUTO -> exposed;
+        };
+        if (Sandbox.isInside()) {
+            if (!Sandbox.holds()) {
+                throw new IOException("the sandbox does not hold: this process can open /");
+            }
+            return "sandbox: the process can open what it serves and needs, and nothing else";
+        }
+        if (!wanted) {
+            return "";
+        }
+        boolean changes = files.stream().anyMatch(served -> served.uploads() != null);
+        String refusal = refusal(files);
+        if (refusal == null) {
+            refusal = Sandbox.refusal(changes);
+        }
+        if (refusal == null) {
+            for (ServedFiles served : files) {
+                allow(served, sandbox);
+            }
+            options.allowed().forEach(sandbox::read);
+            sandbox.enter(options.account());
+        }
+        if (options.when() == SandboxOptions.When.ON) {
+            throw new IOException("no sandbox: " + refusal);
+        }
+        return "no sandbox: " + refusal;
+    }
+
+    private static void allow(ServedFiles served, Sandbox sandbox) throws IOException {
+        Path root = served.root().toAbsolutePath();
+        if (served.uploads() == null) {
+            sandbox.read(root);
+        } else {
+            sandbox.change(root);
+        }
+        Path compressed = served.compressedIn();
+        if (compressed != null) {
+            // Only what is there can be allowed.
+            Files.createDirectories(compressed);
+            sandbox.change(compressed);
+        }
+        // A link that is flipped to another version leads beside the one before.
+        Path real = root.toRealPath();
+        if (!real.equals(root.normalize()) && real.getParent() != null) {
+            sandbox.read(real.getParent());
+        }
+    }
+
+    private static @Nullable String refusal(List<ServedFiles> files) {
+        for (ServedFiles served : files) {
+            if (served.root().toAbsolutePath().normalize().getNameCount() == 0) {
+                return "all of / is served";
+            }
+            if (served.symlinks() == SymlinkPolicy.ALL) {
+                return "--symlinks all serves files wherever a link leads";
+            }
+        }
+        return null;
+    }
+}
