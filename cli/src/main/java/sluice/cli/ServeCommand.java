@@ -12,7 +12,6 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 import sluice.io.Model;
-import sluice.io.Tls;
 import sluice.io.TlsSettings;
 import sluice.server.AccessLog;
 import sluice.server.FileServer;

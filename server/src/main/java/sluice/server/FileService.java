@@ -125,7 +125,7 @@ public final class FileService implements Service, AutoCloseable {
     Service within(PeerLimits limits) {
         return limits.equals(PeerLimits.NONE)
                 ? this
-                : new GuardedService(this, limits, PROTOCOLS.getLast(), Http1Service::tooMany);
+                : new GuardedService(this, limits, HTTP_1, Http1Service::tooMany);
     }
 
     @Override

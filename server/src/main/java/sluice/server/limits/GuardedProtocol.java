@@ -121,6 +121,11 @@ final class GuardedProtocol implements Protocol {
     }
 
     @Override
+    public boolean torn(Object message) {
+        return protocol.torn(message);
+    }
+
+    @Override
     public boolean hasOutput() {
         return refused ? last != null : protocol.hasOutput();
     }
