@@ -4,6 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /** The Accept field, RFC 9110 section 12.5.1: how a client ranks media types. */
 public final class Accept {
+    private static final int TYPE_ITSELF = 3;
+    private static final int ANY_RANGE = 1;
+
     private Accept() {}
 
     /**
@@ -13,12 +16,24 @@ public final class Accept {
      * @param type as in {@code application/json}, in lower case
      */
     public static int weight(Request request, String type) {
+        return weight(request, type, ANY_RANGE);
+    }
+
+    /**
+     * Whether a request names a type itself, with a weight above zero. A browser that wants a page
+     * does; a script of that page, which takes anything, does not.
+     */
+    public static boolean names(Request request, String type) {
+        return request.has(Field.ACCEPT) && weight(request, type, TYPE_ITSELF) > 0;
+    }
+
+    private static int weight(Request request, String type, int least) {
         int line = request.find(Field.ACCEPT);
         if (line < 0) {
             return Weights.FULL;
         }
         MemorySegment bytes = request.bytes();
-        int specificity = 0;
+        int specificity = least - 1;
         int weight = 0;
         for (int i = line; i >= 0; i = request.next(i)) {
             int at = request.valueFrom(i);
@@ -49,7 +64,7 @@ public final class Accept {
             common++;
         }
         if (common == type.length() && common == to - from) {
-            return 3;
+            return TYPE_ITSELF;
         }
         boolean star = to > from && Octets.get(bytes, to - 1) == '*';
         if (star && to - from == 3 && Octets.get(bytes, from) == '*') {

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  *     look at each request, which takes a system call or more per name
  * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
  * @param types media types by extension (without a dot), before those that the server knows
+ * @param rules header fields, redirects, own error pages, passwords
  */
 public record ServedFiles(
         Path root,
@@ -40,7 +41,8 @@ public record ServedFiles(
         @Nullable Uploads uploads,
         Duration fresh,
         boolean siblings,
-        Map<String, String> types) {
+        Map<String, String> types,
+        Rules rules) {
     /**
      * The default of {@code fresh}. One look per file in this time has no measurable cost; one per
      * request would double the cost of a small file.
@@ -86,7 +88,8 @@ public record ServedFiles(
                 null,
                 FRESH,
                 true,
-                Map.of());
+                Map.of(),
+                Rules.NONE);
     }
 
     /** A copy with another directory. */
@@ -156,6 +159,11 @@ public record ServedFiles(
         return with(copy -> copy.types = byExtension);
     }
 
+    /** A copy with other rules. */
+    public ServedFiles withRules(Rules other) {
+        return with(copy -> copy.rules = other);
+    }
+
     private ServedFiles with(Consumer<Copy> change) {
         Copy copy = new Copy(this);
         change.accept(copy);
@@ -175,6 +183,7 @@ public record ServedFiles(
         private Duration fresh;
         private boolean siblings;
         private Map<String, String> types;
+        private Rules rules;
 
         Copy(ServedFiles files) {
             root = files.root;
@@ -188,6 +197,7 @@ public record ServedFiles(
             fresh = files.fresh;
             siblings = files.siblings;
             types = files.types;
+            rules = files.rules;
         }
 
         ServedFiles files() {
@@ -202,7 +212,8 @@ public record ServedFiles(
                     uploads,
                     fresh,
                     siblings,
-                    types);
+                    types,
+                    rules);
         }
     }
 }

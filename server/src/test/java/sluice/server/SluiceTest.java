@@ -103,6 +103,7 @@ final class SluiceTest {
                         .withFresh(Duration.ofMillis(5))
                         .withSiblings(false)
                         .withTypes(Map.of("log", "text/plain"))
+                        .withRules(Rules.NONE.withCleanUrls(true))
                         .withRoot(Path.of("other")))
                 .isEqualTo(new ServedFiles(
                         Path.of("other"),
@@ -115,6 +116,7 @@ final class SluiceTest {
                         new Uploads(2, Duration.ofHours(1), Uploads.DERIVED),
                         Duration.ofMillis(5),
                         false,
-                        Map.of("log", "text/plain")));
+                        Map.of("log", "text/plain"),
+                        Rules.NONE.withCleanUrls(true)));
     }
 }

@@ -10,6 +10,7 @@ import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileKind;
 import sluice.server.root.Opened;
 import sluice.server.root.PathKey;
+import sluice.server.rules.FieldRules;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,8 +31,10 @@ public final class FileCache {
      * @param freshNanos how long the cache trusts a resolved name; 0 to resolve it at each request
      * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
      * @param types media types by name
+     * @param fields fields by path
      */
-    public record Rules(int bodyMax, long freshNanos, boolean siblings, ChosenTypes types) {}
+    public record Rules(
+            int bodyMax, long freshNanos, boolean siblings, ChosenTypes types, FieldRules fields) {}
 
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;

@@ -3,6 +3,7 @@ package sluice.server.content;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.ContentCoding;
+import sluice.http.Fields;
 import sluice.http.MediaType;
 import sluice.http.MediaTypes;
 import sluice.http.TextContent;
@@ -90,11 +91,10 @@ final class FileLoader {
         siblings.examine(name, found.file());
         int makeable = here != null && type.compressible() ? here.codings() : 0;
         boolean negotiated = makeable != 0 || !siblings.isEmpty();
+        Said said = new Said(type.bytes(), negotiated, rules.fields().ofFile(name));
         Variants variants = siblings.load(
-                (sibling, coding) ->
-                        entry(sibling, type.bytes(), coding, negotiated, Variants.NONE, now),
-                makeable);
-        FileEntry entry = entry(found, type.bytes(), type.coding(), negotiated, variants, now);
+                (sibling, coding) -> entry(sibling, said, coding, Variants.NONE, now), makeable);
+        FileEntry entry = entry(found, said, type.coding(), variants, now);
         entry.retain();
         return entry;
     }
@@ -118,13 +118,11 @@ final class FileLoader {
         return text ? MediaTypes.TEXT : named;
     }
 
+    /** What is said about a file in all of its codings. */
+    private record Said(byte[] type, boolean negotiated, Fields rules) {}
+
     private FileEntry entry(
-            Opened.Found found,
-            byte[] type,
-            ContentCoding coding,
-            boolean negotiated,
-            Variants variants,
-            long now) {
+            Opened.Found found, Said said, ContentCoding coding, Variants variants, long now) {
         byte[] body = null;
         FileStat stat = found.stat();
         if (stat.size() == 0) {
@@ -133,8 +131,8 @@ final class FileLoader {
             body = readBody(found.file(), stat);
         }
         long wallSeconds = System.currentTimeMillis() / 1_000;
-        Representation representation =
-                Representation.of(stat, type, coding, negotiated, wallSeconds);
+        Representation representation = Representation.of(
+                stat, said.type, coding, said.negotiated, said.rules, wallSeconds);
         if (body != null) {
             found.file().close();
         }

@@ -16,6 +16,7 @@ import java.util.HexFormat;
  * @param tag the value of ETag, quotes included
  * @param lastModified seconds since 1970
  * @param validators ETag, Last-Modified and, if the content is negotiated, Vary
+ * @param rules what the site's rules add
  * @param whole all fields of a plain 200
  */
 public record Representation(
@@ -24,6 +25,7 @@ public record Representation(
         byte[] tag,
         long lastModified,
         Fields validators,
+        Fields rules,
         Fields whole) {
     /**
      * Makes the fields for a file.
@@ -31,10 +33,16 @@ public record Representation(
      * @param type of the content before coding
      * @param coding the coding of {@code stat}'s file
      * @param negotiated whether other clients may get the content in another coding
+     * @param rules what the site's rules add
      * @param now seconds since 1970
      */
     static Representation of(
-            FileStat stat, byte[] type, ContentCoding coding, boolean negotiated, long now) {
+            FileStat stat,
+            byte[] type,
+            ContentCoding coding,
+            boolean negotiated,
+            Fields rules,
+            long now) {
         byte[] tag = tag(stat);
         // RFC 9110 section 8.8.2.1: the message's date replaces a date in the future.
         long lastModified = Math.min(stat.mtimeSeconds(), now);
@@ -48,8 +56,9 @@ public record Representation(
                 .and(coded)
                 .with(Field.CONTENT_LENGTH, stat.size())
                 .and(validators)
-                .with(Field.ACCEPT_RANGES, "bytes");
-        return new Representation(type, coded, tag, lastModified, validators, whole);
+                .with(Field.ACCEPT_RANGES, "bytes")
+                .and(rules);
+        return new Representation(type, coded, tag, lastModified, validators, rules, whole);
     }
 
     /**

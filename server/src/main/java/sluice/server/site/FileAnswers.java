@@ -107,7 +107,12 @@ final class FileAnswers {
         }
         Fields digest = digest(wanted, entry);
         return switch (outcome) {
-            case NOT_MODIFIED -> none(entry, Status.NOT_MODIFIED, digest);
+            // RFC 9110 section 15.4.5: as in a 200, since caches update what they keep.
+            case NOT_MODIFIED ->
+                none(
+                        entry,
+                        Status.NOT_MODIFIED,
+                        digest.and(entry.representation().rules()));
             case PRECONDITION_FAILED -> none(entry, Status.PRECONDITION_FAILED, digest);
             case PROCEED ->
                 Conditions.ifRangeHolds(request, tag, modified, now)
@@ -174,7 +179,8 @@ final class FileAnswers {
         Fields all = fields.and(representation.coding())
                 .and(representation.validators())
                 .and(ACCEPT_RANGES)
-                .and(digest);
+                .and(digest)
+                .and(representation.rules());
         return Response.of(Status.PARTIAL_CONTENT, all, body);
     }
 

@@ -6,10 +6,10 @@ import sluice.http.Accept;
 import sluice.http.AcceptEncoding;
 import sluice.http.Conditions;
 import sluice.http.ContentCoding;
-import sluice.http.CrossOrigin;
 import sluice.http.Field;
 import sluice.http.Fields;
 import sluice.http.HttpDate;
+import sluice.http.Method;
 import sluice.http.Request;
 import sluice.http.RequestHead;
 import sluice.http.RequestTarget;
@@ -19,7 +19,6 @@ import sluice.io.Work;
 import sluice.server.archive.Archive;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
-import sluice.server.listing.ErrorPages;
 import sluice.server.listing.Listing;
 import sluice.server.listing.ListingBudget;
 import sluice.server.listing.ListingOptions;
@@ -27,6 +26,8 @@ import sluice.server.response.HttpClock;
 import sluice.server.response.Response;
 import sluice.server.root.PathKey;
 import sluice.server.root.UploadName;
+import sluice.server.rules.FieldRules;
+import sluice.server.rules.PathRules;
 import sluice.server.upload.UploadResponses;
 import sluice.server.upload.UploadStore;
 
@@ -48,18 +49,7 @@ public final class LoopSite {
     /** The codings of a listing. */
     private static final int CODINGS = ContentCoding.GZIP.bit() | ContentCoding.IDENTITY.bit();
 
-    /** Tells the owner what to do, since a visitor of a page cannot do anything. */
-    private static final Response MISDIRECTED = Response.error(
-            Status.MISDIRECTED_REQUEST,
-            Fields.NONE,
-            "this server answers to localhost, IP addresses and names that it was told to"
-                    + " allow (--allow-host)");
-
-    private static final Response CROSS_ORIGIN = Response.error(
-            Status.FORBIDDEN, Fields.NONE, "a page of another origin may not change anything here");
-
     private final Site site;
-    private final AllowedHosts hosts;
     private final EventLoop loop;
     private final HttpClock clock;
     private final int counter;
@@ -69,10 +59,16 @@ public final class LoopSite {
     private final FileAnswers files;
     private final AcceptEncoding codings = new AcceptEncoding();
     private final ArchiveAnswers archives;
+    private final Admission admission;
+    private final Finish finish;
     /** Whether the request that {@link #answer} has just seen needs a listing. */
     private boolean lists;
     /** Whether that request can wait for a digest. */
     private boolean patient;
+    /** Whether its response is about a file, and has the fields that rules add. */
+    private boolean file;
+    /** The name under which that file was found, if not its own. */
+    private @Nullable PathKey instead;
 
     /**
      * @param hosts that a request for this site may name
@@ -80,12 +76,13 @@ public final class LoopSite {
      */
     LoopSite(Site site, AllowedHosts hosts, EventLoop loop, HttpClock clock, int counter) {
         this.site = site;
-        this.hosts = hosts;
         this.loop = loop;
         this.clock = clock;
         this.counter = counter;
         files = new FileAnswers(site, clock);
         archives = new ArchiveAnswers(this);
+        admission = new Admission(site.rules().guard(), hosts, loop);
+        finish = new Finish(site);
         indexPath = new byte[RequestHead.MAX_REQUEST_LINE + site.index().length];
     }
 
@@ -139,34 +136,42 @@ public final class LoopSite {
     public @Nullable Response answer(
             Request request, @Nullable Resolution resolution, boolean patient) {
         this.patient = patient;
+        file = false;
         Response response = response(request, resolution);
-        return response == null || response.status() < Status.BAD_REQUEST
-                ? response
-                : ErrorPages.of(request, response);
+        return response == null ? null : finish.of(request, response, file);
     }
 
     private @Nullable Response response(Request request, @Nullable Resolution resolution) {
-        Response refusal = refusal(request);
+        Response refusal = admission.stray(request);
         if (refusal != null) {
             return refusal;
+        }
+        if (isPreflight(request)) {
+            return options().with(FieldRules.preflight());
+        }
+        Response unwelcome = admission.refusal(request, resolution);
+        if (unwelcome != null || admission.unchecked() != null) {
+            return unwelcome;
         }
         if (request.unknownExpectation()) {
             return Response.error(Status.EXPECTATION_FAILED);
         }
         return switch (request.method()) {
-            case GET, HEAD -> get(request, resolution);
+            case GET, HEAD ->
+                get(
+                        request,
+                        resolution == null || resolution.verdict() != null ? null : resolution);
             case OPTIONS -> options();
             case OTHER -> Response.error(Status.NOT_IMPLEMENTED);
             default -> site.uploads() == null ? NOT_ALLOWED : UploadResponses.notAllowed();
         };
     }
 
-    /** Refuses what a web page sends through its visitor's browser to a server not its own. */
-    private @Nullable Response refusal(Request request) {
-        if (!hosts.allows(request)) {
-            return MISDIRECTED;
-        }
-        return !request.method().isSafe() && CrossOrigin.sent(request) ? CROSS_ORIGIN : null;
+    /** Browsers send one without credentials, and nothing of a file is in the answer. */
+    private boolean isPreflight(Request request) {
+        return site.options().rules().cors() != null
+                && request.method() == Method.OPTIONS
+                && request.has(Field.ORIGIN);
     }
 
     private Response options() {
@@ -179,17 +184,49 @@ public final class LoopSite {
         if (length < 0) {
             return Response.error(-length);
         }
+        PathRules paths = site.rules().paths();
+        if (paths != null) {
+            Response redirect = paths.redirect(request, target);
+            if (redirect != null) {
+                return redirect;
+            }
+            byte[] other = paths.rewrite(target);
+            length = other == null ? length : PathRules.decode(other, target);
+            if (length < 0) {
+                return Response.error(-length);
+            }
+        }
         if (target.hasDotfile() && isHidden(length)) {
             return Response.error(Status.NOT_FOUND);
         }
         if (resolution != null && resolution.listed()) {
             return listed(request, resolution);
         }
-        Lookup lookup = resolution == null
-                ? site.cache().find(path(length), loop.now(), false)
-                : resolution.lookup();
+        Lookup lookup = lookup(request, resolution, length);
         lists = lookup.isNoFile() && listable();
         return lookup == Lookup.Missing.COLD || lists ? null : found(request, lookup);
+    }
+
+    private Lookup lookup(Request request, @Nullable Resolution resolution, int length) {
+        instead = resolution == null ? null : resolution.instead();
+        if (resolution != null) {
+            return resolution.lookup();
+        }
+        OtherNames names = site.rules().names();
+        if (names.areNone()) {
+            return site.cache().find(path(length), loop.now(), false);
+        }
+        OtherNames.Found found = names.find(path(length), ask(request), loop.now(), false);
+        instead = found.instead();
+        return found.lookup();
+    }
+
+    private OtherNames.Ask ask(Request request) {
+        boolean page = site.rules().names().hasFallback() && Accept.names(request, "text/html");
+        if (target.endsWithSlash()) {
+            return page ? OtherNames.Ask.INDEX_PAGE : OtherNames.Ask.NONE;
+        }
+        return page ? OtherNames.Ask.PAGE : OtherNames.Ask.FILE;
     }
 
     private int decode(Request request) {
@@ -204,13 +241,13 @@ public final class LoopSite {
     /** Whether {@link UploadStore} must answer a request. */
     public boolean wantsChange(Request request) {
         return switch (request.method()) {
-            case PUT, POST, PATCH, DELETE, MKCOL -> refusal(request) == null;
+            case PUT, POST, PATCH, DELETE, MKCOL -> admission.isAdmitted(request);
             case HEAD -> {
                 int length = decode(request);
                 yield length > 0
                         && target.hasDotfile()
                         && UploadName.leadsThrough(target.bytes(), 1, length)
-                        && refusal(request) == null;
+                        && admission.isAdmitted(request);
             }
             default -> false;
         };
@@ -236,17 +273,21 @@ public final class LoopSite {
      * the request's bytes, since they will have moved when the worker reads them.
      */
     public Resolution.Question question(Request request) {
+        byte[] credentials = admission.unchecked();
+        if (credentials != null) {
+            return Resolution.Question.about(credentials);
+        }
         int length = target.length();
         if (!lists) {
-            return new Resolution.Question(
-                    path(length).copy(), null, ListingOptions.DEFAULT, false, null);
+            return Resolution.Question.of(path(length).copy(), ask(request));
         }
         byte[] directory = Arrays.copyOf(target.bytes(), length);
         byte[] tag = archives.wanted(request);
         ListingOptions options = tag == null ? listingOptions(request) : ListingOptions.DEFAULT;
         codings.parse(request);
         boolean gzip = tag == null && codings.best(CODINGS) == ContentCoding.GZIP;
-        return new Resolution.Question(path(length).copy(), directory, options, gzip, tag);
+        return new Resolution.Question(
+                path(length).copy(), OtherNames.Ask.NONE, null, directory, options, gzip, tag);
     }
 
     private static ListingOptions listingOptions(Request request) {
@@ -276,7 +317,7 @@ public final class LoopSite {
 
     private @Nullable Response found(Request request, Lookup lookup) {
         return switch (lookup) {
-            case FileEntry entry -> files.answer(request, entry, path(target.length()), patient);
+            case FileEntry entry -> file(request, entry);
             case Lookup.Missing missing ->
                 switch (missing) {
                     case NOT_FOUND -> Response.error(Status.NOT_FOUND);
@@ -290,6 +331,18 @@ public final class LoopSite {
                     case COLD, FAILED -> Response.error(Status.SERVICE_UNAVAILABLE);
                 };
         };
+    }
+
+    private @Nullable Response file(Request request, FileEntry entry) {
+        PathKey name = instead;
+        if (name == null) {
+            name = path(target.length());
+        }
+        Response response = files.answer(request, entry, name, patient);
+        file = true;
+        return response != null && site.rules().names().isFallback(instead)
+                ? FieldRules.varyingByAccept(response)
+                : response;
     }
 
     private Response listed(Request request, ListingBudget.Held held) {

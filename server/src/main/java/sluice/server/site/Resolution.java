@@ -9,45 +9,62 @@ import sluice.server.content.Lookup;
 import sluice.server.listing.ListingBudget;
 import sluice.server.listing.ListingOptions;
 import sluice.server.root.PathKey;
+import sluice.server.rules.Guard;
 
 /**
  * A worker's result for a request whose response has to wait for the file system.
  *
  * @param lookup what was found; or why there is no listing
+ * @param instead the other name under which it was found; null if under its own
  * @param listed whether the question was for a listing or an archive
+ * @param verdict about credentials, if the question was for that; then nothing was looked up
  */
 public record Resolution(
         Lookup lookup,
+        @Nullable PathKey instead,
         boolean listed,
         ListingBudget.@Nullable Held listing,
-        @Nullable Archive archive) {
+        @Nullable Archive archive,
+        Guard.@Nullable Verdict verdict) {
     /** The result if a worker failed. */
     static final Resolution FAILED = noListing(Lookup.Missing.FAILED);
 
+    /** The result if credentials were accepted. */
+    static final Resolution ADMITTED = of(Guard.Verdict.ADMITTED);
+
+    /** The result if they were not. */
+    static final Resolution REFUSED = of(Guard.Verdict.REFUSED);
+
+    private static Resolution of(Guard.Verdict verdict) {
+        return new Resolution(Lookup.Missing.FORBIDDEN, null, false, null, null, verdict);
+    }
+
     /** The result of a look-up. */
-    static Resolution of(Lookup lookup) {
-        return new Resolution(lookup, false, null, null);
+    static Resolution of(OtherNames.Found found) {
+        return new Resolution(found.lookup(), found.instead(), false, null, null, null);
     }
 
     /** The result if there is a listing. */
     static Resolution of(ListingBudget.Held listing) {
-        return new Resolution(Lookup.Missing.NOT_FOUND, true, listing, null);
+        return new Resolution(Lookup.Missing.NOT_FOUND, null, true, listing, null, null);
     }
 
     /** The result if there is an archive. */
     static Resolution of(Archive archive) {
-        return new Resolution(Lookup.Missing.NOT_FOUND, true, null, archive);
+        return new Resolution(Lookup.Missing.NOT_FOUND, null, true, null, archive, null);
     }
 
     /** The result if there is no listing and no archive. */
     static Resolution noListing(Lookup.Missing why) {
-        return new Resolution(why, true, null, null);
+        return new Resolution(why, null, true, null, null, null);
     }
 
     /**
      * The question for a worker.
      *
      * @param path the file to look up
+     * @param ask which other names may be looked up
+     * @param credentials to check instead; null for none
      * @param directory the directory to list or to archive instead, with its slashes; or null
      * @param gzip whether to compress the listing
      * @param archiveTag the tag of the archive that the client has a part of, empty if it has
@@ -55,13 +72,33 @@ public record Resolution(
      */
     public record Question(
             PathKey path,
+            OtherNames.Ask ask,
+            byte @Nullable [] credentials,
             byte @Nullable [] directory,
             ListingOptions options,
             boolean gzip,
             byte @Nullable [] archiveTag) {
+        /** The question for a file. */
+        static Question of(PathKey path, OtherNames.Ask ask) {
+            return new Question(path, ask, null, null, ListingOptions.DEFAULT, false, null);
+        }
+
+        /** The question whether credentials are right. */
+        static Question about(byte[] credentials) {
+            PathKey none = new PathKey();
+            return new Question(
+                    none,
+                    OtherNames.Ask.NONE,
+                    credentials,
+                    null,
+                    ListingOptions.DEFAULT,
+                    false,
+                    null);
+        }
+
         /** What a worker does to answer it. */
         public Work kind() {
-            return directory == null ? Work.QUICK : Work.LONG;
+            return directory == null && credentials == null ? Work.QUICK : Work.LONG;
         }
     }
 

@@ -28,6 +28,7 @@ import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileKind;
 import sluice.server.root.LinuxRoot;
 import sluice.server.root.Opened;
+import sluice.server.rules.FieldRules;
 import sluice.server.upload.UploadStore;
 
 import java.io.IOException;
@@ -59,6 +60,10 @@ public final class Site {
     private final UseCount uses = new UseCount(this::closeInBackground);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ChosenTypes types;
+    private final SiteRules rules;
+    /** Whether a task looks at the site's own pages for errors, or waits for its turn. */
+    private final AtomicBoolean looks = new AtomicBoolean();
+
     private long sweptAt = System.nanoTime();
 
     private Site(
@@ -74,6 +79,7 @@ public final class Site {
         this.uploads = uploads;
         this.files = files;
         types = new ChosenTypes(files.types());
+        rules = SiteRules.of(files.rules(), root, cache, types);
         this.resources = resources;
     }
 
@@ -117,9 +123,24 @@ public final class Site {
     /** Called from time to time, to remove what uploads and archives left behind. */
     void sweep(long now) {
         archives.sweep(now);
+        if (!rules.pages().areNone()) {
+            lookAtPages();
+        }
         if (uploads != null && now - sweptAt > UPLOADS_SWEPT_NANOS) {
             sweptAt = now;
             inBackground(uploads.sweep()::noted);
+        }
+    }
+
+    /** One look at a time, so that none pile up behind a disk. */
+    private void lookAtPages() {
+        if (looks.compareAndSet(false, true)) {
+            inBackground(
+                    () -> {
+                        rules.pages().look();
+                        looks.set(false);
+                    },
+                    () -> looks.set(false));
         }
     }
 
@@ -230,6 +251,10 @@ public final class Site {
         return resources.listings();
     }
 
+    SiteRules rules() {
+        return rules;
+    }
+
     /** The options of the served files. */
     public ServedFiles options() {
         return files;
@@ -245,9 +270,15 @@ public final class Site {
      * @param wanted whether somebody still waits for the result; if not, it may be any
      */
     public Resolution resolve(Resolution.Question question, BooleanSupplier wanted) {
+        byte[] credentials = question.credentials();
+        if (credentials != null) {
+            boolean right = rules.guard().check(credentials, System.nanoTime());
+            return right ? Resolution.ADMITTED : Resolution.REFUSED;
+        }
         byte[] directory = question.directory();
         if (directory == null) {
-            return Resolution.of(cache.find(question.path(), System.nanoTime(), true));
+            return Resolution.of(
+                    rules.names().find(question.path(), question.ask(), System.nanoTime(), true));
         }
         byte[] tag = question.archiveTag();
         ListingBudget.Draft draft = listings().begin(wanted);
@@ -319,7 +350,8 @@ public final class Site {
                 bodyMax(files, cell),
                 files.fresh().toNanos(),
                 files.siblings(),
-                new ChosenTypes(files.types()));
+                new ChosenTypes(files.types()),
+                FieldRules.of(files.rules()));
     }
 
     /** The text that the page of a directory shows below its list. */

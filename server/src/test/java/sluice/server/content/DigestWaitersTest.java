@@ -19,6 +19,7 @@ import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
+import sluice.server.rules.FieldRules;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -30,8 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Who computes the digests of a file, and who is told. */
 final class DigestWaitersTest {
     private static final byte[] NAME = "file".getBytes(ISO_8859_1);
-    private static final FileCache.Rules IN_NO_MEMORY =
-            new FileCache.Rules(0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE);
+    private static final FileCache.Rules IN_NO_MEMORY = new FileCache.Rules(
+            0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE, FieldRules.NONE);
 
     private DocumentRoot root;
     private Path file;

@@ -17,6 +17,7 @@ import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
+import sluice.server.rules.FieldRules;
 import sluice.server.testing.Descriptors;
 
 import java.io.IOException;
@@ -32,8 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The cache under many hands at a time. */
 final class FileCacheConcurrencyTest {
     private static final long FRESH = ServedFiles.FRESH.toNanos();
-    private static final FileCache.Rules RULES =
-            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE);
+    private static final FileCache.Rules RULES = new FileCache.Rules(
+            ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE, FieldRules.NONE);
     private static final int FILES = 6;
     private static final int READERS = 4;
     private static final int READS = 2_000;

@@ -19,6 +19,7 @@ import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
 import sluice.server.root.Roots;
+import sluice.server.rules.FieldRules;
 import sluice.server.testing.Descriptors;
 
 import java.io.IOException;
@@ -30,8 +31,8 @@ import java.nio.file.attribute.FileTime;
 /** Which version of a file is believed in, how long, and when it is let go. */
 final class FileCacheTest {
     private static final long FRESH = ServedFiles.FRESH.toNanos();
-    private static final FileCache.Rules RULES =
-            new FileCache.Rules(ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE);
+    private static final FileCache.Rules RULES = new FileCache.Rules(
+            ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE, FieldRules.NONE);
     private static final int OPEN_MAX = 4;
     private static final long BODIES_MAX = 4 << 20;
     private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;

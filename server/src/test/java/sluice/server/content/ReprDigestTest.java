@@ -16,6 +16,7 @@ import sluice.server.CacheLimits;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
+import sluice.server.rules.FieldRules;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class ReprDigestTest {
                 documents,
                 null,
                 new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                new FileCache.Rules(0, 0, true, ChosenTypes.NONE));
+                new FileCache.Rules(0, 0, true, ChosenTypes.NONE, FieldRules.NONE));
         entry = (FileEntry) cache.find(new PathKey().set(NAME, 0, NAME.length), 0, true);
     }
 

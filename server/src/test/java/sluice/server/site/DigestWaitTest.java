@@ -20,6 +20,7 @@ import sluice.server.content.FileCache;
 import sluice.server.content.FileEntry;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
+import sluice.server.rules.FieldRules;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,8 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How long a HEAD request waits for a digest; this thread is its loop. */
 final class DigestWaitTest {
     private static final byte[] NAME = "file".getBytes(ISO_8859_1);
-    private static final FileCache.Rules RULES =
-            new FileCache.Rules(0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE);
+    private static final FileCache.Rules RULES = new FileCache.Rules(
+            0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE, FieldRules.NONE);
 
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final AtomicInteger asked = new AtomicInteger();

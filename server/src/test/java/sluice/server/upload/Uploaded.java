@@ -9,6 +9,7 @@ import sluice.server.Uploads;
 import sluice.server.content.Eviction;
 import sluice.server.content.FileCache;
 import sluice.server.root.LinuxRoot;
+import sluice.server.rules.FieldRules;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ public final class Uploaded {
                         linux,
                         null,
                         new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                        new FileCache.Rules(0, 0, true, ChosenTypes.NONE)),
+                        new FileCache.Rules(0, 0, true, ChosenTypes.NONE, FieldRules.NONE)),
                 Uploads.defaults(),
                 ServedFiles.in(root),
                 slots,
