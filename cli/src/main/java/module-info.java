@@ -1,6 +1,8 @@
 /** The {@code sluice} command. */
+@SuppressWarnings("requires-automatic") // bcrypt has no module descriptor
 module sluice.cli {
     requires static org.jspecify;
+    requires bcrypt;
     requires info.picocli;
     requires io.nayuki.qrcodegen;
     requires java.management;

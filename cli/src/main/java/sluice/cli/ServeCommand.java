@@ -68,6 +68,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin(name = "Uploads")
     private UploadOptions uploads = new UploadOptions();
 
+    @Mixin(name = "Rules")
+    private RuleOptions rules = new RuleOptions();
+
     @Mixin(name = "Telling")
     private TellingOptions telling = new TellingOptions();
 
@@ -179,6 +182,7 @@ final class ServeCommand implements Callable<Integer> {
                 .memory(resources.memory())
                 .files(files.files(directory)
                         .withUploads(uploads.uploads())
+                        .withRules(rules.rules())
                         .withExplain(telling.explains())
                         .withMemoryUpTo(measured.memoryUpTo()));
         TlsSettings secure = tls.settings(address.host());

@@ -164,6 +164,7 @@ final class MisuseTest {
                         "TLS:",
                         "Files:",
                         "Uploads:",
+                        "Rules:",
                         "Telling:",
                         "Access log:",
                         "Admin:",

@@ -51,15 +51,25 @@ public record Rules(
             new Header(PathPattern.ALL, "Referrer-Policy", "strict-origin-when-cross-origin"),
             new Header(PathPattern.ALL, "Cross-Origin-Opener-Policy", "same-origin"));
 
+    /** Most octets of all fields together: what proxies take from a server by default. */
+    private static final int HEADERS_MAX = 8 << 10;
+
     private static final int FIRST_ERROR = 400;
     private static final int LAST_ERROR = 599;
 
     /**
-     * @throws IllegalArgumentException if a path does not begin with a slash, an origin is none, or
-     *     a page is for no error
+     * @throws IllegalArgumentException if a path does not begin with a slash, an origin is none, a
+     *     page is for no error, or the fields are too long
      */
     public Rules {
         headers = List.copyOf(headers);
+        int length = headers.stream()
+                .mapToInt(header -> header.name().length() + header.value().length())
+                .sum();
+        if (length > HEADERS_MAX) {
+            throw new IllegalArgumentException(
+                    "fields of " + length + " octets, more than " + HEADERS_MAX);
+        }
         redirects = List.copyOf(redirects);
         rewrites = List.copyOf(rewrites);
         errorPages = Map.copyOf(errorPages);

@@ -48,8 +48,14 @@ final class Nginx implements AutoCloseable {
 
     /** Serves a directory; its own files go to another. */
     static Nginx start(Path program, Path root, Path own) throws Exception {
+        return start(program, root, own, "gzip_static on;");
+    }
+
+    /** The same with directives of its one server. */
+    static Nginx start(Path program, Path root, Path own, String directives) throws Exception {
         int port = freePort();
-        Path settings = Files.writeString(own.resolve("nginx.conf"), settings(root, own, port));
+        Path settings =
+                Files.writeString(own.resolve("nginx.conf"), settings(root, own, port, directives));
         Process process = new ProcessBuilder(
                         program.toString(),
                         "-p",
@@ -72,7 +78,7 @@ final class Nginx implements AutoCloseable {
     }
 
     /** As installed but for where things lie; a whole client is read before the connection ends. */
-    private static String settings(Path root, Path own, int port) {
+    private static String settings(Path root, Path own, int port, String directives) {
         return """
             daemon off;
             master_process off;
@@ -92,10 +98,10 @@ final class Nginx implements AutoCloseable {
                     root %3$s;
                     index index.html;
                     autoindex off;
-                    gzip_static on;
+                    %4$s
                 }
             }
-            """.formatted(own, port, root);
+            """.formatted(own, port, root, directives);
     }
 
     private static int freePort() throws IOException {

@@ -259,6 +259,13 @@ final class FieldRulesTest {
                 .hasMessageContaining(name);
     }
 
+    @Test
+    void fieldsThatProxiesWouldNotTakeAreRefused() {
+        assertThatThrownBy(() -> headers("/** X-Long " + "x".repeat(8 << 10)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("more than 8192");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "/a/*/b/*", "/***", "a/b", "*.a\r\n"})
     void whatIsNoPatternIsRefused(String pattern) {
