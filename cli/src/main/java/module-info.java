@@ -1,5 +1,5 @@
 /** The {@code sluice} command. */
-@SuppressWarnings("requires-automatic") // bcrypt has no module descriptor
+@SuppressWarnings("requires-automatic") // bcrypt and tomlj have no module descriptor
 module sluice.cli {
     requires static org.jspecify;
     requires bcrypt;
@@ -7,6 +7,7 @@ module sluice.cli {
     requires io.nayuki.qrcodegen;
     requires java.management;
     requires jdk.unsupported;
+    requires org.tomlj;
     requires sluice.client;
     requires sluice.codecs;
     requires sluice.copy;

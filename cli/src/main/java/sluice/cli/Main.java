@@ -2,6 +2,7 @@ package sluice.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 import sluice.copy.CopyMethod;
@@ -16,6 +17,8 @@ import sluice.server.SymlinkPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Entry point of the {@code sluice} command. */
@@ -26,6 +29,9 @@ import java.util.stream.Stream;
                         + " bytes into user space.",
         subcommands = {
             ServeCommand.class,
+            InitCommand.class,
+            CheckCommand.class,
+            ConfigCommand.class,
             GetCommand.class,
             PutCommand.class,
             CopyCommand.class,
@@ -62,7 +68,30 @@ public final class Main {
             commandLine.usage(err);
             return Exit.USAGE;
         }
-        return commandLine.execute(inTodaysSpelling(args));
+        return execute(commandLine, List.of(inTodaysSpelling(args)));
+    }
+
+    /** A server may be told more by the environment and a file. */
+    private static int execute(CommandLine commandLine, List<String> args) {
+        List<String> given = args.subList(1, args.size());
+        Map<String, String> environment = System.getenv();
+        List<String> all = args;
+        if (args.getFirst().equals(ServeArguments.NAME)
+                && ServeArguments.mayBeMore(given, environment)) {
+            try {
+                ServeArguments more = ServeArguments.of(given, environment);
+                CommandLine serve = commandLine.getSubcommands().get(ServeArguments.NAME);
+                ((ServeCommand) serve.getCommandSpec().userObject()).use(more.file());
+                all = Stream.concat(Stream.of(ServeArguments.NAME), more.arguments().stream())
+                        .toList();
+            } catch (ConfigError e) {
+                return e.report(commandLine.getErr());
+            } catch (ParameterException e) {
+                // What the command line says is wrong, and the command tells it.
+                all = args;
+            }
+        }
+        return commandLine.execute(all.toArray(String[]::new));
     }
 
     /** Scripts may still name the cache by --compress=DIR, which was an option with a value. */

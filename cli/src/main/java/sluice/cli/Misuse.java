@@ -29,7 +29,7 @@ final class Misuse {
     }
 
     /** In our words: those of the library name places in arrays. */
-    private static String words(ParameterException wrong) {
+    static String words(ParameterException wrong) {
         return switch (wrong) {
             case UnmatchedArgumentException unmatched -> unmatched(unmatched);
             case OverwrittenOptionException twice ->

@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /** {@code sluice serve}. */
 @Command(
@@ -46,6 +48,7 @@ import java.util.concurrent.CountDownLatch;
             "  sluice serve ~/site                  for this machine, at port 8000",
             "  sluice serve /srv/www --host 0.0.0.0 --access-log /var/log/sluice.log",
             "  sluice serve ~/inbox --writable --max-upload 10G",
+            "  sluice serve --config /etc/sluice.toml",
             "  sluice serve . --explain             then: curl -I http://127.0.0.1:8000/FILE"
         })
 final class ServeCommand implements Callable<Integer> {
@@ -55,6 +58,13 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = ".",
             description = "directory to serve (default: the current one)")
     private Path directory = Path.of(".");
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "take settings from this file, which 'sluice init' makes; options and"
+                    + " variables like SLUICE_PORT come before it")
+    private @Nullable Path config;
 
     @Mixin(name = "Address")
     private AddressOptions address = new AddressOptions();
@@ -94,6 +104,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    /** What {@link #config} says that is no option of the command. */
+    private ConfigFile file = ConfigFile.NONE;
+
+    void use(ConfigFile read) {
+        file = read;
+    }
 
     @Override
     public Integer call() throws InterruptedException, IOException {
@@ -180,11 +197,9 @@ final class ServeCommand implements Callable<Integer> {
                 .limits(clients.paced(resources.limits(machinery.machinery())))
                 .peers(clients.peers())
                 .memory(resources.memory())
-                .files(files.files(directory)
-                        .withUploads(uploads.uploads())
-                        .withRules(rules.rules())
-                        .withExplain(telling.explains())
-                        .withMemoryUpTo(measured.memoryUpTo()));
+                .files(served(measured));
+        file.listeners().forEach(other -> settings.listen(other.host(), other.port()));
+        file.sites().forEach((host, site) -> settings.site(host, served(site, measured)));
         TlsSettings secure = tls.settings(address.host());
         if (secure != null) {
             if (address.speaksH2c()) {
@@ -233,6 +248,45 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         settings.host(at.getAddress().getHostAddress()).port(at.getPort());
+    }
+
+    private ServedFiles served(Calibration.Choice measured) {
+        return files.files(directory)
+                .withUploads(uploads.uploads())
+                .withRules(rules.rules())
+                .withExplain(telling.explains())
+                .withMemoryUpTo(measured.memoryUpTo());
+    }
+
+    /** The files of a host: what this command would serve with the arguments of its site. */
+    private ServedFiles served(ConfigFile.Site site, Calibration.Choice measured) {
+        try {
+            ParseResult parsed = ServeArguments.parse(site.arguments());
+            ServeCommand other = ServeArguments.command(parsed);
+            String refusal =
+                    NoEffect.refusal(parsed, other.machinery.machinery(), other.address.host());
+            if (refusal != null) {
+                throw new IllegalArgumentException(refusal);
+            }
+            return other.served(measured).withExplain(telling.explains());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(site.where() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks what was parsed without serving it.
+     *
+     * @throws IllegalArgumentException if it cannot be
+     */
+    void check(ParseResult given) {
+        Sluice checked = settings(given, machinery.measured()).build();
+        Stream.concat(Stream.of(checked.files()), checked.sites().values().stream())
+                .map(ServedFiles::root)
+                .filter(root -> !Files.isDirectory(root))
+                .forEach(root -> {
+                    throw new IllegalArgumentException("root " + root + " is no directory");
+                });
     }
 
     /** What this process has too little of; empty if it has enough. */

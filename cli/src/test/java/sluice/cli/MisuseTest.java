@@ -160,6 +160,7 @@ final class MisuseTest {
                         .lines()
                         .filter(line -> line.endsWith(":") && line.charAt(0) > ' '))
                 .containsExactly(
+                        "Options:",
                         "Address:",
                         "TLS:",
                         "Files:",
