@@ -10,6 +10,7 @@ import sluice.server.SymlinkPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Options that choose which files are served, and how. */
 final class FilesOptions {
@@ -32,6 +33,14 @@ final class FilesOptions {
                     "symbolic links to follow: inside (relative links that stay inside DIR), none,"
                             + " all (default: ${DEFAULT-VALUE})")
     private SymlinkPolicy symlinks = SymlinkPolicy.INSIDE;
+
+    @Option(
+            names = "--mount",
+            paramLabel = "PATH=DIR",
+            converter = Mount.Converter.class,
+            description = "serve another directory at a path, as --mount /iso=/srv/iso; repeatable,"
+                    + " not with --writable")
+    private List<Mount> mounts = List.of();
 
     @Option(
             names = "--compress",
@@ -81,7 +90,8 @@ final class FilesOptions {
                 .withCompressedIn(compressedIn(root))
                 .withFresh(fresh)
                 .withSiblings(!noSiblings)
-                .withTypes(TypeOfExtension.map(types));
+                .withTypes(TypeOfExtension.map(types))
+                .withMounts(Mount.map(mounts));
     }
 
     private @Nullable Path compressedIn(Path root) {
@@ -89,7 +99,9 @@ final class FilesOptions {
             return null;
         }
         Path cache = compressCache == null ? Cache.directory(root) : compressCache;
-        if (Cache.isServed(cache, root, dotfiles)) {
+        boolean served = Stream.concat(Stream.of(root), mounts.stream().map(Mount::directory))
+                .anyMatch(directory -> Cache.isServed(cache, directory, dotfiles));
+        if (served) {
             throw new IllegalArgumentException("the cache of --compress would be in the served"
                     + " directory, at " + cache + "; choose another by --compress-cache");
         }

@@ -282,10 +282,11 @@ final class ServeCommand implements Callable<Integer> {
     void check(ParseResult given) {
         Sluice checked = settings(given, machinery.measured()).build();
         Stream.concat(Stream.of(checked.files()), checked.sites().values().stream())
-                .map(ServedFiles::root)
+                .flatMap(site ->
+                        Stream.concat(Stream.of(site.root()), site.mounts().values().stream()))
                 .filter(root -> !Files.isDirectory(root))
                 .forEach(root -> {
-                    throw new IllegalArgumentException("root " + root + " is no directory");
+                    throw new IllegalArgumentException(root + " is no directory");
                 });
     }
 

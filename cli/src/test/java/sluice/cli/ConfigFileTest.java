@@ -141,7 +141,7 @@ final class ConfigFileTest {
                         "sluice: " + file + ": --max-upload has no effect without --writable",
                         "sluice: " + file + ": " + file
                                 + ":2:1: --max-upload has no effect without --writable",
-                        "sluice: " + file + ": root /nowhere/at/all is no directory");
+                        "sluice: " + file + ": /nowhere/at/all is no directory");
     }
 
     @Test

@@ -56,7 +56,8 @@ class ThirdPartyTest {
         assertThat(resource("LICENSE")).contains("Apache License");
         assertThat(resource("NOTICE")).contains("mime-db");
         assertThat(resource("THIRD-PARTY.md")).contains("picocli", "brotli", "zstd");
-        for (String text : List.of("brotli", "zstd", "zstd-jni", "qrcodegen", "HdrHistogram")) {
+        for (String text : List.of(
+                "brotli", "zstd", "zstd-jni", "qrcodegen", "HdrHistogram", "antlr4-runtime")) {
             assertThat(resource("licenses/" + text + ".txt")).containsIgnoringCase("Copyright (c)");
         }
     }

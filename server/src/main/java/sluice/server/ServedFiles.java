@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Which files are served, and how: {@code ServedFiles.in(directory).withListing(false)}.
@@ -28,6 +29,8 @@ import java.util.function.Consumer;
  *     look at each request, which takes a system call or more per name
  * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
  * @param types media types by extension (without a dot), before those that the server knows
+ * @param mounts other directories, by the paths that they are served at: {@code /iso} for one, and
+ *     what the root has there is hidden. Such a site takes no uploads
  * @param rules header fields, redirects, own error pages, passwords
  */
 public record ServedFiles(
@@ -42,6 +45,7 @@ public record ServedFiles(
         Duration fresh,
         boolean siblings,
         Map<String, String> types,
+        Map<String, Path> mounts,
         Rules rules) {
     /**
      * The default of {@code fresh}. One look per file in this time has no measurable cost; one per
@@ -52,6 +56,9 @@ public record ServedFiles(
     /** Nobody waits longer than a day to see a file that was replaced. */
     public static final Duration FRESH_MAX = Duration.ofDays(1);
 
+    /** Names behind slashes, none of them empty or beginning with a dot. */
+    private static final Pattern MOUNT = Pattern.compile("(?:/[^/.\\x00-\\x1f][^/\\x00-\\x1f]*)+");
+
     /** The default of {@code memoryUpTo}; {@code sluice doctor --calibrate} measures a better. */
     public static final int MEMORY_UP_TO = Block.SIZE / 2;
 
@@ -59,8 +66,8 @@ public record ServedFiles(
     public static final int MEMORY_UP_TO_MAX = Block.SIZE - 2 * 1_024;
 
     /**
-     * @throws IllegalArgumentException if {@code memoryUpTo} or {@code fresh} is out of bounds, or
-     *     an extension or a type is malformed
+     * @throws IllegalArgumentException if {@code memoryUpTo} or {@code fresh} is out of bounds, an
+     *     extension, a type or the path of a mount is malformed, or there are uploads beside mounts
      */
     public ServedFiles {
         if (memoryUpTo < 0 || memoryUpTo > MEMORY_UP_TO_MAX) {
@@ -73,6 +80,17 @@ public record ServedFiles(
         }
         types = Map.copyOf(types);
         new ChosenTypes(types);
+        mounts = Map.copyOf(mounts);
+        for (String path : mounts.keySet()) {
+            if (!MOUNT.matcher(path).matches()) {
+                throw new IllegalArgumentException(
+                        "'" + path + "' is no path of a mount; write e.g. /iso");
+            }
+        }
+        if (uploads != null && !mounts.isEmpty()) {
+            throw new IllegalArgumentException("a site with mounts takes no uploads: they would"
+                    + " need a hidden directory in each");
+        }
     }
 
     /** The defaults: listings, no dotfiles, only links that stay inside, read-only. */
@@ -88,6 +106,7 @@ public record ServedFiles(
                 null,
                 FRESH,
                 true,
+                Map.of(),
                 Map.of(),
                 Rules.NONE);
     }
@@ -159,6 +178,15 @@ public record ServedFiles(
         return with(copy -> copy.types = byExtension);
     }
 
+    /**
+     * A copy with other directories at paths: {@code withMounts(Map.of("/iso", directory))}.
+     *
+     * @throws IllegalArgumentException if a path is malformed, or there are uploads
+     */
+    public ServedFiles withMounts(Map<String, Path> byPath) {
+        return with(copy -> copy.mounts = byPath);
+    }
+
     /** A copy with other rules. */
     public ServedFiles withRules(Rules other) {
         return with(copy -> copy.rules = other);
@@ -183,6 +211,7 @@ public record ServedFiles(
         private Duration fresh;
         private boolean siblings;
         private Map<String, String> types;
+        private Map<String, Path> mounts;
         private Rules rules;
 
         Copy(ServedFiles files) {
@@ -197,6 +226,7 @@ public record ServedFiles(
             fresh = files.fresh;
             siblings = files.siblings;
             types = files.types;
+            mounts = files.mounts;
             rules = files.rules;
         }
 
@@ -213,6 +243,7 @@ public record ServedFiles(
                     fresh,
                     siblings,
                     types,
+                    mounts,
                     rules);
         }
     }

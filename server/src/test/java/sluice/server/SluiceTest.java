@@ -117,6 +117,7 @@ final class SluiceTest {
                         Duration.ofMillis(5),
                         false,
                         Map.of("log", "text/plain"),
+                        Map.of(),
                         Rules.NONE.withCleanUrls(true)));
     }
 }

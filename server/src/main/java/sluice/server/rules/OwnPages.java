@@ -107,7 +107,8 @@ public final class OwnPages {
                 fields[0] = fields[0].with(name, text(lines, from, to));
             }
         });
-        return Response.of(error.status(), fields[0], new Body.Memory(page.octets()));
+        return FieldRules.varyingByAccept(
+                Response.of(error.status(), fields[0], new Body.Memory(page.octets())));
     }
 
     private static String text(byte[] lines, int from, int to) {

@@ -27,6 +27,7 @@ import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileKind;
 import sluice.server.root.LinuxRoot;
+import sluice.server.root.MountedRoot;
 import sluice.server.root.Opened;
 import sluice.server.rules.FieldRules;
 import sluice.server.upload.UploadStore;
@@ -87,7 +88,7 @@ public final class Site {
     public static Site open(ServedFiles files, ServerResources resources) throws IOException {
         Cell cell = resources.cell();
         int lowestFile = cell.model().lowestFile();
-        DocumentRoot root = DocumentRoot.open(files.root(), files.symlinks(), lowestFile);
+        DocumentRoot root = root(files, lowestFile);
         try {
             CompressedStore store = store(files, root, lowestFile);
             FileCache cache = new FileCache(root, store, resources.eviction(), rules(files, cell));
@@ -97,6 +98,16 @@ public final class Site {
             return site;
         } catch (IOException | RuntimeException e) {
             root.close();
+            throw e;
+        }
+    }
+
+    private static DocumentRoot root(ServedFiles files, int lowestFile) throws IOException {
+        DocumentRoot main = DocumentRoot.open(files.root(), files.symlinks(), lowestFile);
+        try {
+            return MountedRoot.over(main, files.mounts(), files.symlinks(), lowestFile);
+        } catch (IOException | RuntimeException e) {
+            main.close();
             throw e;
         }
     }

@@ -216,6 +216,7 @@ final class FieldRulesTest {
             assertThat(lost.status()).isEqualTo(404);
             assertThat(lost.text()).isEqualTo("lost");
             assertThat(lost.field("Content-Type")).isEqualTo("text/html; charset=utf-8");
+            assertThat(lost.field("Vary")).isEqualTo("Accept");
             assertThat(client.send(request("HEAD", "/missing"))
                             .read(Method.HEAD)
                             .contentLength())
