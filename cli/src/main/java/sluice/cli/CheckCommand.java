@@ -35,8 +35,9 @@ final class CheckCommand implements Callable<Integer> {
             ServeArguments all = ServeArguments.of(List.of("--config=" + file), Map.of());
             all.command().check(ServeArguments.parse(all.arguments()));
             here.getOut()
-                    .println(file + " is right; sites: " + (1 + all.file().sites().size())
-                            + ", addresses: " + (1 + all.file().listeners().size()));
+                    .println(file + " is right; sites: "
+                            + (1 + all.file().sites().size()) + ", addresses: "
+                            + (1 + all.file().listeners().size()));
             return Exit.OK;
         } catch (ConfigError e) {
             return e.report(here.getErr());

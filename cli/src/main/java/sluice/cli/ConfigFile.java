@@ -1,7 +1,6 @@
 package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
-
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
@@ -117,7 +116,8 @@ record ConfigFile(
         }
 
         ConfigFile read(TomlParseResult all) {
-            all.errors().forEach(error -> fault(error.position(), error.getMessage()));
+            all.errors()
+                    .forEach(error -> fault(error.position(), String.valueOf(error.getMessage())));
             if (!all.hasErrors()) {
                 for (String name : all.keySet()) {
                     section(name, all.get(List.of(name)), all.inputPositionOf(List.of(name)));

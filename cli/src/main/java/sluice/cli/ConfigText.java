@@ -60,13 +60,12 @@ final class ConfigText {
 
     /** A file with all settings, each with its description and as a comment. */
     static String all() {
-        StringBuilder text = new StringBuilder(
-                """
-                # Settings of Sluice, in TOML. Use them by: sluice serve --config FILE
-                # Options of the command line come first, then variables of the environment
-                # (SLUICE_PORT), then this file. What stands here as a comment is the default, or
-                # an example. Check the file by: sluice check FILE
-                """);
+        StringBuilder text = new StringBuilder("""
+            # Settings of Sluice, in TOML. Use them by: sluice serve --config FILE
+            # Options of the command line come first, then variables of the environment
+            # (SLUICE_PORT), then this file. What stands here as a comment is the default, or
+            # an example. Check the file by: sluice check FILE
+            """);
         String section = "";
         for (SettingKey key : SettingKey.all()) {
             if (!key.section().equals(section)) {
@@ -78,7 +77,11 @@ final class ConfigText {
                 }
             }
             text.append('\n').append(comment(key.description()));
-            text.append("# ").append(key.name()).append(" = ").append(example(key)).append('\n');
+            text.append("# ")
+                    .append(key.name())
+                    .append(" = ")
+                    .append(example(key))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -80,7 +80,7 @@ public final class Main {
                 && ServeArguments.mayBeMore(given, environment)) {
             try {
                 ServeArguments more = ServeArguments.of(given, environment);
-                CommandLine serve = commandLine.getSubcommands().get(ServeArguments.NAME);
+                CommandLine serve = ServeArguments.serveOf(commandLine);
                 ((ServeCommand) serve.getCommandSpec().userObject()).use(more.file());
                 all = Stream.concat(Stream.of(ServeArguments.NAME), more.arguments().stream())
                         .toList();

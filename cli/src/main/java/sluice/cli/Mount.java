@@ -32,8 +32,7 @@ record Mount(String path, Path directory) {
         Map<String, Path> all = new HashMap<>();
         for (Mount mount : mounts) {
             if (all.put(mount.path, mount.directory) != null) {
-                throw new IllegalArgumentException(
-                        "--mount has two directories for " + mount.path);
+                throw new IllegalArgumentException("--mount has two directories for " + mount.path);
             }
         }
         return all;

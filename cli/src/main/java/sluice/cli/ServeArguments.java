@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The arguments of {@code serve}, with those that the environment and a file add. The command line
@@ -22,8 +23,7 @@ import java.util.Map;
  * @param origins of the settings that are not the default
  * @param file what has no argument: more sites, more addresses
  */
-record ServeArguments(
-        List<String> arguments, Map<SettingKey, String> origins, ConfigFile file) {
+record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, ConfigFile file) {
     static final String NAME = "serve";
 
     private static final String VARIABLE_OF_FILE = "SLUICE_CONFIG";
@@ -111,6 +111,11 @@ record ServeArguments(
         List<String> all = new ArrayList<>(List.of(NAME));
         all.addAll(arguments);
         return program.parseArgs(all.toArray(String[]::new)).subcommand();
+    }
+
+    /** The command {@code serve} of a program. */
+    static CommandLine serveOf(CommandLine program) {
+        return Objects.requireNonNull(program.getSubcommands().get(NAME));
     }
 
     /** A program that tells nobody anything. */

@@ -64,6 +64,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "take settings from this file, which 'sluice init' makes; options and"
                     + " variables like SLUICE_PORT come before it")
+    @SuppressWarnings("UnusedVariable") // ServeArguments reads it, before this command is parsed
     private @Nullable Path config;
 
     @Mixin(name = "Address")
@@ -105,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** What {@link #config} says that is no option of the command. */
+    /** What the file says that is no option of the command. */
     private ConfigFile file = ConfigFile.NONE;
 
     void use(ConfigFile read) {

@@ -42,7 +42,9 @@ final class ConfigFileTest {
         List<String> all = new ArrayList<>(List.of("--config=" + file));
         all.addAll(List.of(given));
         List<String> more = ServeArguments.of(all, environment).arguments();
-        return more.stream().filter(argument -> !argument.startsWith("--config")).toList();
+        return more.stream()
+                .filter(argument -> !argument.startsWith("--config"))
+                .toList();
     }
 
     @Test

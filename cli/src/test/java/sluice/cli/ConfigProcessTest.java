@@ -33,36 +33,32 @@ final class ConfigProcessTest {
     }
 
     @Test
-    void sitesWithRulesOfTheirOwnAreServedAtAllAddresses(@TempDir Path directory)
-            throws Exception {
+    void sitesWithRulesOfTheirOwnAreServedAtAllAddresses(@TempDir Path directory) throws Exception {
         Path www = Files.createDirectory(directory.resolve("www"));
         Path app = Files.createDirectory(directory.resolve("app"));
         Files.writeString(www.resolve("index.html"), "the site");
         Files.writeString(app.resolve("index.html"), "the application");
         int second = freePort();
         Path file = directory.resolve("s.toml");
-        Files.writeString(
-                file,
-                """
-                [[listen]]
-                port = 1
-                [[listen]]
-                host = "127.0.0.1"
-                port = %d
-                [[site]]
-                root = "%s"
-                header = ["X-Site: www"]
-                [[site]]
-                host = ["app.example", "www.app.example"]
-                root = "%s"
-                spa = true
-                [limits]
-                max-connections = 50
-                """
-                        .formatted(second, www, app));
+        Files.writeString(file, """
+            [[listen]]
+            port = 1
+            [[listen]]
+            host = "127.0.0.1"
+            port = %d
+            [[site]]
+            root = "%s"
+            header = ["X-Site: www"]
+            [[site]]
+            host = ["app.example", "www.app.example"]
+            root = "%s"
+            spa = true
+            [limits]
+            max-connections = 50
+            """.formatted(second, www, app));
         // The option of the test comes before the port of the file.
-        try (ServeProcess server = ServeProcess.start(
-                directory.resolve("errors"), "--config", file.toString())) {
+        try (ServeProcess server =
+                ServeProcess.start(directory.resolve("errors"), "--config", file.toString())) {
             for (int port : List.of(server.uri().getPort(), second)) {
                 assertThat(ask(port, "localhost", "/"))
                         .startsWith("HTTP/1.1 200 ")

@@ -69,7 +69,8 @@ public final class MountedRoot implements DocumentRoot {
             mounts.forEach(mount -> mount.root.close());
             throw e;
         }
-        mounts.sort(Comparator.comparingInt((Mount mount) -> mount.prefix.length).reversed());
+        mounts.sort(
+                Comparator.comparingInt((Mount mount) -> mount.prefix.length).reversed());
         return new MountedRoot(main, List.copyOf(mounts));
     }
 

@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.ConcurrentHashMap;
 
-
 /**
  * Lets in who has a password (RFC 7617). A check takes a processor for some 50 ms on purpose, so a
  * worker does it, and what it accepted is remembered. Who sends wrong passwords therefore waits for
