@@ -49,7 +49,7 @@ public final class Rehearsed implements AutoCloseable {
         http2 = new Http2Service(
                 sites,
                 new ResponseWatch(sluice.listeners()),
-                PathLine.of(sluice.machinery(), false),
+                PathLine.of(sluice.machinery(), ""),
                 Fields.NONE);
     }
 
