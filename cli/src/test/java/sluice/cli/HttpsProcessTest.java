@@ -43,8 +43,7 @@ final class HttpsProcessTest {
 
     @Test
     void theStartSaysWhichProtocolsItSpeaks() throws Exception {
-        try (ServeProcess _ =
-                ServeProcess.start(errors, root.toString(), "--tls-self-signed")) {
+        try (ServeProcess _ = ServeProcess.start(errors, root.toString(), "--tls-self-signed")) {
             assertThat(Files.readString(errors)).contains(", h2 and http/1.1");
         }
         try (ServeProcess _ = ServeProcess.start(

@@ -85,6 +85,30 @@ final class SandboxProcessTest {
     }
 
     @Test
+    void whatASettingsFileNamesIsReadInside() throws Exception {
+        Path mounted = Files.createDirectory(elsewhere.resolve("mounted"));
+        Files.writeString(mounted.resolve("image"), "pixels");
+        Path users = Files.writeString(
+                elsewhere.resolve("users"),
+                "ann:$2y$04$Q9vE0r1pWEWnUu3vVNOYqu0Wg0cdyCWQ3cbQy6u0sS2oVxcuQq0pK\n");
+        Path config = Files.writeString(
+                elsewhere.resolve("sluice.toml"), """
+                    [[site]]
+                    root = "%s"
+                    mount = ["/m=%s"]
+                    [[site]]
+                    host = "closed.example"
+                    root = "%s"
+                    auth-file = "%s"
+                    """.formatted(root, mounted, root, users));
+        try (ServeProcess server =
+                ServeProcess.start(errors, "--config", config.toString(), "--sandbox", "on")) {
+            assertThat(Files.readString(errors)).contains("sluice: sandbox: the process can open");
+            assertThat(get(server.uri(), "/m/image")).isEqualTo("pixels");
+        }
+    }
+
+    @Test
     void aServerThatOthersReachIsConfinedAndServesAsEver() throws Exception {
         Path log = Files.createDirectory(elsewhere.resolve("logs")).resolve("access.log");
         try (ServeProcess server = ServeProcess.start(

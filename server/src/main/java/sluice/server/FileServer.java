@@ -15,7 +15,6 @@ import sluice.io.Service;
 import sluice.io.Tls;
 import sluice.io.TlsSettings;
 import sluice.server.http1.RedirectService;
-import sluice.server.http2.Http2Service;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,10 +67,7 @@ public final class FileServer implements AutoCloseable {
     static FileServer startSecure(TlsSettings settings, Sluice sluice) throws IOException {
         requireNone(sluice.machinery().refusal());
         Tls tls = Tls.open(
-                settings,
-                sluice.machinery(),
-                FileService.protocols(sluice.machinery()),
-                names(sluice));
+                settings, sluice.machinery(), FileService.protocols(sluice), names(sluice));
         requireNone(tls.layer().refusal(sluice.machinery()));
         Machinery machinery = tls.layer().under(sluice.machinery());
         return start(sluice.withMachinery(machinery), tls.layer(), tls);
@@ -125,7 +121,7 @@ public final class FileServer implements AutoCloseable {
     }
 
     private static String speech(Sluice sluice, boolean secure, Machinery machinery) {
-        String refusal = Http2Service.refusal(machinery);
+        String refusal = FileService.refusalOfHttp2(sluice.withMachinery(machinery));
         if (!secure) {
             return sluice.h2c() ? ", h2c and http/1.1" : "";
         }

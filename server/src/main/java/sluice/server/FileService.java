@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.Fields;
 import sluice.io.EventLoop;
-import sluice.io.Machinery;
 import sluice.io.Protocol;
 import sluice.io.ProtocolChoice;
 import sluice.io.Service;
@@ -49,9 +48,16 @@ public final class FileService implements Service, AutoCloseable {
         this.h2c = h2c;
     }
 
-    /** What a service with this machinery speaks, by the names of ALPN (RFC 7301 section 6). */
-    static List<String> protocols(Machinery machinery) {
-        return Http2Service.refusal(machinery) == null
+    /** Why the server does not speak HTTP/2; null if it does. */
+    static @Nullable String refusalOfHttp2(Sluice settings) {
+        return settings.peers().requestsPerSecond() > 0
+                ? "requests of each client are bounded, which are counted of HTTP/1.1 only"
+                : Http2Service.refusal(settings.machinery());
+    }
+
+    /** What a service speaks, by the names of ALPN (RFC 7301 section 6). */
+    static List<String> protocols(Sluice settings) {
+        return refusalOfHttp2(settings) == null
                 ? List.of(Http2Service.NAME, HTTP_1)
                 : List.of(HTTP_1);
     }
@@ -79,7 +85,7 @@ public final class FileService implements Service, AutoCloseable {
      * @param tls who encrypts; empty if nobody does
      */
     static FileService open(Sluice settings, ProcessBudget budget, String tls) throws IOException {
-        String refusal = Http2Service.refusal(settings.machinery());
+        String refusal = refusalOfHttp2(settings);
         if (refusal != null && settings.h2c()) {
             throw new IllegalArgumentException(refusal);
         }

@@ -5,8 +5,8 @@ package sluice.server;
  * which is what one client gets. 0 is no bound, and costs nothing.
  *
  * @param connections most open connections; more are reset at once
- * @param requestsPerSecond most requests of HTTP/1 in the long run; as many may come at once. More
- *     are answered with 429, and the connection is closed
+ * @param requestsPerSecond most requests in the long run; as many may come at once. More
+ *     are answered with 429, and the connection is closed. The server then speaks no HTTP/2
  */
 public record PeerLimits(int connections, int requestsPerSecond) {
     /** No bounds. */

@@ -79,7 +79,9 @@ final class Http2HotPathTest {
             byte[] host = "localhost".getBytes(US_ASCII);
             int length = 2 + 2 + path.length + 2 + host.length;
             request = ByteBuffer.allocate(9 + length);
-            request.putInt(length << 8 | HEADERS).put((byte) (END_HEADERS | END_STREAM)).putInt(0);
+            request.putInt(length << 8 | HEADERS)
+                    .put((byte) (END_HEADERS | END_STREAM))
+                    .putInt(0);
             // The static table has GET, http and the names of the others (RFC 7541 appendix A).
             request.put((byte) 0x82).put((byte) 0x86);
             request.put((byte) 0x04).put((byte) path.length).put(path);

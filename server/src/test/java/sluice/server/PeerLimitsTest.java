@@ -25,6 +25,7 @@ import sluice.server.testing.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A client that takes more than it may. */
@@ -60,6 +61,20 @@ final class PeerLimitsTest {
             assertThat(RawClient.get(server, "/file").text()).isEqualTo("content");
             assertThat(first.get("/file").text()).isEqualTo("content");
         }
+    }
+
+    /** A stream is no message of a connection, so nobody would count it. */
+    @Test
+    void requestsAreNotBoundedWhereClientsMaySendThemByHttp2() throws Exception {
+        Sluice.Builder settings = Setup.PLAIN.serving(root).peers(new PeerLimits(0, 1));
+        assertThatThrownBy(() -> settings.h2c().build().start().close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("counted of HTTP/1.1 only");
+        assertThat(FileService.protocols(Setup.PLAIN.serving(root).build()))
+                .isEqualTo(List.of("h2", "http/1.1"));
+        assertThat(FileService.protocols(
+                        Setup.PLAIN.serving(root).peers(new PeerLimits(0, 1)).build()))
+                .isEqualTo(List.of("http/1.1"));
     }
 
     /** So few per second that none comes back before the test has ended. */

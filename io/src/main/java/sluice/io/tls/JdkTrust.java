@@ -111,7 +111,8 @@ final class JdkTrust {
                 String words = String.valueOf(cause.getMessage());
                 boolean name = words.startsWith("No subject alternative")
                         || words.startsWith("No name matching");
-                return TlsSession.DISTRUST - (name ? TlsSession.OTHER_NAME : TlsSession.UNSPECIFIED);
+                return TlsSession.DISTRUST
+                        - (name ? TlsSession.OTHER_NAME : TlsSession.UNSPECIFIED);
             }
         }
         return -Errno.EPROTO;
