@@ -123,8 +123,7 @@ final class DynamicTable {
         int kept = end - start;
         byte[] source = octets;
         if (2 * (kept + length) > octets.length) {
-            int needed = Math.max(OCTETS_AT_FIRST, 2 * (kept + length));
-            octets = new byte[Integer.highestOneBit(2 * needed - 1)];
+            octets = new byte[Math.max(OCTETS_AT_FIRST, 2 * (kept + length))];
         }
         System.arraycopy(source, start, octets, 0, kept);
         for (int number = 1; number <= count; number++) {

@@ -30,7 +30,7 @@ public final class HpackBuffer {
     /** The octets, with room for so many more from the position on. */
     byte[] room(int more) {
         if (more > octets.length - position) {
-            octets = Arrays.copyOf(octets, Math.max(2 * octets.length, position + more));
+            octets = Arrays.copyOf(octets, position + more);
         }
         return octets;
     }
