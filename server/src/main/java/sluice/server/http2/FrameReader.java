@@ -132,7 +132,7 @@ final class FrameReader {
         if (frame.type == Frame.DATA) {
             return readDataHead(bytes, at, to);
         }
-        if (frame.type > Frame.CONTINUATION && frame.type != Frame.PRIORITY_UPDATE) {
+        if (!isKnown()) {
             skips = true;
             left = frame.length;
             handler.charge();
@@ -182,14 +182,16 @@ final class FrameReader {
                     || frame.type == Frame.PING
                     || frame.type == Frame.GOAWAY
                     || frame.type == Frame.PRIORITY_UPDATE;
-            boolean either = frame.type == Frame.WINDOW_UPDATE
-                    || frame.type > Frame.PRIORITY_UPDATE
-                    || frame.type > Frame.CONTINUATION && frame.type < Frame.PRIORITY_UPDATE;
+            boolean either = frame.type == Frame.WINDOW_UPDATE || !isKnown();
             if (!either && ofConnection != (frame.stream == 0)) {
                 fail(ErrorCode.PROTOCOL_ERROR, "a frame on a stream that cannot have it");
             }
         }
         return !handler.isOver();
+    }
+
+    private boolean isKnown() {
+        return frame.type <= Frame.CONTINUATION || frame.type == Frame.PRIORITY_UPDATE;
     }
 
     private int readDataHead(Block bytes, int at, int to) {

@@ -47,6 +47,8 @@ final class Http2Writer {
     private MemorySegment target = MemorySegment.NULL;
     private int at;
     private int frameLeft;
+    private int blockLeft;
+    private int blockStream;
 
     Http2Writer(HttpClock clock, PathLine pathLine, Fields constant) {
         this.clock = clock;
@@ -131,9 +133,6 @@ final class Http2Writer {
         return true;
     }
 
-    private int blockLeft;
-    private int blockStream;
-
     private void beginFrame(int type, int flags) {
         frameLeft = Math.min(blockLeft, Frame.PAYLOAD_MAX);
         int more = frameLeft == blockLeft ? Frame.END_HEADERS : 0;
@@ -213,10 +212,6 @@ final class Http2Writer {
         if (traces != null && stream.trace != null) {
             traces.queued(queue, stream.trace, octets, ofBody);
         }
-    }
-
-    PathLine pathLine() {
-        return pathLine;
     }
 
     private byte[] explanation(Http2Stream stream, Body body) {
