@@ -48,8 +48,7 @@ class H2specTest {
         assumeTrue(fits, "h2spec is a program for Linux on amd64");
         Path file = elsewhere.resolve("h2spec");
         try (InputStream packed = H2specTest.class.getResourceAsStream(ARCHIVE);
-                InputStream in =
-                        new GZIPInputStream(Objects.requireNonNull(packed, ARCHIVE))) {
+                InputStream in = new GZIPInputStream(Objects.requireNonNull(packed, ARCHIVE))) {
             byte[] head = in.readNBytes(TAR_BLOCK);
             String size = new String(head, SIZE_AT, SIZE_DIGITS, "US-ASCII");
             Files.write(file, in.readNBytes(Integer.parseInt(size, 8)));
