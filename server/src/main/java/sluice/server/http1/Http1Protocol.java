@@ -187,12 +187,10 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     private void change(UploadStore uploads, UploadRequest request) {
         RequestBody wanted = new RequestBody();
         wanted.begin(head);
-        UploadReceiver begun = new UploadReceiver(
-                uploads,
-                new ConnectionLine(connection()),
-                this,
-                new UploadReceiver.Incoming(
-                        wanted, head.chunked(), !exchange.http10(), head.expectContinue()));
+        var incoming = new UploadReceiver.Incoming(
+                wanted, head.chunked(), !exchange.http10(), head.expectContinue());
+        var line = new ConnectionLine(connection());
+        UploadReceiver begun = new UploadReceiver(uploads, line, this, incoming);
         upload = begun;
         begun.begin(request);
     }

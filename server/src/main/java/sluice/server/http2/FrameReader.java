@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Splits the bytes of a connection into frames and checks what RFC 9113 sections 4 and 6 say of each
- * alone. Frames of data are passed on piece by piece, all others as a whole.
+ * Splits the bytes of a connection into frames and checks what RFC 9113 sections 4 and 6 say of
+ * each alone. Frames of data are passed on piece by piece, all others as a whole.
  */
 final class FrameReader {
     /** What a client sends first, RFC 9113 section 3.4. */

@@ -6,7 +6,7 @@ package sluice.server.http2;
  * needs and one that does nothing else soon has none.
  */
 final class Patience {
-    /** SETTINGS, PINGs, priorities, windows and empty frames at once: CVE-2019-9512, -9515, -9518. */
+    /** SETTINGS, PINGs, priorities, windows and empty frames: CVE-2019-9512, -9515, -9518. */
     static final int FRAMES_MAX = 512;
     /** And so many per second. */
     static final int FRAMES_PER_SECOND = 128;

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** A client of HTTP/2 that does what a test wants, right or wrong, on a connection without socket. */
+/** A client of HTTP/2 that does what a test wants, right or wrong, without a socket. */
 final class Http2Peer implements AutoCloseable {
     static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
