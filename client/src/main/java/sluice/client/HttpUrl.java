@@ -29,7 +29,7 @@ public record HttpUrl(boolean secure, String host, int port, String target) {
     /**
      * Parses a URL.
      *
-     * @throws IllegalArgumentException if it is not an http or https URL, with a message for the user
+     * @throws IllegalArgumentException if it is no http or https URL, with a message for the user
      */
     public static HttpUrl parse(String text) {
         try {
@@ -42,7 +42,7 @@ public record HttpUrl(boolean secure, String host, int port, String target) {
     /**
      * Parses a URL as people type it: without a scheme it is http.
      *
-     * @throws IllegalArgumentException if it is not an http or https URL, with a message for the user
+     * @throws IllegalArgumentException if it is no http or https URL, with a message for the user
      */
     public static HttpUrl typed(String text) {
         return parse(text.contains("://") ? text : "http://" + text.replaceFirst("^//", ""));

@@ -17,10 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What sessions of a TLS server share (SSL_CTX): certificate and key, versions and ciphers; or those
- * of a client: whom it trusts. It is
- * freed when neither a session nor anything else refers to it. Configure it on one thread; then any
- * thread may use it.
+ * What sessions of a TLS server share (SSL_CTX): certificate and key, versions and ciphers; or
+ * those of a client: whom it trusts. It is freed when neither a session nor anything else refers to
+ * it. Configure it on one thread; then any thread may use it.
  */
 public final class TlsContext {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -268,7 +267,7 @@ public final class TlsContext {
         callbacks.useByName(arena, address, others);
     }
 
-    /** Trusts those whom the system trusts: the directory and the file that libssl was built for. */
+    /** Trusts whom the system trusts: the directory and the file that libssl was built for. */
     public void trustSystem() {
         OpenSsl.call(Function.CTX_SET_DEFAULT_VERIFY_PATHS, address, 0, 0, 0);
         OpenSsl.call(Function.ERR_CLEAR_ERROR, 0, 0, 0, 0);
