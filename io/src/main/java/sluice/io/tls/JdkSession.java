@@ -116,6 +116,7 @@ final class JdkSession implements Session {
     public long handshake() {
         try {
             long outcome = shakeHands();
+            data.settle();
             in.settle();
             return outcome;
         } catch (SSLException e) {
