@@ -1,7 +1,10 @@
 package sluice.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Limits;
 import sluice.io.Machinery;
+import sluice.io.TlsProvider;
 import sluice.linux.Cgroups;
 import sluice.linux.ProcessCalls;
 import sluice.server.CacheLimits;
@@ -33,8 +36,8 @@ final class BudgetReport {
                 facts, Machinery.defaults(), Limits.defaults(), MemoryPlan.defaults());
         CacheLimits cache = budget.cache();
         Cgroups groups = Cgroups.read();
-        String scarce =
-                scarcity(facts, Machinery.defaults(), Limits.defaults(), MemoryPlan.defaults());
+        String scarce = scarcity(
+                facts, Machinery.defaults(), Limits.defaults(), MemoryPlan.defaults(), null);
         return List.of(
                 Finding.info(PROCESS, "memory", size(facts.memory())),
                 Finding.info(PROCESS, "of it Java heap", size(facts.heap())),
@@ -78,28 +81,34 @@ final class BudgetReport {
     /**
      * Of what a server gets half of the usual or less, and which limit of the process is to blame:
      * one without which there was more. Empty if it gets more of all.
+     *
+     * @param tls who encrypts; null if nobody does
      */
     static String scarcity(
-            ProcessFacts facts, Machinery machinery, Limits wanted, MemoryPlan plan) {
+            ProcessFacts facts,
+            Machinery machinery,
+            Limits wanted,
+            MemoryPlan plan,
+            @Nullable TlsProvider tls) {
         List<String> scarce = new ArrayList<>();
         tell(
                 scarce,
                 "connections",
                 facts,
                 wanted.connections(),
-                other -> ProcessBudget.of(other, machinery, wanted, plan).connections());
+                other -> ProcessBudget.of(other, machinery, wanted, plan, tls).connections());
         tell(
                 scarce,
                 "loops",
                 facts,
                 machinery.loopCount(),
-                other -> ProcessBudget.of(other, machinery, wanted, plan).loopsMax());
+                other -> ProcessBudget.of(other, machinery, wanted, plan, tls).loopsMax());
         tell(
                 scarce,
                 "buffers per loop and direction",
                 facts,
                 wanted.buffersPerLoop(),
-                other -> ProcessBudget.of(other, machinery, wanted, plan).buffersPerLoop());
+                other -> ProcessBudget.of(other, machinery, wanted, plan, tls).buffersPerLoop());
         return scarce.isEmpty() ? "" : "less than usual here: " + String.join("; ", scarce);
     }
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 import sluice.io.Model;
+import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
 import sluice.server.AccessLog;
 import sluice.server.FileServer;
@@ -163,7 +164,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(end::run));
         Signals.handle(notes, signal -> operations.reload(signal, log, notes));
         err.println("sluice: " + server.description() + machinery.reason() + measured.words());
-        String scarce = scarcity();
+        String scarce = scarcity(server.tlsProvider());
         if (!scarce.isEmpty()) {
             err.println("sluice: " + scarce);
         }
@@ -292,12 +293,13 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** What this process has too little of; empty if it has enough. */
-    private String scarcity() {
+    private String scarcity(@Nullable TlsProvider tls) {
         return BudgetReport.scarcity(
                 ProcessFacts.read(),
                 machinery.machinery(),
                 resources.limits(machinery.machinery()),
-                resources.memory());
+                resources.memory(),
+                tls);
     }
 
     /** Scripts wait for the first line. */

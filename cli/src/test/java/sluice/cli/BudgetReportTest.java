@@ -16,7 +16,7 @@ final class BudgetReportTest {
 
     private static String scarcity(ProcessFacts facts, Limits wanted) {
         Machinery machinery = Machinery.defaults().withLoops(2);
-        return BudgetReport.scarcity(facts, machinery, wanted, MemoryPlan.defaults());
+        return BudgetReport.scarcity(facts, machinery, wanted, MemoryPlan.defaults(), null);
     }
 
     @Test

@@ -65,6 +65,11 @@ public final class Tls {
         return layer;
     }
 
+    /** Who encrypts: not {@link TlsProvider#AUTO}. */
+    public TlsProvider provider() {
+        return provider;
+    }
+
     /** The library that encrypts, as "OpenSSL 3.0.17 1 Jul 2025". */
     public String library() {
         return provider == TlsProvider.OPENSSL

@@ -13,6 +13,7 @@ import sluice.io.Reactor;
 import sluice.io.Reactors;
 import sluice.io.Service;
 import sluice.io.Tls;
+import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
 import sluice.server.http1.RedirectService;
 
@@ -99,7 +100,11 @@ public final class FileServer implements AutoCloseable {
     private static FileServer start(Sluice sluice, @Nullable Layer layer, @Nullable Tls tls)
             throws IOException {
         ProcessBudget budget = ProcessBudget.of(
-                ProcessFacts.read(), sluice.machinery(), sluice.limits(), sluice.memory());
+                ProcessFacts.read(),
+                sluice.machinery(),
+                sluice.limits(),
+                sluice.memory(),
+                tls == null ? null : tls.provider());
         Machinery machinery = budget.within(sluice.machinery());
         FileService service =
                 FileService.open(sluice, budget, tls == null ? "" : tls.layer().label());
@@ -235,6 +240,11 @@ public final class FileServer implements AutoCloseable {
     /** Whether it accepts no more connections, because it is to end. */
     public boolean isDraining() {
         return draining;
+    }
+
+    /** Who encrypts; null without TLS. */
+    public @Nullable TlsProvider tlsProvider() {
+        return tls == null ? null : tls.provider();
     }
 
     /** Connections open now. */

@@ -1,9 +1,12 @@
 package sluice.server;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Block;
 import sluice.io.Limits;
 import sluice.io.Machinery;
 import sluice.io.Model;
+import sluice.io.TlsProvider;
 
 /**
  * What the server takes of what the process may have. A pure function of {@link ProcessFacts}: each
@@ -45,6 +48,14 @@ public record ProcessBudget(
     /** Objects of an idle connection; measured with 10,000 of them. */
     private static final long HEAP_PER_CONNECTION = 1_536;
 
+    /**
+     * A session of TLS while its connection is idle: 13.8 KiB of libssl, or 6.2 KiB of the heap by
+     * the JDK (2,000 connections after one request each).
+     */
+    private static final long LIBSSL_PER_CONNECTION = 14 << 10;
+
+    private static final long JDK_HEAP_PER_CONNECTION = 7 << 10;
+
     /** 16 MiB of buffers, enough to keep a small machine's disk busy. */
     private static final int UPLOADS_MAX = 256;
     /** The limit if sockets need the low descriptors that files and pipes get. */
@@ -68,6 +79,20 @@ public record ProcessBudget(
      */
     public static ProcessBudget of(
             ProcessFacts facts, Machinery machinery, Limits wanted, MemoryPlan plan) {
+        return of(facts, machinery, wanted, plan, null);
+    }
+
+    /**
+     * The same with TLS.
+     *
+     * @param tls who encrypts; null if nobody does
+     */
+    public static ProcessBudget of(
+            ProcessFacts facts,
+            Machinery machinery,
+            Limits wanted,
+            MemoryPlan plan,
+            @Nullable TlsProvider tls) {
         long memory = plan.total().orElse(facts.memory());
         long beside = Math.max(OWN_MIN, memory - facts.heap() - JVM);
         long own = Math.max(OWN_MIN, Math.min(beside, facts.addresses()));
@@ -82,8 +107,12 @@ public record ProcessBudget(
         Model model = machinery.cell().model();
         // The second one is for what is sent: see docs/io-models.md.
         long each = model == Model.POSIX_AIO ? 2 : 1;
-        long connections = Math.min(sockets / each, facts.heap() / 4 / HEAP_PER_CONNECTION);
-        connections = Math.min(connections, own / 4 / bytesPerConnection(model));
+        long heapEach =
+                HEAP_PER_CONNECTION + (tls == TlsProvider.JDK ? JDK_HEAP_PER_CONNECTION : 0);
+        long ownEach = bytesPerConnection(model)
+                + (tls == TlsProvider.OPENSSL ? LIBSSL_PER_CONNECTION : 0);
+        long connections = Math.min(sockets / each, facts.heap() / 4 / heapEach);
+        connections = Math.min(connections, own / 4 / ownEach);
         if (hasThreadPerConnection(model)) {
             connections = Math.min(connections, tasks);
         }

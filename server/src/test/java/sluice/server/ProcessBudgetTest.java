@@ -3,6 +3,7 @@ package sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import sluice.io.CopyMode;
 import sluice.io.Limits;
 import sluice.io.Machinery;
 import sluice.io.Model;
+import sluice.io.TlsProvider;
 
 /** What a server takes of what its process may have. */
 final class ProcessBudgetTest {
@@ -63,6 +65,24 @@ final class ProcessBudgetTest {
         assertThat(of(container(128, 32)))
                 .isEqualTo(new ProcessBudget(
                         5_461, 160, new CacheLimits(8 * MIB, 4_096, 2_048), 80, 4 * MIB, 5));
+    }
+
+    /** Libssl takes its memory beside the heap, the JDK from it. */
+    @Test
+    void encryptedConnectionsAreFewer() {
+        assertThat(encrypted(TlsProvider.OPENSSL)).isEqualTo(682);
+        assertThat(encrypted(TlsProvider.JDK)).isEqualTo(963);
+        assertThat(encrypted(null)).isEqualTo(5_461);
+    }
+
+    private static int encrypted(@Nullable TlsProvider tls) {
+        return ProcessBudget.of(
+                        container(128, 32),
+                        TWO_LOOPS,
+                        Limits.defaults(),
+                        MemoryPlan.defaults(),
+                        tls)
+                .connections();
     }
 
     @Test
