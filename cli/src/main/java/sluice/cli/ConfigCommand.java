@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
@@ -43,6 +44,8 @@ final class ConfigCommand implements Callable<Integer> {
             all = ServeArguments.of(arguments, System.getenv());
         } catch (ConfigError e) {
             return e.report(here.getErr());
+        } catch (ParameterException e) {
+            throw new ParameterException(here, Misuse.words(e), e);
         }
         PrintWriter out = here.getOut();
         effective(all, out);

@@ -89,7 +89,7 @@ record ConfigFile(
         private final Map<String, Map<String, SettingKey>> sections = new LinkedHashMap<>();
         private final List<String> faults = new ArrayList<>();
         /** Is given each setting alone, to find out what is wrong with it. */
-        private final CommandLine trial = ServeArguments.newProgram();
+        private final CommandLine trial = ServeArguments.newCommand();
 
         private final Map<SettingKey, Said> settings = new LinkedHashMap<>();
         private final Map<String, Site> sites = new LinkedHashMap<>();

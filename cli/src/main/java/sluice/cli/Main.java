@@ -3,22 +3,12 @@ package sluice.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
-
-import sluice.copy.CopyMethod;
-import sluice.io.CopyMode;
-import sluice.io.IdlePolicy;
-import sluice.io.Reactor;
-import sluice.io.TlsProvider;
-import sluice.server.AccessLogField;
-import sluice.server.AccessLogFormat;
-import sluice.server.SymlinkPolicy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Entry point of the {@code sluice} command. */
@@ -80,7 +70,8 @@ public final class Main {
                 && ServeArguments.mayBeMore(given, environment)) {
             try {
                 ServeArguments more = ServeArguments.of(given, environment);
-                CommandLine serve = ServeArguments.serveOf(commandLine);
+                CommandLine serve = Objects.requireNonNull(
+                        commandLine.getSubcommands().get(ServeArguments.NAME));
                 ((ServeCommand) serve.getCommandSpec().userObject()).use(more.file());
                 all = Stream.concat(Stream.of(ServeArguments.NAME), more.arguments().stream())
                         .toList();
@@ -108,40 +99,13 @@ public final class Main {
 
     /** The command with all its options. */
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        CommandLine all = new CommandLine(new Main())
+        CommandLine all = Options.understood(new CommandLine(new Main()))
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                // A path may begin with @: it is no file of arguments.
-                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((wrong, _) -> Misuse.report(wrong, err))
-                .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err))
-                .registerConverter(Path.class, Arguments::path)
-                .registerConverter(ModelChoice.class, ModelChoice::of)
-                .registerConverter(CopyMode.class, Names.COPIES::choice)
-                .registerConverter(CopyMethod.class, Names.COPY_METHODS::choice)
-                .registerConverter(Reactor.class, Names.REACTORS::choice)
-                .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice)
-                .registerConverter(SymlinkPolicy.class, Names.SYMLINKS::choice)
-                .registerConverter(TlsProvider.class, Names.PROVIDERS::choice)
-                .registerConverter(OnOff.class, Names.SWITCHES::choice)
-                .registerConverter(AccessLogFormat.class, Names.LOG_FORMATS::choice)
-                .registerConverter(SandboxOptions.When.class, Names.SANDBOX_TIMES::choice)
-                .registerConverter(AccessLogField.class, Names.LOG_FIELDS::choice)
-                .registerConverter(Integer.class, new WholeNumber())
-                .registerConverter(int.class, new WholeNumber())
-                .registerConverter(boolean.class, Main::given);
+                .setExecutionExceptionHandler((failure, _, _) -> failed(failure, err));
         HelpPage.on(all);
         return all;
-    }
-
-    /** Of an option that is a switch: picocli says true or false for the user, who says nothing. */
-    private static Boolean given(String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new TypeConversionException("it takes no value");
-        };
     }
 
     private static int failed(Exception failure, PrintWriter err) {

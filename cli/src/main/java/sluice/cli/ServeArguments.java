@@ -5,14 +5,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The arguments of {@code serve}, with those that the environment and a file add. The command line
@@ -24,6 +21,7 @@ import java.util.Objects;
  * @param file what has no argument: more sites, more addresses
  */
 record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, ConfigFile file) {
+    /** The name of the command. */
     static final String NAME = "serve";
 
     private static final String VARIABLE_OF_FILE = "SLUICE_CONFIG";
@@ -44,7 +42,7 @@ record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, C
         List<String> all = new ArrayList<>();
         Map<SettingKey, String> origins = new LinkedHashMap<>();
         List<String> faults = new ArrayList<>();
-        CommandLine trial = newProgram();
+        CommandLine trial = newCommand();
         for (SettingKey key : SettingKey.all()) {
             String text = environment.getOrDefault(key.variable(), "");
             ConfigFile.Said inFile = file.settings().get(key);
@@ -103,24 +101,16 @@ record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, C
      * @throws ParameterException if they are wrong
      */
     static ParseResult parse(List<String> arguments) {
-        return parse(newProgram(), arguments);
+        return parse(newCommand(), arguments);
     }
 
-    /** The same with a program that has parsed before, and forgets that. */
-    static ParseResult parse(CommandLine program, List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of(NAME));
-        all.addAll(arguments);
-        return program.parseArgs(all.toArray(String[]::new)).subcommand();
+    /** The same with a command that has parsed before, and forgets that. */
+    static ParseResult parse(CommandLine serve, List<String> arguments) {
+        return serve.parseArgs(arguments.toArray(String[]::new));
     }
 
-    /** The command {@code serve} of a program. */
-    static CommandLine serveOf(CommandLine program) {
-        return Objects.requireNonNull(program.getSubcommands().get(NAME));
-    }
-
-    /** A program that tells nobody anything. */
-    static CommandLine newProgram() {
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        return Main.commandLine(nowhere, nowhere);
+    /** The command alone. */
+    static CommandLine newCommand() {
+        return Options.understood(new CommandLine(new ServeCommand()));
     }
 }

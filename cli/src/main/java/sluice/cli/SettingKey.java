@@ -44,7 +44,7 @@ record SettingKey(String section, String name, @Nullable OptionSpec option) {
     }
 
     private static List<SettingKey> keys() {
-        CommandSpec serve = ServeArguments.serveOf(ServeArguments.newProgram()).getCommandSpec();
+        CommandSpec serve = ServeArguments.newCommand().getCommandSpec();
         List<SettingKey> keys = new ArrayList<>();
         serve.mixins().forEach((mixin, spec) -> {
             String section = SECTIONS.getOrDefault(mixin, mixin.toLowerCase(Locale.ROOT));
