@@ -3,10 +3,12 @@
 module sluice.cli {
     requires static org.jspecify;
     requires bcrypt;
+    requires bytes;
     requires info.picocli;
     requires io.nayuki.qrcodegen;
     requires java.management;
     requires jdk.unsupported;
+    requires org.antlr.antlr4.runtime;
     requires org.tomlj;
     requires sluice.client;
     requires sluice.codecs;

@@ -48,7 +48,8 @@ final class Misuse {
             String name = first.replaceFirst("=.*", "");
             return "there is no option " + name + hint(name, wrong);
         }
-        if (wrong.getCommandLine().getParent() != null) {
+        CommandLine command = wrong.getCommandLine();
+        if (command.getParent() != null || command.getSubcommands().isEmpty()) {
             return "'" + first + "' is one argument too many";
         }
         return "there is no command '" + first + "'"

@@ -7,6 +7,7 @@ import sluice.http.Fields;
 import sluice.http.Request;
 import sluice.http.Status;
 import sluice.io.EventLoop;
+import sluice.server.content.Lookup;
 import sluice.server.response.Response;
 import sluice.server.rules.Guard;
 
@@ -56,11 +57,18 @@ final class Admission {
         return switch (guard.look(request, loop.now())) {
             case ADMITTED -> null;
             case REFUSED -> guard.refusal();
-            case UNCHECKED -> {
-                unchecked = guard.credentials(request);
-                yield null;
-            }
+            case UNCHECKED -> unchecked(request, resolution);
         };
+    }
+
+    /** A check that has failed is not made again and again for one request. */
+    private @Nullable Response unchecked(Request request, @Nullable Resolution resolution) {
+        if (resolution != null && resolution.lookup() == Lookup.Missing.FAILED) {
+            return Response.error(Status.SERVICE_UNAVAILABLE);
+        }
+        boolean admitted = resolution != null && resolution.verdict() == Guard.Verdict.ADMITTED;
+        unchecked = admitted ? null : guard.credentials(request);
+        return null;
     }
 
     /** The credentials that a worker must check; null if there are none. */

@@ -141,6 +141,20 @@ final class GuardTest {
     }
 
     @Test
+    void aCheckThatFailsIsNotRepeatedForTheSameRequest() throws Exception {
+        PasswordCheck broken = (user, password) -> {
+            checks.incrementAndGet();
+            throw new IllegalStateException("no list of users");
+        };
+        try (FileServer server = RuledSite.start(root, rules(broken));
+                RawClient client = RawClient.of(server)) {
+            assertThat(client.get("/", basic("anna:" + PASSWORD)).status()).isEqualTo(503);
+            assertThat(client.get("/").status()).isEqualTo(401);
+        }
+        assertThat(checks).hasValue(1);
+    }
+
+    @Test
     void onlyWhoHasAPasswordChangesFiles() throws Exception {
         try (FileServer server = Setup.PLAIN
                         .serving(root)
