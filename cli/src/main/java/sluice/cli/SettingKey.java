@@ -34,7 +34,8 @@ record SettingKey(String section, String name, @Nullable OptionSpec option) {
             "Files", SITE,
             "Uploads", SITE,
             "Rules", SITE,
-            "Telling", "log");
+            "Telling", "log",
+            "Access log", "log");
 
     private static final List<SettingKey> ALL = List.copyOf(keys());
 
