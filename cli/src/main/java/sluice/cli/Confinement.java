@@ -72,7 +72,15 @@ final class Confinement {
             Files.createDirectories(compressed);
             sandbox.change(compressed);
         }
-        // A link that is flipped to another version leads beside the one before.
+        allowBeside(root, sandbox);
+        for (Path mount : served.mounts().values()) {
+            sandbox.read(mount);
+            allowBeside(mount.toAbsolutePath(), sandbox);
+        }
+    }
+
+    /** A link that is flipped to another version leads beside the one before. */
+    private static void allowBeside(Path root, Sandbox sandbox) throws IOException {
         Path real = root.toRealPath();
         if (!real.equals(root.normalize()) && real.getParent() != null) {
             sandbox.read(real.getParent());
