@@ -26,6 +26,7 @@ final class SystemdProcessTest {
     /** Becomes a command that has a listening socket as its descriptor 3. */
     private static final String ACTIVATOR = """
         use Socket; use POSIX ();
+        $^F = 9; # no descriptor up to this one is closed on exec
         socket(my $s, PF_INET, SOCK_STREAM, 0) or die $!;
         bind($s, sockaddr_in(0, INADDR_LOOPBACK)) or die $!;
         listen($s, 16) or die $!;
