@@ -83,6 +83,15 @@ record ConfigFile(
         }
     }
 
+    /** Lets a sandbox read the files of passwords that sites name. */
+    void allow(Sandbox sandbox) {
+        String option = "--auth-file=";
+        sites.values().stream()
+                .flatMap(site -> site.arguments().stream())
+                .filter(argument -> argument.startsWith(option))
+                .forEach(argument -> sandbox.read(Path.of(argument.substring(option.length()))));
+    }
+
     /** Reads one file, and collects all that is wrong with it. */
     private static final class Reader {
         private final Path file;

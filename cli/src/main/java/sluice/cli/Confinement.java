@@ -66,6 +66,7 @@ final class Confinement {
         } else {
             sandbox.change(root);
         }
+        served.mounts().values().forEach(sandbox::read);
         Path compressed = served.compressedIn();
         if (compressed != null) {
             // Only what is there can be allowed.

@@ -127,6 +127,13 @@ final class RuleOptions {
         return rules.withHeaders(headers);
     }
 
+    /** Lets a sandbox read the file of passwords. */
+    void allow(Sandbox sandbox) {
+        if (userFile != null) {
+            sandbox.read(userFile);
+        }
+    }
+
     private @Nullable Access access() {
         if (users.isEmpty() && userFile == null) {
             return null;

@@ -24,7 +24,7 @@ record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, C
     /** The name of the command. */
     static final String NAME = "serve";
 
-    private static final String VARIABLE_OF_FILE = "SLUICE_CONFIG";
+    static final String VARIABLE_OF_FILE = "SLUICE_CONFIG";
 
     /**
      * Adds to the arguments of a command line what it does not say.

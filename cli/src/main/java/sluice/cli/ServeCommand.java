@@ -65,7 +65,6 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "take settings from this file, which 'sluice init' makes; options and"
                     + " variables like SLUICE_PORT come before it")
-    @SuppressWarnings("UnusedVariable") // ServeArguments reads it, before this command is parsed
     private @Nullable Path config;
 
     @Mixin(name = "Address")
@@ -224,6 +223,14 @@ final class ServeCommand implements Callable<Integer> {
     /** See {@link Confinement#confine}. */
     private String confine(Sluice settings, Systemd systemd) throws IOException {
         Sandbox allowed = new Sandbox().read(Calibration.file());
+        String inEnvironment = System.getenv(ServeArguments.VARIABLE_OF_FILE);
+        if (config != null) {
+            allowed.readBeside(config);
+        } else if (inEnvironment != null && !inEnvironment.isEmpty()) {
+            allowed.readBeside(Path.of(inEnvironment));
+        }
+        file.allow(allowed);
+        rules.allow(allowed);
         tls.allow(allowed);
         logging.allow(allowed);
         boolean exposed = systemd.isManaged()
