@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  */
 public final class Image {
     /**
-     * The commands with what they require; jdk.management for Flight Recorder's view of the machine,
-     * and jdk.jcmd so that a running server can be asked without a JDK.
+     * The commands with what they require; jdk.management for what Flight Recorder tells of the
+     * machine, and jdk.jcmd so that a running server can be asked without a JDK.
      */
     private static final String MODULES = "sluice.cli,jdk.jcmd,jdk.management";
 
