@@ -55,7 +55,8 @@ public final class Image {
 
     private void runtime(Path jars) throws IOException {
         Path modules = Files.createTempDirectory(jars.getParent(), "modules");
-        new Libraries(modules, library().resolve("native")).prepare(jars);
+        Path natives = Files.createTempDirectory(jars.getParent(), "natives");
+        new Libraries(modules, natives).prepare(jars);
         Path runtime = library().resolve("runtime");
         int failed = ToolProvider.findFirst("jlink")
                 .orElseThrow()
@@ -66,6 +67,7 @@ public final class Image {
                         modules.toString(),
                         "--add-modules",
                         MODULES,
+                        "--ignore-signing-information",
                         "--no-header-files",
                         "--no-man-pages",
                         "--output",
@@ -73,7 +75,12 @@ public final class Image {
         if (failed != 0) {
             throw new IOException("jlink failed: see above");
         }
+        // Beside the libraries of Java, which a confined server may open, too.
+        for (Path library : files(natives)) {
+            Files.move(library, runtime.resolve("lib").resolve(library.getFileName()));
+        }
         delete(modules);
+        delete(natives);
         // jlink makes one text of a licence and links the others to it. The text is enough.
         for (Path file : files(runtime.resolve("legal"))) {
             if (Files.isSymbolicLink(file)) {
