@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Off-heap memory of a fixed size for both kinds of sockets: system calls take its {@link
- * #address()}, java.nio takes its {@link #buffer()}. Heap memory would cost one more copy per call,
+ * #address()}, java.nio takes its {@link #buffer}. Heap memory would cost one more copy per call,
  * because the JDK copies it to a temporary direct buffer first.
  *
  * <p>A block belongs to the loop whose {@link Pool} keeps it. Only the loop's thread uses it.

@@ -34,19 +34,24 @@ public final class Image {
         this.time = time;
     }
 
-    /** Arguments: root of the sources, folder of the jars, the new folder, time of its files. */
+    /**
+     * Arguments: root of the sources, folder of the jars, the new folder, time of its files, and
+     * whether it gets an AOT cache.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path image = Path.of(args[2]);
         delete(image);
         Image made = new Image(Path.of(args[0]), image, FileTime.from(Instant.parse(args[3])));
         made.runtime(Path.of(args[1]));
         made.programs();
-        made.documents();
+        made.documents(Path.of(args[1]).resolveSibling("sluice.cdx.json"));
         Pages.write(image.resolve("share"));
         // Java believes an AOT cache only if its modules have the time that they had in training.
         made.setTimes();
-        Training.run(image);
-        made.setTimes();
+        if (Boolean.parseBoolean(args[4])) {
+            Training.run(image);
+            made.setTimes();
+        }
     }
 
     private Path library() {
@@ -96,11 +101,12 @@ public final class Image {
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private void documents() throws IOException {
+    private void documents(Path listOfLibraries) throws IOException {
         Path documents = Files.createDirectories(image.resolve("share/doc/sluice"));
         for (String name : List.of("LICENSE", "NOTICE", "THIRD-PARTY.md", "CHANGELOG.md")) {
             Files.copy(root.resolve(name), documents.resolve(name));
         }
+        Files.copy(listOfLibraries, documents.resolve(listOfLibraries.getFileName()));
         Path licenses = Files.createDirectory(documents.resolve("licenses"));
         for (Path text : files(root.resolve("licenses"))) {
             Files.copy(text, licenses.resolve(text.getFileName()));
