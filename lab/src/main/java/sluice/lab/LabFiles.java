@@ -17,6 +17,10 @@ public final class LabFiles {
     /** Those that a cell without rounds leaves empty. */
     private static final int ROUND_COLUMNS = 12;
 
+    private static final String HEAD = "job,cell,outcome,reason,round,cpu_user_us,cpu_system_us,"
+            + "requests_per_s,p50_us,p99_us,p999_us,errors,client_cpu,pss_bytes,system_calls,"
+            + "allocated_bytes";
+
     private static final String TABLE = "results.csv";
     private static final String PAGE = "report.html";
 
@@ -52,10 +56,7 @@ public final class LabFiles {
 
     /** One line for each round. */
     private static List<String> csv(LabResults results) {
-        List<String> lines = new ArrayList<>(
-                List.of(
-                        "job,cell,outcome,reason,round,cpu_user_us,cpu_system_us,requests_per_s,p50_us,"
-                            + "p99_us,p999_us,errors,client_cpu,pss_bytes,system_calls,allocated_bytes"));
+        List<String> lines = new ArrayList<>(List.of(HEAD));
         for (JobResult job : results.jobs()) {
             for (CellResult cell : job.cells()) {
                 String reason = cell.reason() == null ? "" : cell.reason();
