@@ -338,7 +338,7 @@ final class StrangeServersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "HTTP/1.1 302 Found;Location: https://elsewhere/;;  | https (TLS) is not supported",
+                "HTTP/1.1 302 Found;Location: https://none.invalid/;; | address of host none.invalid",
                 "HTTP/1.1 200 OK;Content-Encoding: gzip;Content-Length: 1;;x | sent"
                         + " Content-Encoding gzip",
                 "SSH-2.0-Server;; | does not speak HTTP",
