@@ -303,6 +303,6 @@ class LoadTest {
                         true,
                         List.of(),
                         SHORT))
-                .hasMessageContaining("same host");
+                .hasMessageContaining("same scheme, host and port");
     }
 }
