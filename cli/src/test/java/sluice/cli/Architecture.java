@@ -109,8 +109,8 @@ final class Architecture {
     static ArchRule needsNothingButTheJdk() {
         return noClasses()
                 .should()
-                .dependOnClassesThat(not(
-                        resideInAnyPackage("java..", "jdk.jfr..", "sluice..", "org.jspecify..")))
+                .dependOnClassesThat(not(resideInAnyPackage(
+                        "java..", "javax.net.ssl..", "jdk.jfr..", "sluice..", "org.jspecify..")))
                 .because("an embedder gets no third-party code at run time");
     }
 

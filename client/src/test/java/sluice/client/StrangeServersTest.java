@@ -338,7 +338,8 @@ final class StrangeServersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "HTTP/1.1 302 Found;Location: https://none.invalid/;; | address of host none.invalid",
+                "HTTP/1.1 302 Found;Location: https://none.invalid/;; | address of host"
+                        + " none.invalid",
                 "HTTP/1.1 200 OK;Content-Encoding: gzip;Content-Length: 1;;x | sent"
                         + " Content-Encoding gzip",
                 "SSH-2.0-Server;; | does not speak HTTP",
