@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  */
 final class Sandbox {
     /** Tells the second JVM that it is the second one: the directory for its temporary files. */
-    private static final String MARK = "SLUICE_SANDBOX";
+    private static final String MARK = "SLUICE_CONFINED_AS";
 
     private static final long READ = Landlock.READ_FILE | Landlock.READ_DIR;
     private static final long CHANGE =

@@ -25,7 +25,7 @@ final class Signals {
     /** Reacts to them from now on; {@code reopen} gets the name of the signal. */
     static void handle(Notes notes, Consumer<String> reopen) {
         on("HUP", () -> {
-            notes.say("SIGHUP: no options were reloaded: there is no configuration file yet");
+            notes.say("SIGHUP: no options were reloaded; settings are read at the start only");
             reopen.accept("SIGHUP");
         });
         on("USR1", () -> reopen.accept("SIGUSR1"));

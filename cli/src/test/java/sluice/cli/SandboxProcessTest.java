@@ -166,7 +166,7 @@ final class SandboxProcessTest {
 
     @Test
     void aMarkInTheEnvironmentIsNoSandbox() throws Exception {
-        List<String> pretending = List.of("env", "SLUICE_SANDBOX=/tmp/none");
+        List<String> pretending = List.of("env", "SLUICE_CONFINED_AS=/tmp/none");
         assertThat(ServeProcess.refused(pretending, errors, root.toString()))
                 .isEqualTo(Exit.FAILED);
         assertThat(Files.readString(errors)).contains("the sandbox does not hold");
