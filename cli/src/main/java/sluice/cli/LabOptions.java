@@ -124,6 +124,7 @@ final class LabOptions {
                 files.getLast(),
                 files.getFirst());
         Lab.advice(results).forEach(line -> text.print(WIDE.matcher(line).replaceAll("  $1\n")));
+        text.flush();
         if (keep && results.complete()) {
             text.println();
             Calibrator.run(text, CALIBRATION, Calibration.file());

@@ -2,6 +2,7 @@ package sluice.lab.job;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.lab.PeerUsed;
 import sluice.lab.Settings;
@@ -27,6 +28,10 @@ final class ServerProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
 
     private static final long STOP_SECONDS = 10;
+    /** Copy paths for which {@code serve} takes a size of buffers. */
+    private static final List<String> BUFFERED =
+            List.of(CopyMode.DIRECT.label(), CopyMode.HEAP.label());
+
     /** What a server says when it refuses its settings. */
     private static final int USAGE = 2;
 
@@ -151,7 +156,8 @@ final class ServerProcess implements AutoCloseable {
         if (!settings.reactor().equals("auto") && hasLoops) {
             command.addAll(List.of("--reactor", settings.reactor()));
         }
-        if (settings.buffer() > 0) {
+        // Of the paths that a job compares, some may have a buffer.
+        if (settings.buffer() > 0 && BUFFERED.contains(settings.copy())) {
             command.addAll(List.of("--buffer", Integer.toString(settings.buffer())));
         }
         if (!settings.guard().equals("on")) {
