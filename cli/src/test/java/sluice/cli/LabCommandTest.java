@@ -129,6 +129,7 @@ class LabCommandTest {
     }
 
     @Test
+    @Tag("thorough")
     void theHarnessShowsWhatItCostsItself() throws Exception {
         int code = lab("lab", "--only=harness", "--rounds=2", "--save=" + directory.resolve("out"));
 
