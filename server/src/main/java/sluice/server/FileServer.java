@@ -15,7 +15,8 @@ import sluice.io.Service;
 import sluice.io.Tls;
 import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
-import sluice.server.http1.RedirectService;
+import sluice.server.http1.PageService;
+import sluice.server.site.HttpsRedirect;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -139,7 +140,8 @@ public final class FileServer implements AutoCloseable {
         if (at == null) {
             return null;
         }
-        RedirectService service = new RedirectService(() -> secure.address().getPort());
+        PageService service =
+                new PageService(new HttpsRedirect(() -> secure.address().getPort()));
         try {
             return Reactors.start(
                     sluice.machinery().withReactor(Reactor.SINGLE),

@@ -35,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,6 +239,11 @@ class HttpsTest {
             assertThat(redirect.statusCode()).isEqualTo(308);
             assertThat(redirect.headers().firstValue("Location"))
                     .hasValue("https://localhost:" + server.port() + "/a%20b?c=d");
+            HttpRequest change = HttpRequest.newBuilder(asked)
+                    .method("DELETE", BodyPublishers.noBody())
+                    .build();
+            assertThat(client.send(change, BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(308);
             assertThat(RawClient.get(server, "/hello.txt").field("Strict-Transport-Security"))
                     .isEqualTo("max-age=31536000");
         }

@@ -28,6 +28,7 @@ public record AdminPages(AllowedHosts hosts, Supplier<Vitals> vitals, ResponseTo
             PageParts.PALETTE + PageParts.stripped(RESOURCES + "status.css");
     private static final String SCRIPT = PageParts.stripped(RESOURCES + "status.js");
     private static final String HTML = PageParts.stripped(RESOURCES + "status.html");
+    private static final Fields ALLOWED = Fields.of(Field.ALLOW, "GET, HEAD");
     private static final Response STATUS_PAGE = statusPage();
 
     @Override
@@ -35,6 +36,13 @@ public record AdminPages(AllowedHosts hosts, Supplier<Vitals> vitals, ResponseTo
         if (!hosts.allows(request)) {
             return Response.error(Status.MISDIRECTED_REQUEST);
         }
+        return switch (request.method()) {
+            case GET, HEAD -> page(request);
+            default -> Response.error(Status.METHOD_NOT_ALLOWED, ALLOWED);
+        };
+    }
+
+    private Response page(Request request) {
         return switch (text(request, request.pathFrom(), request.pathTo())) {
             case "/" -> STATUS_PAGE;
             case "/status.json" ->

@@ -28,8 +28,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Answers GET and HEAD with what a function makes, one request on each connection. For pages that
- * are asked for once a second, not for files.
+ * Answers requests with what a function makes, one on each connection. For pages that are asked for
+ * once a second, not for files.
  *
  * @param pages called on the loop; its responses are in memory
  */
@@ -38,7 +38,6 @@ public record PageService(Function<Request, Response> pages) implements Service 
     private static final Duration HEAD_TIME = Duration.ofSeconds(30);
 
     private static final Fields LAST = Fields.of(Field.CONNECTION, "close");
-    private static final Fields ALLOWED = Fields.of(Field.ALLOW, "GET, HEAD");
     private static final byte[] END = {'\r', '\n'};
     private static final long MILLIS = 1_000;
 
@@ -46,13 +45,6 @@ public record PageService(Function<Request, Response> pages) implements Service 
     public Supplier<Protocol> on(EventLoop loop) {
         RequestHead head = new RequestHead();
         return () -> new Page(loop, head);
-    }
-
-    private Response answer(Request request) {
-        return switch (request.method()) {
-            case GET, HEAD -> pages.apply(request);
-            default -> Response.error(Status.METHOD_NOT_ALLOWED, ALLOWED);
-        };
     }
 
     /** The head of a response that is the last one of its connection. */
@@ -94,7 +86,7 @@ public record PageService(Function<Request, Response> pages) implements Service 
             int length = head.parse(bytes.segment(), from, to);
             if (length != RequestHead.INCOMPLETE) {
                 over = true;
-                Response response = length < 0 ? Response.error(-length) : answer(head);
+                Response response = length < 0 ? Response.error(-length) : pages.apply(head);
                 boolean bare = length > 0 && head.method() == Method.HEAD;
                 first = new BodyCursor(new Body.Memory(lastHead(response)));
                 rest = new BodyCursor(bare ? Body.NONE : response.body());
