@@ -26,6 +26,9 @@ final class TinyServer implements AutoCloseable {
         private static final long serialVersionUID = 1;
     }
 
+    /** A client that has its answer closes well before. */
+    private static final int DRAIN_MS = 10_000;
+
     final List<String> heads = new CopyOnWriteArrayList<>();
     private final ServerSocket listener;
     private final Queue<Reply> replies;
@@ -81,10 +84,20 @@ final class TinyServer implements AutoCloseable {
         try {
             reply.to(head.toString(), in, socket.getOutputStream());
             socket.shutdownOutput();
+            drain(socket);
         } catch (Tear e) {
             socket.setSoLinger(true, 0);
             throw e;
         }
+    }
+
+    /**
+     * Reads what the client still sends until it closes: a socket that is closed with unread
+     * octets sends RST, and that erases an answer the client has not read yet.
+     */
+    private static void drain(Socket socket) throws IOException {
+        socket.setSoTimeout(DRAIN_MS);
+        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     @Override
