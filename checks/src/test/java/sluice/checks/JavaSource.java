@@ -25,8 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
@@ -37,6 +39,11 @@ import javax.tools.ToolProvider;
  * @param methodLines lines from a method's first modifier to its last brace, by name and line
  */
 record JavaSource(Set<String> types, Set<String> names, Map<String, Integer> methodLines) {
+    private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
+    /** One for all files: to open one takes longer than to parse a file. */
+    private static final StandardJavaFileManager FILES =
+            JAVAC.getStandardFileManager(null, null, null);
+
     private static final Map<SourceFile, JavaSource> PARSED = new ConcurrentHashMap<>();
 
     static JavaSource of(SourceFile file) {
@@ -44,8 +51,8 @@ record JavaSource(Set<String> types, Set<String> names, Map<String, Integer> met
     }
 
     private static JavaSource parse(SourceFile file) {
-        JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-                .getTask(null, null, null, null, null, List.of(input(file)));
+        JavacTask task =
+                (JavacTask) JAVAC.getTask(null, FILES, null, null, null, List.of(input(file)));
         Trees trees = Trees.instance(task);
         JavaSource source = new JavaSource(new HashSet<>(), new HashSet<>(), new LinkedHashMap<>());
         try {

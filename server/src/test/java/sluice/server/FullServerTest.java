@@ -71,7 +71,7 @@ final class FullServerTest {
 
     @Test
     void clientsThatNeverFinishAHeadLockNobodyOut() throws IOException {
-        for (int i = 0; i < 2 * LIMIT; i++) {
+        for (int i = 0; i < LIMIT; i++) {
             connect().send("GET /hello.txt HTTP/1.1\r\nHost:");
         }
         RawClient good = connect();
