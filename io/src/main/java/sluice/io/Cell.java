@@ -42,12 +42,16 @@ public record Cell(Model model, CopyMode copy) {
     /** More often containers or administrators forbid io_uring than the kernel lacks it. */
     private static @Nullable String uringRefusal() {
         Probe.Feature ring = Probe.of(Probe.IO_URING);
-        return ring.available()
-                ? null
-                : "model io_uring is not available here: " + ring.detail()
-                        + "; enable it (sysctl kernel.io_uring_disabled=0; in a container also a"
-                        + " seccomp profile that allows io_uring_setup, io_uring_enter and"
-                        + " io_uring_register), or use --model " + Model.best().label();
+        if (ring.available()) {
+            return null;
+        }
+        String enabling = ring.detail().endsWith(Probe.LOCKED_MEMORY)
+                ? ""
+                : "; enable it (sysctl kernel.io_uring_disabled=0; in a container also a seccomp"
+                        + " profile that allows io_uring_setup, io_uring_enter and"
+                        + " io_uring_register)";
+        return "model io_uring is not available here: " + ring.detail() + enabling
+                + ", or use --model " + Model.best().label();
     }
 
     @Nullable

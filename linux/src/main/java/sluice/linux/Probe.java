@@ -38,6 +38,13 @@ public record Probe(List<Feature> features) {
     /** Sends memory without copying it, and reports if the kernel copied it after all. */
     public static final String IO_URING_SEND_ZC = "io_uring SEND_ZC";
 
+    /**
+     * What to do about ENOMEM of io_uring_setup(2): all rings of a user count together, also those
+     * of his other processes.
+     */
+    public static final String LOCKED_MEMORY =
+            "its rings count as locked memory of this user: raise ulimit -l, or take fewer loops";
+
     public static final String MSG_ZEROCOPY = "MSG_ZEROCOPY";
     public static final String SO_REUSEPORT = "SO_REUSEPORT";
     public static final String IPV6 = "IPv6";
@@ -125,7 +132,9 @@ public record Probe(List<Feature> features) {
             try (var open = new Descriptors()) {
                 var found = call.apply(open);
                 boolean available = found.result >= 0;
-                var reason = Errno.describe(found.result) + "; needs " + needs;
+                boolean locked = found.result == -Errno.ENOMEM && name.startsWith(IO_URING);
+                var reason = Errno.describe(found.result) + "; "
+                        + (locked ? LOCKED_MEMORY : "needs " + needs);
                 return new Feature(name, available, available ? found.detail : reason);
             }
         }

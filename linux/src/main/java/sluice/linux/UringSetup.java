@@ -56,10 +56,7 @@ record UringSetup(int descriptor, boolean deferred, MemorySegment params) {
             }
         }
         throw new IOException("cannot set up io_uring: " + Errno.describe(error)
-                + (error == -Errno.ENOMEM
-                        ? "; its rings count as locked memory of this user: raise ulimit -l, or"
-                                + " take fewer loops"
-                        : ""));
+                + (error == -Errno.ENOMEM ? "; " + Probe.LOCKED_MEMORY : ""));
     }
 
     private static long attempt(int setup, int submissions, int completions, MemorySegment params) {
