@@ -196,6 +196,24 @@ public final class Reactors implements AutoCloseable {
     }
 
     /**
+     * Its listening sockets, for another process that gets copies of the descriptors: both accept
+     * from the same queues then, and the end of this one refuses nobody. So no client notices that
+     * one process takes the place of another.
+     *
+     * @return the descriptors, which stay this one's; none if the model cannot do without the
+     *     sockets: one that waits in accept(2) ends the wait by shutdown(2) for all processes, and
+     *     a ring may accept one more client while it is told to stop, and reset it
+     */
+    public List<Integer> handOver() {
+        return machinery.cell().model() == Model.IO_URING ? List.of() : arrangement.handOver();
+    }
+
+    /** Accepts no more clients. Those that wait in the queues are accepted before. */
+    public void stopAccepting() throws InterruptedException {
+        arrangement.stopAccepting();
+    }
+
+    /**
      * Stops accepting, lets every connection finish what it has started, and waits for them.
      *
      * @return whether all connections ended in time

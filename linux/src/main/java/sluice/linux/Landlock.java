@@ -28,6 +28,8 @@ public final class Landlock implements AutoCloseable {
     public static final long REMOVE = 1 << 4 | 1 << 5;
     /** To create directories and files. */
     public static final long MAKE = 1 << 7 | 1 << 8;
+    /** To create sockets of unix(7). */
+    public static final long MAKE_SOCKET = 1 << 9;
     /** To rename from one directory to another; before version 2 nobody may, once restricted. */
     public static final long REFER = 1 << 13;
 

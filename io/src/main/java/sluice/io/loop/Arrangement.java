@@ -11,6 +11,11 @@ public interface Arrangement {
     /** The addresses it listens on, in the given order, with actual ports. */
     List<InetSocketAddress> addresses();
 
+    /** See {@link sluice.io.Reactors#handOver}. */
+    default List<Integer> handOver() {
+        return List.of();
+    }
+
     /** Accepts what waits in the listen queues if the model can, then closes the listeners. */
     void stopAccepting() throws InterruptedException;
 

@@ -179,6 +179,11 @@ public final class AcceptingListener {
         listener.close();
     }
 
+    /** See {@link Listener#handOver}. */
+    int handOver() {
+        return listener.handOver();
+    }
+
     /** Closes a listener that never had a loop. */
     void discard() {
         listener.close();

@@ -207,6 +207,13 @@ public final class LoopArrangement implements Arrangement {
     }
 
     @Override
+    public List<Integer> handOver() {
+        List<Integer> descriptors =
+                listeners.stream().map(AcceptingListener::handOver).toList();
+        return descriptors.contains(-1) ? List.of() : descriptors;
+    }
+
+    @Override
     public void stopAccepting() throws InterruptedException {
         watchdog.stop();
         for (AcceptingListener listener : listeners) {

@@ -51,6 +51,16 @@ public interface Listener extends Pollable {
         }
     }
 
+    /**
+     * The descriptor, of which another process gets a copy to go on listening; from now on nothing
+     * that ends this listener refuses clients.
+     *
+     * @return -1 if the socket cannot be handed over
+     */
+    default int handOver() {
+        return -1;
+    }
+
     /** Closes. */
     void close();
 }

@@ -7,29 +7,44 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A counted reference to a listening socket: releasing the last one closes the socket. Any thread.
  */
 public final class ListenerRef {
-    private final AtomicInteger open;
+    /** What all references to a socket know. */
+    private static final class Shared {
+        private final AtomicInteger open = new AtomicInteger(1);
+        private volatile boolean elsewhere;
+    }
+
+    private final Shared shared;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    private ListenerRef(AtomicInteger open) {
-        this.open = open;
+    private ListenerRef(Shared shared) {
+        this.shared = shared;
     }
 
     /** The first reference to a new socket. */
     public static ListenerRef first() {
-        return new ListenerRef(new AtomicInteger(1));
+        return new ListenerRef(new Shared());
     }
 
     public ListenerRef another() {
-        open.incrementAndGet();
-        return new ListenerRef(open);
+        shared.open.incrementAndGet();
+        return new ListenerRef(shared);
     }
 
     public boolean isOnly() {
-        return open.get() == 1;
+        return shared.open.get() == 1;
+    }
+
+    /** Another process has the socket, too, and goes on listening when this one has ended. */
+    void isNowElsewhere() {
+        shared.elsewhere = true;
+    }
+
+    boolean isElsewhere() {
+        return shared.elsewhere;
     }
 
     /** Releases this reference once; true if it was the last: then the caller closes the socket. */
     public boolean release() {
-        return released.compareAndSet(false, true) && open.decrementAndGet() == 0;
+        return released.compareAndSet(false, true) && shared.open.decrementAndGet() == 0;
     }
 }

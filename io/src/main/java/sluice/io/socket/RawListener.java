@@ -15,24 +15,19 @@ import java.util.Objects;
 
 /** A listening socket as a descriptor. */
 public final class RawListener implements Listener {
+    /** The server before may have set one. */
+    private static final int NO_PACE = -1;
+
     private final int descriptor;
     private final boolean blocking;
     private final Kernel kernel;
     private final ListenerRef reference;
-    /** Another process has the socket, too, and goes on listening when this one has ended. */
-    private final boolean inherited;
 
-    private RawListener(
-            int descriptor,
-            boolean blocking,
-            Kernel kernel,
-            ListenerRef reference,
-            boolean inherited) {
+    private RawListener(int descriptor, boolean blocking, Kernel kernel, ListenerRef reference) {
         this.descriptor = descriptor;
         this.blocking = blocking;
         this.kernel = kernel;
         this.reference = reference;
-        this.inherited = inherited;
     }
 
     public static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
@@ -44,7 +39,7 @@ public final class RawListener implements Listener {
     public static RawListener open(
             InetSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
             throws IOException {
-        int inherited = sharing == PortSharing.JOINS ? -1 : InheritedSockets.take(address);
+        int inherited = InheritedSockets.take(address);
         return inherited >= 0
                 ? adopt(inherited, address, blocking, sharing, kernel)
                 : create(address, blocking, sharing, kernel);
@@ -67,10 +62,14 @@ public final class RawListener implements Listener {
                 FileCalls.fcntl(descriptor, FileCalls.F_SETFL, FileCalls.O_NONBLOCK),
                 address);
         SocketCalls.setOption(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
+        SocketCalls.setOption(
+                descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_MAX_PACING_RATE, NO_PACE);
         if (sharing == PortSharing.FIRST) {
             share(descriptor, address);
         }
-        return new RawListener(descriptor, false, kernel, ListenerRef.first(), true);
+        ListenerRef reference = ListenerRef.first();
+        reference.isNowElsewhere();
+        return new RawListener(descriptor, false, kernel, reference);
     }
 
     private static RawListener create(
@@ -98,7 +97,7 @@ public final class RawListener implements Listener {
             kernel.close(descriptor);
             throw e;
         }
-        return new RawListener(descriptor, blocking, kernel, ListenerRef.first(), false);
+        return new RawListener(descriptor, blocking, kernel, ListenerRef.first());
     }
 
     private static void share(int descriptor, InetSocketAddress address) throws IOException {
@@ -164,16 +163,25 @@ public final class RawListener implements Listener {
 
     @Override
     public Listener share() {
-        return new RawListener(descriptor, blocking, kernel, reference.another(), inherited);
+        return new RawListener(descriptor, blocking, kernel, reference.another());
     }
 
     /** Of a socket that another process has, too, clients go on waiting in its queue. */
     @Override
     public void refuse() {
-        if (inherited) {
-            return;
+        if (!reference.isElsewhere()) {
+            kernel.shutdown(descriptor, SocketCalls.SHUT_RDWR);
         }
-        kernel.shutdown(descriptor, SocketCalls.SHUT_RDWR);
+    }
+
+    /** Only shutdown(2) ends a wait in accept(2), and would end it for the other process. */
+    @Override
+    public int handOver() {
+        if (blocking) {
+            return -1;
+        }
+        reference.isNowElsewhere();
+        return descriptor;
     }
 
     @Override

@@ -46,6 +46,11 @@ record TlsListener(Listener plain, Contexts contexts, boolean blocking) implemen
     }
 
     @Override
+    public int handOver() {
+        return plain.handOver();
+    }
+
+    @Override
     public void interrupt() {
         plain.interrupt();
     }

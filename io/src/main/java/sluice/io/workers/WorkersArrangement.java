@@ -39,6 +39,11 @@ public final class WorkersArrangement implements Arrangement {
     }
 
     @Override
+    public List<Integer> handOver() {
+        return reactor.handOver();
+    }
+
+    @Override
     public void stopAccepting() throws InterruptedException {
         reactor.stopAccepting();
     }
