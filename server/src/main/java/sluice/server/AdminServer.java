@@ -81,6 +81,11 @@ public final class AdminServer implements Consumer<ResponseRecord>, AutoCloseabl
         return reactors.address();
     }
 
+    /** See {@link FileServer#handOver}. */
+    public List<Integer> handOver() {
+        return reactors.handOver();
+    }
+
     @Override
     public void close() {
         reactors.close();

@@ -26,13 +26,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A running server. Any thread. */
 public final class FileServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("sluice.server");
     private static final long SWEEP_NANOS = 1_000_000_000;
+    private static final Duration POLL = Duration.ofMillis(5);
 
     private final FileService service;
     private final Reactors reactors;
@@ -161,8 +164,11 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    /** Reads them again if their files have changed. */
-    void lookAtCertificates() {
+    /**
+     * Reads certificates again if their files have changed, as it does every second by itself. May
+     * block on the disk.
+     */
+    public void lookAtCertificates() {
         if (tls != null) {
             tls.look((level, message) -> LOG.log(level, message));
         }
@@ -186,6 +192,23 @@ public final class FileServer implements AutoCloseable {
      */
     public void replace(String host, ServedFiles files) throws IOException {
         service.replace(host, files);
+    }
+
+    /**
+     * Replaces the files of all sites in one step: each request is answered wholly by the old sites
+     * or by the new ones. A site whose {@link ServedFiles} are equal to those before stays as it
+     * is, with what it has cached; a site that is not among the new ones is there no more.
+     *
+     * @param files for requests whose Host names no site
+     * @param sites by host, without a port
+     * @param allowedHosts see {@link Sluice#hosts}
+     * @throws IOException if the server cannot open a directory; then nothing changes
+     * @throws IllegalArgumentException if a name is no host name
+     */
+    public void replaceAll(
+            ServedFiles files, Map<String, ServedFiles> sites, Set<String> allowedHosts)
+            throws IOException {
+        service.replaceAll(files, sites, allowedHosts);
     }
 
     /** The port for plain http, which redirects to https; 0 if there is none. */
@@ -252,6 +275,46 @@ public final class FileServer implements AutoCloseable {
     /** Connections open now. */
     public int connections() {
         return reactors.connections();
+    }
+
+    /**
+     * Its listening sockets, for another process that takes its place; see {@link
+     * Reactors#handOver}. Then this one should {@link #leave}.
+     *
+     * @return the descriptors, which stay this server's; none if its model cannot hand them over
+     */
+    public List<Integer> handOver() {
+        List<Integer> own = reactors.handOver();
+        if (own.isEmpty() || redirects == null) {
+            return own;
+        }
+        List<Integer> plain = redirects.handOver();
+        return plain.isEmpty()
+                ? plain
+                : Stream.concat(own.stream(), plain.stream()).toList();
+    }
+
+    /**
+     * Like {@link #drain}, for a server whose sockets another process has: it first waits for the
+     * next request on each open connection, answers it, and says that the connection ends. To close
+     * an idle one could meet a request that is on its way.
+     *
+     * @param grace how long to wait for that
+     * @param limit how long all of it may take
+     */
+    public boolean leave(Duration grace, Duration limit) throws InterruptedException {
+        draining = true;
+        long start = System.nanoTime();
+        reactors.stopAccepting();
+        if (redirects != null) {
+            redirects.stopAccepting();
+        }
+        service.announceEnd();
+        long wait = Math.min(grace.toNanos(), limit.toNanos());
+        while (reactors.connections() > 0 && System.nanoTime() - start < wait) {
+            Thread.sleep(POLL);
+        }
+        return drain(limit.minusNanos(System.nanoTime() - start));
     }
 
     /**

@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -38,14 +40,15 @@ public final class FileService implements Service, AutoCloseable {
     /** Null where loops cannot speak it. */
     private final @Nullable Http2Service http2;
 
-    private final boolean h2c;
+    /** Those that it was opened with. */
+    private final Sluice settings;
 
     private FileService(
-            Sites sites, Http1Service http1, @Nullable Http2Service http2, boolean h2c) {
+            Sites sites, Http1Service http1, @Nullable Http2Service http2, Sluice settings) {
         this.sites = sites;
         this.http1 = http1;
         this.http2 = http2;
-        this.h2c = h2c;
+        this.settings = settings;
     }
 
     /** Why the server does not speak HTTP/2; null if it does. */
@@ -102,7 +105,7 @@ public final class FileService implements Service, AutoCloseable {
                 sites,
                 new Http1Service(sites, watch, pathLine, text),
                 refusal == null ? new Http2Service(sites, watch, pathLine, constant) : null,
-                settings.h2c());
+                settings);
     }
 
     /** Strict-Transport-Security (RFC 6797 section 6.1) only over TLS. */
@@ -127,6 +130,19 @@ public final class FileService implements Service, AutoCloseable {
         sites.replace(host, files);
     }
 
+    /** Replaces all of them in one step: see {@link FileServer#replaceAll}. */
+    public void replaceAll(
+            ServedFiles files, Map<String, ServedFiles> named, Set<String> allowedHosts)
+            throws IOException {
+        AllowedHosts hosts = AllowedHosts.of(settings.addresses(), allowedHosts);
+        sites.replaceAll(files, named, hosts);
+    }
+
+    /** Ends each connection of HTTP/1 from now on with the response to its next request. */
+    void announceEnd() {
+        sites.announceEnd();
+    }
+
     /** The same service, which keeps each client to its bounds; itself if there are none. */
     Service within(PeerLimits limits) {
         return limits.equals(PeerLimits.NONE)
@@ -146,7 +162,7 @@ public final class FileService implements Service, AutoCloseable {
         return new ProtocolChoice() {
             @Override
             public Protocol get() {
-                return h2c ? new PriorKnowledge(first, second) : first.get();
+                return settings.h2c() ? new PriorKnowledge(first, second) : first.get();
             }
 
             @Override

@@ -36,6 +36,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -228,6 +230,38 @@ final class SitesTest {
             assertThat(ask(server, 0, "other")).isEqualTo("red");
             server.replace("Blue", ServedFiles.in(red));
             assertThat(ask(server, 0, "blue")).isEqualTo("red");
+            awaitNoneOpenBelow(blue);
+        }
+    }
+
+    @Test
+    void allSitesAndTheAllowedHostsAreReplacedInOneStep() throws Exception {
+        assumeTrue(Descriptors.canBeCounted(), "no /proc to count descriptors in");
+        ServedFiles reds = ServedFiles.in(red);
+        ServedFiles blues = ServedFiles.in(blue);
+        try (FileServer server =
+                Setup.PLAIN.serving(red).site("old", blues).build().start()) {
+            assertThat(ask(server, 0, "old")).isEqualTo("blue");
+            server.replaceAll(reds, Map.of("new", blues), Set.of("allowed"));
+            assertThat(ask(server, 0, "New")).isEqualTo("blue");
+            assertThat(ask(server, 0, "allowed")).isEqualTo("red");
+            assertThat(ask(server, 0, "old")).as("a host that is neither").doesNotContain("blue");
+            server.replaceAll(reds, Map.of(), Set.of());
+            assertThat(ask(server, 0, "allowed")).isNotEqualTo("red");
+            awaitNoneOpenBelow(blue);
+            assertThat(ask(server, 0, "localhost")).isEqualTo("red");
+        }
+    }
+
+    @Test
+    void ofSeveralSitesNoneIsReplacedIfOneCannotBeOpened() throws Exception {
+        assumeTrue(Descriptors.canBeCounted(), "no /proc to count descriptors in");
+        try (FileServer server = Setup.PLAIN.serving(red).build().start()) {
+            ServedFiles nothing = ServedFiles.in(red.resolve("nothing"));
+            assertThatThrownBy(() -> server.replaceAll(
+                            ServedFiles.in(blue), Map.of("blue", nothing), Set.of()))
+                    .isInstanceOf(NoSuchFileException.class);
+            assertThat(ask(server, 0, "localhost")).isEqualTo("red");
             awaitNoneOpenBelow(blue);
         }
     }

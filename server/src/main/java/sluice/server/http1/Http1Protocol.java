@@ -146,7 +146,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         LoopSite entered = site == null ? sites.enter(head) : site;
         site = entered;
         exchange.begin(head, entered.site().options().explain());
-        if (draining) {
+        if (draining || sites.areEnding()) {
             exchange.closeAfterwards();
         }
         follow(head);

@@ -45,6 +45,11 @@ public final class LoopSites {
         return site;
     }
 
+    /** Whether the request that entered a site last is the last one of its connection. */
+    public boolean areEnding() {
+        return table.isEnding();
+    }
+
     /** The site for bytes that name none, because they are no valid request. */
     public LoopSite enterAny() {
         LoopSite site;
@@ -67,8 +72,7 @@ public final class LoopSites {
     private LoopSite at(int place) {
         LoopSite site = made[place];
         if (site == null) {
-            // Whoever gave a name to a site allowed that name.
-            AllowedHosts hosts = place == SiteTable.FIRST ? sites.hosts() : AllowedHosts.ANY;
+            AllowedHosts hosts = table.hostsAt(place);
             site = new LoopSite(table.at(place), hosts, loop, clock, counter);
             made[place] = site;
         }

@@ -10,6 +10,7 @@ import sluice.http.Request;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -28,6 +29,9 @@ public final class SiteTable {
     static final int FIRST = 0;
 
     private final Map<String, Site> named;
+    private final AllowedHosts hosts;
+    /** Whether the server is about to end. */
+    private final boolean ending;
     /** The site for all other names, then the named sites. */
     private final Site[] sites;
     /** The names in lower case, by the index of their site. */
@@ -37,9 +41,16 @@ public final class SiteTable {
 
     /**
      * @param named sites by names that {@link #key} has made
+     * @param hosts that a request for the first site may name
      */
-    SiteTable(Site first, Map<String, Site> named) {
+    SiteTable(Site first, Map<String, Site> named, AllowedHosts hosts) {
+        this(first, named, hosts, false);
+    }
+
+    private SiteTable(Site first, Map<String, Site> named, AllowedHosts hosts, boolean ending) {
         this.named = named;
+        this.hosts = hosts;
+        this.ending = ending;
         sites = new Site[named.size() + 1];
         names = new byte[sites.length][];
         // At least half of the slots are empty, so that probes are short.
@@ -81,11 +92,30 @@ public final class SiteTable {
     /** A table with another site for a name; null stands for all other names. */
     SiteTable with(@Nullable String name, Site site) {
         if (name == null) {
-            return new SiteTable(site, named);
+            return new SiteTable(site, named, hosts);
         }
         Map<String, Site> changed = new LinkedHashMap<>(named);
         changed.put(name, site);
-        return new SiteTable(sites[FIRST], changed);
+        return new SiteTable(sites[FIRST], changed, hosts);
+    }
+
+    /** The same sites of a server that is about to end. */
+    SiteTable ending() {
+        return new SiteTable(sites[FIRST], named, hosts, true);
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** The hosts that a request for the site at a place may name. */
+    AllowedHosts hostsAt(int place) {
+        // Whoever gave a name to a site allowed that name.
+        return place == FIRST ? hosts : AllowedHosts.ANY;
+    }
+
+    List<Site> all() {
+        return List.of(sites);
     }
 
     /** The site of exactly this name; null stands for all other names. */

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.server.ServedFiles;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Sites {
     private final ServerResources resources;
-    private final AllowedHosts hosts;
     /** All sites that are not closed yet, including replaced ones. */
     private final Set<Site> open = ConcurrentHashMap.newKeySet();
 
@@ -39,14 +40,13 @@ public final class Sites {
             ServerResources resources)
             throws IOException {
         this.resources = resources;
-        this.hosts = hosts;
         try {
             Site other = opened(first);
             Map<String, Site> sites = new LinkedHashMap<>();
             for (Map.Entry<String, ServedFiles> entry : named.entrySet()) {
                 sites.put(SiteTable.key(entry.getKey()), opened(entry.getValue()));
             }
-            table = new SiteTable(other, sites);
+            table = new SiteTable(other, sites, hosts);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -64,10 +64,6 @@ public final class Sites {
         return table;
     }
 
-    AllowedHosts hosts() {
-        return hosts;
-    }
-
     /** The counter of {@link UseCount} for another loop. */
     int nextCounter() {
         return loops.getAndIncrement();
@@ -80,9 +76,7 @@ public final class Sites {
      * @throws IOException if the directory cannot be opened; then nothing changes
      */
     public synchronized void replace(@Nullable String name, ServedFiles files) throws IOException {
-        if (closed) {
-            throw new IllegalStateException("the server is closed");
-        }
+        requireOpen();
         String key = name == null ? null : SiteTable.key(name);
         Site next = opened(files);
         Site before = table.exactly(key);
@@ -90,6 +84,57 @@ public final class Sites {
         table = table.with(key, next);
         if (before != null) {
             before.retire();
+        }
+    }
+
+    /**
+     * Serves other files under all names, in one step. A site whose files are described as before
+     * stays, with what it has cached; one that is not named any more is closed.
+     *
+     * @param hosts that a request for the first site may name
+     * @throws IOException if a directory cannot be opened; then nothing changes
+     */
+    public synchronized void replaceAll(
+            ServedFiles first, Map<String, ServedFiles> named, AllowedHosts hosts)
+            throws IOException {
+        requireOpen();
+        List<Site> made = new ArrayList<>();
+        try {
+            Site other = keptOrOpened(null, first, made);
+            Map<String, Site> sites = new LinkedHashMap<>();
+            for (Map.Entry<String, ServedFiles> entry : named.entrySet()) {
+                String key = SiteTable.key(entry.getKey());
+                sites.put(key, keptOrOpened(key, entry.getValue(), made));
+            }
+            List<Site> before = table.all();
+            table = new SiteTable(other, sites, hosts);
+            Set<Site> now = Set.copyOf(table.all());
+            before.stream().filter(site -> !now.contains(site)).forEach(Site::retire);
+        } catch (IOException | RuntimeException e) {
+            made.forEach(Site::retire);
+            throw e;
+        }
+    }
+
+    /** Each connection of HTTP/1 ends with the response to its next request. */
+    public synchronized void announceEnd() {
+        table = table.ending();
+    }
+
+    private Site keptOrOpened(@Nullable String key, ServedFiles files, List<Site> made)
+            throws IOException {
+        Site before = table.exactly(key);
+        if (before != null && before.options().equals(files)) {
+            return before;
+        }
+        Site site = opened(files);
+        made.add(site);
+        return site;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the server is closed");
         }
     }
 

@@ -65,7 +65,7 @@ final class SiteTableTest {
     }
 
     private Site found(String head) {
-        SiteTable table = new SiteTable(first, named);
+        SiteTable table = new SiteTable(first, named, AllowedHosts.ANY);
         return table.at(find(table, head));
     }
 
@@ -126,7 +126,7 @@ final class SiteTableTest {
         Site last = named.get("[::1]");
         for (int i = 0; i < MANY; i++) {
             many.put("host" + i, last);
-            SiteTable table = new SiteTable(first, many);
+            SiteTable table = new SiteTable(first, many, AllowedHosts.ANY);
             assertThat(table.at(find(table, "GET / HTTP/1.1\r\nHost: HOST" + i)))
                     .isSameAs(last);
             many.put("host" + i, named.get("example.com"));
