@@ -9,6 +9,7 @@ import sluice.server.AdminServer;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /** Options for the listener that operators and their programs ask. */
 final class AdminOptions {
@@ -26,6 +27,34 @@ final class AdminOptions {
             description = "let HOST of --admin be one that other machines reach: whoever can"
                     + " reads the metrics")
     private boolean anywhere;
+
+    @Option(
+            names = "--control",
+            paramLabel = "FILE",
+            description = "take orders by a Unix socket of this name: 'sluice reload', and those of"
+                    + " --take-over. Only this user may connect. Its directory becomes writable in"
+                    + " a sandbox, so give it one of its own")
+    private @Nullable Path control;
+
+    @Option(
+            names = "--take-over",
+            description = "take the place of the server at --control, if one runs, without a pause"
+                    + " for clients: it hands over its listening sockets, and ends when this one"
+                    + " answers; if this one does not start, it goes on")
+    private boolean takesOver;
+
+    /** Lets a sandbox make the socket for orders. */
+    void allow(Sandbox sandbox) {
+        if (control != null) {
+            sandbox.socket(control);
+        }
+    }
+
+    /** Listens for orders; null if nobody wants that. */
+    @Nullable
+    Control control() throws IOException {
+        return control == null ? null : Control.listen(control, takesOver);
+    }
 
     /**
      * Listens; null if nobody wants that.

@@ -17,6 +17,10 @@ final class ConfigError extends RuntimeException {
         this.lines = List.copyOf(lines);
     }
 
+    List<String> lines() {
+        return lines;
+    }
+
     /** Tells all, each in a line; the exit code is that of wrong usage. */
     int report(PrintWriter err) {
         lines.stream().limit(TOLD).forEach(line -> err.println("sluice: " + line));

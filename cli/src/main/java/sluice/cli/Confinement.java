@@ -33,6 +33,11 @@ final class Confinement {
             case AUTO -> exposed;
         };
         if (Sandbox.isInside()) {
+            // For those who ask later what is allowed.
+            for (ServedFiles served : files) {
+                allow(served, sandbox);
+            }
+            options.allowed().forEach(sandbox::read);
             if (!Sandbox.holds()) {
                 throw new IOException("the sandbox does not hold: this process can open /");
             }
@@ -57,6 +62,22 @@ final class Confinement {
             throw new IOException("no sandbox: " + refusal);
         }
         return "no sandbox: " + refusal;
+    }
+
+    /** Why the sandbox keeps a server from serving something, too; null if it does not. */
+    static @Nullable String refusal(Sandbox sandbox, ServedFiles served) {
+        boolean changes = served.uploads() != null;
+        String reason = " is not what the sandbox was made for; restart the server";
+        if (!sandbox.covers(served.root(), changes)) {
+            return served.root() + (changes ? ", writable," : "") + reason;
+        }
+        for (Path mount : served.mounts().values()) {
+            if (!sandbox.covers(mount, false)) {
+                return mount + reason;
+            }
+        }
+        Path compressed = served.compressedIn();
+        return compressed == null || sandbox.covers(compressed, true) ? null : compressed + reason;
     }
 
     private static void allow(ServedFiles served, Sandbox sandbox) throws IOException {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
             InitCommand.class,
             CheckCommand.class,
             ConfigCommand.class,
+            ReloadCommand.class,
             GetCommand.class,
             PutCommand.class,
             CopyCommand.class,
@@ -66,13 +67,14 @@ public final class Main {
         List<String> given = args.subList(1, args.size());
         Map<String, String> environment = System.getenv();
         List<String> all = args;
-        if (args.getFirst().equals(ServeArguments.NAME)
-                && ServeArguments.mayBeMore(given, environment)) {
+        if (args.getFirst().equals(ServeArguments.NAME)) {
             try {
-                ServeArguments more = ServeArguments.of(given, environment);
+                ServeArguments more = ServeArguments.mayBeMore(given, environment)
+                        ? ServeArguments.of(given, environment)
+                        : ServeArguments.of(given);
                 CommandLine serve = Objects.requireNonNull(
                         commandLine.getSubcommands().get(ServeArguments.NAME));
-                ((ServeCommand) serve.getCommandSpec().userObject()).use(more.file());
+                ((ServeCommand) serve.getCommandSpec().userObject()).use(more);
                 all = Stream.concat(Stream.of(ServeArguments.NAME), more.arguments().stream())
                         .toList();
             } catch (ConfigError e) {

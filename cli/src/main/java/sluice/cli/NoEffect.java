@@ -29,7 +29,8 @@ final class NoEffect {
             "--access-log-fields", "--access-log",
             "--access-log-rotate", "--access-log",
             "--access-log-keep", "--access-log-rotate",
-            "--admin-anywhere", "--admin"));
+            "--admin-anywhere", "--admin",
+            "--take-over", "--control"));
 
     private final ParseResult given;
 

@@ -93,6 +93,31 @@ final class Sandbox {
         return allow(path, CHANGE);
     }
 
+    /** A socket of unix(7), which is made and removed in its directory. */
+    Sandbox socket(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? this : allow(parent, CHANGE | Landlock.MAKE_SOCKET);
+    }
+
+    /** Whether a directory may be read, or also changed, by what was allowed until now. */
+    boolean covers(Path directory, boolean changes) {
+        long wanted = changes ? CHANGE : READ;
+        Path real = real(directory);
+        long allowed = 0;
+        for (Map.Entry<Path, Long> rule : rules.entrySet()) {
+            allowed |= real.startsWith(real(rule.getKey())) ? rule.getValue() : 0;
+        }
+        return (allowed & wanted) == wanted;
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize();
+        }
+    }
+
     private Sandbox allow(Path path, long rights) {
         rules.merge(path.toAbsolutePath(), rights, (a, b) -> a | b);
         return this;

@@ -16,15 +16,25 @@ import java.util.Map;
  * comes before the environment, that before the file, and that before the default. Whatever they
  * say becomes an argument, so that one place understands, checks and refuses it.
  *
+ * @param given behind the word {@code serve}
  * @param arguments all of them
  * @param origins of the settings that are not the default
  * @param file what has no argument: more sites, more addresses
  */
-record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, ConfigFile file) {
+record ServeArguments(
+        List<String> given,
+        List<String> arguments,
+        Map<SettingKey, String> origins,
+        ConfigFile file) {
     /** The name of the command. */
     static final String NAME = "serve";
 
     static final String VARIABLE_OF_FILE = "SLUICE_CONFIG";
+
+    /** Of a command line alone. */
+    static ServeArguments of(List<String> given) {
+        return new ServeArguments(given, given, Map.of(), ConfigFile.NONE);
+    }
 
     /**
      * Adds to the arguments of a command line what it does not say.
@@ -68,7 +78,20 @@ record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, C
             throw new ConfigError(faults);
         }
         all.addAll(given);
-        return new ServeArguments(all, origins, file);
+        return new ServeArguments(given, all, origins, file);
+    }
+
+    /** Where the root of a site is said, to stand before a fault; empty if unknown. */
+    String whereOf(String host) {
+        ConfigFile.Site site = file.sites().get(host);
+        String where = site == null
+                ? origins.entrySet().stream()
+                        .filter(origin -> origin.getKey().option() == null)
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse("")
+                : site.where();
+        return where.isEmpty() ? "" : where + ": ";
     }
 
     private static boolean isSaid(ParseResult said, SettingKey key) {
@@ -86,7 +109,7 @@ record ServeArguments(List<String> arguments, Map<SettingKey, String> origins, C
     /** The command that these are the arguments of. */
     ServeCommand command() {
         ServeCommand command = command(parse(arguments));
-        command.use(file);
+        command.use(this);
         return command;
     }
 

@@ -106,11 +106,11 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** What the file says that is no option of the command. */
-    private ConfigFile file = ConfigFile.NONE;
+    /** Where these options come from. */
+    private ServeArguments told = ServeArguments.of(List.of());
 
-    void use(ConfigFile read) {
-        file = read;
+    void use(ServeArguments all) {
+        told = all;
     }
 
     @Override
@@ -131,27 +131,22 @@ final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, String.valueOf(e.getMessage()), e);
         }
-        String confined = confine(settings.build(), systemd);
+        Sandbox allowed = new Sandbox();
+        String confined = confine(settings.build(), systemd, allowed);
         if (!confined.isEmpty()) {
             err.println("sluice: " + confined);
         }
         inherit(systemd.inherited(), settings);
-        FileServer server;
         AccessLog log = logging.open();
         Operations operations = Operations.start(admin, systemd, sandbox.account());
+        FileServer server;
         try {
-            operations.hearOf(settings);
-            if (log != null) {
-                settings.onResponse(log);
-            }
-            server = settings.build().start();
-            operations.bound();
+            server = started(settings, log, operations);
         } catch (IllegalArgumentException e) {
             if (!machinery.machinery().cell().isPossible()) {
                 throw new ParameterException(command, String.valueOf(e.getMessage()), e);
             }
             // Another machine could run it.
-            operations.close();
             err.println("sluice: " + e.getMessage());
             return Exit.FAILED;
         }
@@ -161,8 +156,22 @@ final class ServeCommand implements Callable<Integer> {
         Notes notes = new Notes(err);
         ServerEnd end = new ServerEnd(server, log, live, operations, drainTimeout, notes);
         Runtime.getRuntime().addShutdownHook(new Thread(end::run));
-        Signals.handle(notes, signal -> operations.reload(signal, log, notes));
+        NewSettings settingsAgain =
+                new NewSettings(told, server, measured, Sandbox.isInside() ? allowed : null);
+        Reload reload = new Reload(settingsAgain, server, operations, log, notes);
+        Signals.handle(reload::by, signal -> operations.reopen(signal, log, notes));
         err.println("sluice: " + server.description() + machinery.reason() + measured.words());
+        tell(server, err);
+        operations.obey(server, reload, notes);
+        operations.started(server, log, err);
+        announce(server, logging.toStdout() ? err : command.getOut());
+        live.start();
+        new CountDownLatch(1).await();
+        return Exit.OK;
+    }
+
+    /** What else the user should know of it. */
+    private void tell(FileServer server, PrintWriter err) {
         String scarce = scarcity(server.tlsProvider());
         if (!scarce.isEmpty()) {
             err.println("sluice: " + scarce);
@@ -176,11 +185,24 @@ final class ServeCommand implements Callable<Integer> {
             err.println(
                     "sluice: plain http at port " + server.redirectPort() + " redirects to https");
         }
-        operations.started(server, log, err);
-        announce(server, logging.toStdout() ? err : command.getOut());
-        live.start();
-        new CountDownLatch(1).await();
-        return Exit.OK;
+    }
+
+    /** Starts the server; who operates it hears no more if that fails. */
+    private static FileServer started(
+            Sluice.Builder settings, @Nullable AccessLog log, Operations operations)
+            throws IOException {
+        try {
+            operations.hearOf(settings);
+            if (log != null) {
+                settings.onResponse(log);
+            }
+            FileServer server = settings.build().start();
+            operations.bound();
+            return server;
+        } catch (IOException | RuntimeException e) {
+            operations.close();
+            throw e;
+        }
     }
 
     /**
@@ -189,18 +211,11 @@ final class ServeCommand implements Callable<Integer> {
      * @throws IllegalArgumentException if that cannot be
      */
     private Sluice.Builder settings(ParseResult given, Calibration.Choice measured) {
-        String refusal = NoEffect.refusal(given, machinery.machinery(), address.host());
-        if (refusal != null) {
-            throw new IllegalArgumentException(refusal);
-        }
-        Sluice.Builder settings = address.settings()
+        Sluice.Builder settings = sites(given, measured)
                 .machinery(machinery.machinery())
                 .limits(clients.paced(resources.limits(machinery.machinery())))
                 .peers(clients.peers())
-                .memory(resources.memory())
-                .files(served(measured));
-        file.listeners().forEach(other -> settings.listen(other.host(), other.port()));
-        file.sites().forEach((host, site) -> settings.site(host, served(site, measured)));
+                .memory(resources.memory());
         TlsSettings secure = tls.settings(address.host());
         if (secure != null) {
             if (address.speaksH2c()) {
@@ -220,19 +235,37 @@ final class ServeCommand implements Callable<Integer> {
         return settings;
     }
 
+    /**
+     * What they say of sites and addresses.
+     *
+     * @throws IllegalArgumentException if that cannot be
+     */
+    Sluice.Builder sites(ParseResult given, Calibration.Choice measured) {
+        String refusal = NoEffect.refusal(given, machinery.machinery(), address.host());
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+        Sluice.Builder settings = address.settings().files(served(measured));
+        ConfigFile file = told.file();
+        file.listeners().forEach(other -> settings.listen(other.host(), other.port()));
+        file.sites().forEach((host, site) -> settings.site(host, served(site, measured)));
+        return settings;
+    }
+
     /** See {@link Confinement#confine}. */
-    private String confine(Sluice settings, Systemd systemd) throws IOException {
-        Sandbox allowed = new Sandbox().read(Calibration.file());
+    private String confine(Sluice settings, Systemd systemd, Sandbox allowed) throws IOException {
+        allowed.read(Calibration.file());
         String inEnvironment = System.getenv(ServeArguments.VARIABLE_OF_FILE);
         if (config != null) {
             allowed.readBeside(config);
         } else if (inEnvironment != null && !inEnvironment.isEmpty()) {
             allowed.readBeside(Path.of(inEnvironment));
         }
-        file.allow(allowed);
+        told.file().allow(allowed);
         rules.allow(allowed);
         tls.allow(allowed);
         logging.allow(allowed);
+        admin.allow(allowed);
         boolean exposed = systemd.isManaged()
                 || settings.addresses().stream()
                         .anyMatch(at -> !at.getAddress().isLoopbackAddress());

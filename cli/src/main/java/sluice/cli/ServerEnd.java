@@ -23,6 +23,12 @@ record ServerEnd(
         Operations operations,
         Duration limit,
         Notes notes) {
+    /**
+     * How long an open connection may bring one more request when another process has taken over.
+     * Longer than clients with work to do pause; the others find their connection closed, as after
+     * any pause that is too long.
+     */
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     /** Halts the JVM: only so does a process that a signal ends exit with 0. */
     void run() {
@@ -35,7 +41,8 @@ record ServerEnd(
                 notes.say("waiting for " + open + " connections to finish"
                         + (secondSignalKills ? "; a second signal closes them at once" : ""));
             }
-            if (!server.drain(limit)) {
+            boolean replaced = operations.systemd().isReplaced();
+            if (!(replaced ? server.leave(GRACE, limit) : server.drain(limit))) {
                 notes.say(server.connections() + " connections did not finish within "
                         + limit.toSeconds() + " s and were reset");
             }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,9 @@ record SettingKey(String section, String name, @Nullable OptionSpec option) {
             "Rules", SITE,
             "Telling", "log",
             "Access log", "log");
+
+    /** What a reload changes outside of {@link #SITE}. */
+    private static final Set<String> RELOADABLE = Set.of("allow-host", "explain");
 
     private static final List<SettingKey> ALL = List.copyOf(keys());
 
@@ -81,6 +85,11 @@ record SettingKey(String section, String name, @Nullable OptionSpec option) {
     /** How the command line says it. */
     String flag() {
         return option == null ? "DIR" : option.longestName();
+    }
+
+    /** Whether a running server can be told another value. */
+    boolean isReloadable() {
+        return section.equals(SITE) || RELOADABLE.contains(name);
     }
 
     /** Whether it is a switch. */

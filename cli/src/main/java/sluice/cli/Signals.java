@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * What a server does on signals, beside TERM and INT, which begin the shutdown of the JVM:
  *
  * <ul>
- *   <li>HUP, by which others read their configuration again, reopens the log.
+ *   <li>HUP reads the settings again, and reopens the log.
  *   <li>USR1 reopens the log.
  *   <li>QUIT, by which containers stop nginx and others, is as TERM if {@value #ON_QUIT} is
  *       "drain". The launcher says so together with -XX:+StartAttachListener: otherwise jcmd and
@@ -22,12 +22,9 @@ final class Signals {
 
     private Signals() {}
 
-    /** Reacts to them from now on; {@code reopen} gets the name of the signal. */
-    static void handle(Notes notes, Consumer<String> reopen) {
-        on("HUP", () -> {
-            notes.say("SIGHUP: no options were reloaded; settings are read at the start only");
-            reopen.accept("SIGHUP");
-        });
+    /** Reacts to them from now on; each reaction gets the name of the signal. */
+    static void handle(Consumer<String> reload, Consumer<String> reopen) {
+        on("HUP", () -> reload.accept("SIGHUP"));
         on("USR1", () -> reopen.accept("SIGUSR1"));
         if ("drain".equals(System.getProperty(ON_QUIT))) {
             SignalForwarding.forward(ProcessCalls.SIGQUIT, ProcessCalls.SIGTERM);

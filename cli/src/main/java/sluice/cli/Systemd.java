@@ -29,6 +29,7 @@ final class Systemd implements AutoCloseable {
     private final Map<String, String> environment;
     private final int pid;
     private volatile boolean closed;
+    private volatile boolean replaced;
     private @Nullable Thread watchdog;
 
     private Systemd(Map<String, String> environment, int pid) {
@@ -86,6 +87,17 @@ final class Systemd implements AutoCloseable {
         send("RELOADING=1\nMONOTONIC_USEC=" + micros);
     }
 
+    /** Another process is the service now, and speaks for it. */
+    void replacedBy(int process) {
+        send("MAINPID=" + process);
+        replaced = true;
+        close();
+    }
+
+    boolean isReplaced() {
+        return replaced;
+    }
+
     /** It finishes its last responses. */
     void stopping() {
         send("STOPPING=1\nSTATUS=finishes the last responses");
@@ -114,7 +126,7 @@ final class Systemd implements AutoCloseable {
 
     private void send(String state) {
         String socket = environment.get("NOTIFY_SOCKET");
-        if (socket == null || !Linux.available()) {
+        if (socket == null || replaced || !Linux.available()) {
             return;
         }
         int sent = NotifySocket.send(socket, state.getBytes(UTF_8));

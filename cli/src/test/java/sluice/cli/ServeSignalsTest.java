@@ -72,10 +72,10 @@ final class ServeSignalsTest {
     }
 
     @Test
-    void aHangupDoesNotEndItAndItSaysThatNothingWasReloaded() throws Exception {
+    void aHangupReadsTheSettingsAgainAndDoesNotEndIt() throws Exception {
         try (ServeProcess server = serve()) {
             server.signal("HUP");
-            server.awaitWords("SIGHUP: no options were reloaded");
+            server.awaitWords("SIGHUP: the settings were read again; sites: 1");
             server.signal("USR1");
             server.awaitWords("SIGUSR1: there is no access log to reopen");
             try (Download hello = Download.begin(server.uri(), "/hello.txt")) {
