@@ -78,7 +78,7 @@ final class Control implements AutoCloseable {
     }
 
     /**
-     * Listens, under no name before {@link #obey}.
+     * Listens, under no name before {@link #takeName}.
      *
      * @param takesOver whether to take the place of the server that listens there; then its
      *     sockets are offered ({@link InheritedSockets})
@@ -133,12 +133,16 @@ final class Control implements AutoCloseable {
     }
 
     /**
-     * Takes the name, in place of a socket that nobody listens to any more or of the server before,
-     * which then ends; and carries out orders from now on. The server answers clients already.
+     * Takes the name, in place of a socket that nobody listens to any more, or of that of the
+     * server before. The server answers clients already.
      */
-    void obey(Orders orders) throws IOException {
+    void takeName() throws IOException {
         Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
         inode = attributes(path).fileKey();
+    }
+
+    /** Carries out orders from now on; the server before ends. */
+    void obey(Orders orders) {
         Thread.ofPlatform().name("sluice-control").daemon().start(() -> {
             while (!closed) {
                 int accepted = SocketCalls.accept4(socket, SocketCalls.SOCK_CLOEXEC);

@@ -50,6 +50,9 @@ record Operations(
 
     /** Its ports are bound, and what root alone may open is open. */
     void bound() throws IOException {
+        if (control != null) {
+            control.takeName();
+        }
         if (account != null) {
             account.become();
         }
@@ -68,7 +71,7 @@ record Operations(
     }
 
     /** Orders are carried out from now on; a server whose place this one takes ends. */
-    void obey(FileServer server, Reload reload, Notes notes) throws IOException {
+    void obey(FileServer server, Reload reload, Notes notes) {
         if (control != null) {
             control.obey(new RunningServer(this, server, reload, notes));
         }

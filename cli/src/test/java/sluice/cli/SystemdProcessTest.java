@@ -88,6 +88,40 @@ final class SystemdProcessTest {
     }
 
     @Test
+    void aServiceManagerHearsWhichProcessHasTakenOver() throws Exception {
+        needsPerl();
+        Path socket = elsewhere.resolve("notify");
+        Process listener = new ProcessBuilder("perl", "-e", LISTENER, socket.toString()).start();
+        try (BufferedReader heard = listener.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(heard.readLine()).isEqualTo("listens");
+            // Confined, as whatever a service manager starts; the directory becomes writable.
+            Path run = Files.createDirectory(elsewhere.resolve("run"));
+            List<String> managed = List.of("env", "NOTIFY_SOCKET=" + socket);
+            String[] control = {
+                root.toString(), "--control", run.resolve("control").toString()
+            };
+            try (ServeProcess before =
+                    ServeProcess.start(managed, elsewhere.resolve("errors"), control)) {
+                awaitLine(heard, "READY=1 STATUS=serves at http://127.0.0.1:");
+                String port = Integer.toString(before.uri().getPort());
+                String[] next = {control[0], control[1], control[2], "--take-over", "--port", port};
+                try (ServeProcess after = ServeProcess.activated(
+                        managed, elsewhere.resolve("errors of the next"), next)) {
+                    // The old one says nothing more: it is no longer the service.
+                    assertThat(heard.readLine()).isEqualTo("MAINPID=" + after.pid());
+                    assertThat(heard.readLine()).startsWith("READY=1 STATUS=serves at ");
+                    assertThat(before.exitCode()).isZero();
+                    after.signal("TERM");
+                    assertThat(heard.readLine()).startsWith("STOPPING=1");
+                    assertThat(after.exitCode()).isZero();
+                }
+            }
+        } finally {
+            listener.destroyForcibly();
+        }
+    }
+
+    @Test
     void aSocketThatIsHandedOverIsServed() throws Exception {
         needsPerl();
         Files.writeString(root.resolve("hello.txt"), "hello");
