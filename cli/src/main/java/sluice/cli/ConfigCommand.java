@@ -53,6 +53,9 @@ final class ConfigCommand implements Callable<Integer> {
             out.println("\n[[listen]]");
             out.println("host = " + ConfigText.quoted(address.host()));
             out.println("port = " + address.port());
+            if (!address.tls()) {
+                out.println("tls = false");
+            }
         }
         all.file().sites().forEach((host, site) -> {
             out.println("\n[[site]]");

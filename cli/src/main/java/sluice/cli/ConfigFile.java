@@ -41,6 +41,7 @@ record ConfigFile(
 
     private static final String HOST = "host";
     private static final String PORT = "port";
+    private static final String TLS = "tls";
 
     /**
      * What a file says about one setting.
@@ -64,8 +65,12 @@ record ConfigFile(
         }
     }
 
-    /** Another address to listen on. */
-    record Address(String host, int port) {}
+    /**
+     * Another address to listen on.
+     *
+     * @param tls whether it speaks what {@code [tls]} says
+     */
+    record Address(String host, int port, boolean tls) {}
 
     /**
      * Reads a file.
@@ -215,16 +220,22 @@ record ConfigFile(
                 return;
             }
             for (String key : table.keySet()) {
-                if (!key.equals(HOST) && !key.equals(PORT)) {
+                if (!key.equals(HOST) && !key.equals(PORT) && !key.equals(TLS)) {
                     fault(
                             table.inputPositionOf(List.of(key)),
                             "'" + key + "' belongs into the first [[listen]]: it is for all");
                 }
             }
+            if (table.contains(List.of(TLS)) && !Boolean.FALSE.equals(table.get(List.of(TLS)))) {
+                fault(
+                        table.inputPositionOf(List.of(TLS)),
+                        "'tls' is false here, or is left out: [tls] is for all other addresses");
+            }
             Object host = table.get(List.of(HOST));
             Object port = table.get(List.of(PORT));
+            boolean tls = !table.contains(List.of(TLS));
             if (host instanceof String name && port instanceof Long number) {
-                listeners.add(new Address(name, (int) Math.min(number, Integer.MAX_VALUE)));
+                listeners.add(new Address(name, (int) Math.min(number, Integer.MAX_VALUE), tls));
             } else {
                 fault(first(table), "another [[listen]] has host and port");
             }
@@ -237,7 +248,7 @@ record ConfigFile(
                 TomlPosition position = table.inputPositionOf(List.of(name));
                 SettingKey key = keys.get(name);
                 if (key == null) {
-                    if (!section.equals(SettingKey.SITE) || !name.equals(HOST)) {
+                    if (!isBeside(section, name)) {
                         fault(position, unknown(name, keys, section));
                     }
                     continue;
@@ -260,6 +271,12 @@ record ConfigFile(
                 }
             }
             return all;
+        }
+
+        /** Whether it is no setting of the command line, but is read elsewhere. */
+        private boolean isBeside(String section, String name) {
+            return section.equals(SettingKey.SITE) && name.equals(HOST)
+                    || section.equals(SettingKey.LISTEN) && name.equals(TLS) && hasFirstAddress;
         }
 
         private String unknown(String name, Map<String, SettingKey> keys, String section) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import sluice.io.AddressText;
 import sluice.io.Model;
 import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
@@ -181,6 +182,9 @@ final class ServeCommand implements Callable<Integer> {
             err.println("sluice: " + server.tlsLibrary() + ", SHA-256 of the certificate "
                     + fingerprint);
         }
+        for (InetSocketAddress plain : server.plainAddresses()) {
+            err.println("sluice: plain http at http://" + AddressText.of(plain) + "/");
+        }
         if (server.redirectPort() > 0) {
             err.println(
                     "sluice: plain http at port " + server.redirectPort() + " redirects to https");
@@ -217,6 +221,13 @@ final class ServeCommand implements Callable<Integer> {
                 .peers(clients.peers())
                 .memory(resources.memory());
         TlsSettings secure = tls.settings(address.host());
+        for (ConfigFile.Address other : told.file().listeners()) {
+            if (other.tls() || secure == null) {
+                settings.listen(other.host(), other.port());
+            } else {
+                settings.listenPlain(other.host(), other.port());
+            }
+        }
         if (secure != null) {
             if (address.speaksH2c()) {
                 throw new IllegalArgumentException(
@@ -247,7 +258,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         Sluice.Builder settings = address.settings().files(served(measured));
         ConfigFile file = told.file();
-        file.listeners().forEach(other -> settings.listen(other.host(), other.port()));
         file.sites().forEach((host, site) -> settings.site(host, served(site, measured)));
         return settings;
     }
@@ -267,7 +277,7 @@ final class ServeCommand implements Callable<Integer> {
         logging.allow(allowed);
         admin.allow(allowed);
         boolean exposed = systemd.isManaged()
-                || settings.addresses().stream()
+                || settings.reachedAt().stream()
                         .anyMatch(at -> !at.getAddress().isLoopbackAddress());
         List<ServedFiles> served = new ArrayList<>(settings.sites().values());
         served.add(settings.files());

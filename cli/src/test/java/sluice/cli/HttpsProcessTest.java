@@ -12,9 +12,12 @@ import sluice.linux.OpenSsl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code sluice serve} with options for https, as a process. */
 final class HttpsProcessTest {
@@ -38,6 +41,29 @@ final class HttpsProcessTest {
                     .contains("layer openssl")
                     .containsPattern("OpenSSL 3\\S+ .*, SHA-256 of the certificate [0-9A-F:]{95}\n")
                     .containsPattern("plain http at port [0-9]+ redirects to https");
+        }
+    }
+
+    @Test
+    void anAddressOfTheFileMaySpeakPlainHttp() throws Exception {
+        Files.writeString(root.resolve("file"), "content");
+        Path file = Files.writeString(errors.resolveSibling("s.toml"), """
+            [[listen]]
+            [[listen]]
+            host = "127.0.0.1"
+            port = 0
+            tls = false
+            [tls]
+            self-signed = true
+            [[site]]
+            root = '%s'
+            """.formatted(root));
+        try (ServeProcess server = ServeProcess.start(errors, "--config", file.toString())) {
+            Matcher plain = Pattern.compile("plain http at (\\S+)").matcher(server.errors());
+            assertThat(plain.find()).as(server.errors()).isTrue();
+            URI at = URI.create(plain.group(1));
+            assertThat(SteadyClient.get(at, "localhost", "/file")).endsWith("content");
+            assertThat(SteadyClient.get(server.uri(), "localhost", "/file")).endsWith("content");
         }
     }
 

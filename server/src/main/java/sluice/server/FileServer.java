@@ -9,14 +9,11 @@ import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.LoopState;
 import sluice.io.Machinery;
-import sluice.io.Reactor;
 import sluice.io.Reactors;
 import sluice.io.Service;
 import sluice.io.Tls;
 import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
-import sluice.server.http1.PageService;
-import sluice.server.site.HttpsRedirect;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,8 +39,8 @@ public final class FileServer implements AutoCloseable {
     private final @Nullable Tls tls;
     /** What it speaks, if that is not HTTP/1 alone as ever. */
     private final String speech;
-    /** Answers in plain http. */
-    private final @Nullable Reactors redirects;
+    /** What listens without TLS beside what listens with it: {@link PlainListeners}. */
+    private final @Nullable PlainListeners plain;
 
     private final Thread sweeper;
     private volatile boolean draining;
@@ -54,12 +51,12 @@ public final class FileServer implements AutoCloseable {
             Reactors reactors,
             @Nullable Tls tls,
             String speech,
-            @Nullable Reactors redirects) {
+            @Nullable PlainListeners plain) {
         this.service = service;
         this.speech = speech;
         this.reactors = reactors;
         this.tls = tls;
-        this.redirects = redirects;
+        this.plain = plain;
         sweeper = Thread.ofPlatform().name("sluice-sweep").daemon().start(this::sweep);
     }
 
@@ -74,8 +71,7 @@ public final class FileServer implements AutoCloseable {
         Tls tls = Tls.open(
                 settings, sluice.machinery(), FileService.protocols(sluice), names(sluice));
         requireNone(tls.layer().refusal(sluice.machinery()));
-        Machinery machinery = tls.layer().under(sluice.machinery());
-        return start(sluice.withMachinery(machinery), tls.layer(), tls);
+        return start(sluice, tls.layer(), tls);
     }
 
     /** What clients on this machine call it, and what it is told to be called. */
@@ -92,7 +88,7 @@ public final class FileServer implements AutoCloseable {
     static FileServer startUnder(Layer layer, Sluice sluice) throws IOException {
         requireNone(sluice.machinery().refusal());
         requireNone(layer.refusal(sluice.machinery()));
-        return start(sluice.withMachinery(layer.under(sluice.machinery())), layer, null);
+        return start(sluice, layer, null);
     }
 
     private static void requireNone(@Nullable String refusal) {
@@ -101,8 +97,9 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    private static FileServer start(Sluice sluice, @Nullable Layer layer, @Nullable Tls tls)
+    private static FileServer start(Sluice told, @Nullable Layer layer, @Nullable Tls tls)
             throws IOException {
+        Sluice sluice = layer == null ? told : told.withMachinery(layer.under(told.machinery()));
         ProcessBudget budget = ProcessBudget.of(
                 ProcessFacts.read(),
                 sluice.machinery(),
@@ -113,7 +110,7 @@ public final class FileServer implements AutoCloseable {
         FileService service =
                 FileService.open(sluice, budget, tls == null ? "" : tls.layer().label());
         try {
-            Limits limits = budget.within(sluice.limits());
+            Limits limits = PlainListeners.shared(sluice, budget.within(sluice.limits()));
             List<Listen> listeners = new ArrayList<>();
             Service served = service.within(sluice.peers());
             sluice.addresses().forEach(address -> listeners.add(new Listen(address, served)));
@@ -122,7 +119,9 @@ public final class FileServer implements AutoCloseable {
                     ? Reactors.start(machinery, limits, listeners)
                     : Reactors.start(machinery, limits, listeners, layer);
             String speech = speech(sluice, tls != null, machinery);
-            return new FileServer(service, reactors, tls, speech, redirects(sluice, reactors));
+            PlainListeners plain = PlainListeners.start(
+                    told.withMachinery(budget.within(told.machinery())), limits, service, reactors);
+            return new FileServer(service, reactors, tls, speech, plain);
         } catch (IOException | RuntimeException e) {
             service.close();
             throw e;
@@ -135,25 +134,6 @@ public final class FileServer implements AutoCloseable {
             return sluice.h2c() ? ", h2c and http/1.1" : "";
         }
         return refusal == null ? ", h2 and http/1.1" : ", http/1.1 alone (" + refusal + ")";
-    }
-
-    /** A layer is under all listeners of its reactors, so plain http has a loop of its own. */
-    private static @Nullable Reactors redirects(Sluice sluice, Reactors secure) throws IOException {
-        InetSocketAddress at = sluice.tls() == null ? null : sluice.tls().redirect();
-        if (at == null) {
-            return null;
-        }
-        PageService service =
-                new PageService(new HttpsRedirect(() -> secure.address().getPort()));
-        try {
-            return Reactors.start(
-                    sluice.machinery().withReactor(Reactor.SINGLE),
-                    sluice.limits(),
-                    List.of(new Listen(at, service)));
-        } catch (IOException | RuntimeException e) {
-            secure.close();
-            throw e;
-        }
     }
 
     private void sweep() {
@@ -213,7 +193,12 @@ public final class FileServer implements AutoCloseable {
 
     /** The port for plain http, which redirects to https; 0 if there is none. */
     public int redirectPort() {
-        return redirects == null ? 0 : redirects.address().getPort();
+        return plain == null ? 0 : plain.redirectPort();
+    }
+
+    /** The addresses without TLS, in the given order; none if no address has TLS. */
+    public List<InetSocketAddress> plainAddresses() {
+        return plain == null ? List.of() : plain.addresses();
     }
 
     /** The port of the first address. */
@@ -244,7 +229,7 @@ public final class FileServer implements AutoCloseable {
 
     /** The sum of a counter over all loops. */
     public long count(Counter counter) {
-        return reactors.count(counter);
+        return reactors.count(counter) + (plain == null ? 0 : plain.reactors().count(counter));
     }
 
     /** SHA-256 of its first certificate, in hexadecimal; null without TLS. */
@@ -259,7 +244,9 @@ public final class FileServer implements AutoCloseable {
 
     /** Its loops and workers now; none if each connection has a thread of its own. */
     public List<LoopState> loops() {
-        return reactors.loops();
+        return plain == null
+                ? reactors.loops()
+                : Stream.concat(reactors.loops().stream(), plain.loops()).toList();
     }
 
     /** Whether it accepts no more connections, because it is to end. */
@@ -274,7 +261,7 @@ public final class FileServer implements AutoCloseable {
 
     /** Connections open now. */
     public int connections() {
-        return reactors.connections();
+        return reactors.connections() + (plain == null ? 0 : plain.reactors().connections());
     }
 
     /**
@@ -285,13 +272,13 @@ public final class FileServer implements AutoCloseable {
      */
     public List<Integer> handOver() {
         List<Integer> own = reactors.handOver();
-        if (own.isEmpty() || redirects == null) {
+        if (own.isEmpty() || plain == null) {
             return own;
         }
-        List<Integer> plain = redirects.handOver();
-        return plain.isEmpty()
-                ? plain
-                : Stream.concat(own.stream(), plain.stream()).toList();
+        List<Integer> others = plain.reactors().handOver();
+        return others.isEmpty()
+                ? others
+                : Stream.concat(own.stream(), others.stream()).toList();
     }
 
     /**
@@ -306,12 +293,12 @@ public final class FileServer implements AutoCloseable {
         draining = true;
         long start = System.nanoTime();
         reactors.stopAccepting();
-        if (redirects != null) {
-            redirects.stopAccepting();
+        if (plain != null) {
+            plain.reactors().stopAccepting();
         }
         service.announceEnd();
         long wait = Math.min(grace.toNanos(), limit.toNanos());
-        while (reactors.connections() > 0 && System.nanoTime() - start < wait) {
+        while (connections() > 0 && System.nanoTime() - start < wait) {
             Thread.sleep(POLL);
         }
         return drain(limit.minusNanos(System.nanoTime() - start));
@@ -324,7 +311,11 @@ public final class FileServer implements AutoCloseable {
      */
     public boolean drain(Duration limit) throws InterruptedException {
         draining = true;
-        return reactors.drain(limit);
+        long start = System.nanoTime();
+        boolean ended = reactors.drain(limit);
+        return plain == null
+                ? ended
+                : plain.reactors().drain(limit.minusNanos(System.nanoTime() - start)) && ended;
     }
 
     /** Resets open connections and closes all files. */
@@ -337,8 +328,8 @@ public final class FileServer implements AutoCloseable {
         draining = true;
         LockSupport.unpark(sweeper);
         reactors.close();
-        if (redirects != null) {
-            redirects.close();
+        if (plain != null) {
+            plain.reactors().close();
         }
         service.close();
     }

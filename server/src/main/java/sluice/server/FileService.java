@@ -93,7 +93,7 @@ public final class FileService implements Service, AutoCloseable {
             throw new IllegalArgumentException(refusal);
         }
         ServerResources resources = new ServerResources(settings.machinery().cell(), budget);
-        AllowedHosts hosts = AllowedHosts.of(settings.addresses(), settings.hosts());
+        AllowedHosts hosts = AllowedHosts.of(settings.reachedAt(), settings.hosts());
         Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
         ResponseWatch watch = new ResponseWatch(settings.listeners());
         PathLine pathLine = PathLine.of(settings.machinery(), tls);
@@ -134,8 +134,20 @@ public final class FileService implements Service, AutoCloseable {
     public void replaceAll(
             ServedFiles files, Map<String, ServedFiles> named, Set<String> allowedHosts)
             throws IOException {
-        AllowedHosts hosts = AllowedHosts.of(settings.addresses(), allowedHosts);
+        AllowedHosts hosts = AllowedHosts.of(settings.reachedAt(), allowedHosts);
         sites.replaceAll(files, named, hosts);
+    }
+
+    /**
+     * The same files for connections without TLS, by HTTP/1: no Strict-Transport-Security, which
+     * may not be said there (RFC 6797 section 7.2), and the copy paths that TLS has no use for.
+     *
+     * @param own settings with the machinery of these connections
+     */
+    FileService withoutTls(Sluice own) {
+        PathLine pathLine = PathLine.of(own.machinery(), "");
+        Http1Service service = new Http1Service(sites, http1.watch(), pathLine, "");
+        return new FileService(sites, service, null, own);
     }
 
     /** Ends each connection of HTTP/1 from now on with the response to its next request. */

@@ -21,13 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A file server to be started: {@code Sluice.builder().root(path).port(0).build().start()}.
  *
  * @param addresses where the file service listens; port 0 takes a free one
+ * @param plain where the file service is reached by http without TLS, beside addresses with TLS;
+ *     these have loops of their own, and each kind of address has half of the connections
  * @param others listeners of other services, on the same loops
- * @param tls how the listeners speak TLS; null for none
+ * @param tls how {@code addresses} and {@code others} speak TLS; null for none
  * @param h2c whether a client without TLS may begin with HTTP/2
  * @param machinery I/O model, reactor design, copy path
  * @param limits bounds on connections, buffers and waits
@@ -43,6 +46,7 @@ import java.util.function.Consumer;
  */
 public record Sluice(
         List<InetSocketAddress> addresses,
+        List<InetSocketAddress> plain,
         List<Listen> others,
         @Nullable TlsSettings tls,
         boolean h2c,
@@ -63,6 +67,11 @@ public record Sluice(
             throw new IllegalArgumentException("no address to listen on: give at least one");
         }
         addresses.forEach(Listen::requireResolved);
+        plain.forEach(Listen::requireResolved);
+        if (tls == null && !plain.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "an address without TLS has no effect where no address has TLS");
+        }
         Map<String, ServedFiles> byKey = new LinkedHashMap<>();
         sites.forEach((name, site) -> {
             if (byKey.put(SiteTable.key(name), site) != null) {
@@ -70,10 +79,11 @@ public record Sluice(
             }
         });
         addresses = List.copyOf(addresses);
+        plain = List.copyOf(plain);
         others = List.copyOf(others);
         sites = Collections.unmodifiableMap(byKey);
         hosts = Set.copyOf(hosts);
-        AllowedHosts.of(addresses, hosts);
+        AllowedHosts.of(Stream.concat(addresses.stream(), plain.stream()).toList(), hosts);
         listeners = List.copyOf(listeners);
     }
 
@@ -82,11 +92,16 @@ public record Sluice(
         return new Builder();
     }
 
+    /** All addresses of files, with TLS and without. */
+    public List<InetSocketAddress> reachedAt() {
+        return Stream.concat(addresses.stream(), plain.stream()).toList();
+    }
+
     /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
         return new Sluice(
-                addresses, others, tls, h2c, other, limits, peers, memory, files, sites, hosts,
-                listeners);
+                addresses, plain, others, tls, h2c, other, limits, peers, memory, files, sites,
+                hosts, listeners);
     }
 
     /**
@@ -130,6 +145,7 @@ public record Sluice(
         private @Nullable Path root;
         private @Nullable Uploads uploads;
         private final List<InetSocketAddress> more = new ArrayList<>();
+        private final List<InetSocketAddress> plain = new ArrayList<>();
         private final List<Listen> others = new ArrayList<>();
         private final Map<String, ServedFiles> sites = new LinkedHashMap<>();
         private final Set<String> hosts = new LinkedHashSet<>();
@@ -161,6 +177,12 @@ public record Sluice(
             return this;
         }
 
+        /** One more address for files, by http without TLS while the others speak TLS. */
+        public Builder listenPlain(String name, int number) {
+            plain.add(Listen.address(name, number));
+            return this;
+        }
+
         /** One more address, with another service on the same loops. */
         public Builder listen(Listen other) {
             others.add(other);
@@ -186,7 +208,7 @@ public record Sluice(
             return this;
         }
 
-        /** Speaks TLS on all addresses: https. */
+        /** Speaks TLS on all addresses but those of {@link #listenPlain}: https. */
         public Builder tls(TlsSettings settings) {
             tls = settings;
             return this;
@@ -259,6 +281,7 @@ public record Sluice(
             ServedFiles served = root == null ? files : files.withRoot(root);
             return new Sluice(
                     addresses,
+                    plain,
                     others,
                     tls,
                     h2c,

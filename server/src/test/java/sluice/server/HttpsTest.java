@@ -2,6 +2,7 @@ package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Cell;
 import sluice.io.CopyMode;
+import sluice.io.Counter;
+import sluice.io.LoopState;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -225,6 +228,34 @@ class HttpsTest {
                             ", kernel=0, user=" + Tree.LARGE.length + ", tls=" + provider.label());
             assertThat(server.description()).contains(", layer " + provider.label());
         }
+    }
+
+    @Test
+    void anAddressMayServeTheSameFilesWithoutTls() throws Exception {
+        ServedFiles explained = ServedFiles.in(root).withExplain(true);
+        Sluice sluice = settings()
+                .tls(tls().withHsts(Duration.ofDays(365)))
+                .listenPlain("127.0.0.1", 0)
+                .files(explained)
+                .build();
+        try (FileServer server = sluice.start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            int port = server.plainAddresses().getFirst().getPort();
+            URI asked = URI.create("http://localhost:" + port + "/large.bin");
+            var plain =
+                    client.send(HttpRequest.newBuilder(asked).build(), BodyHandlers.ofByteArray());
+            assertThat(plain.body()).isEqualTo(Tree.LARGE);
+            assertThat(plain.headers().firstValue("Sluice-Path").orElse("")).doesNotContain("tls=");
+            assertThat(plain.headers().map()).doesNotContainKey("strict-transport-security");
+            ReceivedResponse secure = RawClient.get(server, "/large.bin");
+            assertThat(secure.body()).isEqualTo(Tree.LARGE);
+            assertThat(secure.field("Sluice-Path")).contains("tls=");
+            assertThat(secure.field("Strict-Transport-Security")).isEqualTo("max-age=31536000");
+            assertThat(server.count(Counter.REQUESTS)).isEqualTo(2);
+            assertThat(server.loops().stream().map(LoopState::name)).doesNotHaveDuplicates();
+        }
+        assertThatThrownBy(() -> settings().listenPlain("127.0.0.1", 0).build())
+                .hasMessageContaining("has no effect where no address has TLS");
     }
 
     @Test
