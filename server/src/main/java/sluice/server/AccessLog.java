@@ -45,6 +45,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
     private final Thread writer;
     private final SparseLog losses = new SparseLog(LOG, System::nanoTime);
     private final StringBuilder text = new StringBuilder();
+    private final AccessLogLine json = new AccessLogLine(text);
     private boolean failing;
 
     // Under this object's lock
@@ -190,7 +191,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
 
     private void append(ResponseRecord response) {
         switch (form.format()) {
-            case JSON -> AccessLogLine.of(response, form.fields(), text);
+            case JSON -> json.of(response, form.fields());
             case COMMON -> CommonLogLine.of(response, false, text);
             case COMBINED -> CommonLogLine.of(response, true, text);
         }
@@ -203,7 +204,7 @@ public final class AccessLog implements Consumer<ResponseRecord>, AutoCloseable 
         long missing = takeUntold();
         boolean asLine = missing > 0 && form.format() == AccessLogFormat.JSON;
         if (asLine) {
-            AccessLogLine.dropped(Instant.now(), missing, text);
+            json.dropped(Instant.now(), missing);
         } else if (missing > 0) {
             losses.warn("the access log has lost " + dropped() + " lines until now");
         }

@@ -5,34 +5,45 @@ import org.jspecify.annotations.Nullable;
 import sluice.io.AddressText;
 import sluice.io.TransferStats;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * A line of the access log: one JSON object in ASCII. It escapes what clients wrote, so that no
- * client can end a string or a line, or send control sequences to a terminal.
+ * Lines of the access log: each is one JSON object in ASCII. They escape what clients wrote, so that
+ * no client can end a string or a line, or send control sequences to a terminal. One thread; it
+ * keeps what the next line is likely to have, too, since a line costs as much as a small response.
  */
 final class AccessLogLine {
     private static final String HEX = "0123456789abcdef";
 
-    private final StringBuilder to;
-    private boolean first = true;
+    private static final int NANOS_PER_MILLI = 1_000_000;
+    private static final int NANOS_PER_MICRO = 1_000;
 
-    private AccessLogLine(StringBuilder to) {
+    private final StringBuilder to;
+    private boolean first;
+
+    /** The second that {@link #second} is the text of. */
+    private long knownSecond = Long.MIN_VALUE;
+
+    private String second = "";
+    private @Nullable InetAddress knownAddress;
+    private String address = "";
+
+    /** Adds lines to a text. */
+    AccessLogLine(StringBuilder to) {
         this.to = to;
-        to.append('{');
     }
 
     /** Adds the line of one response, with these fields. */
-    static void of(ResponseRecord response, List<AccessLogField> fields, StringBuilder to) {
-        AccessLogLine line = new AccessLogLine(to);
+    void of(ResponseRecord response, List<AccessLogField> fields) {
+        begin();
         for (AccessLogField field : fields) {
-            line.add(field, response);
+            add(field, response);
         }
-        line.end();
+        end();
     }
 
     private void add(AccessLogField field, ResponseRecord response) {
@@ -66,20 +77,34 @@ final class AccessLogLine {
         }
     }
 
-    private static @Nullable String address(@Nullable InetSocketAddress remote) {
-        return remote == null ? null : AddressText.of(remote.getAddress());
+    private @Nullable String address(@Nullable InetSocketAddress remote) {
+        if (remote == null) {
+            return null;
+        }
+        InetAddress now = remote.getAddress();
+        if (!now.equals(knownAddress)) {
+            knownAddress = now;
+            address = AddressText.of(now);
+        }
+        return address;
     }
 
     /** Adds a line with the number of dropped lines. */
-    static void dropped(Instant now, long count, StringBuilder to) {
-        AccessLogLine line = new AccessLogLine(to);
-        line.time(now);
-        line.number("dropped", count);
-        line.end();
+    void dropped(Instant now, long count) {
+        begin();
+        time(now);
+        number("dropped", count);
+        end();
     }
 
+    private void begin() {
+        to.append('{');
+        first = true;
+    }
+
+    /** Not by dividing durations, which the JDK does in decimals. */
     private static long micros(Duration duration) {
-        return duration.dividedBy(ChronoUnit.MICROS.getDuration());
+        return duration.toNanos() / NANOS_PER_MICRO;
     }
 
     /** Microseconds and tenths: a small response costs a few microseconds. */
@@ -91,8 +116,24 @@ final class AccessLogLine {
         return tenths / 10 + "." + tenths % 10;
     }
 
+    /** To the millisecond, in the form of Instant, which leaves out a fraction of zero. */
     private void time(Instant time) {
-        raw("time", '"' + time.truncatedTo(ChronoUnit.MILLIS).toString() + '"');
+        long now = time.getEpochSecond();
+        if (now != knownSecond) {
+            knownSecond = now;
+            String whole = Instant.ofEpochSecond(now).toString();
+            second = whole.substring(0, whole.length() - 1);
+        }
+        name("time");
+        to.append('"').append(second);
+        int millis = time.getNano() / NANOS_PER_MILLI;
+        if (millis > 0) {
+            to.append('.')
+                    .append((char) ('0' + millis / 100))
+                    .append((char) ('0' + millis / 10 % 10))
+                    .append((char) ('0' + millis % 10));
+        }
+        to.append("Z\"");
     }
 
     private void number(String name, long value) {
@@ -112,10 +153,20 @@ final class AccessLogLine {
             return;
         }
         to.append('"');
-        for (int i = 0; i < value.length(); i++) {
+        int length = value.length();
+        int plain = 0;
+        while (plain < length && isPlain(value.charAt(plain))) {
+            plain++;
+        }
+        to.append(value, 0, plain);
+        for (int i = plain; i < length; i++) {
             escape(value.charAt(i));
         }
         to.append('"');
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
     }
 
     private void name(String name) {
@@ -124,10 +175,10 @@ final class AccessLogLine {
     }
 
     private void escape(char c) {
-        if (c == '"' || c == '\\') {
-            to.append('\\').append(c);
-        } else if (c >= ' ' && c < 0x7f) {
+        if (isPlain(c)) {
             to.append(c);
+        } else if (c == '"' || c == '\\') {
+            to.append('\\').append(c);
         } else {
             to.append("\\u");
             for (int shift = 12; shift >= 0; shift -= 4) {
