@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * the old ones stay. Responses that have begun end as they began.
  */
 final class NewSettings implements Supplier<Outcome> {
+    private static final String INSTEAD =
+            "; restart the server, or let another take over (--take-over)";
+
     private final FileServer server;
     private final Calibration.Choice measured;
     /** Null if the process may open anything. */
@@ -84,12 +87,12 @@ final class NewSettings implements Supplier<Outcome> {
                 String where = after.origins().get(key);
                 fixed.add((where == null || isGone(key, now) ? "" : where + ": ") + key.name()
                         + " of " + key.heading() + " cannot change while the server runs"
-                        + (was == null ? "" : "; it is " + was) + "; restart the server");
+                        + (was == null ? "" : "; it is " + was) + INSTEAD);
             }
         }
         if (!before.file().listeners().equals(after.file().listeners())) {
-            fixed.add("the second and later [[listen]] cannot change while the server runs;"
-                    + " restart the server");
+            fixed.add("the second and later [[listen]] cannot change while the server runs"
+                    + INSTEAD);
         }
         return fixed;
     }

@@ -138,7 +138,7 @@ final class SteadyClient implements Runnable {
         }
 
         /** Ends them; what went wrong. */
-        List<String> failures() throws InterruptedException {
+        List<String> failures() {
             close();
             return List.copyOf(failures);
         }
@@ -148,11 +148,17 @@ final class SteadyClient implements Runnable {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             clients.forEach(client -> client.over = true);
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            threads.forEach(SteadyClient::join);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
