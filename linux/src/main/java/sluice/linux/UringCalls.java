@@ -102,9 +102,13 @@ final class UringCalls {
 
     private UringCalls() {}
 
-    /** io_uring_setup(2): a ring with {@code entries} submissions; {@code params} is an address. */
+    /**
+     * io_uring_setup(2): a ring with {@code entries} submissions; {@code params} is an address. May
+     * wait for the memory of closed rings.
+     */
     static int setup(int entries, long params) {
-        return (int) Native.call(SystemCall.IO_URING_SETUP, entries, params);
+        return FreedLate.RINGS.retry(
+                () -> (int) Native.call(SystemCall.IO_URING_SETUP, entries, params));
     }
 
     /** io_uring_enter(2): entries submitted, or an error if there were none. */
