@@ -12,9 +12,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Lines of the access log: each is one JSON object in ASCII. They escape what clients wrote, so that
- * no client can end a string or a line, or send control sequences to a terminal. One thread; it
- * keeps what the next line is likely to have, too, since a line costs as much as a small response.
+ * Lines of the access log: each is one JSON object in ASCII. They escape what clients wrote, so
+ * that no client can end a string or a line, or send control sequences to a terminal. One thread;
+ * it keeps what the next line is likely to have, too, since a line costs as much as a small
+ * response.
  */
 final class AccessLogLine {
     private static final String HEX = "0123456789abcdef";
