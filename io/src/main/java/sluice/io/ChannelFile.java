@@ -56,9 +56,9 @@ public final class ChannelFile implements OpenFile {
     }
 
     @Override
-    public long read(long offset, Block into, int length) {
+    public long read(long offset, Block into, int at, int length) {
         try {
-            return Math.max(0, channel().read(into.buffer(0, length), offset));
+            return Math.max(0, channel().read(into.buffer(at, at + length), offset));
         } catch (IOException e) {
             return -Errno.EIO;
         }

@@ -9,7 +9,8 @@ public sealed interface Chunk permits MemoryChunk, FileChunk {
      * Tries once to send at most {@code most} bytes.
      *
      * @param more true if another chunk follows at once, so that the kernel may wait for it
-     * @return the bytes sent, or a negative {@link IoResult}
+     * @return the bytes sent, perhaps with some of the chunks behind it; or a negative {@link
+     *     IoResult}
      */
     long sendTo(Socket socket, CopyPath path, long most, boolean more);
 

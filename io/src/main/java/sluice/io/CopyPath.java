@@ -23,15 +23,15 @@ public interface CopyPath {
     }
 
     /**
-     * One try to read a region to the start of a block, for code that changes bytes
-     * before it sends them.
+     * One try to read a region to a place in a block, for code that changes bytes or joins them
+     * with others before it sends them.
      *
      * @return the bytes read; 0 if the file has no bytes there any more; or a negative {@link
      *     IoResult}, {@link IoResult#COLD} included
      */
-    default long read(OpenFile file, long offset, Block into, int length) {
+    default long read(OpenFile file, long offset, Block into, int at, int length) {
         counters().add(Counter.FILE_CALLS, 1);
-        return file.read(offset, into, length);
+        return file.read(offset, into, at, length);
     }
 
     /** The counters of this path; connections whose threads share the path share them. */

@@ -59,6 +59,11 @@ public final class FileChunk implements Chunk {
         vouchedFor = source().unchangedSince(now);
     }
 
+    /** The check of this turn will be too old for the next try. */
+    void doubt() {
+        vouchedFor = false;
+    }
+
     /** The file being sent. */
     public FileSource source() {
         return Objects.requireNonNull(source, "a chunk in use has a source");
@@ -132,12 +137,17 @@ public final class FileChunk implements Chunk {
 
     @Override
     public long readInto(Block into, CopyPath path) {
-        int now = (int) Math.min(remaining(), into.size());
+        return readInto(into, 0, path);
+    }
+
+    /** The same to a place in the block. */
+    long readInto(Block into, int at, CopyPath path) {
+        int now = (int) Math.min(remaining(), into.size() - at);
         if (!isPromisedVersion(now)) {
             return IoResult.FILE_CHANGED;
         }
         tryBegins(path.counters());
-        long read = path.read(source().file(), offset, into, now);
+        long read = path.read(source().file(), offset, into, at, now);
         tryEnds(path.counters());
         return read == 0 ? IoResult.FILE_CHANGED : read;
     }

@@ -104,8 +104,8 @@ public final class LinuxFile implements OpenFile {
     }
 
     @Override
-    public long read(long offset, Block into, int length) {
-        return read(offset, into.address(), length);
+    public long read(long offset, Block into, int at, int length) {
+        return read(offset, into.address() + at, length);
     }
 
     /** Reads into memory at an address. */

@@ -1,5 +1,7 @@
 package sluice.io;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.linux.ErrorQueue;
 
 import java.lang.foreign.Arena;
@@ -23,6 +25,7 @@ public final class LoopResources {
     private final Runnable departure;
 
     private final IdleConnections idle = new IdleConnections();
+    private @Nullable Block joining;
     private long now;
 
     public LoopResources(LongSupplier clock, Arena arena, Limits limits, AtomicInteger population) {
@@ -115,6 +118,14 @@ public final class LoopResources {
     /** A block of another size. */
     public Block newBlock(int size) {
         return new Block(arena, size);
+    }
+
+    /** Where chunks are joined for a send. A loop per connection would not free it: not for one. */
+    Block joining() {
+        if (joining == null) {
+            joining = newBlock(Joint.SIZE);
+        }
+        return joining;
     }
 
     public ErrorQueue errorQueue() {

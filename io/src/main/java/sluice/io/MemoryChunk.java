@@ -10,6 +10,8 @@ public final class MemoryChunk implements Chunk {
     private int from;
     private int to;
     private @Nullable TransferMeter meter;
+    /** What follows and leaves with it, or null. */
+    private @Nullable Joint joint;
 
     /** An empty chunk of that block. */
     public MemoryChunk(Block block) {
@@ -29,6 +31,11 @@ public final class MemoryChunk implements Chunk {
     /** Sets the meter that counts its tries; null for none. */
     void countIn(@Nullable TransferMeter counted) {
         meter = counted;
+    }
+
+    /** Has it leave together with what follows, where this is sent by {@link #sendTo}. */
+    void joinedBy(@Nullable Joint all) {
+        joint = all;
     }
 
     /** Counts a try to send, or the copy that replaces one. */
@@ -61,15 +68,22 @@ public final class MemoryChunk implements Chunk {
     @Override
     public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
         tried();
-        return socket.send(block, from, to, more);
+        return joint == null
+                ? socket.send(block, from, to, more)
+                : joint.send(socket, path, more, meter);
+    }
+
+    /** Copies the bytes to a place in a block, as far as that has room; returns how many. */
+    int copyInto(Block into, int at) {
+        int length = Math.min(to - from, into.size() - at);
+        MemorySegment.copy(block.segment(), from, into.segment(), at, length);
+        return length;
     }
 
     @Override
     public long readInto(Block into, CopyPath path) {
-        int length = Math.min(to - from, into.size());
-        MemorySegment.copy(block.segment(), from, into.segment(), 0, length);
         tried();
-        return length;
+        return copyInto(into, 0);
     }
 
     @Override

@@ -21,8 +21,16 @@ public sealed interface OpenFile permits LinuxFile, ChannelFile {
     /** The current size in bytes, or {@code -errno}. */
     long size();
 
-    /** Reads at an offset: bytes read, 0 at the end of the file, or {@code -errno}. */
-    long read(long offset, Block into, int length);
+    /**
+     * Reads at an offset to a place in a block: bytes read, 0 at the end of the file, or {@code
+     * -errno}.
+     */
+    long read(long offset, Block into, int at, int length);
+
+    /** The same to the start of a block. */
+    default long read(long offset, Block into, int length) {
+        return read(offset, into, 0, length);
+    }
 
     /**
      * Reads a small file completely. May block.

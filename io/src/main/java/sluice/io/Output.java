@@ -71,9 +71,24 @@ final class Output {
                     region.countIn(meter);
                 }
             }
-            case MemoryChunk memory -> memory.countIn(meter);
+            case MemoryChunk memory -> {
+                memory.countIn(meter);
+                memory.joinedBy(joint(borrowed(), now));
+            }
         }
         return head;
+    }
+
+    /** What the head leaves with: a region behind it that is read and sent, and what follows. */
+    private @Nullable Joint joint(SendQueue from, long now) {
+        if (from.count() > 1
+                && from.at(1) instanceof FileChunk region
+                && !cell.hasThreads()
+                && Joint.takes(region, cell)) {
+            region.triedInTurnOf(now);
+            return from.joint(loop.resources().joining(), cell);
+        }
+        return null;
     }
 
     /** Whether another chunk follows the head. */
@@ -118,13 +133,31 @@ final class Output {
      *     tell so
      */
     boolean advance(long sent, @Nullable TransferMeter meter, Protocol protocol) {
-        Object owner = borrowed().head() instanceof FileChunk region ? region.owner() : null;
-        boolean lends = switch (borrowed().head()) {
-            case MemoryChunk _ -> countMemory(sent, meter);
-            case FileChunk region -> countFile(region, sent, meter);
-        };
-        FileSource done = borrowed().advance(sent);
-        return done == null || isUnchanged(done, lends) || tells(owner, protocol);
+        FileSource checked = null;
+        long left = sent;
+        do {
+            Chunk head = borrowed().head();
+            long part = Math.min(left, head.remaining());
+            left -= part;
+            Object owner = head instanceof FileChunk region ? region.owner() : null;
+            boolean lends = switch (head) {
+                case MemoryChunk _ -> countMemory(part, meter);
+                case FileChunk region -> countFile(region, part, meter);
+            };
+            FileSource done = borrowed().advance(part);
+            if (done == null) {
+                continue;
+            }
+            if (done == checked) {
+                // All bytes of this send were read before that check.
+                done.release();
+            } else if (isUnchanged(done, lends)) {
+                checked = done;
+            } else if (!tells(owner, protocol)) {
+                return false;
+            }
+        } while (left > 0);
+        return true;
     }
 
     private boolean isUnchanged(FileSource done, boolean lends) {

@@ -28,6 +28,10 @@ public final class SendQueue {
     private int lent;
 
     private int position;
+    /** Bytes that were added since the queue was empty. */
+    private long added;
+
+    private @Nullable Joint joint;
     /** Whose the regions are that are added now. */
     private @Nullable Object owner;
 
@@ -59,6 +63,11 @@ public final class SendQueue {
         return count == CHUNKS_MAX ? 0 : Block.SIZE - position;
     }
 
+    /** Bytes that were added since the queue was empty, those that were sent included. */
+    public long added() {
+        return added;
+    }
+
     /** Adds the {@code bytes} that were written at {@link #position()}. */
     public void wrote(int bytes) {
         if (bytes == 0) {
@@ -73,6 +82,7 @@ public final class SendQueue {
             chunks[count++] = chunk;
         }
         position += bytes;
+        added += bytes;
     }
 
     /** Whether a region and memory before it can be added now. */
@@ -102,6 +112,7 @@ public final class SendQueue {
         chunk.set(source, offset, length);
         chunk.ownedBy(owner);
         chunks[count++] = chunk;
+        added += length;
     }
 
     /** Replaces the rest of the region at the head by zeros, if these are as many. */
@@ -123,6 +134,7 @@ public final class SendQueue {
         FileChunk chunk = regions[count];
         chunk.set(region);
         chunks[count++] = chunk;
+        added += region.remaining();
     }
 
     /** Bytes to send. */
@@ -148,6 +160,24 @@ public final class SendQueue {
     /** Whether another chunk follows the head. */
     boolean hasMore() {
         return count - first > 1;
+    }
+
+    /** Chunks that were not sent completely. */
+    int count() {
+        return count - first;
+    }
+
+    /** One of them; the head is at 0. */
+    Chunk at(int place) {
+        return chunks[first + place];
+    }
+
+    /** What joins its chunks for a loop with that buffer. A queue is of one loop only. */
+    Joint joint(Block buffer, Cell cell) {
+        if (joint == null) {
+            joint = new Joint(this, buffer, cell);
+        }
+        return joint;
     }
 
     /**
@@ -213,6 +243,7 @@ public final class SendQueue {
         count = 0;
         lent = 0;
         position = 0;
+        added = 0;
         owner = null;
     }
 }

@@ -31,6 +31,14 @@ public interface Socket extends Pollable {
     long send(Block block, int from, int to, boolean more);
 
     /**
+     * How many bytes of a send that found no room the socket holds: changed already, so the next
+     * send has to begin with them, and they are not looked at again.
+     */
+    default int heldOutput() {
+        return 0;
+    }
+
+    /**
      * Moves received bytes into a pipe by splice(2), without waiting and past user space. Returns
      * how many, 0 at the end of the input, or a negative outcome; ENOSYS if the socket cannot.
      */

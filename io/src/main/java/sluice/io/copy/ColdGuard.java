@@ -87,17 +87,17 @@ public final class ColdGuard implements CopyPath {
     }
 
     @Override
-    public long read(OpenFile file, long offset, Block into, int length) {
+    public long read(OpenFile file, long offset, Block into, int at, int length) {
         LinuxFile asked = canBeAsked(file);
         if (asked == null) {
-            return path.read(file, offset, into, length);
+            return path.read(file, offset, into, at, length);
         }
         int warm = (int) warm(asked, offset, length);
         if (warm == 0) {
             return IoResult.COLD;
         }
         long before = clock.getAsLong();
-        long read = path.read(file, offset, into, warm);
+        long read = path.read(file, offset, into, at, warm);
         noteStall(before);
         return read;
     }

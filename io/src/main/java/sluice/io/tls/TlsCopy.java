@@ -16,7 +16,7 @@ record TlsCopy(Block buffer, Counters counters) implements CopyPath {
     public long send(Socket socket, OpenFile file, long offset, long length, boolean more) {
         TlsSocket secure = (TlsSocket) socket;
         long done = 0;
-        if (secure.holdsRecord()) {
+        if (secure.heldOutput() > 0) {
             done = write(secure, 0);
             if (done < 0) {
                 return done;

@@ -88,9 +88,9 @@ final class TlsSocket implements Socket {
         return holdsInput ? 1 : plain.peek(scratch);
     }
 
-    /** Whether a record waits in the session, which has to go before anything else. */
-    boolean holdsRecord() {
-        return pending > 0;
+    @Override
+    public int heldOutput() {
+        return pending;
     }
 
     /** Sends record by record, first the one that waits: it is of the same bytes. */

@@ -102,13 +102,13 @@ class ColdGuardTest {
     void whatIsReadIntoMemoryIsAskedForAsWhatIsSent() {
         Block into = resources.newBlock();
         pagesAre(0);
-        assertThat(guard.read(file, 0, into, 100)).isEqualTo(IoResult.COLD);
+        assertThat(guard.read(file, 0, into, 0, 100)).isEqualTo(IoResult.COLD);
         assertThat(resources.counters().get(Counter.COLD_CHUNKS)).isEqualTo(1);
         guard.loaded(file, 0, WINDOW);
         kernel.on(Call.PREAD, new Answer(100), new Answer(50));
-        assertThat(guard.read(file, 0, into, 100)).isEqualTo(100);
+        assertThat(guard.read(file, 0, into, 0, 100)).isEqualTo(100);
         pagesAre(0);
-        assertThat(guard.read(file, WINDOW - 50, into, 100))
+        assertThat(guard.read(file, WINDOW - 50, into, 0, 100))
                 .as("as far as it is")
                 .isEqualTo(50);
         assertThat(kernel.invocations(Call.PREAD).getLast().length()).isEqualTo(50);

@@ -22,7 +22,7 @@ record XorCopy(CopyPath plain) implements CopyPath {
         while (done < length) {
             if (!layered.holdsRecord()) {
                 int want = (int) Math.min(XorLayer.RECORD, length - done);
-                long read = plain.read(file, offset + done, layered.record(), want);
+                long read = plain.read(file, offset + done, layered.record(), 0, want);
                 if (read <= 0) {
                     return done > 0 ? done : read;
                 }
@@ -38,8 +38,8 @@ record XorCopy(CopyPath plain) implements CopyPath {
     }
 
     @Override
-    public long read(OpenFile file, long offset, Block into, int length) {
-        return plain.read(file, offset, into, length);
+    public long read(OpenFile file, long offset, Block into, int at, int length) {
+        return plain.read(file, offset, into, at, length);
     }
 
     @Override

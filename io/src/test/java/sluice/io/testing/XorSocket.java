@@ -106,6 +106,11 @@ final class XorSocket implements Socket {
         return end > 0;
     }
 
+    @Override
+    public int heldOutput() {
+        return end;
+    }
+
     /** Where the next record is to be written, if none is kept. */
     Block record() {
         return record;

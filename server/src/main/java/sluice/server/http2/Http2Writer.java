@@ -30,6 +30,8 @@ final class Http2Writer {
     private static final byte[] NOTHING = {};
     /** Least octets of a frame that does not end a body: smaller ones wait for an empty block. */
     private static final int PAYLOAD_MIN = 2_048;
+    /** Octets of a record of TLS, RFC 8446 section 5.1. */
+    private static final int RECORD = 16_384;
 
     private final HttpClock clock;
     private final PathLine pathLine;
@@ -172,7 +174,7 @@ final class Http2Writer {
      */
     long writeData(Http2Stream stream, SendQueue queue, long most, @Nullable StreamTraces traces) {
         StreamBody body = stream.body;
-        long wanted = Math.min(Math.min(most, body.left()), Frame.PAYLOAD_MAX);
+        long wanted = Math.min(Math.min(most, body.left()), payloadMax(queue, body.left()));
         int needed = Frame.HEAD + (int) Math.min(wanted, PAYLOAD_MIN);
         if (queue.room() < needed || !queue.takesRegion()) {
             return -1;
@@ -189,6 +191,15 @@ final class Http2Writer {
         boolean ends = body.left() == 0 && body.inMemory();
         Frame.write(block, head, (int) octets, Frame.DATA, ends ? Frame.END_STREAM : 0, stream.id);
         return octets;
+    }
+
+    /**
+     * The frames of a long body end where records of TLS do, if those are of the queue's octets
+     * from the first on: then a frame is a record.
+     */
+    private static int payloadMax(SendQueue queue, long left) {
+        int rest = RECORD - (int) (queue.added() % RECORD) - Frame.HEAD;
+        return left <= Frame.PAYLOAD_MAX || rest < PAYLOAD_MIN ? Frame.PAYLOAD_MAX : rest;
     }
 
     /** Ends a stream of which all octets have left; false if the queue has no room. */
