@@ -127,14 +127,28 @@ public final class ColdGuard implements CopyPath {
         while (at < end) {
             long next = Math.min(end, endOfWindow(at));
             if (!believes(file, at, next)) {
-                if (!file.pageCache().holds(at, next)) {
+                long further = furtherEnd(file, at, next);
+                if (further > next && file.pageCache().holds(at, further)) {
+                    believe(file, at, further);
+                } else if (file.pageCache().holds(at, next)) {
+                    believe(file, at, next);
+                } else {
                     return at;
                 }
-                believe(file, at, next);
             }
             at = next;
         }
         return at;
+    }
+
+    /**
+     * How far to ask. Who sends a file in small pieces, as HTTP/2 does, would ask about each: from
+     * the second piece on the question is for the rest of the window.
+     */
+    private long furtherEnd(LinuxFile file, long from, long to) {
+        int before = from == 0 ? -1 : slot(file, from - 1);
+        boolean goesOn = before >= 0 && isKnown(before, file) && ends[before] == from;
+        return goesOn ? Math.min(endOfWindow(from), file.size()) : to;
     }
 
     /** The end of the part that a worker must read if the byte at {@code offset} is cold. */

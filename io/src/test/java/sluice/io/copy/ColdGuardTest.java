@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import sluice.io.Block;
 import sluice.io.Counter;
@@ -15,6 +16,7 @@ import sluice.io.LinuxFile;
 import sluice.io.LoopResources;
 import sluice.io.OpenFile;
 import sluice.io.socket.RawSocket;
+import sluice.io.testing.TestFile;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.linux.Linux;
@@ -24,13 +26,19 @@ import sluice.linux.testing.ScriptedKernel.Before;
 import sluice.linux.testing.ScriptedKernel.Call;
 import sluice.linux.testing.ScriptedKernel.Fail;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is asked before a send, what is believed, and what is made of the answers. */
 class ColdGuardTest {
     private static final int WINDOW = ColdGuard.WINDOW;
     private static final long PAGES = WINDOW / Linux.pageSize();
+
+    @TempDir
+    private Path folder;
 
     private final ScriptedKernel kernel = new ScriptedKernel(Kernel.LINUX);
     private final Arena arena = Arena.ofConfined();
@@ -129,14 +137,54 @@ class ColdGuardTest {
         assertThat(send(0, WINDOW)).isEqualTo(IoResult.COLD);
     }
 
+    /** HTTP/2 sends a file frame by frame. */
+    @Test
+    void whoGoesOnWhereHeWasAsksForTheRestOfTheWindow() throws IOException {
+        long page = Linux.pageSize();
+        kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        sendfileSendsAll();
+        try (TestFile real = new TestFile(zeros(2 * WINDOW + 10), kernel)) {
+            LinuxFile stored = (LinuxFile) real.file();
+            pagesAre(1, PAGES - 1, PAGES, 1);
+            for (long at = 0; at < 2 * WINDOW; at += page) {
+                guard.send(socket, stored, at, page, false);
+            }
+            assertThat(asked()).as("first, rest, next window").isEqualTo(3);
+            guard.send(socket, stored, 2 * WINDOW, 5, false);
+            guard.send(socket, stored, 2 * WINDOW + 5, 5, false);
+            assertThat(asked()).as("the last window ends with the file").isEqualTo(4);
+        }
+    }
+
+    @Test
+    void ifTheRestOfTheWindowIsColdThePieceIsAskedForAlone() throws IOException {
+        long page = Linux.pageSize();
+        kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
+        sendfileSendsAll();
+        try (TestFile real = new TestFile(zeros(WINDOW), kernel)) {
+            pagesAre(1, 7, 1);
+            guard.send(socket, real.file(), 0, page, false);
+            assertThat(guard.send(socket, real.file(), page, page, false)).isEqualTo(1);
+            assertThat(asked()).isEqualTo(3);
+        }
+    }
+
+    private Path zeros(long size) throws IOException {
+        Path path = folder.resolve("zeros");
+        try (RandomAccessFile made = new RandomAccessFile(path.toFile(), "rw")) {
+            made.setLength(size);
+        }
+        return path;
+    }
+
     @Test
     void partsOfAWindowAreJoined() {
         long page = Linux.pageSize();
         kernel.always(Call.BYTE_WITHOUT_WAITING, new Answer(1));
         sendfileSendsAll();
         pagesAre(2, 2);
-        send(0, 2 * page);
         send(2 * page, 2 * page);
+        send(0, 2 * page);
         send(page, 3 * page);
         assertThat(asked()).isEqualTo(2);
     }
