@@ -11,8 +11,7 @@ import java.util.function.Supplier;
  * One connection under every I/O model: connects a {@link Transport} to a {@link Protocol}. It
  * keeps bytes that the protocol cannot use yet, sends what it produces and enforces time limits. It
  * closes in order (all output, FIN, the peer's FIN, close), or with RST, so that no partial
- * response passes for a complete one. Its phase is a {@link ConnectionPhase}. An exception of a
- * protocol ends only its connection. Loop thread only.
+ * response passes for complete. An exception of a protocol ends only this. Loop thread only.
  */
 public final class Connection implements Transport.Owner {
     /** Most bytes of an unfinished message to keep: the next receive must complete it. */
@@ -63,6 +62,11 @@ public final class Connection implements Transport.Owner {
     /** The peer's address, or null if unknown. Makes a system call and allocates. */
     public @Nullable InetSocketAddress peer() {
         return transport.peer();
+    }
+
+    /** Keeps what the kernel has not begun to send small, so that what is urgent need not wait. */
+    public void limitUnsent(int bytes) {
+        transport.limitUnsent(bytes);
     }
 
     /** Whether produced output has not been sent yet. */
@@ -116,13 +120,10 @@ public final class Connection implements Transport.Owner {
         input.over();
     }
 
-    // Reports of the transport; after the end they are ignored
-
     /** A connect, or the handshake of an accepted peer, is in progress; with its limit. */
     public void connecting(boolean accepted) {
         phase = accepted ? ConnectionPhase.SHAKING_HANDS : ConnectionPhase.CONNECTING;
-        deadline.setIn(resources.limits().opening(accepted));
-        deadline.watch();
+        deadline.watchIn(resources.limits().opening(accepted));
         place.stand(accepted ? Standing.STARTING : Standing.BUSY);
     }
 
@@ -366,8 +367,7 @@ public final class Connection implements Transport.Owner {
         place.stand(Standing.BUSY);
         transport.shutdownOutput();
         input.drain();
-        deadline.setIn(resources.limits().linger());
-        deadline.watch();
+        deadline.watchIn(resources.limits().linger());
     }
 
     /** Closes the connection now; a peer that lacks a part of a file that changed gets RST. */

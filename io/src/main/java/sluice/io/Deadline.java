@@ -33,6 +33,12 @@ final class Deadline implements Runnable {
         at = connection.loop().now() + time.toNanos();
     }
 
+    /** The same, of a phase that begins now. */
+    void watchIn(Duration time) {
+        setIn(time);
+        watch();
+    }
+
     boolean isReached() {
         return connection.loop().now() >= at;
     }

@@ -125,6 +125,13 @@ public interface Socket extends Pollable {
         return false;
     }
 
+    /**
+     * Has a send find no room while more bytes than these wait to be sent for the first time
+     * (TCP_NOTSENT_LOWAT, tcp(7)), however many the peer has still to acknowledge. Does nothing to
+     * a java.nio channel.
+     */
+    default void limitUnsent(int bytes) {}
+
     /** Ends receiving: a blocking receive returns 0, or the bytes that have arrived. */
     void shutdownInput();
 

@@ -83,6 +83,9 @@ public interface Transport {
     /** Sends a chunk, or a part of it; one send at a time. Ends in {@link Owner#sent}. */
     void send(Chunk chunk, boolean more);
 
+    /** As {@link Socket#limitUnsent}; a transport that cannot does nothing. */
+    default void limitUnsent(int bytes) {}
+
     /** Bytes sent that the peer has not acknowledged yet; a negative outcome if unknown. */
     default long unacknowledged() {
         return -Errno.ENOSYS;

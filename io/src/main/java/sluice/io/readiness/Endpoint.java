@@ -343,6 +343,11 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
     }
 
     @Override
+    public void limitUnsent(int bytes) {
+        socket.limitUnsent(bytes);
+    }
+
+    @Override
     public long unacknowledged() {
         return socket.unacknowledged();
     }

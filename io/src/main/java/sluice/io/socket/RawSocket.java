@@ -134,6 +134,12 @@ public final class RawSocket implements Socket {
     }
 
     @Override
+    public void limitUnsent(int bytes) {
+        SocketCalls.setOption(
+                descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NOTSENT_LOWAT, bytes);
+    }
+
+    @Override
     public boolean limitSends(int millis) {
         return SocketCalls.setSendTimeout(descriptor, millis) == 0;
     }

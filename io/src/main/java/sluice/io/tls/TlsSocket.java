@@ -156,6 +156,11 @@ final class TlsSocket implements Socket {
     }
 
     @Override
+    public void limitUnsent(int bytes) {
+        plain.limitUnsent(bytes);
+    }
+
+    @Override
     public boolean limitSends(int millis) {
         return plain.limitSends(millis);
     }
