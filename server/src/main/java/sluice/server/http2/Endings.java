@@ -63,10 +63,16 @@ final class Endings {
         return stream == null || stream.phase == Http2Stream.Phase.ABANDONED ? null : stream;
     }
 
-    /** Resets a stream for what the client did. */
+    /**
+     * Resets a stream for what the client did. RST_STREAM must not be sent for a stream that is
+     * idle (RFC 9113 section 6.4), as those of the server are, too: then the connection ends.
+     */
     void streamError(int id, ErrorCode code) {
         Http2Stream stream = live(id);
-        if (stream == null) {
+        if (id > streams.last() || (id & 1) == 0) {
+            connectionError(code, "a fault on a stream that is idle");
+            return;
+        } else if (stream == null) {
             control.reset(id, code);
             streams.wasReset(id);
         } else {

@@ -72,6 +72,14 @@ class Http2LimitsTest {
         assertLives(last + 2);
     }
 
+    /** RFC 9113 sections 6.3 and 6.4; RST_STREAM would be about a stream that does not exist. */
+    @Test
+    void aFaultOnAStreamThatIsIdleEndsTheConnection() {
+        peer.frame(Frame.PRIORITY, 0, 7, new byte[4]);
+        assertThat(peer.frames(Frame.RST_STREAM)).isEmpty();
+        assertGoneFor(ErrorCode.FRAME_SIZE_ERROR);
+    }
+
     /** CVE-2023-44487. */
     @Test
     void aClientThatResetsWhatItAsksForIsSentAway() {
