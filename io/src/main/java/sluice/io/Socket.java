@@ -129,6 +129,8 @@ public interface Socket extends Pollable {
      * Has a send find no room while more bytes than these wait to be sent for the first time
      * (TCP_NOTSENT_LOWAT, tcp(7)), however many the peer has still to acknowledge. Does nothing to
      * a java.nio channel.
+     *
+     * @param bytes 0 for what the system has, which is no limit where nobody has set one
      */
     default void limitUnsent(int bytes) {}
 

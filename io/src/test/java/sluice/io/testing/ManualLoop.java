@@ -56,6 +56,9 @@ public final class ManualLoop implements EventLoop, Transport {
     /** What the peer has not acknowledged yet. */
     public long unacknowledged;
 
+    /** What {@link #limitUnsent} was told last. */
+    public int unsentMax = -1;
+
     private long clock = 1_000_000_000L;
 
     final MemorySocket socket = new MemorySocket();
@@ -229,6 +232,11 @@ public final class ManualLoop implements EventLoop, Transport {
     }
 
     // The contract
+
+    @Override
+    public void limitUnsent(int bytes) {
+        unsentMax = bytes;
+    }
 
     @Override
     public long unacknowledged() {

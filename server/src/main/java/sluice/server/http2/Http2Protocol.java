@@ -26,11 +26,6 @@ final class Http2Protocol implements Protocol {
     static final long IDLE_NANOS = Duration.ofSeconds(75).toNanos();
     /** So long a client may take to say that it knows of the end. */
     static final long FAREWELL_NANOS = Duration.ofSeconds(10).toNanos();
-    /**
-     * Octets that the kernel may hold before it has begun to send them: an urgent response waits
-     * for no more of those that came before. Enough for 20 ms at 50 Mbit/s.
-     */
-    static final int UNSENT_MAX = 128 << 10;
 
     private final Http2Service.Shared shared;
     private final LoopTraces loopTraces;
@@ -55,7 +50,6 @@ final class Http2Protocol implements Protocol {
 
     @Override
     public void opened(Connection opened) {
-        opened.limitUnsent(UNSENT_MAX);
         http2 = new Http2Connection(opened, shared);
         since = opened.loop().now();
     }

@@ -30,6 +30,7 @@ final class StreamOutput {
     private final ControlFrames control;
     private final Streams streams;
     private final Patience patience;
+    private final Backlog backlog;
     private final Timer timer = new Timer(this::look);
     private long window = WINDOW;
     private boolean headWritten;
@@ -45,6 +46,7 @@ final class StreamOutput {
         this.control = control;
         this.streams = streams;
         this.patience = patience;
+        backlog = new Backlog(owner.connection());
     }
 
     boolean hasNext() {
@@ -153,6 +155,7 @@ final class StreamOutput {
             return false;
         }
         patience.dataSent();
+        backlog.queued(octets);
         window -= octets;
         stream.window -= octets;
         stream.sent += octets;
