@@ -49,7 +49,7 @@ COPY_PATHS, BENCHMARKS, SUPPORTED = (
 # the figure. A busy machine makes the JIT compiler later, and one server in four had 2,006.
 CHEAP = [
     Figure("calls, a small file", COPY_PATHS, "A small file costs a loop `epoll_wait`", 3, 0),
-    Figure("calls, 30,000 bytes", COPY_PATHS, "`pread64` and `sendto`) and two `statx`", 7, 0),
+    Figure("calls, 30,000 bytes", COPY_PATHS, "or `pread64` and two", 6, 0),
     Figure("calls, 100 KiB", COPY_PATHS, "costs `sendfile`", 6, 0),
     Figure("calls, --fresh 0", SUPPORTED, "six more system calls (three", 9, 0),
     Figure("calls, --fresh 0, a text", SUPPORTED, "A text costs three more", 12, 0),

@@ -81,7 +81,7 @@ window.reported = report();
 class Chromium:
     """A browser over its debugging pipe: JSON messages with a NUL behind each."""
 
-    def __init__(self, binary, profile):
+    def __init__(self, binary, profile, *flags):
         to_browser, self.commands = os.pipe()
         self.events, from_browser = os.pipe()
         # The browser reads descriptor 3 and writes 4: a shell puts them there.
@@ -91,7 +91,7 @@ class Chromium:
              "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
              "--window-size=1200,900", "--remote-debugging-pipe", f"--user-data-dir={profile}",
-             "about:blank"],
+             *flags, "about:blank"],
             pass_fds=(to_browser, from_browser), stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         os.close(to_browser)

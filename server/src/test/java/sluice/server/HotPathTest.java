@@ -55,6 +55,7 @@ final class HotPathTest {
         root = folder;
         Files.write(root.resolve("memory.bin"), new byte[IN_MEMORY]);
         Files.write(root.resolve("region.bin"), new byte[BY_REGION]);
+        Files.write(root.resolve("copied.bin"), new byte[30_000]);
     }
 
     /**
@@ -125,6 +126,15 @@ final class HotPathTest {
                 client.expectEnd();
             }
         }
+    }
+
+    /** The head leaves with the bytes that are read behind it. */
+    @Test
+    void aFileThatIsCopiedTakesOneReadAndStillOneSend() throws IOException {
+        Map<SystemCall, Long> expected = new EnumMap<>(WAIT_RECEIVE_SEND);
+        expected.put(SystemCall.PREAD64, 1L);
+        expected.put(SystemCall.STATX, 2L);
+        assertThat(callsFor("/copied.bin")).isEqualTo(expected);
     }
 
     /** Its version is asked for when the request comes, and when the last byte has left. */
