@@ -39,8 +39,9 @@ final class LabCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "JOB",
             split = ",",
-            description = "jobs to run: harness, copy, models, idle, connections, reactors, buffers"
-                    + " (default: all of these); cold, gigabyte, waiting, files, sizes, c10k")
+            description = "jobs to run: copy, models, idle (default: these, a tour of about three"
+                    + " minutes; with --full also the next four), harness, connections, reactors,"
+                    + " buffers, cold, gigabyte, waiting, files, sizes, c10k")
     private List<String> only = List.of();
 
     @Mixin
@@ -48,6 +49,6 @@ final class LabCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return options.run(only, Jobs.BUILT_IN, null);
+        return options.run(only, Jobs.TOUR, Jobs.MORE, null);
     }
 }

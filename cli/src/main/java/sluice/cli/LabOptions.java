@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Options of whatever runs the lab, and the run. */
 final class LabOptions {
@@ -93,13 +94,21 @@ final class LabOptions {
     /**
      * Runs jobs of the lab and those of the user.
      *
-     * @param names of jobs of the lab, or those to run if the user names none
+     * @param named jobs of the lab that the user named
+     * @param otherwise those to run if the user named none
+     * @param more those of a full run besides
      * @return the exit code
      */
-    int run(List<String> names, List<String> otherwise, @Nullable Traffic traffic)
+    int run(
+            List<String> named,
+            List<String> otherwise,
+            List<String> more,
+            @Nullable Traffic traffic)
             throws IOException {
         PrintWriter text = command().getOut();
-        LabPlan plan = plan(names, otherwise, traffic);
+        List<String> unnamed = Stream.concat(otherwise.stream(), more.stream().filter(_ -> full))
+                .toList();
+        LabPlan plan = plan(named.isEmpty() && jobs.isEmpty() ? unnamed : named, traffic);
         if (failOver.isGiven() && against == null) {
             throw wrong("--fail-over needs --against");
         }
@@ -155,11 +164,10 @@ final class LabOptions {
         return rows.stream().anyMatch(Reach.Row::isMissed) ? Exit.WORSE : Exit.OK;
     }
 
-    private LabPlan plan(List<String> names, List<String> otherwise, @Nullable Traffic traffic)
-            throws IOException {
+    private LabPlan plan(List<String> names, @Nullable Traffic traffic) throws IOException {
         try {
             List<Job> all = new ArrayList<>();
-            for (String name : names.isEmpty() && jobs.isEmpty() ? otherwise : names) {
+            for (String name : names) {
                 all.addAll(Jobs.builtIn(name));
             }
             for (Path file : jobs) {

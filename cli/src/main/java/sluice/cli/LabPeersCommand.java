@@ -45,6 +45,6 @@ final class LabPeersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<String> jobs = only.stream().map(load -> Jobs.PEERS + "-" + load).toList();
-        return options.run(jobs, List.of(Jobs.PEERS), null);
+        return options.run(jobs, List.of(Jobs.PEERS), List.of(), null);
     }
 }

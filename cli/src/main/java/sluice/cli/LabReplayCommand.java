@@ -64,6 +64,6 @@ final class LabReplayCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
         }
         Objects.requireNonNull(spec).commandLine().getOut().println(traffic.words());
-        return options.run(List.of(), List.of(Jobs.REPLAY), traffic);
+        return options.run(List.of(), List.of(Jobs.REPLAY), List.of(), traffic);
     }
 }

@@ -235,7 +235,7 @@ class LabCommandTest {
         assertThat(lab("lab", "--against=x", "--fail-over=much")).isEqualTo(Exit.USAGE);
 
         assertThat(err.toString())
-                .contains("there is no job nothing; there are harness, copy")
+                .contains("there is no job nothing; there are copy, models")
                 .contains("rounds must be from 1")
                 .contains("--fail-over needs --against", "'much' is no percentage");
     }

@@ -62,7 +62,8 @@ class LabDiffCommandTest {
                 new Environment(Map.of("kernel", kernel)),
                 List.of(),
                 List.of(job),
-                null);
+                null,
+                List.of());
         LabFiles.write(results, directory.resolve(name));
     }
 
@@ -75,8 +76,9 @@ class LabDiffCommandTest {
         return new CellResult.Round(
                 0,
                 load,
-                new ServerMeasures(micros, null, null, null, null, null),
-                new Surroundings(0, 0, 0, 0));
+                new ServerMeasures(micros, null, null, null, null, null, null),
+                new Surroundings(0, 0, 0, 0),
+                null);
     }
 
     private int diff(String first, String second, String... more) {

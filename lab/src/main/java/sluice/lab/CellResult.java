@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What was found in one cell of a job.
@@ -24,6 +25,9 @@ public record CellResult(
         @Nullable WarmUp warmUp,
         List<Round> rounds,
         @Nullable Counts counts) {
+    /** Of CPU time: what is less is within the noise. */
+    private static final double COMPILING_MOST = 0.05;
+
     /** Whether a cell has figures. */
     public enum Outcome {
         MEASURED,
@@ -42,6 +46,22 @@ public record CellResult(
         return rounds.stream().map(round -> round.server().cpu().total()).toList();
     }
 
+    /**
+     * Whether the server was what it will be: its warm-up came to an end, and JIT compilers used at
+     * most {@link #COMPILING_MOST} of its CPU time while it was measured.
+     */
+    public boolean wasWarm() {
+        List<Double> compiling = rounds.stream()
+                .map(round -> round.server().compiling())
+                .filter(Objects::nonNull)
+                .toList();
+        // A process that is measured from its start is meant to be cold.
+        return settings.first() > 0
+                || (warmUp == null || warmUp.flat())
+                        && (compiling.isEmpty()
+                                || Estimate.of(compiling).median() <= COMPILING_MOST);
+    }
+
     /** The settings that differ, as a name for people. */
     public String name() {
         return varied.isEmpty() ? "default" : String.join(", ", varied.values());
@@ -54,8 +74,18 @@ public record CellResult(
      * @param flat whether CPU time per request stopped to fall before the limit
      * @param firstCpu microseconds per request in its first part
      * @param lastCpu the same in its last part
+     * @param requests how many were answered; null in results of earlier versions
+     * @param cpu seconds that the server's process used for these; null as above
+     * @param compiling seconds of these that the JIT compilers of its JVM used; null as above
      */
-    public record WarmUp(double seconds, boolean flat, double firstCpu, double lastCpu) {}
+    public record WarmUp(
+            double seconds,
+            boolean flat,
+            double firstCpu,
+            double lastCpu,
+            @Nullable Long requests,
+            @Nullable Double cpu,
+            @Nullable Double compiling) {}
 
     /**
      * One measurement.
@@ -64,7 +94,13 @@ public record CellResult(
      * @param load what the clients found
      * @param server what was seen of the server's process meanwhile
      * @param surroundings what else happened on the machine
+     * @param start seconds from the start of a fresh process to the end of its last answer; null if
+     *     it was running before, and in results of earlier versions
      */
     public record Round(
-            double at, LoadReport load, ServerMeasures server, Surroundings surroundings) {}
+            double at,
+            LoadReport load,
+            ServerMeasures server,
+            Surroundings surroundings,
+            @Nullable Double start) {}
 }

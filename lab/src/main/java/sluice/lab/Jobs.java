@@ -17,11 +17,14 @@ import java.util.Objects;
 
 /** Reads jobs from TOML files, one or several of each: those of the lab, and those of users. */
 public final class Jobs {
-    /** In the order of a tour. */
-    public static final List<String> BUILT_IN =
-            List.of("harness", "copy", "models", "idle", "connections", "reactors", "buffers");
+    /** What a newcomer sees: few cells, so that each has the time to be right. */
+    public static final List<String> TOUR = List.of("copy", "models", "idle");
 
-    /** No part of a tour, since they take long: each runs when it is named. */
+    /** What a full run has besides. */
+    public static final List<String> MORE =
+            List.of("harness", "connections", "reactors", "buffers");
+
+    /** Those that take long: each runs when it is named. */
     public static final List<String> BY_NAME =
             List.of("cold", "gigabyte", "waiting", "files", "sizes", "c10k");
 
@@ -51,7 +54,8 @@ public final class Jobs {
      */
     public static List<Job> builtIn(String name) throws IOException {
         String file = name.replaceFirst("-.*", "");
-        List<String> names = new ArrayList<>(BUILT_IN);
+        List<String> names = new ArrayList<>(TOUR);
+        names.addAll(MORE);
         names.addAll(BY_NAME);
         if (!names.contains(file) && !file.equals(REPLAY) && !file.equals(PEERS)) {
             throw absent(name, names);

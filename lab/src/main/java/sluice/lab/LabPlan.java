@@ -20,7 +20,7 @@ public record LabPlan(
     /**
      * How a cell is measured.
      *
-     * @param warmUpMost seconds after which a warm-up ends even if CPU time per request still falls
+     * @param warmUpMost seconds after which the warm-up of a cell ends even if it is not yet warm
      * @param round seconds of one round
      * @param rounds how many
      */
@@ -38,7 +38,7 @@ public record LabPlan(
         }
 
         /** A tour of about three minutes on two processors. */
-        public static final Timing TOUR = new Timing(3, 0.5, 5);
+        public static final Timing TOUR = new Timing(10, 0.5, 5);
         /** What figures for publication need. */
         public static final Timing FULL = new Timing(20, 2, 9);
 

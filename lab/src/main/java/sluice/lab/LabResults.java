@@ -15,6 +15,8 @@ import java.util.List;
  * @param settings how it measured
  * @param peers the other servers that it measured
  * @param buffers what buffers cost, if the job of that name ran
+ * @param traffic what was asked for in all rounds, if some was replayed; empty: what the settings
+ *     of each cell say
  */
 public record LabResults(
         int schema,
@@ -26,7 +28,8 @@ public record LabResults(
         Environment environment,
         List<PeerUsed> peers,
         List<JobResult> jobs,
-        @Nullable BufferPrice buffers) {
+        @Nullable BufferPrice buffers,
+        List<Traffic.Page> traffic) {
     /** Changes when a member changes its meaning or goes. */
     public static final int SCHEMA = 1;
 
@@ -34,5 +37,6 @@ public record LabResults(
         // Results of earlier versions have none.
         peers = peers == null ? List.of() : List.copyOf(peers);
         jobs = List.copyOf(jobs);
+        traffic = traffic == null ? List.of() : List.copyOf(traffic);
     }
 }

@@ -72,9 +72,11 @@ public final class LabTable {
             notes.add("c: the client was busy for more than 80 % of a CPU; rate and p99 may be its"
                     + " limit");
         }
-        if (cell.warmUp() != null && !cell.warmUp().flat()) {
+        if (!cell.wasWarm()) {
             marks += " w";
-            notes.add("w: CPU time per request was still falling when the warm-up ended");
+            notes.add(
+                    "w: not yet warm: its JIT compilers still worked, or CPU time per request still"
+                            + " fell");
         }
         return String.format(
                 Locale.ROOT,

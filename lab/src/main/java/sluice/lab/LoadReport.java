@@ -91,6 +91,30 @@ public record LoadReport(
                 result.perSecond());
     }
 
+    /** A copy that names no URL. */
+    public LoadReport withoutUrls() {
+        return new LoadReport(
+                List.of(),
+                connections,
+                rateDue,
+                pipeline,
+                keepAlive,
+                seconds,
+                responses,
+                rate,
+                bodyBytes,
+                errors,
+                statuses,
+                reconnects,
+                unsent,
+                asSent,
+                asIntended,
+                loopCpu,
+                clientCpu,
+                serverCpu,
+                perSecond);
+    }
+
     /** What is about to be done, in a line. */
     public static String heading(LoadPlan plan) {
         List<String> named = plan.targets().stream()

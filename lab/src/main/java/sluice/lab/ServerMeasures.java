@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param faults page faults per request that needed no disk
  * @param diskFaults page faults per request that did
  * @param pss bytes of memory at the end of the round, shared pages in proportion
+ * @param compiling share of the CPU time that the JIT compilers of its JVM used; null in results of
+ *     earlier versions
  */
 public record ServerMeasures(
         LoadReport.Cpu cpu,
@@ -18,4 +20,5 @@ public record ServerMeasures(
         @Nullable Double preemptions,
         @Nullable Double faults,
         @Nullable Double diskFaults,
-        @Nullable Long pss) {}
+        @Nullable Long pss,
+        @Nullable Double compiling) {}

@@ -36,8 +36,15 @@ final class Findings {
                 1.5,
                 load,
                 new ServerMeasures(
-                        new LoadReport.Cpu(cpu / 4, cpu * 3 / 4), 0.1, 0.2, 0.3, 0.0, 1L << 20),
-                new Surroundings(0.02, 0, 0, 0));
+                        new LoadReport.Cpu(cpu / 4, cpu * 3 / 4),
+                        0.1,
+                        0.2,
+                        0.3,
+                        0.0,
+                        1L << 20,
+                        0.01),
+                new Surroundings(0.02, 0, 0, 0),
+                null);
     }
 
     static CellResult cell(String model, double... cpu) {
@@ -46,9 +53,9 @@ final class Findings {
                 Settings.DEFAULTS,
                 Outcome.MEASURED,
                 null,
-                new CellResult.WarmUp(2, true, 20, 10),
+                new CellResult.WarmUp(2, true, 20, 10, 50_000L, 1.5, 0.8),
                 Arrays.stream(cpu).mapToObj(Findings::round).toList(),
-                new Counts(3.02, Counts.PERF, 41.5, 2L, Counts.JMX));
+                new Counts(3.02, Counts.PERF, 41.5, 2L, Counts.JMX, null, null, null, null));
     }
 
     static CellResult among(CellResult cell, Surroundings surroundings) {
@@ -60,7 +67,11 @@ final class Findings {
                 cell.warmUp(),
                 cell.rounds().stream()
                         .map(round -> new CellResult.Round(
-                                round.at(), round.load(), round.server(), surroundings))
+                                round.at(),
+                                round.load(),
+                                round.server(),
+                                surroundings,
+                                round.start()))
                         .toList(),
                 cell.counts());
     }
@@ -80,6 +91,7 @@ final class Findings {
                 Environment.here(),
                 List.of(),
                 List.of(jobs),
-                null);
+                null,
+                List.of());
     }
 }

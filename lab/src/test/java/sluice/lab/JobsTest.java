@@ -13,7 +13,7 @@ import java.util.Map;
 /** A job is read from TOML, and its cells are all combinations of what varies. */
 class JobsTest {
     @ParameterizedTest
-    @FieldSource("sluice.lab.Jobs#BUILT_IN")
+    @FieldSource({"sluice.lab.Jobs#TOUR", "sluice.lab.Jobs#MORE"})
     void eachJobOfTheLabHasCells(String name) throws Exception {
         Job job = Jobs.builtIn(name).getFirst();
 
@@ -30,6 +30,16 @@ class JobsTest {
 
         assertThat(job.cells(false)).hasSizeBetween(2, 6);
         assertThat(job.cells(true)).hasSizeGreaterThan(job.cells(false).size());
+    }
+
+    @Test
+    void aTourHasSoFewCellsThatEachCanBeRight() throws Exception {
+        int cells = 0;
+        for (String name : Jobs.TOUR) {
+            cells += Jobs.builtIn(name).getFirst().cells(false).size();
+        }
+
+        assertThat(cells).isBetween(6, 10);
     }
 
     @Test
@@ -113,6 +123,6 @@ class JobsTest {
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n\nvary = [\n"))
                 .hasMessageContaining("job mine, line ");
         assertThatThrownBy(() -> Jobs.builtIn("other"))
-                .hasMessageContaining("there is no job other; there are harness, copy");
+                .hasMessageContaining("there is no job other; there are copy, models");
     }
 }

@@ -34,7 +34,8 @@ class LabDiffTest {
                 environment,
                 run.peers(),
                 run.jobs(),
-                run.buffers());
+                run.buffers(),
+                run.traffic());
     }
 
     @Test
@@ -100,7 +101,8 @@ class LabDiffTest {
                 BASE.environment(),
                 List.of(new PeerUsed("nginx", version, List.of(), Map.of())),
                 BASE.jobs(),
-                BASE.buffers());
+                BASE.buffers(),
+                BASE.traffic());
     }
 
     @Test
@@ -114,8 +116,8 @@ class LabDiffTest {
     void otherSettingsAreRefused() {
         assertThatThrownBy(() -> LabDiff.requireAlike(
                         BASE, BASE.environment(), LabPlan.Timing.TOUR.withRounds(7)))
-                .hasMessage("the settings differ: 5 rounds of 0.5 s after at most 3 s of warm-up,"
-                        + " then 7 rounds of 0.5 s after at most 3 s of warm-up");
+                .hasMessage("the settings differ: 5 rounds of 0.5 s after at most 10 s of warm-up,"
+                        + " then 7 rounds of 0.5 s after at most 10 s of warm-up");
     }
 
     @Test

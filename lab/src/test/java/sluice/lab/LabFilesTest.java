@@ -9,7 +9,6 @@ import static sluice.lab.Findings.job;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import sluice.lab.CellResult.Outcome;
 
 import java.nio.file.Files;
@@ -97,12 +96,38 @@ class LabFilesTest {
                         "perf_event_open(2): EACCES (permission denied)",
                         null,
                         null,
-                        "the server is no JVM"));
+                        "the server is no JVM",
+                        null,
+                        null,
+                        null,
+                        null));
 
         String table = LabTable.text(
                 new JobResult("one", "Why?", List.of("model"), 0.1, List.of(uncounted)));
 
         assertThat(table).contains("System calls are not counted: perf_event_open(2): EACCES");
+    }
+
+    @Test
+    void aServerWhoseCompilersStillWorkedIsMarked() {
+        CellResult warm = cell("epoll", 10, 10.1);
+        CellResult.WarmUp tooShort = new CellResult.WarmUp(3, false, 90, 20, 9_000L, 2.0, 1.5);
+        CellResult cold = new CellResult(
+                Map.of("model", "poll"),
+                warm.settings(),
+                warm.outcome(),
+                null,
+                tooShort,
+                warm.rounds(),
+                warm.counts());
+
+        String table = LabTable.text(job(warm, cold));
+
+        assertThat(table.lines().filter(line -> line.endsWith(" w")))
+                .singleElement()
+                .asString()
+                .contains("poll");
+        assertThat(table).contains("w: not yet warm");
     }
 
     @Test

@@ -47,6 +47,26 @@ class ReachTest {
     }
 
     @Test
+    void timeMemoryAndLatencyHaveLimitsToo() throws Exception {
+        CellResult nginx = cell("nginx", 10, 10);
+        CellResult sluice = cell("sluice", 15, 15); // 1,000 requests of 15 us, in 1 MiB
+
+        List<Reach.Row> rows =
+                rows("[one]\nsluice = {cpu_s = 0.01, pss_mb = 2, p99 = 1.0}\n", nginx, sluice);
+
+        assertThat(rows).extracting(Reach.Row::isMissed).containsExactly(true, false, false);
+        assertThat(Reach.text(rows))
+                .contains("CPU s", "memory MB", "p99 us", "0.01")
+                .containsOnlyOnce("missed");
+        // Nobody measured how long it took to start.
+        assertThat(rows("[one]\nsluice = {start_s = 9}\n", nginx, sluice))
+                .allMatch(Reach.Row::isMissed);
+        assertThatThrownBy(() -> rows("[one]\nsluice = {speed = 1}\n", nginx, sluice))
+                .hasMessage("there is no limit for speed; there are ratio, p99, cpu_s, start_s,"
+                        + " pss_mb");
+    }
+
+    @Test
     void aJobThatDidNotRunHasNoLimitAndMistakesAreNamed() throws Exception {
         assertThat(rows("[other]\nsluice = 1\n", cell("nginx", 10, 10))).isEmpty();
         assertThatThrownBy(() -> rows("[one]\nx = 1\n", cell("nginx", 10, 10)))

@@ -49,8 +49,10 @@ class ReportTest {
                                         null,
                                         null,
                                         null,
-                                        (50L << 20) + idle * 1_024L),
-                                QUIET))
+                                        (50L << 20) + idle * 1_024L,
+                                        null),
+                                QUIET,
+                                null))
                         .toList(),
                 null);
     }
@@ -72,7 +74,8 @@ class ReportTest {
                 new Environment(Map.of("kernel", "Linux")),
                 List.of(),
                 List.of(job),
-                price);
+                price,
+                List.of());
         return Files.readString(LabFiles.write(results, directory).getLast());
     }
 

@@ -27,12 +27,8 @@ import java.util.stream.Collectors;
  * One cell while it is measured: running until it ends with figures, or earlier with a reason.
  */
 final class Arm {
-    /** Part of a warm-up: long enough to tell CPU time per request to some percent. */
-    private static final Duration PART = Duration.ofMillis(500);
-    /** Two parts that differ less are the same. */
-    private static final double FLAT = 0.05;
-    /** So many parts must be the same. */
-    private static final int FLAT_PARTS = 3;
+    /** In which is counted what counting slows down. */
+    private static final Duration COUNTING = Duration.ofMillis(500);
     /** Connections that were just opened are not yet in the rhythm of the others. */
     private static final Duration SETTLE = Duration.ofMillis(100);
     /** Of larger files few end in a round: then an answer ends it, not the clock. */
@@ -54,7 +50,7 @@ final class Arm {
     private @Nullable Starter starter;
     private List<Target> targets = List.of();
     private int turns;
-    private CellResult.@Nullable WarmUp warmUp;
+    private final WarmUpParts warmUp = new WarmUpParts();
     private @Nullable Counts counts;
     private CellResult.Outcome outcome = CellResult.Outcome.MEASURED;
     private @Nullable String reason;
@@ -107,41 +103,34 @@ final class Arm {
                 cell.settings(),
                 outcome,
                 reason,
-                warmUp,
+                warmUp.result(files.count(cell.settings())),
                 isRunning() ? rounds : List.of(),
                 isRunning() ? counts : null);
     }
 
-    /** Loads the server until its CPU time per request falls no more. */
-    void warmUp(double mostSeconds) {
+    /** Compares the first answer with its file. */
+    void check() {
         attempt(running -> files.check(cell.settings(), running.port()));
-        if (server == null) {
-            return;
-        }
-        long begun = System.nanoTime();
-        List<Double> parts = new ArrayList<>();
-        boolean flat = false;
-        while (isRunning() && !flat && seconds(begun) < mostSeconds && !isInterrupted()) {
-            attempt(running -> {
-                ServerProbe probe = new ServerProbe(running.pid());
-                LoadResult result = load(running, Duration.ZERO, PART, probe);
-                parts.add(probe.cpuMicros() / Math.max(1, result.responses()));
-            });
-            flat = isFlat(parts);
-        }
-        if (!parts.isEmpty()) {
-            warmUp = new CellResult.WarmUp(seconds(begun), flat, parts.getFirst(), parts.getLast());
-        }
     }
 
-    private static boolean isFlat(List<Double> parts) {
-        if (parts.size() < FLAT_PARTS) {
-            return false;
-        }
-        List<Double> last = parts.subList(parts.size() - FLAT_PARTS, parts.size());
-        double most = last.stream().max(Double::compare).orElseThrow();
-        double least = last.stream().min(Double::compare).orElseThrow();
-        return most - least <= FLAT * least;
+    /** Whether there is nothing to warm up, or no longer. */
+    boolean isWarm(double mostSeconds) {
+        return !isRunning()
+                || server == null
+                || warmUp.isFlat(files.count(cell.settings()))
+                || warmUp.seconds() >= mostSeconds;
+    }
+
+    /** Loads the server as a round does; what is found then is kept apart. */
+    void warmUp() {
+        attempt(running -> {
+            long begun = System.nanoTime();
+            ServerProbe there = new ServerProbe(running.pid());
+            ServerProbe here = new ServerProbe((int) ProcessHandle.current().pid());
+            LoadPlan plan = plan(running, Duration.ZERO, WarmUpParts.TIME);
+            LoadResult result = withIdle(running, plan, Probe.all(List.of(there, here)));
+            warmUp.add(seconds(begun), result.responses(), there, here);
+        });
     }
 
     /** Measures once; {@code labBegun} is when the lab began. */
@@ -154,12 +143,10 @@ final class Arm {
             if (cell.settings().cold()) {
                 files.evict(cell.settings());
             }
-            LoadPlan plan = plan(running, SETTLE, time);
-            int before = rounds.size();
-            round(running, plan, new ServerProbe(running.pid()), labBegun, true);
-            if (rounds.size() == before && isRunning()) {
-                LoadPlan longer = plan(running, SETTLE, time.multipliedBy(LONGER));
-                round(running, longer, new ServerProbe(running.pid()), labBegun, false);
+            if (!round(running, plan(running, SETTLE, time), labBegun)
+                    && !round(
+                            running, plan(running, SETTLE, time.multipliedBy(LONGER)), labBegun)) {
+                fail("no answer came");
             }
         });
     }
@@ -169,50 +156,81 @@ final class Arm {
         if (!isRunning()) {
             return;
         }
+        long begun = System.nanoTime();
         try (ServerProcess fresh = each.start()) {
+            double listening = seconds(begun);
             LoadPlan plan = plan(fresh, Duration.ZERO, COUNTED_MOST)
                     .withRequests(cell.settings().first());
-            round(fresh, plan, ServerProbe.sinceStart(fresh.pid()), labBegun, false);
+            if (!round(fresh, plan, ServerProbe.sinceStart(fresh.pid()), labBegun, listening)) {
+                fail("no answer came");
+            }
             files.check(cell.settings(), fresh.port());
         } catch (IOException | RuntimeException | ServerProcess.Refused e) {
             fail(String.valueOf(e.getMessage()));
         }
     }
 
-    /** With {@code again} a round without an answer is none, and not a failure. */
-    private void round(
-            ServerProcess running, LoadPlan plan, ServerProbe probe, long labBegun, boolean again)
+    private boolean round(ServerProcess running, LoadPlan plan, long labBegun) throws IOException {
+        return round(running, plan, new ServerProbe(running.pid()), labBegun, null);
+    }
+
+    /**
+     * One round; {@code start} is how many seconds the server took to listen, if they are part of
+     * it.
+     *
+     * @return false if no answer came, not even a wrong one
+     */
+    private boolean round(
+            ServerProcess running,
+            LoadPlan plan,
+            ServerProbe probe,
+            long labBegun,
+            @Nullable Double start)
             throws IOException {
         SurroundingsProbe machine = new SurroundingsProbe(running.pid());
-        LoadResult result = withIdle(running, plan, Probe.both(machine, probe));
+        LoadResult result = withIdle(running, plan, Probe.all(List.of(machine, probe)));
         if (isInterrupted()) {
-            return; // A round that was cut short is none.
+            return true; // A round that was cut short is none.
         }
-        if (again && result.responses() == 0 && result.failed() == 0) {
-            return;
+        if (result.responses() == 0 && result.failed() == 0) {
+            return false;
         }
-        LoadReport report = LoadReport.of(plan, result, null);
+        // The settings or the traffic tell them once for all rounds.
+        LoadReport report = LoadReport.of(plan, result, null).withoutUrls();
         rounds.add(new CellResult.Round(
-                seconds(labBegun), report, probe.perRequest(result.responses()), machine.found()));
+                seconds(labBegun),
+                report,
+                probe.perRequest(result.responses()),
+                machine.found(),
+                start == null ? null : start + result.seconds()));
         if (result.failed() > 0) {
             fail(report.errors().entrySet().stream()
                     .map(error -> error.getValue() + " " + error.getKey())
                     .collect(Collectors.joining(", ")));
-        } else if (result.responses() == 0) {
-            fail("no answer came");
         }
+        return true;
     }
 
     /** Counts what a round would not measure undisturbed. */
     void count() {
         attempt(running -> {
             try (CountingProbe probe = CountingProbe.of(running.pid())) {
-                LoadResult result = withIdle(running, plan(running, SETTLE, PART), probe);
+                LoadResult result = withIdle(running, plan(running, SETTLE, COUNTING), probe);
                 if (result.responses() > 0 && !isInterrupted()) {
-                    counts = probe.perRequest(result.responses());
+                    counts = withBytes(probe.perRequest(result.responses()));
                 }
             }
         });
+    }
+
+    private Counts withBytes(Counts others) throws IOException {
+        Settings settings = cell.settings();
+        if (!settings.engine().equals(Settings.SLUICE)) {
+            return others;
+        }
+        BytesMoved bytes = BytesMoved.of(settings, files);
+        return others.withBytes(
+                bytes.kernel(), bytes.user(), bytes.zeroCopySends(), bytes.zeroCopyCopied());
     }
 
     private interface Step {
@@ -248,12 +266,6 @@ final class Arm {
             skip(String.valueOf(e.getMessage()));
             throw e;
         }
-    }
-
-    private LoadResult load(
-            ServerProcess running, Duration before, Duration time, ServerProbe probe)
-            throws IOException {
-        return new LoadRun(plan(running, before, time), _ -> {}, probe).run();
     }
 
     private LoadPlan plan(ServerProcess running, Duration before, Duration time)

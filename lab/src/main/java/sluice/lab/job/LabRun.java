@@ -18,7 +18,9 @@ import sluice.lab.measure.BufferPriceProbe;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +94,8 @@ public final class LabRun {
                 environment,
                 List.copyOf(peers.values()),
                 results,
-                buffers);
+                buffers,
+                plan.traffic() == null ? List.of() : plan.traffic().pages());
     }
 
     /** Each cell and the copy of the first one warm up, and are measured in each round. */
@@ -140,27 +143,45 @@ public final class LabRun {
     }
 
     private void measure(Job job, List<Arm> arms, int cells) {
-        for (Arm arm : arms) {
-            step(job, arm, "warming up");
-            arm.warmUp(plan.timing().warmUpMost());
-        }
+        warmUp(job, arms);
         for (int round = 0; round < plan.timing().rounds() && !isInterrupted(); round++) {
             for (int i = 0; i < arms.size() && !isInterrupted(); i++) {
                 Arm arm = arms.get((i + round) % arms.size());
                 step(job, arm, "round " + (round + 1) + " of " + plan.timing().rounds());
                 arm.measure(plan.timing().roundTime(), begun);
+                done++;
             }
         }
         for (int i = 0; i < cells && !isInterrupted(); i++) {
             step(job, arms.get(i), "counting");
             arms.get(i).count();
+            done++;
+        }
+    }
+
+    /**
+     * In turns, too: a server that has been idle for some seconds runs code that it did not run
+     * before, and the JIT compilers begin again.
+     */
+    private void warmUp(Job job, List<Arm> arms) {
+        arms.forEach(Arm::check);
+        Deque<Arm> cold = new ArrayDeque<>(arms);
+        while (!cold.isEmpty() && !isInterrupted()) {
+            Arm arm = cold.remove();
+            if (arm.isWarm(plan.timing().warmUpMost())) {
+                done++;
+            } else {
+                step(job, arm, "warming up");
+                arm.warmUp();
+                cold.add(arm);
+            }
         }
     }
 
     private void step(Job job, Arm arm, String what) {
         listener.step(
                 job.name() + ": " + String.join(", ", arm.cell().varied().values()) + ", " + what,
-                (double) done++ / steps);
+                (double) done / steps);
     }
 
     private static @Nullable Double noise(Arm first, Arm again) {

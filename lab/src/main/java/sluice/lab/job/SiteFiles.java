@@ -79,6 +79,11 @@ final class SiteFiles implements AutoCloseable {
                 .toList();
     }
 
+    /** How many a cell asks for. */
+    int count(Settings settings) {
+        return traffic == null ? settings.files() : traffic.pages().size();
+    }
+
     private static String folder(Settings settings) {
         return settings.file() + "-" + settings.fileMost() + "-" + settings.files();
     }

@@ -43,7 +43,7 @@ final class LoadLoop implements AutoCloseable {
     private long left = Long.MAX_VALUE;
 
     private long measuredFrom;
-    private long measuredUntil = Long.MAX_VALUE;
+    private boolean counting;
     private @Nullable Schedule schedule;
     private long dispatched;
 
@@ -87,17 +87,17 @@ final class LoadLoop implements AutoCloseable {
     }
 
     /**
-     * Starts to send on all connections, and to count: in a closed loop answers that end within the
-     * time, in an open loop those that are due within it.
+     * Starts to send on all connections, and to count: in a closed loop answers that come until
+     * {@link #stop}, in an open loop those that are due from now on.
      */
-    void begin(long now, long until, @Nullable Schedule due) {
+    void begin(long now, @Nullable Schedule due) {
         sending = true;
         schedule = due;
         left = plan.requests() == 0 ? Long.MAX_VALUE : plan.requests() / plan.loops();
         dispatched = 0;
         nextDue = due == null ? NOTHING_DUE : due.start();
         measuredFrom = now;
-        measuredUntil = until;
+        counting = true;
         tally = new Tally();
         if (due == null) {
             startIdle();
@@ -134,6 +134,7 @@ final class LoadLoop implements AutoCloseable {
             tally.unsent = Math.max(0, schedule.dueUntil(now) - dispatched);
         }
         sending = false;
+        counting = false;
         nextDue = NOTHING_DUE;
     }
 
@@ -244,8 +245,7 @@ final class LoadLoop implements AutoCloseable {
             tally.error(wrong, 1);
             return;
         }
-        boolean counts =
-                schedule == null ? now < measuredUntil : pending.intendedAt() >= measuredFrom;
+        boolean counts = schedule == null ? counting : pending.intendedAt() >= measuredFrom;
         if (counts) {
             tally.responses++;
             tally.bodyBytes += body.length();

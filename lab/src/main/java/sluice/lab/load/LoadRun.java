@@ -141,31 +141,27 @@ public final class LoadRun {
     private LoadResult load() {
         long begun = System.nanoTime();
         if (plan.warmUp().isPositive()) {
-            begin(begun, begun + plan.warmUp().toNanos());
+            begin(begun, begun + plan.warmUp().toNanos(), () -> {});
             watch(begun, begun + plan.warmUp().toNanos(), false);
         }
-        long from = System.nanoTime();
-        long until = from + plan.measured().toNanos();
+        probe.prepare();
         long[] cpuBefore = loopCpu();
         long processBefore = processCpu();
-        probe.begin();
-        begin(from, until);
+        long from = System.nanoTime();
+        long until = from + plan.measured().toNanos();
+        long first = begin(from, until, probe::begin);
         watch(begun, until, true);
-        probe.end();
-        long ended = Math.min(System.nanoTime(), until);
+        long last = stop(until);
         double busiest = busiest(cpuBefore, loopCpu(), System.nanoTime() - from);
         double cpuSeconds = (processCpu() - processBefore) / 1e9;
-        ask(loop -> {
-            loop.stop(ended);
-            return true;
-        });
+        probe.finish();
         if (plan.isOpenLoop()) {
             awaitAnswers();
         }
         Tally all = tally();
         all.error(LoadError.BODY, differences());
         return new LoadResult(
-                (ended - from) / 1e9,
+                (last - first) / 1e9,
                 all.responses,
                 all.bodyBytes,
                 all.errorsByReason(),
@@ -179,14 +175,33 @@ public final class LoadRun {
                 seconds);
     }
 
-    private void begin(long from, long until) {
+    /** Begins to count on all loops; returns when the first of them did, and told the listener. */
+    private long begin(long from, long until, Runnable listener) {
         @Nullable
         Schedule schedule =
                 plan.isOpenLoop() ? Schedule.of(plan.rate() / loops.size(), from, until) : null;
-        ask(loop -> {
-            loop.begin(from, until, schedule);
-            return true;
-        });
+        return ask(loop -> {
+                    if (loop == loops.getFirst()) {
+                        listener.run();
+                    }
+                    long now = schedule == null ? System.nanoTime() : from;
+                    loop.begin(now, schedule);
+                    return now;
+                })
+                .getFirst();
+    }
+
+    /** Ends counting on all loops; returns when the first of them did. */
+    private long stop(long until) {
+        return ask(loop -> {
+                    if (loop == loops.getFirst()) {
+                        probe.end();
+                    }
+                    long now = System.nanoTime();
+                    loop.stop(plan.isOpenLoop() ? Math.min(now, until) : now);
+                    return plan.isOpenLoop() ? Math.min(now, until) : now;
+                })
+                .getFirst();
     }
 
     /** Tells about each second until the end, the last answer, or an interrupt. */
@@ -289,7 +304,12 @@ public final class LoadRun {
                     interrupted = true;
                 }
             }
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            // Of what a probe says, or our own mistake.
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException("a loop of the load failed", e);
+        } catch (TimeoutException e) {
             throw new IllegalStateException("a loop of the load does not answer", e);
         } finally {
             if (interrupted) {

@@ -54,18 +54,26 @@ public final class CountingProbe implements Probe, AutoCloseable {
     }
 
     @Override
-    public void begin() {
+    public void prepare() {
         if (jvm != null) {
             Reading first = jvm.read();
             heapBefore = jvm.read();
             asking = heapBefore.allocated() - first.allocated();
         }
+    }
+
+    @Override
+    public void begin() {
         callsBefore = count();
     }
 
     @Override
     public void end() {
         calls = count() - callsBefore;
+    }
+
+    @Override
+    public void finish() {
         if (jvm != null && heapBefore != null) {
             heap = jvm.read().since(heapBefore);
         }
@@ -75,7 +83,7 @@ public final class CountingProbe implements Probe, AutoCloseable {
         return systemCalls == null ? 0 : systemCalls.count();
     }
 
-    /** After {@link #end}. */
+    /** After {@link #finish}. */
     public Counts perRequest(long requests) {
         double all = Math.max(1, requests);
         return new Counts(
@@ -83,7 +91,11 @@ public final class CountingProbe implements Probe, AutoCloseable {
                 systemCallsFrom,
                 jvm == null ? null : Math.max(0, heap.allocated() - asking) / all,
                 jvm == null ? null : heap.collections(),
-                jvmFrom);
+                jvmFrom,
+                null,
+                null,
+                null,
+                null);
     }
 
     @Override

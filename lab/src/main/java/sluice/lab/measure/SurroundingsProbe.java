@@ -61,12 +61,12 @@ public final class SurroundingsProbe implements Probe {
     }
 
     @Override
-    public void begin() {
+    public void prepare() {
         before = look();
     }
 
     @Override
-    public void end() {
+    public void finish() {
         after = look();
     }
 
@@ -148,7 +148,7 @@ public final class SurroundingsProbe implements Probe {
         }
     }
 
-    /** After {@link #end}. */
+    /** After {@link #finish}. */
     public Surroundings found() {
         double time = Math.max(TICK, after.at - before.at) * after.cpus;
         double others = (after.busy - before.busy) - (after.ours - before.ours);

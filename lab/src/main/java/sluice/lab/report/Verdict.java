@@ -176,7 +176,7 @@ record Verdict(String claim, Finding finding, String evidence) {
         return dearer(
                 "non-blocking calls without a notification burn CPU time",
                 results,
-                "models",
+                Figures.job(results, "waiting").isPresent() ? "waiting" : "models",
                 Map.of("model", "nonblocking"),
                 Map.of("model", "epoll"));
     }
@@ -185,15 +185,15 @@ record Verdict(String claim, Finding finding, String evidence) {
         boolean grows = !model.equals("epoll");
         String claim = "the cost of " + model + (grows ? " grows" : " does not grow")
                 + " with idle connections";
-        Optional<JobResult> job = Figures.job(results, "idle");
-        List<CellResult> cells = job.stream()
-                .flatMap(found -> Figures.measured(found).stream())
-                .filter(cell -> cell.settings().model().equals(model))
-                .sorted(Comparator.comparingInt(cell -> cell.settings().idle()))
-                .toList();
-        if (job.isEmpty() || cells.size() < 2) {
-            return unmeasured(claim, "the job idle has no two figures for " + model);
+        Optional<JobResult> job = Stream.of("idle", "waiting")
+                .flatMap(name -> Figures.job(results, name).stream())
+                .filter(found -> besideIdle(found, model).size() > 1)
+                .findFirst();
+        if (job.isEmpty()) {
+            return unmeasured(
+                    claim, "neither the job idle nor waiting has two figures for " + model);
         }
+        List<CellResult> cells = besideIdle(job.get(), model);
         Comparison is = Figures.compare(job.get(), cells.getLast(), cells.getFirst());
         boolean grew = is.differs() && is.ratio().median() > 1;
         return verdict(
@@ -204,6 +204,14 @@ record Verdict(String claim, Finding finding, String evidence) {
                 cells.getLast().settings().idle() + " idle connections to "
                         + cells.getFirst().settings().idle() + ": CPU time per request "
                         + is.words());
+    }
+
+    /** The cells of a model, from few idle connections to many. */
+    private static List<CellResult> besideIdle(JobResult job, String model) {
+        return Figures.measured(job).stream()
+                .filter(cell -> cell.settings().model().equals(model))
+                .sorted(Comparator.comparingInt(cell -> cell.settings().idle()))
+                .toList();
     }
 
     private static Verdict manyConnections(LabResults results) {
