@@ -2,6 +2,7 @@ package sluice.lab;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.lab.report.ChartFile;
 import sluice.lab.report.HtmlReport;
 
 import java.io.IOException;
@@ -27,15 +28,21 @@ public final class LabFiles {
     private LabFiles() {}
 
     /**
-     * Writes results.json, results.csv and report.html.
+     * Writes results.json, results.csv, report.html, and a chart of each job.
      *
-     * @return the files
+     * @return the first three
      */
     public static List<Path> write(LabResults results, Path directory) throws IOException {
         Files.createDirectories(directory);
         Path json = Files.writeString(directory.resolve(RESULTS), Json.text(results));
         Path csv = Files.write(directory.resolve(TABLE), csv(results));
         Path page = Files.writeString(directory.resolve(PAGE), HtmlReport.of(results));
+        for (JobResult job : results.jobs()) {
+            String chart = ChartFile.of(results, job);
+            if (!chart.isEmpty()) {
+                Files.writeString(directory.resolve(job.name() + ".svg"), chart);
+            }
+        }
         return List.of(json, csv, page);
     }
 

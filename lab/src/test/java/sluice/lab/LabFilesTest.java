@@ -9,12 +9,17 @@ import static sluice.lab.Findings.job;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+
 import sluice.lab.CellResult.Outcome;
 
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+
+import javax.xml.parsers.DocumentBuilderFactory;
 
 /** What a run wrote can be read again, and its table tells what differs and what does not. */
 class LabFilesTest {
@@ -128,6 +133,20 @@ class LabFilesTest {
                 .asString()
                 .contains("poll");
         assertThat(table).contains("w: not yet warm");
+    }
+
+    @Test
+    void eachJobLeavesAChartThatOtherPagesCanShow(@TempDir Path directory) throws Exception {
+        LabFiles.write(RESULTS, directory);
+
+        String chart = Files.readString(directory.resolve("models.svg"));
+        assertThat(chart)
+                .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"860\"")
+                .contains("What costs what?", "epoll", "less than 3 % is no difference")
+                .doesNotContain("%s", "href", "script", "NaN");
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(chart)));
     }
 
     @Test

@@ -53,7 +53,7 @@ final class BarChart {
         abstract double part(Round round);
     }
 
-    private static final int WIDTH = 860;
+    static final int WIDTH = 860;
     private static final int LEFT = 210;
     private static final int RIGHT = 120;
     private static final int ROW = 34;
@@ -82,8 +82,17 @@ final class BarChart {
         return cells.isEmpty() ? "" : new BarChart(cells, figure).draw();
     }
 
+    /** Of the chart of a job, in the units of {@link #WIDTH}. */
+    static int height(JobResult job) {
+        return height(Figures.measured(job).size());
+    }
+
+    private static int height(int cells) {
+        return TOP + cells * ROW + 24;
+    }
+
     private String draw() {
-        int height = TOP + cells.size() * ROW + 24;
+        int height = height(cells.size());
         add(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
                 WIDTH, height, figure.label);

@@ -1,7 +1,5 @@
 package sluice.lab.report;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.jspecify.annotations.Nullable;
 
 import sluice.lab.CellResult;
@@ -13,7 +11,6 @@ import sluice.lab.LabResults;
 import sluice.lab.PeerUsed;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,7 +40,7 @@ public final class HtmlReport {
         add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         add(
                 "<title>Sluice lab, %s</title><style>%s</style></head><body>",
-                results.started(), css());
+                results.started(), Style.CHARTS.text() + Style.PAGE.text());
         add("<h1>What waiting and copying cost here</h1>");
         add(
                 "<p class=\"soft\">Sluice %s, %s, %s in %s seconds, %d rounds of %s s</p>",
@@ -61,12 +58,6 @@ public final class HtmlReport {
         environment();
         add("</body></html>");
         return page.toString();
-    }
-
-    private static String css() throws IOException {
-        try (InputStream file = HtmlReport.class.getResourceAsStream("report.css")) {
-            return new String(Objects.requireNonNull(file).readAllBytes(), UTF_8);
-        }
     }
 
     private void advice() {
@@ -127,11 +118,14 @@ public final class HtmlReport {
         add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");
         add("<th class=\"n\">to the first</th><th class=\"n\">requests/s</th>");
         add("<th class=\"n\">p99 ms</th><th class=\"n\">system calls</th>");
-        add("<th class=\"n\">heap bytes</th><th class=\"n\">memory MB</th>");
-        add("<th class=\"n\">client CPU</th></tr>");
+        add("<th class=\"n\">memory MB</th><th class=\"n\">client CPU</th></tr>");
         job.cells().forEach(cell -> row(job, cell));
         add("</table></div>");
         perConnection(job);
+        add(
+                "<details><summary>what each did for a request, and its warm-up</summary>%s"
+                        + "</details>",
+                WorkTable.of(job));
         rounds(job);
     }
 
@@ -144,7 +138,7 @@ public final class HtmlReport {
     private void row(JobResult job, CellResult cell) {
         if (cell.rounds().isEmpty()) {
             add(
-                    "<tr><td>%s</td><td colspan=\"9\" class=\"soft\">%s: %s</td></tr>",
+                    "<tr><td>%s</td><td colspan=\"8\" class=\"soft\">%s: %s</td></tr>",
                     Text.escaped(cell.name()),
                     cell.outcome().name().toLowerCase(Locale.ROOT),
                     Text.escaped(Objects.requireNonNullElse(cell.reason(), "no round ended")));
@@ -155,9 +149,9 @@ public final class HtmlReport {
         add(
                 "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td"
                     + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
-                    + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
-                    + " class=\"n\">%s</td></tr>",
-                Text.escaped(cell.name()),
+                    + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
+                Text.escaped(cell.name())
+                        + (cell.wasWarm() ? "" : " <b class=\"soft\">not yet warm</b>"),
                 Text.number(cpu.median()),
                 Text.number(cpu.low()),
                 Text.number(cpu.high()),
@@ -165,7 +159,6 @@ public final class HtmlReport {
                 median(cell, round -> round.load().rate()),
                 median(cell, round -> round.load().p99()) / 1e3,
                 counted(cell, Counts::systemCalls),
-                counted(cell, Counts::allocated),
                 memory(cell),
                 Text.percent(median(cell, round -> round.load().loopCpu())));
     }

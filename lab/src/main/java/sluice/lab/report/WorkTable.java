@@ -1,0 +1,147 @@
+package sluice.lab.report;
+
+import org.jspecify.annotations.Nullable;
+
+import sluice.lab.CellResult;
+import sluice.lab.CellResult.Round;
+import sluice.lab.CellResult.WarmUp;
+import sluice.lab.Counts;
+import sluice.lab.Estimate;
+import sluice.lab.JobResult;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** What a server did for a request, beside its CPU time; and what it did before it was measured. */
+final class WorkTable {
+    /** Into the kernel and back. */
+    private static final int SWITCHES_OF_A_CALL = 2;
+
+    private static final String NOTHING = "–";
+
+    private WorkTable() {}
+
+    /** Two tables of HTML. */
+    static String of(JobResult job) {
+        StringBuilder page = new StringBuilder("<div class=\"wide\"><table>");
+        page.append(head(
+                "per request",
+                "system calls",
+                "mode switches",
+                "context switches",
+                "page faults",
+                "bytes in the kernel",
+                "bytes in user space",
+                "zerocopy sends copied",
+                "heap bytes"));
+        for (CellResult cell : Figures.measured(job)) {
+            page.append(row(
+                    cell.name(),
+                    counted(cell, Counts::systemCalls),
+                    counted(cell, WorkTable::modeSwitches),
+                    measured(cell, WorkTable::contextSwitches),
+                    measured(cell, round -> round.server().faults()),
+                    counted(cell, Counts::kernelBytes),
+                    counted(cell, Counts::userBytes),
+                    copied(cell.counts()),
+                    counted(cell, Counts::allocated)));
+        }
+        page.append("</table></div><div class=\"wide\"><table>")
+                .append(head(
+                        "warm-up",
+                        "seconds",
+                        "requests",
+                        "CPU us/request at first",
+                        "at the end",
+                        "CPU s",
+                        "of it JIT compilers",
+                        "and while measured"));
+        for (CellResult cell : Figures.measured(job)) {
+            page.append(warmUp(cell));
+        }
+        return page.append("</table></div>").toString();
+    }
+
+    private static String warmUp(CellResult cell) {
+        WarmUp warmUp = cell.warmUp();
+        if (warmUp == null) {
+            return "";
+        }
+        return row(
+                cell.name(),
+                Text.number(warmUp.seconds()) + (warmUp.flat() ? "" : " (too few)"),
+                warmUp.requests() == null
+                        ? NOTHING
+                        : String.format(Locale.ROOT, "%,d", warmUp.requests()),
+                Text.number(warmUp.firstCpu()),
+                Text.number(warmUp.lastCpu()),
+                number(warmUp.cpu()),
+                number(warmUp.compiling()),
+                share(measured(cell)));
+    }
+
+    private static @Nullable Double measured(CellResult cell) {
+        return median(cell, round -> round.server().compiling());
+    }
+
+    /** Interrupts and page faults switch, too; nobody counts the former. */
+    private static @Nullable Double modeSwitches(Counts counts) {
+        Double calls = counts.systemCalls();
+        return calls == null ? null : SWITCHES_OF_A_CALL * calls;
+    }
+
+    private static @Nullable Double contextSwitches(Round round) {
+        Double voluntary = round.server().switches();
+        Double involuntary = round.server().preemptions();
+        return voluntary == null || involuntary == null ? null : voluntary + involuntary;
+    }
+
+    /** As "16 of 16". */
+    private static String copied(@Nullable Counts counts) {
+        if (counts == null || counts.zeroCopySends() == null || counts.zeroCopySends() == 0) {
+            return NOTHING;
+        }
+        return counts.zeroCopyCopied() + " of " + counts.zeroCopySends();
+    }
+
+    private static String counted(CellResult cell, Function<Counts, @Nullable Double> figure) {
+        return number(cell.counts() == null ? null : figure.apply(cell.counts()));
+    }
+
+    private static String measured(CellResult cell, Function<Round, @Nullable Double> figure) {
+        return number(median(cell, figure));
+    }
+
+    private static @Nullable Double median(
+            CellResult cell, Function<Round, @Nullable Double> figure) {
+        List<Double> figures =
+                cell.rounds().stream().map(figure).filter(Objects::nonNull).toList();
+        return figures.isEmpty() ? null : Estimate.of(figures).median();
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? NOTHING : Text.number(value);
+    }
+
+    private static String share(@Nullable Double value) {
+        return value == null ? NOTHING : Text.percent(value);
+    }
+
+    private static String head(String first, String... others) {
+        StringBuilder row = new StringBuilder("<tr><th>" + first + "</th>");
+        for (String other : others) {
+            row.append("<th class=\"n\">").append(other).append("</th>");
+        }
+        return row.append("</tr>\n").toString();
+    }
+
+    private static String row(String first, String... others) {
+        StringBuilder row = new StringBuilder("<tr><td>" + Text.escaped(first) + "</td>");
+        for (String other : others) {
+            row.append("<td class=\"n\">").append(other).append("</td>");
+        }
+        return row.append("</tr>\n").toString();
+    }
+}
