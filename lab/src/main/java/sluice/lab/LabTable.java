@@ -89,11 +89,14 @@ public final class LabTable {
                 cell.equals(base)
                         ? "1"
                         : job.disturbance() == null ? ratio(ratio, job.noise()) : "?",
-                String.format(
-                        Locale.ROOT, "%,.0f", median(cell, round -> round.load().rate())),
+                rate(median(cell, round -> round.load().rate())),
                 String.format(
                         Locale.ROOT, "%.2f", median(cell, round -> round.load().p99()) / 1e3),
                 marks);
+    }
+
+    private static String rate(double perSecond) {
+        return String.format(Locale.ROOT, perSecond < 10 ? "%.2f" : "%,.0f", perSecond);
     }
 
     /** System calls per request. */

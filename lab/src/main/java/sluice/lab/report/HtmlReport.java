@@ -155,12 +155,17 @@ public final class HtmlReport {
                 Text.number(cpu.median()),
                 Text.number(cpu.low()),
                 Text.number(cpu.high()),
-                cell.equals(base) ? "1" : Figures.compare(job, cell, base).words(),
+                cell.equals(base) ? "1" : toTheFirst(job, cell, base),
                 median(cell, round -> round.load().rate()),
                 median(cell, round -> round.load().p99()) / 1e3,
                 counted(cell, Counts::systemCalls),
                 memory(cell),
                 Text.percent(median(cell, round -> round.load().loopCpu())));
+    }
+
+    /** Unknown, and not the same, if the machine was busy with something else. */
+    private static String toTheFirst(JobResult job, CellResult cell, CellResult base) {
+        return job.disturbance() == null ? Figures.compare(job, cell, base).words() : "?";
     }
 
     private static String counted(CellResult cell, Function<Counts, @Nullable Double> figure) {

@@ -15,6 +15,9 @@ final class Text {
 
     /** Three digits that count. */
     static String number(double value) {
+        if (value == 0) {
+            return "0";
+        }
         double size = Math.abs(value);
         String form = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f";
         return String.format(Locale.ROOT, form, value);

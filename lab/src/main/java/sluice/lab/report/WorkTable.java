@@ -27,14 +27,14 @@ final class WorkTable {
     static String of(JobResult job) {
         StringBuilder page = new StringBuilder("<div class=\"wide\"><table>");
         page.append(head(
-                "per request",
+                "each request",
                 "system calls",
                 "mode switches",
                 "context switches",
                 "page faults",
-                "bytes in the kernel",
-                "bytes in user space",
-                "zerocopy sends copied",
+                "kernel bytes",
+                "user bytes",
+                "COPIED",
                 "heap bytes"));
         for (CellResult cell : Figures.measured(job)) {
             page.append(row(
@@ -48,7 +48,11 @@ final class WorkTable {
                     copied(cell.counts()),
                     counted(cell, Counts::allocated)));
         }
-        page.append("</table></div><div class=\"wide\"><table>")
+        page.append("</table></div><p class=\"soft\">Mode switches: two for each system call;"
+                        + " those by interrupts and page faults are not counted. Kernel bytes"
+                        + " never passed user space. COPIED: of the sends with MSG_ZEROCOPY"
+                        + " those that the kernel copied all the same.</p><div"
+                        + " class=\"wide\"><table>")
                 .append(head(
                         "warm-up",
                         "seconds",
