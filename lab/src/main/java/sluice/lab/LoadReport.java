@@ -55,7 +55,7 @@ public record LoadReport(
     /** CPU time of one request in microseconds, in user mode and in the kernel. */
     public record Cpu(double user, double system) {
         /** In both modes. */
-        double total() {
+        public double total() {
             return user + system;
         }
 

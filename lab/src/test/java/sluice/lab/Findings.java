@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.lab.CellResult.Outcome;
 
 import java.util.Arrays;
@@ -56,6 +58,20 @@ final class Findings {
                 new CellResult.WarmUp(2, true, 20, 10, 50_000L, 1.5, 0.8),
                 Arrays.stream(cpu).mapToObj(Findings::round).toList(),
                 new Counts(3.02, Counts.PERF, 41.5, 2L, Counts.JMX, null, null, null, null));
+    }
+
+    /** A cell of a copy path whose system calls were counted, or not. */
+    static CellResult counted(String copy, @Nullable Double systemCalls) {
+        CellResult cell = cell(copy, 10, 10);
+        return new CellResult(
+                Map.of("copy", copy),
+                cell.settings(),
+                cell.outcome(),
+                null,
+                cell.warmUp(),
+                cell.rounds(),
+                new Counts(
+                        systemCalls, Counts.PERF, 41.5, 2L, Counts.JMX, 1_024.0, 0.0, null, null));
     }
 
     static CellResult among(CellResult cell, Surroundings surroundings) {

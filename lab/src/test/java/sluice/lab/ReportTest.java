@@ -121,6 +121,40 @@ class ReportTest {
     }
 
     @Test
+    void systemCallsAreComparedWhereTheyWereCounted() throws Exception {
+        String claim = "switch modes four times for a buffer";
+        CellResult sendfile = Findings.counted("sendfile", 2.0);
+
+        String page = page("copy", 0.05, sendfile, Findings.counted("direct", 34.0));
+        assertThat(row(page, claim)).contains(">confirmed<", "34.0 by read", "2.00 by sendfile");
+
+        page = page("copy", 0.05, sendfile, Findings.counted("direct", 3.0));
+        assertThat(row(page, claim)).contains(">not here<");
+
+        page = page("copy", 0.05, sendfile, Findings.counted("direct", null));
+        assertThat(row(page, claim)).contains(">not measured<");
+    }
+
+    @Test
+    void whatWasComparedIsDrawnBesideItsFigure() throws Exception {
+        String page = page("copy", 0.05, Findings.counted("sendfile", 2.0));
+
+        assertThat(page)
+                .contains("<summary>sendfile, drawn (sendfile: 10.0 us)</summary>")
+                .contains("the kernel moves the bytes alone");
+    }
+
+    @Test
+    void theWarmUpAndTheWorkOfARequestHaveTables() throws Exception {
+        String page = page("copy", 0.05, Findings.counted("sendfile", 2.0));
+
+        // A warm-up of 50,000 requests took 1.5 s of CPU time, of which the compilers took 0.8 s.
+        assertThat(page).contains("<td>sendfile</td>", ">50,000</td>", ">1.50</td>", ">0.80</td>");
+        // Two system calls are four mode switches; 10 us for 1,024 bytes are 9.77 s for 1 GB.
+        assertThat(page).contains(">2.00</td><td class=\"n\">4.00</td>", ">9.77</td>");
+    }
+
+    @Test
     void whatBuffersCostHasAVerdictIfItWasMeasured() throws Exception {
         String claim = "a direct buffer is dearer";
         price = new BufferPrice(65_536, List.of(2.0, 2.1), List.of(9.0, 9.2), List.of(3.0, 3.1));

@@ -113,6 +113,11 @@ final class Arm {
         attempt(running -> files.check(cell.settings(), running.port()));
     }
 
+    /** How many parts its warm-up has had. */
+    int warmUpParts() {
+        return warmUp.count();
+    }
+
     /** Whether there is nothing to warm up, or no longer. */
     boolean isWarm(double mostSeconds) {
         return !isRunning()

@@ -32,6 +32,9 @@ import java.util.TreeMap;
  * cell its turn, in an order that moves on by one: what disturbs the machine disturbs all cells.
  */
 public final class LabRun {
+    /** About so many parts does a warm-up take: what the progress bar counts with. */
+    private static final int WARM_UP_STEPS = 10;
+
     private final LabPlan plan;
     private final LabListener listener;
     private final long begun = System.nanoTime();
@@ -101,7 +104,7 @@ public final class LabRun {
     /** Each cell and the copy of the first one warm up, and are measured in each round. */
     private int stepsOf(Job job) {
         int cells = job.cells(plan.full()).size();
-        return (cells + 1) * (1 + plan.timing().rounds()) + cells;
+        return (cells + 1) * (WARM_UP_STEPS + plan.timing().rounds()) + cells;
     }
 
     private JobResult run(Job job, SiteFiles files, Pinning pinning) throws IOException {
@@ -169,10 +172,11 @@ public final class LabRun {
         while (!cold.isEmpty() && !isInterrupted()) {
             Arm arm = cold.remove();
             if (arm.isWarm(plan.timing().warmUpMost())) {
-                done++;
+                done += Math.max(0, WARM_UP_STEPS - arm.warmUpParts());
             } else {
                 step(job, arm, "warming up");
                 arm.warmUp();
+                done += arm.warmUpParts() <= WARM_UP_STEPS ? 1 : 0;
                 cold.add(arm);
             }
         }

@@ -63,6 +63,10 @@ final class WarmUpParts {
                 && last.getLast().perRequest() >= last.getFirst().perRequest() * (1 - FALL_MOST);
     }
 
+    int count() {
+        return parts.size();
+    }
+
     double seconds() {
         return sum(parts, Part::seconds);
     }

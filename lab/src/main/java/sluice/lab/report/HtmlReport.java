@@ -9,12 +9,15 @@ import sluice.lab.Estimate;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
 import sluice.lab.PeerUsed;
+import sluice.lab.explain.Topics;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -126,7 +129,28 @@ public final class HtmlReport {
                 "<details><summary>what each did for a request, and its warm-up</summary>%s"
                         + "</details>",
                 WorkTable.of(job));
+        pictures(job);
         rounds(job);
+    }
+
+    /** Who copies what and who waits where, of each that was compared. */
+    private void pictures(JobResult job) {
+        for (String axis : List.of("copy", "model", "reactor")) {
+            Set<String> drawn = new HashSet<>();
+            for (CellResult cell : Figures.measured(job)) {
+                String name = cell.varied().getOrDefault(axis, "");
+                String picture = Topics.text(name);
+                if (!picture.isEmpty() && drawn.add(name)) {
+                    add(
+                            "<details><summary>%s, drawn (%s: %s us)</summary><pre>%s</pre>"
+                                    + "</details>",
+                            Text.escaped(name),
+                            Text.escaped(cell.name()),
+                            Text.number(Estimate.of(cell.cpuOfRounds()).median()),
+                            Text.escaped(picture));
+                }
+            }
+        }
     }
 
     private void perConnection(JobResult job) {

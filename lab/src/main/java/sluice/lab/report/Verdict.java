@@ -2,6 +2,7 @@ package sluice.lab.report;
 
 import sluice.lab.BufferPrice;
 import sluice.lab.CellResult;
+import sluice.lab.Counts;
 import sluice.lab.Estimate;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
@@ -35,10 +36,14 @@ record Verdict(String claim, Finding finding, String evidence) {
         }
     }
 
+    /** A pair of calls for each buffer, where sendfile takes the same bytes by one. */
+    private static final double LEAST_CALLS = 2;
+
     /** On every claim. */
     static List<Verdict> all(LabResults results) {
         List<Verdict> all = new ArrayList<>();
         all.add(copies(results));
+        all.add(switches(results));
         all.add(gigabyte(results));
         all.add(heap(results));
         all.add(directBuffers(results));
@@ -111,6 +116,31 @@ record Verdict(String claim, Finding finding, String evidence) {
                 "copy",
                 Map.of("copy", "direct"),
                 Map.of("copy", "sendfile"));
+    }
+
+    /** A count has no noise: two calls per buffer against one per piece, two switches each. */
+    private static Verdict switches(LabResults results) {
+        String claim = "read and write switch modes four times for a buffer, sendfile twice";
+        String job = Figures.job(results, "gigabyte").isPresent() ? "gigabyte" : "copy";
+        double copied = calls(results, job, "direct");
+        double sent = calls(results, job, "sendfile");
+        if (Double.isNaN(copied) || Double.isNaN(sent)) {
+            return unmeasured(claim, "nobody counted system calls of both in the job " + job);
+        }
+        return new Verdict(
+                claim,
+                copied >= LEAST_CALLS * sent ? Finding.CONFIRMED : Finding.NOT_HERE,
+                "system calls for a file in the job " + job + ": " + Text.number(copied)
+                        + " by read and write, " + Text.number(sent) + " by sendfile");
+    }
+
+    /** Not a number if nobody counted them. */
+    private static double calls(LabResults results, String job, String copy) {
+        return Figures.job(results, job)
+                .flatMap(found -> last(found, Map.of("copy", copy)))
+                .map(CellResult::counts)
+                .map(Counts::systemCalls)
+                .orElse(Double.NaN);
     }
 
     private static Verdict gigabyte(LabResults results) {

@@ -19,6 +19,9 @@ final class WorkTable {
     /** Into the kernel and back. */
     private static final int SWITCHES_OF_A_CALL = 2;
 
+    private static final double GIGA = 1e9;
+    private static final double MICROS = 1e6;
+
     private static final String NOTHING = "–";
 
     private WorkTable() {}
@@ -35,7 +38,8 @@ final class WorkTable {
                 "kernel bytes",
                 "user bytes",
                 "COPIED",
-                "heap bytes"));
+                "heap bytes",
+                "CPU s/GB"));
         for (CellResult cell : Figures.measured(job)) {
             page.append(row(
                     cell.name(),
@@ -46,7 +50,8 @@ final class WorkTable {
                     counted(cell, Counts::kernelBytes),
                     counted(cell, Counts::userBytes),
                     copied(cell.counts()),
-                    counted(cell, Counts::allocated)));
+                    counted(cell, Counts::allocated),
+                    measured(cell, WorkTable::secondsPerGigabyte)));
         }
         page.append("</table></div><p class=\"soft\">Mode switches: two for each system call;"
                         + " those by interrupts and page faults are not counted. Kernel bytes"
@@ -100,6 +105,13 @@ final class WorkTable {
         Double voluntary = round.server().switches();
         Double involuntary = round.server().preemptions();
         return voluntary == null || involuntary == null ? null : voluntary + involuntary;
+    }
+
+    /** Null for bodies without a byte. */
+    private static @Nullable Double secondsPerGigabyte(Round round) {
+        double bytes =
+                (double) round.load().bodyBytes() / Math.max(1, round.load().responses());
+        return bytes == 0 ? null : round.server().cpu().total() * GIGA / MICROS / bytes;
     }
 
     /** As "16 of 16". */
