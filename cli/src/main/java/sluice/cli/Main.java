@@ -59,7 +59,9 @@ public final class Main {
             commandLine.usage(err);
             return Exit.USAGE;
         }
-        return execute(commandLine, List.of(inTodaysSpelling(args)));
+        int code = execute(commandLine, List.of(inTodaysSpelling(args)));
+        out.flush(); // It flushes by itself after whole lines of println only.
+        return code;
     }
 
     /** A server may be told more by the environment and a file. */

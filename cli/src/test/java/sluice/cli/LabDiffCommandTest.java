@@ -17,9 +17,11 @@ import sluice.lab.ServerMeasures;
 import sluice.lab.Settings;
 import sluice.lab.Surroundings;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,22 @@ class LabDiffCommandTest {
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void theComparisonArrivesThroughABuffer() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        int code = Main.run(
+                new PrintWriter(bytes, true, StandardCharsets.UTF_8),
+                new PrintWriter(err, true),
+                "lab",
+                "diff",
+                directory.resolve("base").toString(),
+                directory.resolve("same").toString());
+
+        assertThat(code).as(err.toString()).isEqualTo(Exit.OK);
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("epoll", "no difference");
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.function.ToDoubleFunction;
 public final class LabTable {
     private static final String FORM = "  %-20s %16s %6s %6s %6s %16s %9s %7s%s%n";
     private static final int NAME = 20;
+    /** From here on the column has room for thousands only: starts, and files of 1 GiB. */
+    private static final double THOUSANDS = 10_000;
 
     private LabTable() {}
 
@@ -120,7 +122,12 @@ public final class LabTable {
     }
 
     static String micros(Estimate cpu) {
-        return interval(cpu, cpu.high() < 100 ? "%.1f" : "%.0f");
+        if (cpu.high() < THOUSANDS || cpu.rounds() < 2 && cpu.median() < THOUSANDS) {
+            return interval(cpu, cpu.high() < 100 ? "%.1f" : "%.0f");
+        }
+        Estimate thousands = new Estimate(
+                cpu.median() / 1_000, cpu.low() / 1_000, cpu.high() / 1_000, cpu.rounds());
+        return interval(thousands, thousands.median() < 100 ? "%.1fk" : "%.0fk");
     }
 
     static String ratio(Estimate ratio) {
@@ -132,7 +139,9 @@ public final class LabTable {
     }
 
     private static String number(double figure) {
-        return String.format(Locale.ROOT, "%.1f", figure);
+        return figure < THOUSANDS
+                ? String.format(Locale.ROOT, "%.1f", figure)
+                : String.format(Locale.ROOT, "%.0fk", figure / 1_000);
     }
 
     private static String interval(Estimate estimate, String form) {

@@ -136,6 +136,16 @@ class LabFilesTest {
     }
 
     @Test
+    void whatTakesLongFitsIntoTheTable() {
+        String table = LabTable.text(job(
+                cell("start", 1_443_088, 1_321_990, 1_603_637),
+                cell("ten", 10_445, 9_549, 11_424)));
+
+        assertThat(table).contains("1443k (1", "10.4k (");
+        assertThat(table.lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
     void eachJobLeavesAChartThatOtherPagesCanShow(@TempDir Path directory) throws Exception {
         LabFiles.write(RESULTS, directory);
 

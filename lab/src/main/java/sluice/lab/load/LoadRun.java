@@ -41,6 +41,9 @@ public final class LoadRun {
     /** How long all connections may take to open before the load begins without the rest. */
     private static final long CONNECT_NANOS = 10 * SECOND;
 
+    /** A turn takes microseconds; but ten thousand threads of a server may be due before it. */
+    private static final long ANSWER_SECONDS = 60;
+
     private static final long LOOK_NANOS = 5_000_000;
 
     private final LoadPlan plan;
@@ -299,7 +302,7 @@ public final class LoadRun {
         try {
             while (true) {
                 try {
-                    return asked.get(CONNECT_NANOS, TimeUnit.NANOSECONDS);
+                    return asked.get(ANSWER_SECONDS, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
