@@ -197,13 +197,9 @@ public final class Connection implements Transport.Owner {
                 failed(result);
                 return;
             }
-            TransferMeter meter = protocol().meter();
-            if (!output.advance(Math.max(0, result), meter, protocol())) {
+            if (!output.advance(Math.max(0, result), protocol())) {
                 abort(Counter.FILE_CHANGED);
                 return;
-            }
-            if (meter != null) {
-                protocol().sent();
             }
             settle();
         } catch (Throwable mistake) {
@@ -306,7 +302,7 @@ public final class Connection implements Transport.Owner {
         } else if (output.isEmpty()) {
             output.drop();
         } else {
-            deadline.setIn(resources.limits().stall());
+            deadline.set(output.deadline());
             Chunk head = output.begin(loop.now(), protocol().meter());
             transport.send(head, output.hasMore());
         }
@@ -339,15 +335,13 @@ public final class Connection implements Transport.Owner {
 
     /** Checks the deadline. A loop that runs no timers calls this after each wait. */
     public void expireIfLate() {
-        if (phase == ConnectionPhase.CLOSED || !deadline.isReached()) {
+        if (phase == ConnectionPhase.CLOSED || !deadline.isReached() || output.goesOn(deadline)) {
             return;
         }
         if (phase == ConnectionPhase.CONNECTING) {
             failedToOpen(-Errno.ETIMEDOUT);
-        } else if (phase == ConnectionPhase.SHAKING_HANDS) {
-            abort(Counter.EXPIRED);
-        } else if (output.isSending()) {
-            abort(Counter.STALLED);
+        } else if (phase == ConnectionPhase.SHAKING_HANDS || output.isSending()) {
+            abort(output.isSending() ? Counter.STALLED : Counter.EXPIRED);
         } else if (phase == ConnectionPhase.LINGERING) {
             end();
         } else {

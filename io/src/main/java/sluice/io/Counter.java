@@ -10,7 +10,7 @@ public enum Counter {
     PEER_GONE,
     /** Connections or streams reset because the file changed while it was being sent. */
     FILE_CHANGED,
-    /** Connections reset because the peer received no bytes for too long. */
+    /** Connections reset because the peer received too few bytes for too long. */
     STALLED,
     /** Connections closed because no request came in time. */
     EXPIRED,

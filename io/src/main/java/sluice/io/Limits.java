@@ -9,7 +9,8 @@ import java.time.Duration;
  *     longest is closed, so that there is room for the next; if none is, clients wait in the listen
  *     queue
  * @param buffersPerLoop blocks for unfinished input, and as many for output, of 32 KiB each
- * @param stall how long a peer may receive no byte of a response before it is reset
+ * @param stall time in which a peer must take {@link #SEND_RATE_MIN} bytes per second of a
+ *     response; else it is reset
  * @param linger how long a connection waits for the peer's FIN after its own
  * @param pace most bytes per second that the kernel sends on an accepted connection; 0 for no bound
  */
@@ -28,6 +29,11 @@ public record Limits(
     public static final int BUFFERS_PER_LOOP_MAX = CONNECTIONS_MAX;
     /** nginx's send_timeout: long enough for a phone in a tunnel. */
     public static final Duration STALL = Duration.ofSeconds(60);
+    /**
+     * Least bytes per second that a peer takes, on average of {@code stall}: as slow as a modem of
+     * 1990 is slow on purpose. Uploads have the same bound.
+     */
+    public static final int SEND_RATE_MIN = 500;
     /** A TLS handshake is two round trips: enough for the slowest of networks. */
     public static final Duration HANDSHAKE = Duration.ofSeconds(10);
     /** Long enough to read a response before an RST could discard it (RFC 9112 section 9.6). */

@@ -24,10 +24,12 @@ final class Output {
     private @Nullable SendQueue queue;
     private boolean sending;
     private final LentPages lent;
+    private final SendRate rate;
 
     Output(Connection connection, Transport transport) {
         loop = connection.loop();
         lent = new LentPages(connection, transport);
+        rate = new SendRate(transport, loop.resources().limits().stall());
         queues = loop.resources().queues();
         counters = loop.resources().counters();
         cell = loop.cell();
@@ -56,6 +58,21 @@ final class Output {
             queue = filling;
         }
         protocol.produce(filling);
+        return true;
+    }
+
+    /** When the peer must have taken its share of what is sent. */
+    long deadline() {
+        return rate.deadline(loop.now());
+    }
+
+    /** Whether a deadline that was reached is of a peer that took its share: then it moves on. */
+    boolean goesOn(Deadline reached) {
+        if (!sending || !rate.goesOn(loop.now())) {
+            return false;
+        }
+        reached.set(deadline());
+        reached.watch();
         return true;
     }
 
@@ -132,7 +149,9 @@ final class Output {
      * @return false if a file was sent completely but changed meanwhile, and the protocol cannot
      *     tell so
      */
-    boolean advance(long sent, @Nullable TransferMeter meter, Protocol protocol) {
+    boolean advance(long sent, Protocol protocol) {
+        TransferMeter meter = protocol.meter();
+        rate.accepted(sent);
         FileSource checked = null;
         long left = sent;
         do {
@@ -157,6 +176,9 @@ final class Output {
                 return false;
             }
         } while (left > 0);
+        if (meter != null) {
+            protocol.sent();
+        }
         return true;
     }
 
@@ -208,6 +230,7 @@ final class Output {
 
     /** Returns the queue to the pool and drops unsent output. */
     void drop() {
+        rate.stop();
         if (queue != null) {
             SendQueue dropped = queue;
             queue = null;

@@ -137,16 +137,16 @@ class ConnectionTest {
     }
 
     @Test
-    void aSendWithoutProgressIsStalledAndOneWithProgressIsNot() {
+    void aPeerThatTakesByteAfterByteIsStalled() {
         open();
         loop.receive("a");
         for (int i = 0; i < 5; i++) {
-            loop.pass(ManualLoop.STALL.minus(SECOND));
+            loop.pass(ManualLoop.STALL.dividedBy(6));
             connection.sent(1);
         }
         assertThat(loop.counted(Counter.STALLED)).isZero();
         loop.verbs();
-        loop.pass(ManualLoop.STALL.plus(SECOND));
+        loop.pass(ManualLoop.STALL.dividedBy(3));
         assertThat(loop.counted(Counter.STALLED)).isEqualTo(1);
         assertThat(loop.verbs()).containsExactly("rst");
         collected();

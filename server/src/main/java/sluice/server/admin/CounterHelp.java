@@ -19,7 +19,9 @@ record CounterHelp(String name, String words) {
             case FILE_CHANGED ->
                 named("torn_responses", "Connections reset because the file changed while sent");
             case STALLED ->
-                named("connections_stalled", "Connections reset because the client took no bytes");
+                named(
+                        "connections_stalled",
+                        "Connections reset because the client took too few bytes");
             case EXPIRED ->
                 named("connections_expired", "Connections closed because no request came in time");
             case REFUSED_PEER ->
