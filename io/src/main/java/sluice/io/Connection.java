@@ -28,6 +28,7 @@ public final class Connection implements Transport.Owner {
     private final Deadline deadline;
     private final IdleConnections.Place place;
     private @Nullable Protocol chosen;
+    private @Nullable InetSocketAddress announced;
     private ConnectionPhase phase = ConnectionPhase.OPEN;
 
     /** Gets the protocol when the connection opens, or a connect starts. */
@@ -61,7 +62,12 @@ public final class Connection implements Transport.Owner {
 
     /** The peer's address, or null if unknown. Makes a system call and allocates. */
     public @Nullable InetSocketAddress peer() {
-        return transport.peer();
+        return announced == null ? transport.peer() : announced;
+    }
+
+    /** The peer is a trusted proxy, which has said for whom it speaks. */
+    public void peerIs(InetSocketAddress client) {
+        announced = client;
     }
 
     /** Keeps what the kernel has not begun to send small, so that what is urgent need not wait. */

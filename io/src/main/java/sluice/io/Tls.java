@@ -52,6 +52,14 @@ public final class Tls {
         return TlsLayer.client(chosen, trust, protocols);
     }
 
+    /**
+     * The same behind proxies that speak the PROXY protocol: a connection of one of them must begin
+     * with a {@link ProxyHead}, before the handshake.
+     */
+    public Tls behind(AddressSet proxies) {
+        return new Tls(provider, layer.behind(proxies));
+    }
+
     private static void requireLibrary(TlsProvider chosen) {
         String refusal = chosen == TlsProvider.OPENSSL ? OpenSsl.refusal() : null;
         if (refusal != null) {

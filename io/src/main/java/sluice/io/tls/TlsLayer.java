@@ -2,6 +2,7 @@ package sluice.io.tls;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.AddressSet;
 import sluice.io.CopyMode;
 import sluice.io.CopyOptions;
 import sluice.io.CopyPath;
@@ -41,12 +42,23 @@ public final class TlsLayer implements BackendLayer {
     private final @Nullable Contexts contexts;
 
     private final @Nullable ClientSessions client;
+    /** Who says before the handshake for whom it speaks. */
+    private final AddressSet proxies;
 
     private TlsLayer(
-            TlsProvider provider, @Nullable Contexts contexts, @Nullable ClientSessions client) {
+            TlsProvider provider,
+            @Nullable Contexts contexts,
+            @Nullable ClientSessions client,
+            AddressSet proxies) {
         this.provider = provider;
         this.contexts = contexts;
         this.client = client;
+        this.proxies = proxies;
+    }
+
+    /** The same behind proxies that speak the PROXY protocol: see {@link sluice.io.Tls#behind}. */
+    public TlsLayer behind(AddressSet speakers) {
+        return new TlsLayer(provider, contexts, client, speakers);
     }
 
     /** Of a server: reads the certificates. See {@link sluice.io.Tls#open}. */
@@ -57,7 +69,7 @@ public final class TlsLayer implements BackendLayer {
         Sessions.Maker maker = provider == TlsProvider.OPENSSL
                 ? (certificates, tickets) -> OpenSslSessions.of(offered, certificates, tickets)
                 : (certificates, tickets) -> JdkSessions.of(offered, certificates, tickets);
-        return new TlsLayer(provider, Contexts.open(settings, maker, names), null);
+        return new TlsLayer(provider, Contexts.open(settings, maker, names), null, AddressSet.NONE);
     }
 
     /** Of a client. See {@link sluice.io.Tls#client}. */
@@ -66,7 +78,7 @@ public final class TlsLayer implements BackendLayer {
         ClientSessions sessions = provider == TlsProvider.OPENSSL
                 ? OpenSslClient.of(trust, protocols)
                 : JdkClient.of(trust, protocols);
-        return new TlsLayer(provider, null, sessions);
+        return new TlsLayer(provider, null, sessions, AddressSet.NONE);
     }
 
     /** SHA-256 of a server's first certificate, in hexadecimal. */
@@ -138,13 +150,15 @@ public final class TlsLayer implements BackendLayer {
 
     @Override
     public Backend around(Backend plain) {
-        return new Sockets(plain, contexts, client);
+        return new Sockets(plain, contexts, client, proxies);
     }
 
     private record Sockets(
             Backend plain,
             @Nullable Contexts contexts,
-            @Nullable ClientSessions client) implements Backend {
+            @Nullable ClientSessions client,
+            AddressSet proxies)
+            implements Backend {
         @Override
         public Machinery machinery() {
             return plain.machinery();
@@ -171,7 +185,8 @@ public final class TlsLayer implements BackendLayer {
             if (contexts == null) {
                 throw new IOException("this layer is for connections to servers only");
             }
-            return new TlsListener(plain.listen(address, blocking, sharing), contexts, blocking);
+            return new TlsListener(
+                    plain.listen(address, blocking, sharing), contexts, proxies, blocking);
         }
 
         @Override

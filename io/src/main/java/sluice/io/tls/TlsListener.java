@@ -1,5 +1,6 @@
 package sluice.io.tls;
 
+import sluice.io.AddressSet;
 import sluice.io.Socket;
 import sluice.io.socket.Listener;
 import sluice.linux.Errno;
@@ -9,7 +10,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 
 /** A listener whose sockets speak TLS. */
-record TlsListener(Listener plain, Contexts contexts, boolean blocking) implements Listener {
+record TlsListener(Listener plain, Contexts contexts, AddressSet proxies, boolean blocking)
+        implements Listener {
     @Override
     public Accepted accept() {
         Accepted accepted = plain.accept();
@@ -22,7 +24,8 @@ record TlsListener(Listener plain, Contexts contexts, boolean blocking) implemen
             socket.abort();
             return new Accepted(null, Errno.ENOMEM);
         }
-        return new Accepted(new TlsSocket(socket, session, blocking), 0);
+        ProxyPreface preface = proxies.isEmpty() ? null : new ProxyPreface(proxies);
+        return new Accepted(new TlsSocket(socket, session, blocking, preface), 0);
     }
 
     @Override
@@ -37,7 +40,7 @@ record TlsListener(Listener plain, Contexts contexts, boolean blocking) implemen
 
     @Override
     public Listener share() {
-        return new TlsListener(plain.share(), contexts, blocking);
+        return new TlsListener(plain.share(), contexts, proxies, blocking);
     }
 
     @Override

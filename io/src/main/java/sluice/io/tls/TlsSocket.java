@@ -22,6 +22,8 @@ final class TlsSocket implements Socket {
     private final Socket plain;
     private final Session session;
     private final boolean blocking;
+    /** What a proxy says first; null if there are none. */
+    private final @Nullable ProxyPreface preface;
     /** The length of the record that waits in the session; 0 without one. */
     private int pending;
     /** The last read left bytes in the session. */
@@ -30,9 +32,14 @@ final class TlsSocket implements Socket {
     private @Nullable String agreed;
 
     TlsSocket(Socket plain, Session session, boolean blocking) {
+        this(plain, session, blocking, null);
+    }
+
+    TlsSocket(Socket plain, Session session, boolean blocking, @Nullable ProxyPreface preface) {
         this.plain = plain;
         this.session = session;
         this.blocking = blocking;
+        this.preface = preface;
     }
 
     @Override
@@ -42,6 +49,10 @@ final class TlsSocket implements Socket {
 
     @Override
     public long handshake() {
+        long before = preface == null ? 0 : preface.read(plain);
+        if (before != 0) {
+            return before;
+        }
         long outcome = session.handshake();
         if (outcome == 0) {
             agreed = session.agreed();
@@ -152,7 +163,8 @@ final class TlsSocket implements Socket {
 
     @Override
     public @Nullable InetSocketAddress peer() {
-        return plain.peer();
+        InetSocketAddress source = preface == null ? null : preface.source();
+        return source == null ? plain.peer() : source;
     }
 
     @Override
