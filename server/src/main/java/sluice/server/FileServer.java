@@ -9,6 +9,7 @@ import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.LoopState;
 import sluice.io.Machinery;
+import sluice.io.ProxiedService;
 import sluice.io.Reactors;
 import sluice.io.Service;
 import sluice.io.Tls;
@@ -69,7 +70,8 @@ public final class FileServer implements AutoCloseable {
     static FileServer startSecure(TlsSettings settings, Sluice sluice) throws IOException {
         requireNone(sluice.machinery().refusal());
         Tls tls = Tls.open(
-                settings, sluice.machinery(), FileService.protocols(sluice), names(sluice));
+                        settings, sluice.machinery(), FileService.protocols(sluice), names(sluice))
+                .behind(sluice.proxies().connections());
         requireNone(tls.layer().refusal(sluice.machinery()));
         return start(sluice, tls.layer(), tls);
     }
@@ -112,7 +114,11 @@ public final class FileServer implements AutoCloseable {
         try {
             Limits limits = PlainListeners.shared(sluice, budget.within(sluice.limits()));
             List<Listen> listeners = new ArrayList<>();
-            Service served = service.within(sluice.peers());
+            Service guarded = service.within(sluice.peers());
+            // Under TLS the layer reads what comes before the handshake.
+            Service served = tls != null
+                    ? guarded
+                    : ProxiedService.of(guarded, sluice.proxies().connections());
             sluice.addresses().forEach(address -> listeners.add(new Listen(address, served)));
             listeners.addAll(sluice.others());
             Reactors reactors = layer == null

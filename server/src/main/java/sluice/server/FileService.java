@@ -11,6 +11,7 @@ import sluice.io.TlsSettings;
 import sluice.server.http1.Http1Service;
 import sluice.server.http2.Http2Service;
 import sluice.server.http2.PriorKnowledge;
+import sluice.server.limits.Clients;
 import sluice.server.limits.GuardedService;
 import sluice.server.response.PathLine;
 import sluice.server.site.AllowedHosts;
@@ -40,11 +41,17 @@ public final class FileService implements Service, AutoCloseable {
     /** Null where loops cannot speak it. */
     private final @Nullable Http2Service http2;
 
+    private final Clients clients;
     /** Those that it was opened with. */
     private final Sluice settings;
 
     private FileService(
-            Sites sites, Http1Service http1, @Nullable Http2Service http2, Sluice settings) {
+            Sites sites,
+            Http1Service http1,
+            @Nullable Http2Service http2,
+            Clients clients,
+            Sluice settings) {
+        this.clients = clients;
         this.sites = sites;
         this.http1 = http1;
         this.http2 = http2;
@@ -53,9 +60,7 @@ public final class FileService implements Service, AutoCloseable {
 
     /** Why the server does not speak HTTP/2; null if it does. */
     static @Nullable String refusalOfHttp2(Sluice settings) {
-        return settings.peers().requestsPerSecond() > 0
-                ? "requests of each client are bounded, which are counted of HTTP/1.1 only"
-                : Http2Service.refusal(settings.machinery());
+        return Http2Service.refusal(settings.machinery());
     }
 
     /** What a service speaks, by the names of ALPN (RFC 7301 section 6). */
@@ -95,6 +100,7 @@ public final class FileService implements Service, AutoCloseable {
         ServerResources resources = new ServerResources(settings.machinery().cell(), budget);
         AllowedHosts hosts = AllowedHosts.of(settings.reachedAt(), settings.hosts());
         Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
+        Clients clients = new Clients(settings.peers(), settings.proxies());
         ResponseWatch watch = new ResponseWatch(settings.listeners());
         PathLine pathLine = PathLine.of(settings.machinery(), tls);
         Fields constant = constant(settings);
@@ -103,8 +109,11 @@ public final class FileService implements Service, AutoCloseable {
         String text = new String(lines, StandardCharsets.ISO_8859_1);
         return new FileService(
                 sites,
-                new Http1Service(sites, watch, pathLine, text),
-                refusal == null ? new Http2Service(sites, watch, pathLine, constant) : null,
+                new Http1Service(sites, watch, pathLine, text, clients),
+                refusal == null
+                        ? new Http2Service(sites, watch, pathLine, constant, clients)
+                        : null,
+                clients,
                 settings);
     }
 
@@ -146,8 +155,8 @@ public final class FileService implements Service, AutoCloseable {
      */
     FileService withoutTls(Sluice own) {
         PathLine pathLine = PathLine.of(own.machinery(), "");
-        Http1Service service = new Http1Service(sites, http1.watch(), pathLine, "");
-        return new FileService(sites, service, null, own);
+        Http1Service service = new Http1Service(sites, http1.watch(), pathLine, "", clients);
+        return new FileService(sites, service, null, clients, own);
     }
 
     /** Ends each connection of HTTP/1 from now on with the response to its next request. */
@@ -157,9 +166,7 @@ public final class FileService implements Service, AutoCloseable {
 
     /** The same service, which keeps each client to its bounds; itself if there are none. */
     Service within(PeerLimits limits) {
-        return limits.equals(PeerLimits.NONE)
-                ? this
-                : new GuardedService(this, limits, HTTP_1, Http1Service::tooMany);
+        return limits.connections() == 0 ? this : new GuardedService(this, clients);
     }
 
     @Override

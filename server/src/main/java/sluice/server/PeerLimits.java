@@ -6,7 +6,7 @@ package sluice.server;
  *
  * @param connections most open connections; more are reset at once
  * @param requestsPerSecond most requests in the long run; as many may come at once. More
- *     are answered with 429, and the connection is closed. The server then speaks no HTTP/2
+ *     are answered with 429; a connection of HTTP/1 is then closed
  */
 public record PeerLimits(int connections, int requestsPerSecond) {
     /** No bounds. */

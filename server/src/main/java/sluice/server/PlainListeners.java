@@ -2,10 +2,12 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.io.AddressSet;
 import sluice.io.Limits;
 import sluice.io.Listen;
 import sluice.io.LoopState;
 import sluice.io.Machinery;
+import sluice.io.ProxiedService;
 import sluice.io.Reactor;
 import sluice.io.Reactors;
 import sluice.io.Service;
@@ -30,15 +32,17 @@ record PlainListeners(Reactors reactors, int files, boolean redirects) {
             Sluice settings, Limits limits, FileService service, Reactors secure)
             throws IOException {
         InetSocketAddress at = settings.tls() == null ? null : settings.tls().redirect();
+        AddressSet proxies = settings.proxies().connections();
         List<Listen> listeners = new ArrayList<>();
         if (!settings.plain().isEmpty()) {
-            Service own = service.withoutTls(settings).within(settings.peers());
+            Service own = ProxiedService.of(
+                    service.withoutTls(settings).within(settings.peers()), proxies);
             settings.plain().forEach(address -> listeners.add(new Listen(address, own)));
         }
         if (at != null) {
             PageService redirect =
                     new PageService(new HttpsRedirect(() -> secure.address().getPort()));
-            listeners.add(new Listen(at, redirect));
+            listeners.add(new Listen(at, ProxiedService.of(redirect, proxies)));
         }
         if (listeners.isEmpty()) {
             return null;

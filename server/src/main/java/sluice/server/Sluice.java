@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param machinery I/O model, reactor design, copy path
  * @param limits bounds on connections, buffers and waits
  * @param peers bounds for each client
+ * @param proxies whose word for who the client is counts
  * @param memory how much memory the server plans with
  * @param files files for requests whose Host names no site
  * @param sites files by host name, without a port
@@ -53,6 +54,7 @@ public record Sluice(
         Machinery machinery,
         Limits limits,
         PeerLimits peers,
+        TrustedProxies proxies,
         MemoryPlan memory,
         ServedFiles files,
         Map<String, ServedFiles> sites,
@@ -100,8 +102,8 @@ public record Sluice(
     /** A copy with another machinery. */
     Sluice withMachinery(Machinery other) {
         return new Sluice(
-                addresses, plain, others, tls, h2c, other, limits, peers, memory, files, sites,
-                hosts, listeners);
+                addresses, plain, others, tls, h2c, other, limits, peers, proxies, memory, files,
+                sites, hosts, listeners);
     }
 
     /**
@@ -140,6 +142,7 @@ public record Sluice(
         private Machinery machinery = Machinery.defaults();
         private Limits limits = Limits.defaults();
         private PeerLimits peers = PeerLimits.NONE;
+        private TrustedProxies proxies = TrustedProxies.NONE;
         private MemoryPlan memory = MemoryPlan.defaults();
         private ServedFiles files = ServedFiles.in(Path.of(""));
         private @Nullable Path root;
@@ -241,6 +244,12 @@ public record Sluice(
             return this;
         }
 
+        /** Proxies whose word for who the client is counts. */
+        public Builder proxies(TrustedProxies trusted) {
+            proxies = trusted;
+            return this;
+        }
+
         /** How much memory the server plans with. */
         public Builder memory(MemoryPlan plan) {
             memory = plan;
@@ -288,6 +297,7 @@ public record Sluice(
                     machinery,
                     limits,
                     peers,
+                    proxies,
                     memory,
                     uploads == null ? served : served.withUploads(uploads),
                     sites,

@@ -17,15 +17,24 @@ import sluice.io.Counter;
 import sluice.io.Limits;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.io.TlsSettings;
 import sluice.server.testing.Await;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Setup;
+import sluice.server.testing.TrustingClient;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A client that takes more than it may. */
@@ -63,20 +72,6 @@ final class PeerLimitsTest {
         }
     }
 
-    /** A stream is no message of a connection, so nobody would count it. */
-    @Test
-    void requestsAreNotBoundedWhereClientsMaySendThemByHttp2() throws Exception {
-        Sluice.Builder settings = Setup.PLAIN.serving(root).peers(new PeerLimits(0, 1));
-        assertThatThrownBy(() -> settings.h2c().build().start().close())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("counted of HTTP/1.1 only");
-        assertThat(FileService.protocols(Setup.PLAIN.serving(root).build()))
-                .isEqualTo(List.of("h2", "http/1.1"));
-        assertThat(FileService.protocols(
-                        Setup.PLAIN.serving(root).peers(new PeerLimits(0, 1)).build()))
-                .isEqualTo(List.of("http/1.1"));
-    }
-
     /** So few per second that none comes back before the test has ended. */
     @Test
     void aRequestTooManyIsAnsweredWith429AndTheTimeToWait() throws Exception {
@@ -91,6 +86,38 @@ final class PeerLimitsTest {
             assertThat(refused.field("Connection")).isEqualTo("close");
             client.expectEnd();
             assertThat(server.count(Counter.REFUSED_REQUESTS)).isEqualTo(1);
+        }
+    }
+
+    /** Only a machine on which 20 requests take 20 seconds would see none. */
+    @Test
+    void byHttp2EachRequestTooManyIsAnsweredWith429AndTheConnectionGoesOn() throws Exception {
+        Sluice.Builder settings =
+                Setup.PLAIN.serving(root).peers(new PeerLimits(0, 1)).tls(TlsSettings.selfSigned());
+        try (FileServer server = settings.build().start();
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(TrustingClient.context())
+                        .build()) {
+            URI file = URI.create("https://localhost:" + server.port() + "/file");
+            HttpRequest request = HttpRequest.newBuilder(file).build();
+            HttpResponse<String> first = client.send(request, BodyHandlers.ofString());
+            assertThat(first.body()).isEqualTo("content");
+            List<HttpResponse<String>> others = IntStream.range(0, 20)
+                    .mapToObj(_ -> client.sendAsync(request, BodyHandlers.ofString()))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+            List<HttpResponse<String>> refused = others.stream()
+                    .filter(response -> response.statusCode() != 200)
+                    .toList();
+            assertThat(refused).isNotEmpty().allSatisfy(response -> {
+                assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+                assertThat(response.statusCode()).isEqualTo(429);
+                assertThat(response.headers().firstValue("Retry-After")).contains("1");
+            });
+            assertThat(server.count(Counter.REFUSED_REQUESTS)).isEqualTo(refused.size());
+            assertThat(server.count(Counter.CONNECTIONS_OPENED)).isEqualTo(1);
         }
     }
 

@@ -7,13 +7,17 @@ import sluice.http.RequestHead;
 import sluice.http.Status;
 import sluice.io.Connection;
 import sluice.io.Counter;
+import sluice.server.limits.Client;
+import sluice.server.limits.Clients;
 import sluice.server.response.Body;
 import sluice.server.response.BodyCursor;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.response.TimingLine;
+import sluice.server.trace.LoopTraces;
 import sluice.server.trace.ResponseTrace;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,10 +45,30 @@ final class Http1Exchange {
 
     private @Nullable ResponseTrace trace;
     private @Nullable Connection connection;
+    /** Who asks; null if nobody has to know. */
+    private @Nullable Client client;
 
     /** The connection is open. */
-    void opened(Connection opened) {
+    void opened(Connection opened, Clients clients) {
         connection = opened;
+        client = clients.on(opened);
+    }
+
+    /** The response to a request that is one too many, null for an unreadable one; or null. */
+    @Nullable
+    Response refusal(@Nullable RequestHead head) {
+        return client == null ? null : client.refusal(head);
+    }
+
+    /** Traces the response if anybody watches; the request is null if it was not valid. */
+    void follow(LoopTraces traces, @Nullable RequestHead request) {
+        if (trace == null && traces.areWanted()) {
+            trace = traces.of(Objects.requireNonNull(connection, "opened").peer());
+        }
+        if (trace != null && request != null) {
+            InetSocketAddress sender = client == null ? null : client.sender();
+            trace.requested(request, "HTTP/1." + request.minorVersion(), sender);
+        }
     }
 
     /** Begins the exchange for a parsed request. */
@@ -109,10 +133,6 @@ final class Http1Exchange {
     @Nullable
     ResponseTrace trace() {
         return trace;
-    }
-
-    void followedBy(ResponseTrace follower) {
-        trace = follower;
     }
 
     // The output

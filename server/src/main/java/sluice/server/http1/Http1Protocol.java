@@ -17,6 +17,7 @@ import sluice.io.Standing;
 import sluice.io.Timers;
 import sluice.io.TransferMeter;
 import sluice.io.Work;
+import sluice.server.limits.Clients;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.site.LoopSite;
@@ -49,6 +50,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     private final EventLoop loop;
     private final LoopSites sites;
     private final LoopTraces traces;
+    private final Clients clients;
     private final RequestHead head;
     private final Http1Writer writer;
     private final Http1Exchange exchange = new Http1Exchange();
@@ -82,6 +84,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         traces = shared.traces();
         head = shared.head();
         writer = shared.writer();
+        clients = shared.clients();
     }
 
     private LoopSite site() {
@@ -103,7 +106,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        exchange.opened(opened);
+        exchange.opened(opened, clients);
         messageSince = loop.now();
     }
 
@@ -138,8 +141,10 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
             return 0;
         }
         part = HeadPart.ANY;
-        if (length < 0) {
-            refuse(-length);
+        RequestHead request = length < 0 ? null : head;
+        Response refusal = site == null ? exchange.refusal(request) : null;
+        if (length < 0 || refusal != null) {
+            refuse(request, refusal == null ? Response.error(-length) : refusal);
             return to - from;
         }
         seen = length;
@@ -149,7 +154,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         if (draining || sites.areEnding()) {
             exchange.closeAfterwards();
         }
-        follow(head);
+        exchange.follow(traces, head);
         UploadStore uploads = entered.site().uploads();
         if (uploads != null && !head.unknownExpectation() && entered.wantsChange(head)) {
             seen = 0;
@@ -170,18 +175,6 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
             skip(unwanted, head.expectContinue());
         }
         return length;
-    }
-
-    /** Traces the response to a request if anybody watches; null for an invalid request. */
-    private void follow(@Nullable RequestHead request) {
-        ResponseTrace trace = exchange.trace();
-        if (trace == null && traces.areWanted()) {
-            trace = traces.of(connection().peer());
-            exchange.followedBy(trace);
-        }
-        if (trace != null && request != null) {
-            trace.requested(request, "HTTP/1." + request.minorVersion());
-        }
     }
 
     private void change(UploadStore uploads, UploadRequest request) {
@@ -231,14 +224,14 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         connection().resume();
     }
 
-    /** Refuses an invalid request and closes, since nobody knows where the next one begins. */
-    private void refuse(int status) {
-        follow(null);
+    /** Refuses a request and closes: of an invalid one nobody knows where the next one begins. */
+    private void refuse(@Nullable RequestHead request, Response response) {
+        exchange.follow(traces, request);
         seen = 0;
         LoopSite entered = site == null ? sites.enterAny() : site;
         site = entered;
         exchange.beginUnread(entered.site().options().explain());
-        exchange.respond(Response.error(status));
+        exchange.respond(response);
     }
 
     private void skip(RequestBody unwanted, boolean awaited) {
@@ -371,7 +364,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
         if (upload != null && !answerIsDue()) {
             upload.refuse(Status.REQUEST_TIMEOUT, false);
         } else if (seen > 0 && !answerIsDue()) {
-            refuse(Status.REQUEST_TIMEOUT);
+            refuse(null, Response.error(Status.REQUEST_TIMEOUT));
         }
     }
 

@@ -1,14 +1,11 @@
 package sluice.server.http1;
 
-import sluice.http.Field;
-import sluice.http.Fields;
 import sluice.http.RequestHead;
-import sluice.http.Status;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.Service;
+import sluice.server.limits.Clients;
 import sluice.server.response.PathLine;
-import sluice.server.response.Response;
 import sluice.server.site.LoopSites;
 import sluice.server.site.Sites;
 import sluice.server.trace.LoopTraces;
@@ -22,21 +19,22 @@ import java.util.function.Supplier;
  * @param watch gets a record of each response
  * @param pathLine makes the field that says how a body is sent, for sites that want it
  * @param constant lines that every final response has, each with CR LF
+ * @param clients who may ask
  */
-public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine, String constant)
+public record Http1Service(
+        Sites sites, ResponseWatch watch, PathLine pathLine, String constant, Clients clients)
         implements Service {
     /**
      * Objects that all connections of a loop share, since only one runs at a time.
      *
      * @param head parses one request after the other
      */
-    record Shared(LoopSites sites, LoopTraces traces, RequestHead head, Http1Writer writer) {}
-
-    /** What a client gets that sends too many requests; without a body, since it may be HEAD. */
-    public static byte[] tooMany(int seconds) {
-        Fields wait = Fields.of(Field.RETRY_AFTER, Integer.toString(seconds));
-        return PageService.lastHead(Response.of(Status.TOO_MANY_REQUESTS, wait));
-    }
+    record Shared(
+            LoopSites sites,
+            LoopTraces traces,
+            RequestHead head,
+            Http1Writer writer,
+            Clients clients) {}
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
@@ -51,12 +49,12 @@ public record Http1Service(Sites sites, ResponseWatch watch, PathLine pathLine, 
     /** The same as {@link #on(EventLoop)} beside another protocol on the loop. */
     public Supplier<Protocol> on(LoopSites loopSites, LoopTraces traces) {
         Http1Writer writer = new Http1Writer(loopSites.clock(), pathLine, constant);
-        Shared shared = new Shared(loopSites, traces, new RequestHead(), writer);
+        Shared shared = new Shared(loopSites, traces, new RequestHead(), writer, clients);
         return () -> new Http1Protocol(shared);
     }
 
     @Override
     public boolean wantsPeers() {
-        return watch.hasListeners();
+        return watch.hasListeners() || clients.areAsked();
     }
 }

@@ -19,6 +19,7 @@ import sluice.server.trace.StreamTraces;
 import sluice.server.upload.UploadReceiver;
 import sluice.server.upload.UploadStore;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -49,8 +50,17 @@ final class Answers {
         this.owner = owner;
     }
 
-    /** Takes the request that the reader has read. */
-    void begin(Http2Stream stream, @Nullable StreamTraces traces) {
+    /**
+     * Takes the request that the reader has read.
+     *
+     * @param sender who sent it, if a proxy told; or null
+     * @param refusal its response if it is one too many, or null
+     */
+    void begin(
+            Http2Stream stream,
+            @Nullable StreamTraces traces,
+            @Nullable InetSocketAddress sender,
+            @Nullable Response refusal) {
         RequestHead head = reader.head();
         LoopSite site = sites.enter(head);
         stream.site = site;
@@ -61,7 +71,11 @@ final class Answers {
             stream.lookupSince = System.nanoTime();
         }
         if (traces != null) {
-            stream.trace = traces.requested(head);
+            stream.trace = traces.requested(head, sender);
+        }
+        if (refusal != null) {
+            stream.respond(refusal);
+            return;
         }
         int line = head.find(Field.PRIORITY);
         if (line >= 0) {
@@ -164,14 +178,14 @@ final class Answers {
     }
 
     /** A response to a request that cannot be read. */
-    void refuse(Http2Stream stream, int status, @Nullable StreamTraces traces) {
+    void refuse(Http2Stream stream, Response refusal, @Nullable StreamTraces traces) {
         LoopSite site = sites.enterAny();
         stream.site = site;
         stream.explains = site.site().options().explain();
         if (traces != null) {
             stream.trace = traces.unread();
         }
-        stream.respond(Response.error(status));
+        stream.respond(refusal);
     }
 
     /** The body did not come in time. */

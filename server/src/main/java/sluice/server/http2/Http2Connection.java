@@ -9,9 +9,12 @@ import sluice.http.Status;
 import sluice.io.Block;
 import sluice.io.Connection;
 import sluice.io.EventLoop;
+import sluice.server.limits.Client;
+import sluice.server.response.Response;
 import sluice.server.trace.StreamTraces;
 
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 
 /** What the frames of a client mean for its streams and windows. Loop thread only. */
 final class Http2Connection implements FrameReader.Handler, Answers.Owner {
@@ -29,6 +32,9 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
     private final RequestReader requests;
     private final HpackDecoder decoder;
     private final Answers answers;
+    /** Who asks; null if nobody has to know. */
+    private final @Nullable Client client;
+
     private final Patience patience;
     private final ControlFrames control = new ControlFrames();
     private final Streams streams = new Streams();
@@ -48,6 +54,7 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
         requests = shared.reader();
         decoder = requests.newDecoder();
         answers = new Answers(shared.sites(), requests, this);
+        client = shared.clients().on(connection);
         patience = new Patience(loop.now());
         farewell = new Farewell(control, streams, connection);
         endings = new Endings(loop, control, streams, patience, farewell);
@@ -199,10 +206,14 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
         }
         Http2Stream stream = streams.open(id, initialWindow, loop.now());
         stream.inputEnded = last;
+        Response tooMany =
+                client == null ? null : client.refusal(length < 0 ? null : requests.head());
+        InetSocketAddress sender = client == null ? null : client.sender();
         if (length < 0) {
-            answers.refuse(stream, -length, traces());
+            Response refusal = tooMany == null ? Response.error(-length) : tooMany;
+            answers.refuse(stream, refusal, traces());
         } else {
-            answers.begin(stream, traces());
+            answers.begin(stream, traces(), sender, tooMany);
             if (last && stream.announced > 0) {
                 streamError(id, ErrorCode.PROTOCOL_ERROR);
             }

@@ -8,6 +8,7 @@ import sluice.io.Machinery;
 import sluice.io.Protocol;
 import sluice.io.Reactor;
 import sluice.io.Service;
+import sluice.server.limits.Clients;
 import sluice.server.response.PathLine;
 import sluice.server.site.LoopSites;
 import sluice.server.site.Sites;
@@ -22,14 +23,21 @@ import java.util.function.Supplier;
  * @param watch gets a record of each response
  * @param pathLine makes the field that says how a body is sent, for sites that want it
  * @param constant fields that every final response has
+ * @param clients who may ask
  */
-public record Http2Service(Sites sites, ResponseWatch watch, PathLine pathLine, Fields constant)
+public record Http2Service(
+        Sites sites, ResponseWatch watch, PathLine pathLine, Fields constant, Clients clients)
         implements Service {
     /** Its name in ALPN, RFC 9113 section 3.1. */
     public static final String NAME = "h2";
 
     /** Objects that all connections of a loop share, since only one runs at a time. */
-    record Shared(LoopSites sites, LoopTraces traces, RequestReader reader, Http2Writer writer) {}
+    record Shared(
+            LoopSites sites,
+            LoopTraces traces,
+            RequestReader reader,
+            Http2Writer writer,
+            Clients clients) {}
 
     /** Why loops of this machinery cannot speak it; null if they can. */
     public static @Nullable String refusal(Machinery machinery) {
@@ -52,12 +60,12 @@ public record Http2Service(Sites sites, ResponseWatch watch, PathLine pathLine, 
     public Supplier<Protocol> on(LoopSites loopSites, LoopTraces traces) {
         Http2Writer writer = new Http2Writer(loopSites.clock(), pathLine.forFrames(), constant);
         RequestReader reader = new RequestReader(loopSites.loop().resources().newBlock());
-        Shared shared = new Shared(loopSites, traces, reader, writer);
+        Shared shared = new Shared(loopSites, traces, reader, writer, clients);
         return () -> new Http2Protocol(shared);
     }
 
     @Override
     public boolean wantsPeers() {
-        return watch.hasListeners();
+        return watch.hasListeners() || clients.areAsked();
     }
 }

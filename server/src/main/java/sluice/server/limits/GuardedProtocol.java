@@ -1,7 +1,5 @@
 package sluice.server.limits;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import org.jspecify.annotations.Nullable;
 
 import sluice.io.Block;
@@ -13,46 +11,35 @@ import sluice.io.SendQueue;
 import sluice.io.Standing;
 import sluice.io.TransferMeter;
 
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.IntFunction;
 
-/** A protocol whose client may not have too many connections, or send too many requests. */
+/** A protocol whose client may not have too many connections. */
 final class GuardedProtocol implements Protocol {
     private final Protocol protocol;
-    private final Peers peers;
-    private final @Nullable IntFunction<byte[]> refusal;
-    private @Nullable Connection connection;
-    /** Who the client is; null if nobody knows, and if it may not be here. */
-    private @Nullable InetAddress peer;
-
-    /** Whether the message that comes in has been counted. */
-    private boolean counted;
-    /** The last output of a connection whose client asks too often; nothing is taken from then. */
-    private byte @Nullable [] last;
+    private final Clients clients;
+    /** The client, if its connections are counted; null also if it may not be here. */
+    private @Nullable InetAddress counted;
 
     private boolean refused;
     private boolean begun;
 
-    GuardedProtocol(Protocol protocol, Peers peers, @Nullable IntFunction<byte[]> refusal) {
+    GuardedProtocol(Protocol protocol, Clients clients) {
         this.protocol = protocol;
-        this.peers = peers;
-        this.refusal = refusal;
+        this.clients = clients;
     }
 
     @Override
     public void opened(Connection opened) {
-        connection = opened;
-        InetSocketAddress remote = opened.peer();
-        if (remote != null) {
-            InetAddress key = Peers.key(remote.getAddress());
-            if (!peers.enter(key)) {
+        InetSocketAddress peer = opened.peer();
+        if (peer != null && clients.areCounted(peer)) {
+            InetAddress key = Peers.key(peer.getAddress());
+            if (!clients.peers().enter(key)) {
                 refused = true;
                 opened.abort(Counter.REFUSED_PEER);
                 return;
             }
-            peer = key;
+            counted = key;
         }
         begun = true;
         protocol.opened(opened);
@@ -65,30 +52,7 @@ final class GuardedProtocol implements Protocol {
 
     @Override
     public int received(Block bytes, int from, int to) {
-        if (refused) {
-            return to - from;
-        }
-        if (!counted && protocol.isIdle() && !mayAsk()) {
-            return to - from;
-        }
-        counted = true;
-        int taken = protocol.received(bytes, from, to);
-        counted = taken == 0;
-        return taken;
-    }
-
-    /** Whether the client may send a request; if not, this connection has its last output. */
-    private boolean mayAsk() {
-        if (refusal == null || peer == null || connection == null) {
-            return true;
-        }
-        int seconds = peers.ask(peer);
-        if (seconds > 0) {
-            refused = true;
-            last = refusal.apply(seconds);
-            connection.loop().resources().counters().add(Counter.REFUSED_REQUESTS, 1);
-        }
-        return seconds == 0;
+        return refused ? to - from : protocol.received(bytes, from, to);
     }
 
     @Override
@@ -98,15 +62,8 @@ final class GuardedProtocol implements Protocol {
 
     @Override
     public void produce(SendQueue queue) {
-        byte[] octets = last;
         if (!refused) {
             protocol.produce(queue);
-        } else if (octets != null && connection != null && queue.room() >= octets.length) {
-            MemorySegment memory = queue.block().segment();
-            MemorySegment.copy(octets, 0, memory, JAVA_BYTE, queue.position(), octets.length);
-            queue.wrote(octets.length);
-            last = null;
-            connection.closeWhenSent();
         }
     }
 
@@ -127,7 +84,7 @@ final class GuardedProtocol implements Protocol {
 
     @Override
     public boolean hasOutput() {
-        return refused ? last != null : protocol.hasOutput();
+        return !refused && protocol.hasOutput();
     }
 
     @Override
@@ -167,8 +124,8 @@ final class GuardedProtocol implements Protocol {
 
     @Override
     public void closed() {
-        if (peer != null) {
-            peers.leave(peer);
+        if (counted != null) {
+            clients.peers().leave(counted);
         }
         if (begun) {
             protocol.closed();

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,10 +35,13 @@ final class Peers {
     private final PeerLimits limits;
     private final LongSupplier clock;
     private final Map<InetAddress, Peer> known = new ConcurrentHashMap<>();
+    /** When the next look for clients to forget may be: it goes over all of them. */
+    private final AtomicLong forgetAt;
 
     Peers(PeerLimits limits, LongSupplier clock) {
         this.limits = limits;
         this.clock = clock;
+        forgetAt = new AtomicLong(clock.getAsLong());
     }
 
     /** What stands for a client: its address, or the network of an address of IPv6. */
@@ -56,9 +60,7 @@ final class Peers {
 
     /** A client has one connection more; false if it may not, and then it has not. */
     boolean enter(InetAddress key) {
-        if (known.size() >= REMEMBERED_MAX) {
-            forget();
-        }
+        makeRoom();
         boolean[] entered = {true};
         known.compute(key, (_, peer) -> {
             if (peer == null) {
@@ -82,12 +84,18 @@ final class Peers {
         return peer.connections == 0 && peer.paidUntil - clock.getAsLong() <= 0;
     }
 
-    private void forget() {
-        known.values().removeIf(this::isForgotten);
+    private void makeRoom() {
+        if (known.size() >= REMEMBERED_MAX) {
+            long now = clock.getAsLong();
+            long at = forgetAt.get();
+            if (now - at >= 0 && forgetAt.compareAndSet(at, now + SECOND)) {
+                known.values().removeIf(this::isForgotten);
+            }
+        }
     }
 
     /**
-     * A client sends a request.
+     * A client sends a request, perhaps on a connection of a proxy.
      *
      * @return 0 if it may, or the seconds after which it may
      */
@@ -95,9 +103,14 @@ final class Peers {
         if (limits.requestsPerSecond() == 0) {
             return 0;
         }
+        makeRoom();
         long[] wait = {0};
-        known.computeIfPresent(key, (_, peer) -> {
+        known.compute(key, (_, before) -> {
+            if (before == null && known.size() >= REMEMBERED_MAX) {
+                return null;
+            }
             long now = clock.getAsLong();
+            Peer peer = before == null ? new Peer(0, now) : before;
             long from = peer.paidUntil - now > 0 ? peer.paidUntil : now;
             long until = from + SECOND / limits.requestsPerSecond();
             wait[0] = until - now - SECOND;

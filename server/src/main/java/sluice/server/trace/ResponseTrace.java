@@ -70,10 +70,13 @@ public final class ResponseTrace {
      * after a worker's answer.
      *
      * @param version the request's protocol
+     * @param sender who sent it; null for the peer of the connection
      */
-    public void requested(Request request, String version) {
+    public void requested(Request request, String version, @Nullable InetSocketAddress sender) {
         if (asked == null) {
-            asked = new Pending(TracedResponse.requestOf(request, version));
+            Pending begun = new Pending(TracedResponse.requestOf(request, version));
+            begun.sender = sender;
+            asked = begun;
         }
     }
 
@@ -165,6 +168,12 @@ public final class ResponseTrace {
         long sentTo = Math.clamp(at, answer.start, Math.max(answer.start, answer.end));
         long headTo = Math.min(answer.bodyStart, sentTo);
         return answer.record(
-                loop, remote, duration, cpu, complete, headTo - answer.start, sentTo - headTo);
+                loop,
+                answer.sender == null ? remote : answer.sender,
+                duration,
+                cpu,
+                complete,
+                headTo - answer.start,
+                sentTo - headTo);
     }
 }

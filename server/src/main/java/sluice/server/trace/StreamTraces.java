@@ -50,9 +50,14 @@ public final class StreamTraces {
         return meter;
     }
 
-    /** Begins the trace of a response. */
-    public StreamTrace requested(Request request) {
+    /**
+     * Begins the trace of a response.
+     *
+     * @param sender who sent the request; null for the peer of the connection
+     */
+    public StreamTrace requested(Request request, @Nullable InetSocketAddress sender) {
         StreamTrace trace = StreamTrace.of(request, VERSION);
+        trace.sender = sender;
         open.add(trace);
         return trace;
     }
@@ -125,7 +130,7 @@ public final class StreamTraces {
                 cpu -> watch.tell(
                         response.record(
                                 loop,
-                                remote,
+                                response.sender == null ? remote : response.sender,
                                 duration,
                                 cpu,
                                 complete,

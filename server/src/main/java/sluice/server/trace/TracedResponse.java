@@ -28,6 +28,10 @@ class TracedResponse {
     final @Nullable ResponseSent event = ResponseSent.beginIfWanted();
     final Instant time = Instant.now();
     final long since = System.nanoTime();
+    /** Who sent the request; null for the peer of the connection. */
+    @Nullable
+    InetSocketAddress sender;
+
     int status;
     /** The planned copy path; null if the body is sent from memory. */
     @Nullable

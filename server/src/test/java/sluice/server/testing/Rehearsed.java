@@ -13,6 +13,7 @@ import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 import sluice.server.http1.Http1Service;
 import sluice.server.http2.Http2Service;
+import sluice.server.limits.Clients;
 import sluice.server.response.PathLine;
 import sluice.server.site.AllowedHosts;
 import sluice.server.site.ServerResources;
@@ -41,16 +42,19 @@ public final class Rehearsed implements AutoCloseable {
         this.sites = sites;
         this.resources = resources;
         site = sites.table().at(0);
+        Clients clients = new Clients(sluice.peers(), sluice.proxies());
         service = new Http1Service(
                 sites,
                 new ResponseWatch(sluice.listeners()),
                 PathLine.of(sluice.machinery(), ""),
-                "");
+                "",
+                clients);
         http2 = new Http2Service(
                 sites,
                 new ResponseWatch(sluice.listeners()),
                 PathLine.of(sluice.machinery(), ""),
-                Fields.NONE);
+                Fields.NONE,
+                clients);
     }
 
     public static Rehearsed of(Path directory) throws IOException {
