@@ -18,6 +18,8 @@ public enum Counter {
     REFUSED_PEER,
     /** Requests refused because the client sends too many. */
     REFUSED_REQUESTS,
+    /** Responses cut short because an application broke off, or took too long. */
+    APPLICATIONS_BROKE_OFF,
     /** Connections closed while they waited for a request, to make room for new ones. */
     CLOSED_FOR_ROOM,
     /** Connections reset because all buffers of the loop were in use. */

@@ -50,6 +50,7 @@ public final class Landlock implements AutoCloseable {
     private static final int ATTRIBUTES_SIZE = 24;
 
     private static final int RULE_PATH_BENEATH = 1;
+    private static final int RULE_NET_PORT = 2;
     /** struct landlock_path_beneath_attr, packed: rights, then a descriptor. */
     private static final int RULE_SIZE = 12;
 
@@ -57,10 +58,12 @@ public final class Landlock implements AutoCloseable {
 
     private final int descriptor;
     private final long handled;
+    private final boolean handlesTcp;
 
-    private Landlock(int descriptor, long handled) {
+    private Landlock(int descriptor, long handled, boolean handlesTcp) {
         this.descriptor = descriptor;
         this.handled = handled;
+        this.handlesTcp = handlesTcp;
     }
 
     /** The version of the kernel's landlock, 1 or more; {@code -errno} if it has none. */
@@ -93,7 +96,7 @@ public final class Landlock implements AutoCloseable {
             if (created < 0) {
                 throw new UnsupportedOperationException("no landlock: " + Errno.describe(created));
             }
-            return new Landlock(created, handled);
+            return new Landlock(created, handled, version >= VERSION_OF_TCP);
         }
     }
 
@@ -120,6 +123,25 @@ public final class Landlock implements AutoCloseable {
             return added == -Errno.EINVAL ? add(rule, wanted & OF_FILES) : added;
         } finally {
             FileCalls.close(file);
+        }
+    }
+
+    /**
+     * Allows connections to a TCP port, of any machine: struct landlock_net_port_attr has no
+     * address.
+     *
+     * @return 0, or {@code -errno}
+     */
+    public int allowConnect(int port) {
+        if (!handlesTcp) {
+            return 0;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment rule = arena.allocate(2 * Long.BYTES, Long.BYTES);
+            rule.setAtIndex(JAVA_LONG, 0, CONNECT_TCP);
+            rule.setAtIndex(JAVA_LONG, 1, port);
+            return (int) Native.call(
+                    SystemCall.LANDLOCK_ADD_RULE, descriptor, RULE_NET_PORT, rule.address(), 0);
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  *     for none. It is for pages that route in the browser
  * @param errorPages the paths of pages by status, from 400 to 599
  * @param access who may use the site; null for all
+ * @param applications programs that decide about the requests below a path
  */
 public record Rules(
         List<Header> headers,
@@ -34,10 +35,11 @@ public record Rules(
         boolean cleanUrls,
         @Nullable String fallback,
         Map<Integer, String> errorPages,
-        @Nullable Access access) {
+        @Nullable Access access,
+        List<AppRule> applications) {
     /** None. */
-    public static final Rules NONE =
-            new Rules(List.of(), null, List.of(), List.of(), false, null, Map.of(), null);
+    public static final Rules NONE = new Rules(
+            List.of(), null, List.of(), List.of(), false, null, Map.of(), null, List.of());
 
     /** Browsers keep files for a year whose name holds a hash, and ask again for each page. */
     public static final List<Header> CACHE = List.of(
@@ -73,6 +75,7 @@ public record Rules(
         redirects = List.copyOf(redirects);
         rewrites = List.copyOf(rewrites);
         errorPages = Map.copyOf(errorPages);
+        applications = List.copyOf(applications);
         if (fallback != null) {
             requirePath(fallback);
         }
@@ -253,6 +256,11 @@ public record Rules(
         return with(copy -> copy.access = who);
     }
 
+    /** A copy with other applications. */
+    public Rules withApplications(List<AppRule> all) {
+        return with(copy -> copy.applications = all);
+    }
+
     private Rules with(Consumer<Copy> change) {
         Copy copy = new Copy(this);
         change.accept(copy);
@@ -264,7 +272,8 @@ public record Rules(
                 copy.cleanUrls,
                 copy.fallback,
                 copy.errorPages,
-                copy.access);
+                copy.access,
+                copy.applications);
     }
 
     /** The parts of a record, so that each method above names the one that it changes. */
@@ -277,6 +286,7 @@ public record Rules(
         private @Nullable String fallback;
         private Map<Integer, String> errorPages;
         private @Nullable Access access;
+        private List<AppRule> applications;
 
         Copy(Rules rules) {
             headers = rules.headers;
@@ -287,6 +297,7 @@ public record Rules(
             fallback = rules.fallback;
             errorPages = rules.errorPages;
             access = rules.access;
+            applications = rules.applications;
         }
     }
 }

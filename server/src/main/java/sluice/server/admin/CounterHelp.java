@@ -28,6 +28,8 @@ record CounterHelp(String name, String words) {
                 named("connections_refused", "Connections of clients that have as many as may be");
             case REFUSED_REQUESTS ->
                 named("requests_refused", "Requests of clients that send too many (429)");
+            case APPLICATIONS_BROKE_OFF ->
+                named("torn_application_responses", "Responses that an application broke off");
             case CLOSED_FOR_ROOM ->
                 named("connections_closed_for_room", "Idle connections closed for new ones");
             case BUFFERS_EXHAUSTED ->

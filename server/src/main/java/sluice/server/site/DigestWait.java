@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * A HEAD request that waits until the digest of its file is settled, or for the time limit. It
  * holds a use of the file, and no thread. Loop thread only.
  */
-public final class DigestWait {
+public final class DigestWait implements Waiting {
     /** Less than the 60 s after which proxies and {@code sluice get} give a silent server up. */
     static final Duration MOST = Duration.ofSeconds(45);
 
@@ -32,17 +32,13 @@ public final class DigestWait {
         this.most = most;
     }
 
-    /**
-     * Begins to wait.
-     *
-     * @param then runs on the loop at the end, unless this was closed before
-     */
+    @Override
     public void begin(LoopSite site, Runnable then) {
         begin(site.loop()::post, () -> site.site().computeDigest(entry, algorithm), then);
     }
 
     /**
-     * The same.
+     * Begins to wait.
      *
      * @param loop runs tasks on the loop's thread
      * @param compute has the digest computed; not called if somebody else has
@@ -60,7 +56,7 @@ public final class DigestWait {
         }
     }
 
-    /** Waits no longer: the client has left, or has its answer. */
+    @Override
     public void close() {
         if (!closed) {
             closed = true;

@@ -32,6 +32,11 @@ final class Finish {
         return target == null || file && !error ? formed : ruled(request, target, formed);
     }
 
+    /** What an application has decided, its errors included, with the fields of the rules. */
+    Response decided(Request request, Response response) {
+        return target == null ? response : ruled(request, target, response);
+    }
+
     private Response error(Request request, Response error) {
         Response own = site.rules().pages().of(request, error);
         return own == null ? ErrorPages.of(request, error) : own;

@@ -32,6 +32,7 @@ import sluice.server.upload.UploadResponses;
 import sluice.server.upload.UploadStore;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** A loop's view of a site. The loop's connections share it, since only one runs at a time. */
 public final class LoopSite {
@@ -61,6 +62,8 @@ public final class LoopSite {
     private final ArchiveAnswers archives;
     private final Admission admission;
     private final Finish finish;
+    /** Null for a site without applications. */
+    private final @Nullable AppAnswers applications;
     /** Whether the request that {@link #answer} has just seen needs a listing. */
     private boolean lists;
     /** Whether that request can wait for a digest. */
@@ -83,6 +86,8 @@ public final class LoopSite {
         archives = new ArchiveAnswers(this);
         admission = new Admission(site.rules().guard(), hosts, loop);
         finish = new Finish(site);
+        List<Application> all = site.rules().applications();
+        applications = all.isEmpty() ? null : new AppAnswers(this, all, clock);
         indexPath = new byte[RequestHead.MAX_REQUEST_LINE + site.index().length];
     }
 
@@ -108,17 +113,23 @@ public final class LoopSite {
         site.uses().release(counter);
     }
 
-    /** Offloads work that uses the site and may outlive its request. */
-    public void offload(Work kind, Runnable work, Runnable then) {
+    /** Counts one more use, by a request in progress; the result counts it out, on any thread. */
+    Runnable hold() {
         UseCount uses = site.uses();
         uses.share(counter);
+        return () -> uses.release(counter);
+    }
+
+    /** Offloads work that uses the site and may outlive its request. */
+    public void offload(Work kind, Runnable work, Runnable then) {
+        Runnable release = hold();
         loop.offload(
                 kind,
                 () -> {
                     try {
                         work.run();
                     } finally {
-                        uses.release(counter);
+                        release.run();
                     }
                 },
                 then);
@@ -137,6 +148,9 @@ public final class LoopSite {
             Request request, @Nullable Resolution resolution, boolean patient) {
         this.patient = patient;
         file = false;
+        if (applications != null && resolution != null && resolution.decided() != null) {
+            return finish.decided(request, applications.answer(request, resolution.decided()));
+        }
         Response response = response(request, resolution);
         return response == null ? null : finish.of(request, response, file);
     }
@@ -155,6 +169,10 @@ public final class LoopSite {
         }
         if (request.unknownExpectation()) {
             return Response.error(Status.EXPECTATION_FAILED);
+        }
+        Application application = applications == null ? null : applications.of(request);
+        if (applications != null && application != null) {
+            return applications.ask(request, application);
         }
         return switch (request.method()) {
             case GET, HEAD ->
@@ -240,6 +258,9 @@ public final class LoopSite {
 
     /** Whether {@link UploadStore} must answer a request. */
     public boolean wantsChange(Request request) {
+        if (applications != null && applications.of(request) != null) {
+            return false;
+        }
         return switch (request.method()) {
             case PUT, POST, PATCH, DELETE, MKCOL -> admission.isAdmitted(request);
             case HEAD -> {
@@ -300,8 +321,9 @@ public final class LoopSite {
     }
 
     /** What the request that {@link #answer} has just seen must wait for; null if for a worker. */
-    public @Nullable DigestWait takeWait() {
-        return files.takeWait();
+    public @Nullable Waiting takeWait() {
+        Waiting application = applications == null ? null : applications.takeWait();
+        return application == null ? files.takeWait() : application;
     }
 
     private @Nullable Response listed(Request request, Resolution resolution) {

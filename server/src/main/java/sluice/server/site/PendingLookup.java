@@ -6,18 +6,19 @@ import sluice.http.Request;
 
 /**
  * What a request needs before it can be answered: the question that a worker answers now, or the
- * answer; or the digest of its file. It waits for a digest once. Loop thread only.
+ * answer; or the digest of its file, or the word of an application. It waits for a digest once.
+ * Loop thread only.
  *
  * <pre>
  *   NONE --ask--> PENDING --the worker has ended--> HAS A RESOLUTION --used, or asks again--> ...
  *                    |
- *                    +--the digest is settled, or the time is over--> NONE, and has waited
+ *                    +--the other wait is over--> NONE, and has waited
  * </pre>
  */
 public final class PendingLookup {
     private @Nullable Inquiry inquiry;
     private @Nullable Resolution resolution;
-    private @Nullable DigestWait wait;
+    private @Nullable Waiting wait;
     private boolean waited;
     private boolean asked;
 
@@ -57,7 +58,7 @@ public final class PendingLookup {
      */
     public void ask(LoopSite site, Request request, Runnable resolved) {
         asked = true;
-        DigestWait needed = site.takeWait();
+        Waiting needed = site.takeWait();
         if (needed == null) {
             release();
             inquire(site, request, resolved);
@@ -68,6 +69,7 @@ public final class PendingLookup {
         wait = needed;
         needed.begin(site, () -> {
             wait = null;
+            resolution = needed.resolution();
             resolved.run();
         });
     }

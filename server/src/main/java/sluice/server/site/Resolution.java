@@ -18,6 +18,7 @@ import sluice.server.rules.Guard;
  * @param instead the other name under which it was found; null if under its own
  * @param listed whether the question was for a listing or an archive
  * @param verdict about credentials, if the question was for that; then nothing was looked up
+ * @param decided what an application has decided, if it was asked; then the rest says nothing
  */
 public record Resolution(
         Lookup lookup,
@@ -25,7 +26,8 @@ public record Resolution(
         boolean listed,
         ListingBudget.@Nullable Held listing,
         @Nullable Archive archive,
-        Guard.@Nullable Verdict verdict) {
+        Guard.@Nullable Verdict verdict,
+        AppWait.@Nullable Result decided) {
     /** The result if a worker failed. */
     static final Resolution FAILED = noListing(Lookup.Missing.FAILED);
 
@@ -36,27 +38,32 @@ public record Resolution(
     static final Resolution REFUSED = of(Guard.Verdict.REFUSED);
 
     private static Resolution of(Guard.Verdict verdict) {
-        return new Resolution(Lookup.Missing.FORBIDDEN, null, false, null, null, verdict);
+        return new Resolution(Lookup.Missing.FORBIDDEN, null, false, null, null, verdict, null);
     }
 
     /** The result of a look-up. */
     static Resolution of(OtherNames.Found found) {
-        return new Resolution(found.lookup(), found.instead(), false, null, null, null);
+        return new Resolution(found.lookup(), found.instead(), false, null, null, null, null);
     }
 
     /** The result if there is a listing. */
     static Resolution of(ListingBudget.Held listing) {
-        return new Resolution(Lookup.Missing.NOT_FOUND, null, true, listing, null, null);
+        return new Resolution(Lookup.Missing.NOT_FOUND, null, true, listing, null, null, null);
     }
 
     /** The result if there is an archive. */
     static Resolution of(Archive archive) {
-        return new Resolution(Lookup.Missing.NOT_FOUND, null, true, null, archive, null);
+        return new Resolution(Lookup.Missing.NOT_FOUND, null, true, null, archive, null, null);
+    }
+
+    /** The result if an application was asked. */
+    static Resolution of(AppWait.Result decided) {
+        return new Resolution(Lookup.Missing.NOT_FOUND, null, false, null, null, null, decided);
     }
 
     /** The result if there is no listing and no archive. */
     static Resolution noListing(Lookup.Missing why) {
-        return new Resolution(why, null, true, null, null, null);
+        return new Resolution(why, null, true, null, null, null, null);
     }
 
     /**
@@ -112,6 +119,9 @@ public record Resolution(
         }
         if (archive != null) {
             archive.release();
+        }
+        if (decided != null) {
+            decided.release();
         }
     }
 }

@@ -55,7 +55,6 @@ public final class Site {
     private final FileCache cache;
     private final KeptArchives archives = new KeptArchives();
     private final ServedFiles files;
-
     private final ServerResources resources;
     private final @Nullable UploadStore uploads;
     private final UseCount uses = new UseCount(this::closeInBackground);
@@ -73,14 +72,15 @@ public final class Site {
             FileCache cache,
             @Nullable UploadStore uploads,
             ServedFiles files,
-            ServerResources resources) {
+            ServerResources resources)
+            throws IOException {
         this.root = root;
         this.store = store;
         this.cache = cache;
         this.uploads = uploads;
         this.files = files;
         types = new ChosenTypes(files.types());
-        rules = SiteRules.of(files.rules(), root, cache, types);
+        rules = SiteRules.of(files, root, cache, types, resources);
         this.resources = resources;
     }
 
@@ -121,8 +121,7 @@ public final class Site {
         if (root instanceof LinuxRoot linux) {
             return new UploadStore(linux, cache, uploads, files, resources.uploads(), Kernel.LINUX);
         }
-        throw new IllegalArgumentException(
-                "uploads need Linux," + " where system calls keep paths inside the root");
+        throw new IllegalArgumentException("uploads need Linux: its calls keep paths in the root");
     }
 
     private void beginSweeping() {
@@ -236,6 +235,7 @@ public final class Site {
         }
         cache.close();
         archives.clear();
+        Application.close(rules.applications(), quiet);
         if (uploads != null) {
             uploads.close();
         }

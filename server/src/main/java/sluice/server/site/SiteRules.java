@@ -4,12 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.ChosenTypes;
 import sluice.server.Rules;
+import sluice.server.ServedFiles;
 import sluice.server.content.FileCache;
 import sluice.server.root.DocumentRoot;
 import sluice.server.rules.FieldRules;
 import sluice.server.rules.Guard;
 import sluice.server.rules.OwnPages;
 import sluice.server.rules.PathRules;
+
+import java.io.IOException;
+import java.util.List;
 
 /**
  * The rules of a site, ready for requests.
@@ -21,13 +25,22 @@ record SiteRules(
         FieldRules fields,
         @Nullable PathRules paths,
         Guard guard,
-        OwnPages pages) {
-    static SiteRules of(Rules rules, DocumentRoot root, FileCache cache, ChosenTypes types) {
+        OwnPages pages,
+        List<Application> applications) {
+    static SiteRules of(
+            ServedFiles files,
+            DocumentRoot root,
+            FileCache cache,
+            ChosenTypes types,
+            ServerResources resources)
+            throws IOException {
+        Rules rules = files.rules();
         return new SiteRules(
                 new OtherNames(cache, rules),
                 FieldRules.of(rules),
                 PathRules.of(rules),
                 new Guard(rules.access()),
-                new OwnPages(root, rules, types));
+                new OwnPages(root, rules, types),
+                Application.of(rules.applications(), resources));
     }
 }
