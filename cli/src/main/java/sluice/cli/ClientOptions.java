@@ -4,10 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import sluice.http.ForwardedField;
+import sluice.io.AddressSet;
 import sluice.io.Limits;
 import sluice.server.PeerLimits;
+import sluice.server.TrustedProxies;
 
-/** Options for how much of the server one client takes. */
+import java.util.List;
+
+/** Options for who a client is, and how much of the server it takes. */
 final class ClientOptions {
     @Option(
             names = "--max-connections-per-client",
@@ -30,6 +35,53 @@ final class ClientOptions {
             description = "most bytes per second that one connection is sent, as 2M (default: no"
                     + " bound)")
     private @Nullable Long rate;
+
+    @Option(
+            names = "--proxy-protocol",
+            paramLabel = "ADDRESSES",
+            split = ",",
+            description = "proxies that begin each connection with the PROXY protocol (1 or 2),"
+                    + " which names their client, as 10.0.0.0/8,fd00::/8; a connection of one of"
+                    + " them without it is reset, and of others it is not read")
+    private List<String> connectionProxies = List.of();
+
+    @Option(
+            names = "--trust-forwarded",
+            paramLabel = "ADDRESSES",
+            split = ",",
+            description = "proxies that name their client in a field of each request: the last"
+                    + " address there that is none of these counts, for the log and for"
+                    + " --max-requests-per-client")
+    private List<String> requestProxies = List.of();
+
+    @Option(
+            names = "--forwarded-field",
+            paramLabel = "FIELD",
+            defaultValue = "x-forwarded-for",
+            completionCandidates = Names.ForwardedFields.class,
+            description = "with --trust-forwarded: the field that these proxies write:"
+                    + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private ForwardedField field = ForwardedField.X_FORWARDED_FOR;
+
+    /**
+     * Whose word for who the client is counts.
+     *
+     * @throws IllegalArgumentException for what is no address
+     */
+    TrustedProxies proxies() {
+        return new TrustedProxies(
+                set("--proxy-protocol", connectionProxies),
+                set("--trust-forwarded", requestProxies),
+                field);
+    }
+
+    private static AddressSet set(String option, List<String> texts) {
+        try {
+            return AddressSet.of(texts);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
+    }
 
     /**
      * The bounds for each client.

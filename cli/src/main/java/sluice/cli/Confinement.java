@@ -2,10 +2,12 @@ package sluice.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.server.AppRule;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,9 +97,23 @@ final class Confinement {
             sandbox.change(compressed);
         }
         allowBeside(root, sandbox);
+        for (AppRule rule : served.rules().applications()) {
+            allow(rule, sandbox);
+        }
         for (Path mount : served.mounts().values()) {
             sandbox.read(mount);
             allowBeside(mount.toAbsolutePath(), sandbox);
+        }
+    }
+
+    /** A unix socket needs no right: landlock does not bound who connects to one. */
+    private static void allow(AppRule rule, Sandbox sandbox) throws IOException {
+        if (rule.address() instanceof InetSocketAddress inet) {
+            sandbox.connect(inet.getPort());
+        }
+        if (rule.files() != null) {
+            sandbox.read(rule.files());
+            allowBeside(rule.files().toAbsolutePath(), sandbox);
         }
     }
 

@@ -3,6 +3,7 @@ package sluice.cli;
 import picocli.CommandLine.TypeConversionException;
 
 import sluice.copy.CopyMethod;
+import sluice.http.ForwardedField;
 import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Model;
@@ -45,6 +46,9 @@ final class Names<E extends Enum<E>> {
     static final Names<TlsProvider> PROVIDERS =
             new Names<>(TlsProvider.values(), TlsProvider::label);
 
+    static final Names<ForwardedField> FORWARDED_FIELDS =
+            new Names<>(ForwardedField.values(), Names::hyphenated);
+
     private final E[] choices;
     private final Function<E, String> label;
 
@@ -69,6 +73,10 @@ final class Names<E extends Enum<E>> {
 
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String hyphenated(Enum<?> constant) {
+        return word(constant).replace('_', '-');
     }
 
     private static String plain(String name) {
@@ -130,6 +138,13 @@ final class Names<E extends Enum<E>> {
         @Override
         public Iterator<String> iterator() {
             return LOG_FORMATS.all().iterator();
+        }
+    }
+
+    static final class ForwardedFields implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return FORWARDED_FIELDS.all().iterator();
         }
     }
 

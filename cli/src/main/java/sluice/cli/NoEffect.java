@@ -30,7 +30,8 @@ final class NoEffect {
             "--access-log-rotate", "--access-log",
             "--access-log-keep", "--access-log-rotate",
             "--admin-anywhere", "--admin",
-            "--take-over", "--control"));
+            "--take-over", "--control",
+            "--forwarded-field", "--trust-forwarded"));
 
     private final ParseResult given;
 

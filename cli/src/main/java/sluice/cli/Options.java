@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 import sluice.copy.CopyMethod;
+import sluice.http.ForwardedField;
 import sluice.io.CopyMode;
 import sluice.io.IdlePolicy;
 import sluice.io.Reactor;
@@ -34,6 +35,7 @@ final class Options {
                 .registerConverter(OnOff.class, Names.SWITCHES::choice)
                 .registerConverter(AccessLogFormat.class, Names.LOG_FORMATS::choice)
                 .registerConverter(SandboxOptions.When.class, Names.SANDBOX_TIMES::choice)
+                .registerConverter(ForwardedField.class, Names.FORWARDED_FIELDS::choice)
                 .registerConverter(AccessLogField.class, Names.LOG_FIELDS::choice)
                 .registerConverter(Integer.class, new WholeNumber())
                 .registerConverter(int.class, new WholeNumber())

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import sluice.server.Access;
+import sluice.server.AppRule;
 import sluice.server.Rules;
 
 import java.io.IOException;
@@ -84,6 +85,16 @@ final class RuleOptions {
     private List<RuleText.ErrorPage> errorPages = List.of();
 
     @Option(
+            names = "--app",
+            paramLabel = "PATH ADDRESS [DIR]",
+            converter = RuleText.OfApplication.class,
+            description = "ask an application about GET and HEAD of PATH and below, as '/downloads"
+                    + " http://127.0.0.1:8080 /srv/private' or '/downloads unix:/run/app.sock';"
+                    + " if its answer has X-Sluice-Send: /FILE, send that file of DIR instead;"
+                    + " repeatable")
+    private List<AppRule> applications = List.of();
+
+    @Option(
             names = "--auth",
             paramLabel = "USER:HASH",
             description = "let in only who has a password: its bcrypt hash, as htpasswd -nB makes"
@@ -117,6 +128,7 @@ final class RuleOptions {
                 .withCleanUrls(cleanUrls)
                 .withFallback(spa ? FALLBACK : null)
                 .withErrorPages(pages)
+                .withApplications(applications)
                 .withAccess(access());
         if (security) {
             rules = rules.withHeaders(Rules.SECURITY);

@@ -3,15 +3,18 @@ package sluice.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
+import sluice.server.AppRule;
 import sluice.server.PathPattern;
 import sluice.server.Rules;
 
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** Rules as options say them. */
 final class RuleText {
     private static final String SPACE = "[ \t]+";
     private static final int WITH_STATUS = 3;
+    private static final int WITH_DIRECTORY = 3;
 
     private RuleText() {}
 
@@ -64,6 +67,21 @@ final class RuleText {
                         "'" + text + "' is no rewrite; write e.g. '/v1/** /current/*'");
             }
             return made(() -> new Rules.Rewrite(PathPattern.of(words[0]), words[1]));
+        }
+    }
+
+    /** {@code /downloads http://127.0.0.1:8080 /srv/private}; the directory may have spaces. */
+    static final class OfApplication implements ITypeConverter<AppRule> {
+        @Override
+        public AppRule convert(String text) {
+            String[] words = text.strip().split(SPACE, WITH_DIRECTORY);
+            if (words.length < 2) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no application; write e.g. '/downloads"
+                                + " http://127.0.0.1:8080 /srv/private'");
+            }
+            Path files = words.length == WITH_DIRECTORY ? Arguments.path(words[2]) : null;
+            return made(() -> new AppRule(words[0], AppRule.address(words[1]), files));
         }
     }
 

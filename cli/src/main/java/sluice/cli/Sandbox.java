@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +83,7 @@ final class Sandbox {
             List.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");
 
     private final Map<Path, Long> rules = new LinkedHashMap<>();
+    private final Set<Integer> ports = new LinkedHashSet<>();
 
     /** Lets the process read a file, or a directory and all below it. */
     Sandbox read(Path path) {
@@ -116,6 +118,12 @@ final class Sandbox {
         } catch (IOException e) {
             return path.toAbsolutePath().normalize();
         }
+    }
+
+    /** Lets the process connect to a TCP port. */
+    Sandbox connect(int port) {
+        ports.add(port);
+        return this;
     }
 
     private Sandbox allow(Path path, long rights) {
@@ -210,6 +218,13 @@ final class Sandbox {
                 if (added < 0 && added != -Errno.ENOENT) {
                     throw new IOException(
                             "cannot allow " + rule.getKey() + ": " + Errno.describe(added));
+                }
+            }
+            for (int port : ports) {
+                int added = lock.allowConnect(port);
+                if (added < 0) {
+                    throw new IOException(
+                            "cannot allow TCP port " + port + ": " + Errno.describe(added));
                 }
             }
             removeTraces();

@@ -219,6 +219,7 @@ final class ServeCommand implements Callable<Integer> {
                 .machinery(machinery.machinery())
                 .limits(clients.paced(resources.limits(machinery.machinery())))
                 .peers(clients.peers())
+                .proxies(clients.proxies())
                 .memory(resources.memory());
         TlsSettings secure = tls.settings(address.host());
         for (ConfigFile.Address other : told.file().listeners()) {
