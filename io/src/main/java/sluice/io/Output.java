@@ -167,7 +167,7 @@ final class Output {
             if (done == null) {
                 continue;
             }
-            if (done == checked) {
+            if (done.equals(checked)) {
                 // All bytes of this send were read before that check.
                 done.release();
             } else if (isUnchanged(done, lends)) {
