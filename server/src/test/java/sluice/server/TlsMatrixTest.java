@@ -68,7 +68,8 @@ final class TlsMatrixTest {
 
     @Test
     void exactlyThreeCiphersOfTls12AreSpoken() throws Exception {
-        String listed = tools.run("", "openssl", "ciphers", "-s", "-tls1_2", ALL).output();
+        String listed =
+                tools.run("", "openssl", "ciphers", "-s", "-tls1_2", ALL).output();
         List<String> offered = List.of(listed.strip().split(":"));
         assertThat(offered).hasSizeGreaterThan(20).containsAll(CIPHERS);
         List<String> spoken = new ArrayList<>();

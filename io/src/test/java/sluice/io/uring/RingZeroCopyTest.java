@@ -24,6 +24,7 @@ import sluice.io.socket.RawSocket;
 import sluice.io.testing.Await;
 import sluice.io.testing.Client;
 import sluice.io.testing.LineService;
+import sluice.io.testing.LockedMemory;
 import sluice.io.testing.Loops;
 import sluice.io.testing.Patterns;
 import sluice.io.testing.TestFile;
@@ -138,10 +139,12 @@ class RingZeroCopyTest {
             client.send("file 0 " + SIZE + "\n").body(0, SIZE);
             awaitNotices("all notices", false);
         }
-        assertThat(count(Counter.ZEROCOPY_SENDS)).isGreaterThanOrEqualTo(PIECES);
+        if (LockedMemory.isUnlimited()) {
+            assertThat(count(Counter.ZEROCOPY_SENDS)).isGreaterThanOrEqualTo(PIECES);
+            assertThat(count(Counter.COPY_FALLBACKS)).isZero();
+        }
         // To a peer on this machine the kernel always copies.
         assertThat(count(Counter.ZEROCOPY_COPIED)).isEqualTo(count(Counter.ZEROCOPY_SENDS));
-        assertThat(count(Counter.COPY_FALLBACKS)).isZero();
         assertThat(kernel.invocations(Call.SEND)).as("sends but the ring's").isEmpty();
         assertThat(kernel.invocations(Call.RECVMSG)).as("looks at error queues").isEmpty();
     }
