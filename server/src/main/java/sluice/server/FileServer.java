@@ -109,8 +109,11 @@ public final class FileServer implements AutoCloseable {
                 sluice.memory(),
                 tls == null ? null : tls.provider());
         Machinery machinery = budget.within(sluice.machinery());
-        FileService service =
-                FileService.open(sluice, budget, tls == null ? "" : tls.layer().label());
+        FileService service = FileService.open(
+                sluice,
+                told.machinery().cell(),
+                budget,
+                tls == null ? "" : tls.layer().label());
         try {
             Limits limits = PlainListeners.shared(sluice, budget.within(sluice.limits()));
             List<Listen> listeners = new ArrayList<>();

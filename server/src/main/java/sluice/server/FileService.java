@@ -3,6 +3,7 @@ package sluice.server;
 import org.jspecify.annotations.Nullable;
 
 import sluice.http.Fields;
+import sluice.io.Cell;
 import sluice.io.EventLoop;
 import sluice.io.Protocol;
 import sluice.io.ProtocolChoice;
@@ -86,18 +87,22 @@ public final class FileService implements Service, AutoCloseable {
         }
         ProcessBudget budget = ProcessBudget.of(
                 ProcessFacts.read(), settings.machinery(), settings.limits(), settings.memory());
-        return open(settings, budget.withOpenFiles(openFiles), "");
+        Cell asked = settings.machinery().cell();
+        return open(settings, asked, budget.withOpenFiles(openFiles), "");
     }
 
     /**
+     * @param asked what was asked for, where the settings have what that means under a layer: small
+     *     files are sent from memory there, too
      * @param tls who encrypts; empty if nobody does
      */
-    static FileService open(Sluice settings, ProcessBudget budget, String tls) throws IOException {
+    static FileService open(Sluice settings, Cell asked, ProcessBudget budget, String tls)
+            throws IOException {
         String refusal = refusalOfHttp2(settings);
         if (refusal != null && settings.h2c()) {
             throw new IllegalArgumentException(refusal);
         }
-        ServerResources resources = new ServerResources(settings.machinery().cell(), budget);
+        ServerResources resources = new ServerResources(asked, budget);
         AllowedHosts hosts = AllowedHosts.of(settings.reachedAt(), settings.hosts());
         Sites sites = new Sites(settings.files(), settings.sites(), hosts, resources);
         Clients clients = new Clients(settings.peers(), settings.proxies());

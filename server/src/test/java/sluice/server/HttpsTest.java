@@ -227,6 +227,9 @@ class HttpsTest {
                     .endsWith(
                             ", kernel=0, user=" + Tree.LARGE.length + ", tls=" + provider.label());
             assertThat(server.description()).contains(", layer " + provider.label());
+            assertThat(RawClient.get(server, "/hello.txt").field("Sluice-Path"))
+                    .as("read once, and not for every request")
+                    .startsWith("copy=memory, ");
         }
     }
 
