@@ -97,32 +97,60 @@ final class LabOptions {
      * @param named jobs of the lab that the user named
      * @param otherwise those to run if the user named none
      * @param more those of a full run besides
+     * @param recorded reads what to replay, if anything
      * @return the exit code
      */
     int run(
             List<String> named,
             List<String> otherwise,
             List<String> more,
-            @Nullable Traffic traffic)
+            @Nullable Recorded recorded)
             throws IOException {
+        try {
+            return measure(named, otherwise, more, recorded);
+        } catch (LabDiff.Incomparable e) {
+            throw new ParameterException(command(), against + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Traffic that was recorded. */
+    interface Recorded {
+        /**
+         * Reads it.
+         *
+         * @throws IllegalArgumentException if it cannot be replayed
+         */
+        Traffic read() throws IOException;
+    }
+
+    private int measure(
+            List<String> named,
+            List<String> otherwise,
+            List<String> more,
+            @Nullable Recorded recorded)
+            throws IOException, LabDiff.Incomparable {
         PrintWriter text = command().getOut();
+        @Nullable Traffic traffic = recorded == null ? null : recorded.read();
         List<String> unnamed = Stream.concat(otherwise.stream(), more.stream().filter(_ -> full))
                 .toList();
         LabPlan plan = plan(named.isEmpty() && jobs.isEmpty() ? unnamed : named, traffic);
         if (failOver.isGiven() && against == null) {
-            throw wrong("--fail-over needs --against");
+            throw new IllegalArgumentException("--fail-over needs --against");
         }
         failOver.threshold(command());
-        @Nullable Reach limits = limits();
+        @Nullable Reach limits = reach == null ? null : Reach.in(reach);
         LabResults base = base(plan);
+        if (traffic != null) {
+            text.println(traffic.words());
+        }
         Path directory =
                 out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
         Signals.interrupt(Thread.currentThread());
         LabResults results;
         try (LabLine line = LabLine.at(System.console(), System.err, text)) {
             results = Lab.run(plan, line);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
         }
         Thread.interrupted(); // Ctrl-C ended the measurement, not what follows.
         List<Path> files = LabFiles.write(results, directory);
@@ -142,68 +170,36 @@ final class LabOptions {
             return Exit.FAILED;
         }
         int reached = limits == null ? Exit.OK : reached(limits, results);
-        return base == null ? reached : Math.max(reached, compare(base, results));
-    }
-
-    private @Nullable Reach limits() throws IOException {
-        try {
-            return reach == null ? null : Reach.in(reach);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
+        return base == null
+                ? reached
+                : Math.max(reached, failOver.compare(base, results, command()));
     }
 
     private int reached(Reach limits, LabResults results) {
-        List<Reach.Row> rows;
-        try {
-            rows = limits.rows(results);
-        } catch (IllegalArgumentException e) {
-            throw wrong(reach + ": " + e.getMessage());
-        }
+        List<Reach.Row> rows = limits.rows(results);
         command().getOut().print(Reach.text(rows));
         return rows.stream().anyMatch(Reach.Row::isMissed) ? Exit.WORSE : Exit.OK;
     }
 
     private LabPlan plan(List<String> names, @Nullable Traffic traffic) throws IOException {
-        try {
-            List<Job> all = new ArrayList<>();
-            for (String name : names) {
-                all.addAll(Jobs.builtIn(name));
-            }
-            for (Path file : jobs) {
-                all.addAll(Jobs.in(file));
-            }
-            LabPlan.Timing timing = full ? LabPlan.Timing.FULL : LabPlan.Timing.TOUR;
-            return new LabPlan(
-                    all, full, rounds == null ? timing : timing.withRounds(rounds), traffic);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
+        List<Job> all = new ArrayList<>();
+        for (String name : names) {
+            all.addAll(Jobs.builtIn(name));
         }
+        for (Path file : jobs) {
+            all.addAll(Jobs.in(file));
+        }
+        LabPlan.Timing timing = full ? LabPlan.Timing.FULL : LabPlan.Timing.TOUR;
+        return new LabPlan(all, full, rounds == null ? timing : timing.withRounds(rounds), traffic);
     }
 
     /** Refuses before the measurement what could not be compared after it. */
-    private @Nullable LabResults base(LabPlan plan) throws IOException {
+    private @Nullable LabResults base(LabPlan plan) throws IOException, LabDiff.Incomparable {
         if (against == null) {
             return null;
         }
-        try {
-            LabResults base = LabFiles.read(against);
-            LabDiff.requireAlike(base, Lab.environment(plan.traffic()), plan.timing());
-            return base;
-        } catch (IllegalArgumentException | LabDiff.Incomparable e) {
-            throw wrong(against + ": " + e.getMessage());
-        }
-    }
-
-    private int compare(LabResults base, LabResults results) {
-        try {
-            return failOver.compare(base, results, command());
-        } catch (LabDiff.Incomparable e) {
-            throw wrong(against + ": " + e.getMessage());
-        }
-    }
-
-    private ParameterException wrong(String reason) {
-        return new ParameterException(command(), reason);
+        LabResults base = LabFiles.read(against);
+        LabDiff.requireAlike(base, Lab.environment(plan.traffic()), plan.timing());
+        return base;
     }
 }

@@ -1,14 +1,9 @@
 package sluice.cli;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import sluice.lab.Jobs;
 import sluice.lab.Traffic;
@@ -16,7 +11,6 @@ import sluice.lab.Traffic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** {@code sluice lab replay}. */
@@ -51,19 +45,9 @@ final class LabReplayCommand implements Callable<Integer> {
     @Mixin
     private LabOptions options = new LabOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
-        Traffic traffic;
-        try {
-            traffic = Traffic.read(log, root);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
-        }
-        Objects.requireNonNull(spec).commandLine().getOut().println(traffic.words());
-        return options.run(List.of(), List.of(Jobs.REPLAY), List.of(), traffic);
+        return options.run(
+                List.of(), List.of(Jobs.REPLAY), List.of(), () -> Traffic.read(log, root));
     }
 }
