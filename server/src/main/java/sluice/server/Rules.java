@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  * @param errorPages the paths of pages by status, from 400 to 599
  * @param access who may use the site; null for all
  * @param applications programs that decide about the requests below a path
+ * @param handlers functions that answer at some paths in place of files; the first that matches
+ *     counts
+ * @param permission asked about each request that {@code access} lets in; null to permit all
  */
 public record Rules(
         List<Header> headers,
@@ -36,10 +39,22 @@ public record Rules(
         @Nullable String fallback,
         Map<Integer, String> errorPages,
         @Nullable Access access,
-        List<AppRule> applications) {
+        List<AppRule> applications,
+        List<Handler> handlers,
+        @Nullable Permission permission) {
     /** None. */
     public static final Rules NONE = new Rules(
-            List.of(), null, List.of(), List.of(), false, null, Map.of(), null, List.of());
+            List.of(),
+            null,
+            List.of(),
+            List.of(),
+            false,
+            null,
+            Map.of(),
+            null,
+            List.of(),
+            List.of(),
+            null);
 
     /** Browsers keep files for a year whose name holds a hash, and ask again for each page. */
     public static final List<Header> CACHE = List.of(
@@ -76,6 +91,7 @@ public record Rules(
         rewrites = List.copyOf(rewrites);
         errorPages = Map.copyOf(errorPages);
         applications = List.copyOf(applications);
+        handlers = List.copyOf(handlers);
         if (fallback != null) {
             requirePath(fallback);
         }
@@ -261,6 +277,16 @@ public record Rules(
         return with(copy -> copy.applications = all);
     }
 
+    /** A copy with other functions that answer at some paths. */
+    public Rules withHandlers(List<Handler> all) {
+        return with(copy -> copy.handlers = all);
+    }
+
+    /** A copy that asks about each request; null to permit all. */
+    public Rules withPermission(@Nullable Permission asked) {
+        return with(copy -> copy.permission = asked);
+    }
+
     private Rules with(Consumer<Copy> change) {
         Copy copy = new Copy(this);
         change.accept(copy);
@@ -273,7 +299,9 @@ public record Rules(
                 copy.fallback,
                 copy.errorPages,
                 copy.access,
-                copy.applications);
+                copy.applications,
+                copy.handlers,
+                copy.permission);
     }
 
     /** The parts of a record, so that each method above names the one that it changes. */
@@ -287,6 +315,8 @@ public record Rules(
         private Map<Integer, String> errorPages;
         private @Nullable Access access;
         private List<AppRule> applications;
+        private List<Handler> handlers;
+        private @Nullable Permission permission;
 
         Copy(Rules rules) {
             headers = rules.headers;
@@ -298,6 +328,8 @@ public record Rules(
             errorPages = rules.errorPages;
             access = rules.access;
             applications = rules.applications;
+            handlers = rules.handlers;
+            permission = rules.permission;
         }
     }
 }

@@ -32,8 +32,8 @@ final class Finish {
         return target == null || file && !error ? formed : ruled(request, target, formed);
     }
 
-    /** What an application has decided, its errors included, with the fields of the rules. */
-    Response decided(Request request, Response response) {
+    /** A response that a program made, its errors included, with the fields of the rules. */
+    Response ofProgram(Request request, Response response) {
         return target == null ? response : ruled(request, target, response);
     }
 

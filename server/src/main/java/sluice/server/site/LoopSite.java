@@ -70,6 +70,8 @@ public final class LoopSite {
     private boolean patient;
     /** Whether its response is about a file, and has the fields that rules add. */
     private boolean file;
+    /** Whether the program made it, and an error has the form that it chose. */
+    private boolean whole;
     /** The name under which that file was found, if not its own. */
     private @Nullable PathKey instead;
 
@@ -84,7 +86,7 @@ public final class LoopSite {
         this.counter = counter;
         files = new FileAnswers(site, clock);
         archives = new ArchiveAnswers(this);
-        admission = new Admission(site.rules().guard(), hosts, loop);
+        admission = new Admission(site.rules(), hosts, loop);
         finish = new Finish(site);
         List<Application> all = site.rules().applications();
         applications = all.isEmpty() ? null : new AppAnswers(this, all, clock);
@@ -149,10 +151,14 @@ public final class LoopSite {
         this.patient = patient;
         file = false;
         if (applications != null && resolution != null && resolution.decided() != null) {
-            return finish.decided(request, applications.answer(request, resolution.decided()));
+            return finish.ofProgram(request, applications.answer(request, resolution.decided()));
         }
+        whole = false;
         Response response = response(request, resolution);
-        return response == null ? null : finish.of(request, response, file);
+        if (response == null) {
+            return null;
+        }
+        return whole ? finish.ofProgram(request, response) : finish.of(request, response, file);
     }
 
     private @Nullable Response response(Request request, @Nullable Resolution resolution) {
@@ -201,6 +207,11 @@ public final class LoopSite {
         int length = decode(request);
         if (length < 0) {
             return Response.error(-length);
+        }
+        Response made = site.rules().hooks().answer(request, target);
+        if (made != null) {
+            whole = true;
+            return made;
         }
         PathRules paths = site.rules().paths();
         if (paths != null) {

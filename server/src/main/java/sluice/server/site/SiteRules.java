@@ -9,6 +9,7 @@ import sluice.server.content.FileCache;
 import sluice.server.root.DocumentRoot;
 import sluice.server.rules.FieldRules;
 import sluice.server.rules.Guard;
+import sluice.server.rules.Hooks;
 import sluice.server.rules.OwnPages;
 import sluice.server.rules.PathRules;
 
@@ -26,7 +27,8 @@ record SiteRules(
         @Nullable PathRules paths,
         Guard guard,
         OwnPages pages,
-        List<Application> applications) {
+        List<Application> applications,
+        Hooks hooks) {
     static SiteRules of(
             ServedFiles files,
             DocumentRoot root,
@@ -41,6 +43,7 @@ record SiteRules(
                 PathRules.of(rules),
                 new Guard(rules.access()),
                 new OwnPages(root, rules, types),
-                Application.of(rules.applications(), resources));
+                Application.of(rules.applications(), resources),
+                Hooks.of(rules));
     }
 }
