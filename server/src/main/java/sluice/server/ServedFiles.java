@@ -6,6 +6,7 @@ import sluice.http.ChosenTypes;
 import sluice.io.Block;
 import sluice.io.CopyMode;
 
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -67,9 +68,12 @@ public record ServedFiles(
 
     /**
      * @throws IllegalArgumentException if {@code memoryUpTo} or {@code fresh} is out of bounds, an
-     *     extension, a type or the path of a mount is malformed, or there are uploads beside mounts
+     *     extension, a type or the path of a mount is malformed, there are uploads beside mounts,
+     *     or a directory is not of the default file system
      */
     public ServedFiles {
+        requireDefault(root);
+        mounts.values().forEach(ServedFiles::requireDefault);
         if (memoryUpTo < 0 || memoryUpTo > MEMORY_UP_TO_MAX) {
             throw new IllegalArgumentException(
                     "memoryUpTo must be between 0 and " + MEMORY_UP_TO_MAX + ", not " + memoryUpTo);
@@ -90,6 +94,14 @@ public record ServedFiles(
         if (uploads != null && !mounts.isEmpty()) {
             throw new IllegalArgumentException("a site with mounts takes no uploads: they would"
                     + " need a hidden directory in each");
+        }
+    }
+
+    /** A path of a jar's own file system names another directory to the kernel. */
+    private static void requireDefault(Path directory) {
+        if (!directory.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new IllegalArgumentException("the kernel cannot send from " + directory.toUri()
+                    + "; ResourceRoot unpacks resources of a jar");
         }
     }
 
