@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -44,6 +45,7 @@ public final class FileServer implements AutoCloseable {
     private final @Nullable PlainListeners plain;
 
     private final Thread sweeper;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean draining;
     private volatile boolean closed;
 
@@ -236,7 +238,7 @@ public final class FileServer implements AutoCloseable {
         return reactors.description() + speech;
     }
 
-    /** The sum of a counter over all loops. */
+    /** The sum of a counter over all loops; of a closed server what it was at the end. */
     public long count(Counter counter) {
         return reactors.count(counter) + (plain == null ? 0 : plain.reactors().count(counter));
     }
@@ -327,13 +329,23 @@ public final class FileServer implements AutoCloseable {
                 : plain.reactors().drain(limit.minusNanos(System.nanoTime() - start)) && ended;
     }
 
+    /**
+     * Waits until another thread has closed the server: for a main method that has nothing else to
+     * do.
+     */
+    public void awaitClosed() throws InterruptedException {
+        ended.await();
+    }
+
     /** Resets open connections and closes all files. */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (ended) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         draining = true;
         LockSupport.unpark(sweeper);
         reactors.close();
@@ -341,5 +353,6 @@ public final class FileServer implements AutoCloseable {
             plain.reactors().close();
         }
         service.close();
+        ended.countDown();
     }
 }

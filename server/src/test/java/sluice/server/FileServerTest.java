@@ -15,6 +15,7 @@ import sluice.io.CopyMode;
 import sluice.io.Counter;
 import sluice.io.Machinery;
 import sluice.io.Model;
+import sluice.server.testing.Await;
 import sluice.server.testing.Descriptors;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.Setup;
@@ -31,6 +32,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** How a server starts, stops, and what it leaves behind. */
 final class FileServerTest {
@@ -162,5 +165,40 @@ final class FileServerTest {
             }
             assertThat(Descriptors.below(root)).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sluice.server.testing.Setup#all")
+    void aClosedServerStillTellsWhatItHasCounted(Setup setup, @TempDir Path root) throws Exception {
+        Files.write(root.resolve("file"), new byte[BIG]);
+        FileServer server = setup.serving(root).build().start();
+        try (RawClient client = RawClient.of(server)) {
+            assertThat(client.get("/file").status()).isEqualTo(200);
+        }
+        assertThat(server.drain(Duration.ofSeconds(30))).isTrue();
+        server.close();
+        assertThat(server.count(Counter.CONNECTIONS_OPENED)).isOne();
+        assertThat(server.count(Counter.REQUESTS)).isOne();
+        assertThat(server.count(Counter.BYTES_FROM_FILES)).isEqualTo(BIG);
+    }
+
+    @Test
+    void whoWaitsForTheEndIsWokenByWhoClosesTheServer(@TempDir Path root) throws Exception {
+        FileServer server = Setup.PLAIN.serving(root).build().start();
+        CompletableFuture<Boolean> woken = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            try {
+                server.awaitClosed();
+                woken.complete(Descriptors.below(root) == 0);
+            } catch (InterruptedException e) {
+                woken.completeExceptionally(e);
+            }
+        });
+        Await.until("it waits", () -> waiting.getState() == Thread.State.WAITING);
+        assertThat(woken).isNotDone();
+
+        server.close();
+        assertThat(woken.get(30, TimeUnit.SECONDS)).isTrue();
+        server.awaitClosed();
     }
 }
