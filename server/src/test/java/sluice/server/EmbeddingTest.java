@@ -1,11 +1,15 @@
 package sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import sluice.linux.Linux;
 import sluice.server.testing.Tree;
 
 import java.io.File;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -90,25 +95,56 @@ final class EmbeddingTest {
 
     @Test
     void theReadmesExampleRunsOnTheClassPath() throws Exception {
-        expectServed(run(
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classes + File.pathSeparator + CLASS_PATH));
+        expectServed(runOnClassPath("--enable-native-access=ALL-UNNAMED"));
     }
 
     /** Modules below, and a program that is none. */
     @Test
     void theReadmesExampleRunsOverModules() throws Exception {
+        expectServed(runOverModules("--enable-native-access=sluice.linux"));
+    }
+
+    /** Java asks for a Linker before it calls native code. */
+    private boolean callsNativeCode(Path loaded) throws IOException {
+        try (Stream<String> lines = Files.lines(loaded)) {
+            return lines.anyMatch(line -> line.contains(" java.lang.foreign.Linker "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Mac OS X", "Windows 11"})
+    void onOtherSystemsItRunsWithoutNativeCode(String system, @TempDir Path folder)
+            throws Exception {
+        Path loaded = folder.resolve("loaded");
+        String[] elsewhere = {
+            "-Dos.name=" + system,
+            "--illegal-native-access=deny",
+            "-Xlog:class+load:file=" + loaded + ":tags"
+        };
+        expectServed(runOnClassPath(elsewhere));
+        assertThat(callsNativeCode(loaded)).isFalse();
+        expectServed(runOverModules(elsewhere));
+        assertThat(callsNativeCode(loaded)).isFalse();
+        assumeTrue(Linux.available(), "nothing to compare with");
+        String[] here = {"--enable-native-access=ALL-UNNAMED", elsewhere[2]};
+        expectServed(runOnClassPath(here));
+        assertThat(callsNativeCode(loaded)).isTrue();
+    }
+
+    private String runOnClassPath(String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("-cp", classes + File.pathSeparator + CLASS_PATH));
+        return run(all.toArray(String[]::new));
+    }
+
+    private String runOverModules(String... options) throws Exception {
         String modules = Arrays.stream(CLASS_PATH.split(File.pathSeparator))
                 .filter(entry -> hasDescriptor(Path.of(entry)))
                 .collect(Collectors.joining(File.pathSeparator));
-        expectServed(run(
-                "--enable-native-access=sluice.linux",
-                "--module-path",
-                modules,
-                "--add-modules=sluice.server",
-                "-cp",
-                classes.toString()));
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--module-path", modules, "--add-modules=sluice.server"));
+        all.addAll(List.of("-cp", classes.toString()));
+        return run(all.toArray(String[]::new));
     }
 
     /** Built as a folder or as a jar, whichever the build has reached. */
