@@ -26,14 +26,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What people write for a site of files in the settings of nginx, and in those of Caddy with other
- * words, as rules of Sluice: both servers answer the same requests alike.
+ * What people write for a site of files in the settings of nginx, as rules of Sluice: both servers
+ * answer the same requests alike. {@link CaddySitesTest} does that for Caddy.
  */
 final class StaticSitesTest {
     /** What the package installs beside the program. */
     private static final String TYPES = "types { text/html html; text/css css; } ";
 
-    private static final String BROWSER = "Accept: text/html,*/*;q=0.8";
+    static final String BROWSER = "Accept: text/html,*/*;q=0.8";
     /** Others may answer otherwise. */
     private static final String VERSION = "nginx/1.22.";
 
@@ -56,15 +56,15 @@ final class StaticSitesTest {
         }
     }
 
-    private static List<String> ask(String... pathAndLines) {
+    static List<String> ask(String... pathAndLines) {
         return List.of(pathAndLines);
     }
 
-    private static Rules.Header header(String paths, String name, String value) {
+    static Rules.Header header(String paths, String name, String value) {
         return new Rules.Header(PathPattern.of(paths), name, value);
     }
 
-    private static Rules redirect(String from, String to, int status) {
+    static Rules redirect(String from, String to, int status) {
         return Rules.NONE.withRedirects(
                 List.of(new Rules.Redirect(PathPattern.of(from), to, status)));
     }
@@ -176,7 +176,7 @@ final class StaticSitesTest {
                                 ask("/about.html", "Authorization: Basic YW5uYTpzaHV0"))));
     }
 
-    private static boolean accepts(String user, byte[] password) {
+    static boolean accepts(String user, byte[] password) {
         return user.equals("anna") && new String(password, UTF_8).equals("open");
     }
 
@@ -208,7 +208,7 @@ final class StaticSitesTest {
         assertThat(ours).isEqualTo(theirs);
     }
 
-    private static void plant(Path root) throws IOException {
+    static void plant(Path root) throws IOException {
         Files.writeString(root.resolve("index.html"), "home");
         Files.writeString(root.resolve("about.html"), "about us");
         Files.writeString(root.resolve("404.html"), "lost");
@@ -220,8 +220,7 @@ final class StaticSitesTest {
     }
 
     /** Status, what was sent, and the fields; the words of an error are each server's own. */
-    private static String answer(int port, List<String> request, List<String> fields)
-            throws IOException {
+    static String answer(int port, List<String> request, List<String> fields) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             StringBuilder head = new StringBuilder(
                     "GET " + request.getFirst() + " HTTP/1.1\r\nHost: localhost\r\n");
