@@ -5,6 +5,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import static java.util.Map.entry;
+
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -23,16 +25,20 @@ import java.util.stream.Stream;
 /** The rules of who may use what, each for the classes of one module. */
 final class Architecture {
     /** What a module may use of the others, besides itself. */
-    static final Map<String, List<String>> ARROWS = Map.of(
-            "linux", List.of(),
-            "io", List.of("linux"),
-            "http", List.of(),
-            "server", List.of("linux", "io", "http"),
-            "codecs", List.of("http", "server"),
-            "copy", List.of("linux"),
-            "client", List.of("linux", "io", "http"),
-            "lab", List.of("linux", "io", "http", "server", "client"),
-            "cli", List.of("linux", "io", "http", "server", "codecs", "copy", "client", "lab"));
+    static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            entry("linux", List.of()),
+            entry("io", List.of("linux")),
+            entry("http", List.of()),
+            entry("server", List.of("linux", "io", "http")),
+            entry("codecs", List.of("http", "server")),
+            entry("copy", List.of("linux")),
+            entry("client", List.of("linux", "io", "http")),
+            entry("micrometer", List.of("io", "server")),
+            entry("junit", List.of("io", "server")),
+            entry("lab", List.of("linux", "io", "http", "server", "client")),
+            entry(
+                    "cli",
+                    List.of("linux", "io", "http", "server", "codecs", "copy", "client", "lab")));
 
     /** What comes to an embedder with {@code sluice-server}. */
     static final List<String> EMBEDDED = List.of("linux", "io", "http", "server");

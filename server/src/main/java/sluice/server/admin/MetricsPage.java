@@ -4,6 +4,7 @@ import static sluice.server.admin.Exposition.label;
 
 import sluice.io.Counter;
 import sluice.io.LoopState;
+import sluice.server.CounterHelp;
 
 import java.math.BigDecimal;
 import java.util.List;

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sluice.io.Counter;
+import sluice.server.CounterHelp;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,17 +1,18 @@
-package sluice.server.admin;
+package sluice.server;
 
 import sluice.io.Counter;
 
 import java.util.Locale;
 
 /**
- * The name of a counter as a metric, without prefix and suffix, and what it counts.
+ * The name of a counter as a metric for Prometheus, and what it counts. Immutable; any thread.
  *
- * @param name ends with the unit, if it has one
+ * @param name with the prefix {@code sluice_}; ends with the unit, if it has one
+ * @param words what is counted, without a full stop
  */
-record CounterHelp(String name, String words) {
+public record CounterHelp(String name, String words) {
     /** Of a counter that is not described here, both are made of its name. */
-    static CounterHelp of(Counter counter) {
+    public static CounterHelp of(Counter counter) {
         return switch (counter) {
             case CONNECTIONS_OPENED -> named("connections_opened", "Connections that were opened");
             case CONNECTIONS_CLOSED -> named("connections_closed", "Connections that ended");

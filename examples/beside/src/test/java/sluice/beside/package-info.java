@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.beside;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.micrometer;
+
+import org.jspecify.annotations.NullMarked;
