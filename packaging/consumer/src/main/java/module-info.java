@@ -1,0 +1,4 @@
+/** Requires the server and nothing else; its annotations come with it. */
+module consumer {
+    requires sluice.server;
+}
