@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import sluice.server.EntityTags;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 
@@ -77,6 +78,16 @@ final class FilesOptions {
                     + " 500ms or 1m; 0 looks at each request (default: ${DEFAULT-VALUE})")
     private Duration fresh = ServedFiles.FRESH;
 
+    @Option(
+            names = "--etag",
+            paramLabel = "KIND",
+            defaultValue = "mtime-size",
+            description =
+                    "what entity tags are made of: mtime-size (copies by rsync -t agree), stat"
+                            + " (ctime and inode, too: one machine's own), content (reads each file"
+                            + " whole before its first response) (default: ${DEFAULT-VALUE})")
+    private EntityTags tags = EntityTags.MTIME_SIZE;
+
     /**
      * The settings that the options choose.
      *
@@ -91,6 +102,7 @@ final class FilesOptions {
                 .withFresh(fresh)
                 .withSiblings(!noSiblings)
                 .withTypes(TypeOfExtension.map(types))
+                .withTags(tags)
                 .withMounts(Mount.map(mounts));
     }
 

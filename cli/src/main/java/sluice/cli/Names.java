@@ -11,6 +11,7 @@ import sluice.io.Reactor;
 import sluice.io.TlsProvider;
 import sluice.server.AccessLogField;
 import sluice.server.AccessLogFormat;
+import sluice.server.EntityTags;
 import sluice.server.SymlinkPolicy;
 
 import java.util.Iterator;
@@ -35,6 +36,7 @@ final class Names<E extends Enum<E>> {
             new Names<>(CopyMethod.values(), CopyMethod::label);
 
     static final Names<SymlinkPolicy> SYMLINKS = new Names<>(SymlinkPolicy.values(), Names::word);
+    static final Names<EntityTags> TAGS = new Names<>(EntityTags.values(), Names::label);
     static final Names<OnOff> SWITCHES = new Names<>(OnOff.values(), Names::word);
     static final Names<AccessLogFormat> LOG_FORMATS =
             new Names<>(AccessLogFormat.values(), AccessLogFormat::label);
@@ -47,7 +49,7 @@ final class Names<E extends Enum<E>> {
             new Names<>(TlsProvider.values(), TlsProvider::label);
 
     static final Names<ForwardedField> FORWARDED_FIELDS =
-            new Names<>(ForwardedField.values(), Names::hyphenated);
+            new Names<>(ForwardedField.values(), Names::label);
 
     private final E[] choices;
     private final Function<E, String> label;
@@ -75,8 +77,8 @@ final class Names<E extends Enum<E>> {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String hyphenated(Enum<?> constant) {
-        return word(constant).replace('_', '-');
+    private static String label(Enum<?> constant) {
+        return plain(constant.name());
     }
 
     private static String plain(String name) {

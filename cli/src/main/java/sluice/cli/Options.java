@@ -11,6 +11,7 @@ import sluice.io.Reactor;
 import sluice.io.TlsProvider;
 import sluice.server.AccessLogField;
 import sluice.server.AccessLogFormat;
+import sluice.server.EntityTags;
 import sluice.server.SymlinkPolicy;
 
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class Options {
                 .registerConverter(Reactor.class, Names.REACTORS::choice)
                 .registerConverter(IdlePolicy.class, Names.IDLE_POLICIES::choice)
                 .registerConverter(SymlinkPolicy.class, Names.SYMLINKS::choice)
+                .registerConverter(EntityTags.class, Names.TAGS::choice)
                 .registerConverter(TlsProvider.class, Names.PROVIDERS::choice)
                 .registerConverter(OnOff.class, Names.SWITCHES::choice)
                 .registerConverter(AccessLogFormat.class, Names.LOG_FORMATS::choice)

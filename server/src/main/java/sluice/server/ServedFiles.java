@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param types media types by extension (without a dot), before those that the server knows
  * @param mounts other directories, by the paths that they are served at: {@code /iso} for one, and
  *     what the root has there is hidden. Such a site takes no uploads
+ * @param tags what entity tags are made of
  * @param rules header fields, redirects, own error pages, passwords
  */
 public record ServedFiles(
@@ -47,6 +48,7 @@ public record ServedFiles(
         boolean siblings,
         Map<String, String> types,
         Map<String, Path> mounts,
+        EntityTags tags,
         Rules rules) {
     /**
      * The default of {@code fresh}. One look per file in this time has no measurable cost; one per
@@ -68,8 +70,8 @@ public record ServedFiles(
 
     /**
      * @throws IllegalArgumentException if {@code memoryUpTo} or {@code fresh} is out of bounds, an
-     *     extension, a type or the path of a mount is malformed, there are uploads beside mounts,
-     *     or a directory is not of the default file system
+     *     extension, a type or the path of a mount is malformed, there are uploads beside mounts or
+     *     tags of contents, or a directory is not of the default file system
      */
     public ServedFiles {
         requireDefault(root);
@@ -90,6 +92,10 @@ public record ServedFiles(
                 throw new IllegalArgumentException(
                         "'" + path + "' is no path of a mount; write e.g. /iso");
             }
+        }
+        if (uploads != null && tags == EntityTags.CONTENT) {
+            throw new IllegalArgumentException("a site with uploads has no tags of contents: it"
+                    + " would read each file before it changes one");
         }
         if (uploads != null && !mounts.isEmpty()) {
             throw new IllegalArgumentException("a site with mounts takes no uploads: they would"
@@ -120,6 +126,7 @@ public record ServedFiles(
                 true,
                 Map.of(),
                 Map.of(),
+                EntityTags.MTIME_SIZE,
                 Rules.NONE);
     }
 
@@ -199,6 +206,11 @@ public record ServedFiles(
         return with(copy -> copy.mounts = byPath);
     }
 
+    /** A copy whose entity tags are made of something else. */
+    public ServedFiles withTags(EntityTags kind) {
+        return with(copy -> copy.tags = kind);
+    }
+
     /** A copy with other rules. */
     public ServedFiles withRules(Rules other) {
         return with(copy -> copy.rules = other);
@@ -224,6 +236,7 @@ public record ServedFiles(
         private boolean siblings;
         private Map<String, String> types;
         private Map<String, Path> mounts;
+        private EntityTags tags;
         private Rules rules;
 
         Copy(ServedFiles files) {
@@ -239,6 +252,7 @@ public record ServedFiles(
             siblings = files.siblings;
             types = files.types;
             mounts = files.mounts;
+            tags = files.tags;
             rules = files.rules;
         }
 
@@ -256,6 +270,7 @@ public record ServedFiles(
                     siblings,
                     types,
                     mounts,
+                    tags,
                     rules);
         }
     }

@@ -99,7 +99,7 @@ final class SluiceTest {
                         .withExplain(true)
                         .withMemoryUpTo(1)
                         .withCompressedIn(store)
-                        .withUploads(UPLOADS.withMaxAge(Duration.ofHours(1)).withMaxSize(2))
+                        .withTags(EntityTags.CONTENT)
                         .withFresh(Duration.ofMillis(5))
                         .withSiblings(false)
                         .withTypes(Map.of("log", "text/plain"))
@@ -113,11 +113,12 @@ final class SluiceTest {
                         true,
                         1,
                         store,
-                        new Uploads(2, Duration.ofHours(1), Uploads.DERIVED),
+                        null,
                         Duration.ofMillis(5),
                         false,
                         Map.of("log", "text/plain"),
                         Map.of(),
+                        EntityTags.CONTENT,
                         Rules.NONE.withCleanUrls(true)));
     }
 }

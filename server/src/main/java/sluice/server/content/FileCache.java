@@ -6,6 +6,7 @@ import sluice.http.ChosenTypes;
 import sluice.http.ContentCoding;
 import sluice.io.SparseLog;
 import sluice.linux.Errno;
+import sluice.server.EntityTags;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileKind;
 import sluice.server.root.Opened;
@@ -31,10 +32,16 @@ public final class FileCache {
      * @param freshNanos how long the cache trusts a resolved name; 0 to resolve it at each request
      * @param siblings whether files like {@code app.js.br} are sent for {@code app.js}
      * @param types media types by name
+     * @param tags what entity tags are made of
      * @param fields fields by path
      */
     public record Rules(
-            int bodyMax, long freshNanos, boolean siblings, ChosenTypes types, FieldRules fields) {}
+            int bodyMax,
+            long freshNanos,
+            boolean siblings,
+            ChosenTypes types,
+            EntityTags tags,
+            FieldRules fields) {}
 
     private final DocumentRoot root;
     private final @Nullable CompressedStore store;

@@ -9,12 +9,15 @@ import sluice.http.MediaTypes;
 import sluice.http.TextContent;
 import sluice.io.Block;
 import sluice.io.OpenFile;
+import sluice.server.EntityTags;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileStat;
 import sluice.server.root.Opened;
 import sluice.server.root.Versions;
 
 import java.lang.foreign.Arena;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** Makes an entry of a file: finds its codings, reads a small file. Any thread may call. */
@@ -76,7 +79,9 @@ final class FileLoader {
             known.used(now);
             return known;
         }
-        boolean toBeRead = size <= bodyMax || siblings.areToBeRead(bodyMax);
+        boolean toBeRead = size <= bodyMax
+                || siblings.areToBeRead(bodyMax)
+                || rules.tags() == EntityTags.CONTENT;
         if (!mayBlock && (siblings.isCold() || toBeRead)) {
             // The loader must read the content, and that may wait for a disk.
             found.file().close();
@@ -131,13 +136,38 @@ final class FileLoader {
             body = readBody(found.file(), stat);
         }
         long wallSeconds = System.currentTimeMillis() / 1_000;
+        byte[] tag = tag(found, body, wallSeconds);
         Representation representation = Representation.of(
-                stat, said.type, coding, said.negotiated, said.rules, wallSeconds);
+                stat, tag, said.type, coding, said.negotiated, said.rules, wallSeconds);
         if (body != null) {
             found.file().close();
         }
         return new FileEntry(
                 body == null ? found.file() : null, stat, representation, body, variants, now);
+    }
+
+    /** A content that changes while it is read gets the tag of a version that nobody else has. */
+    private byte[] tag(Opened.Found found, byte @Nullable [] body, long now) {
+        FileStat stat = found.stat();
+        if (rules.tags() != EntityTags.CONTENT) {
+            return EntityTag.of(stat, rules.tags(), now);
+        }
+        MessageDigest sha256 = sha256();
+        if (body != null) {
+            return EntityTag.ofContent(sha256.digest(body));
+        }
+        return found.file().readTo(stat.size(), sha256::update)
+                        && Versions.unchanged(found.file(), stat)
+                ? EntityTag.ofContent(sha256.digest())
+                : EntityTag.of(stat, EntityTags.STAT, now);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /**

@@ -362,6 +362,7 @@ public final class Site {
                 files.fresh().toNanos(),
                 files.siblings(),
                 new ChosenTypes(files.types()),
+                files.tags(),
                 FieldRules.of(files.rules()));
     }
 

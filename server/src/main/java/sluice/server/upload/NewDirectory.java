@@ -3,6 +3,7 @@ package sluice.server.upload;
 import sluice.http.Status;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
+import sluice.server.EntityTags;
 import sluice.server.response.Response;
 
 /** Makes a directory for a client, RFC 4918 section 9.3. May block on a disk. */
@@ -22,7 +23,7 @@ final class NewDirectory {
         if (error != -Errno.ENOENT) {
             return UploadResponses.failed(error);
         }
-        if (!request.holds(null)) {
+        if (!request.holds(null, EntityTags.STAT)) {
             return Response.error(Status.PRECONDITION_FAILED);
         }
         error = parent.makeDirectory(name, MODE);

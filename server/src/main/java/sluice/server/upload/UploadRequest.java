@@ -13,7 +13,8 @@ import sluice.http.Request;
 import sluice.http.RequestHead;
 import sluice.http.RequestTarget;
 import sluice.http.UploadFields;
-import sluice.server.content.Representation;
+import sluice.server.EntityTags;
+import sluice.server.content.EntityTag;
 import sluice.server.root.FileStat;
 import sluice.server.root.UploadName;
 
@@ -185,12 +186,12 @@ public final class UploadRequest {
     }
 
     /** Whether the conditions hold for the current file, or for no file (RFC 9110 section 13). */
-    boolean holds(@Nullable FileStat stat) {
+    boolean holds(@Nullable FileStat stat, EntityTags tags) {
         if (!request.hasConditions()) {
             return true;
         }
         long now = System.currentTimeMillis() / 1_000;
-        byte[] tag = stat == null ? NO_TAG : Representation.tag(stat);
+        byte[] tag = stat == null ? NO_TAG : EntityTag.of(stat, tags, now);
         long modified = stat == null ? HttpDate.INVALID : Math.min(stat.mtimeSeconds(), now);
         return Conditions.evaluate(request, stat != null, tag, modified, now)
                 == Conditions.Outcome.PROCEED;

@@ -10,8 +10,8 @@ import sluice.linux.Statx;
 import sluice.linux.WriteCalls;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
+import sluice.server.content.EntityTag;
 import sluice.server.content.FileCache;
-import sluice.server.content.Representation;
 import sluice.server.response.Response;
 import sluice.server.root.FileKind;
 import sluice.server.root.FileStat;
@@ -294,7 +294,7 @@ public final class UploadStore {
      *
      * @param looked result of {@link WritableDirectory#look}, whose stat is in the thread's scratch
      */
-    private static @Nullable Response refusal(int looked, UploadRequest request) {
+    private @Nullable Response refusal(int looked, UploadRequest request) {
         if (looked < 0 && looked != -Errno.ENOENT) {
             return UploadResponses.failed(looked);
         }
@@ -302,7 +302,9 @@ public final class UploadStore {
         if (stat != null && stat.kind() != FileKind.REGULAR) {
             return Response.error(Status.CONFLICT);
         }
-        return request.holds(stat) ? null : Response.error(Status.PRECONDITION_FAILED);
+        return request.holds(stat, options.tags())
+                ? null
+                : Response.error(Status.PRECONDITION_FAILED);
     }
 
     /** Renames the file to its target if the conditions still hold. */
@@ -353,9 +355,10 @@ public final class UploadStore {
         }
         int durable = directory.sync(kernel);
         FileStat stat = WritableDirectory.stat(temp.descriptor());
+        long now = System.currentTimeMillis() / 1_000;
         return durable < 0 || stat == null
                 ? UploadResponses.failed(durable < 0 ? durable : -Errno.EIO)
-                : UploadResponses.stored(!replaces, Representation.tag(stat));
+                : UploadResponses.stored(!replaces, EntityTag.of(stat, options.tags(), now));
     }
 
     private Response delete(WritableDirectory directory, UploadRequest request) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sluice.http.ChosenTypes;
 import sluice.http.Fields;
 import sluice.server.CacheLimits;
+import sluice.server.EntityTags;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
@@ -32,7 +33,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DigestWaitersTest {
     private static final byte[] NAME = "file".getBytes(ISO_8859_1);
     private static final FileCache.Rules IN_NO_MEMORY = new FileCache.Rules(
-            0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE, FieldRules.NONE);
+            0,
+            ServedFiles.FRESH.toNanos(),
+            true,
+            ChosenTypes.NONE,
+            EntityTags.MTIME_SIZE,
+            FieldRules.NONE);
 
     private DocumentRoot root;
     private Path file;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.http.ChosenTypes;
 import sluice.server.CacheLimits;
+import sluice.server.EntityTags;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
@@ -34,7 +35,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FileCacheConcurrencyTest {
     private static final long FRESH = ServedFiles.FRESH.toNanos();
     private static final FileCache.Rules RULES = new FileCache.Rules(
-            ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE, FieldRules.NONE);
+            ServedFiles.MEMORY_UP_TO,
+            FRESH,
+            true,
+            ChosenTypes.NONE,
+            EntityTags.STAT,
+            FieldRules.NONE);
     private static final int FILES = 6;
     private static final int READERS = 4;
     private static final int READS = 2_000;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.http.ChosenTypes;
 import sluice.server.CacheLimits;
+import sluice.server.EntityTags;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
@@ -32,7 +33,12 @@ import java.nio.file.attribute.FileTime;
 final class FileCacheTest {
     private static final long FRESH = ServedFiles.FRESH.toNanos();
     private static final FileCache.Rules RULES = new FileCache.Rules(
-            ServedFiles.MEMORY_UP_TO, FRESH, true, ChosenTypes.NONE, FieldRules.NONE);
+            ServedFiles.MEMORY_UP_TO,
+            FRESH,
+            true,
+            ChosenTypes.NONE,
+            EntityTags.STAT,
+            FieldRules.NONE);
     private static final int OPEN_MAX = 4;
     private static final long BODIES_MAX = 4 << 20;
     private static final int BIG = ServedFiles.MEMORY_UP_TO + 1;

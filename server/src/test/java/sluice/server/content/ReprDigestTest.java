@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sluice.http.ChosenTypes;
 import sluice.http.DigestAlgorithm;
 import sluice.server.CacheLimits;
+import sluice.server.EntityTags;
 import sluice.server.SymlinkPolicy;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.PathKey;
@@ -42,7 +43,8 @@ final class ReprDigestTest {
                 documents,
                 null,
                 new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                new FileCache.Rules(0, 0, true, ChosenTypes.NONE, FieldRules.NONE));
+                new FileCache.Rules(
+                        0, 0, true, ChosenTypes.NONE, EntityTags.MTIME_SIZE, FieldRules.NONE));
         entry = (FileEntry) cache.find(new PathKey().set(NAME, 0, NAME.length), 0, true);
     }
 

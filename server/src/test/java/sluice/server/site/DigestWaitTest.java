@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sluice.http.ChosenTypes;
 import sluice.server.CacheLimits;
+import sluice.server.EntityTags;
 import sluice.server.ServedFiles;
 import sluice.server.SymlinkPolicy;
 import sluice.server.content.Eviction;
@@ -35,7 +36,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DigestWaitTest {
     private static final byte[] NAME = "file".getBytes(ISO_8859_1);
     private static final FileCache.Rules RULES = new FileCache.Rules(
-            0, ServedFiles.FRESH.toNanos(), true, ChosenTypes.NONE, FieldRules.NONE);
+            0,
+            ServedFiles.FRESH.toNanos(),
+            true,
+            ChosenTypes.NONE,
+            EntityTags.MTIME_SIZE,
+            FieldRules.NONE);
 
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final AtomicInteger asked = new AtomicInteger();

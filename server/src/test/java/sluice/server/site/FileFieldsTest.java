@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static sluice.server.testing.RawClient.request;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.http.Method;
-import sluice.server.content.Representation;
-import sluice.server.root.FileKind;
-import sluice.server.root.FileStat;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Rehearsed;
 
@@ -25,7 +20,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 
 /** What the fields of an answer say about a file, and what those of a request change. */
 final class FileFieldsTest {
@@ -103,21 +97,5 @@ final class FileFieldsTest {
             assertThat(head.contentLength()).isEqualTo(10);
             assertThat(head.has("Content-Range")).isFalse();
         }
-    }
-
-    /** A build that fixes times leaves files of one size and time; rename(2) may keep the ctime. */
-    @Test
-    void whateverTellsAVersionTellsItsTag() {
-        List<FileStat> versions = List.of(
-                new FileStat(1, 2, 3, 4, 5, 6, 7, 1, FileKind.REGULAR),
-                new FileStat(10, 2, 3, 4, 5, 6, 7, 1, FileKind.REGULAR),
-                new FileStat(1, 20, 3, 4, 5, 6, 7, 1, FileKind.REGULAR),
-                new FileStat(1, 2, 30, 4, 5, 6, 7, 1, FileKind.REGULAR),
-                new FileStat(1, 2, 3, 40, 5, 6, 7, 1, FileKind.REGULAR),
-                new FileStat(1, 2, 3, 4, 50, 6, 7, 1, FileKind.REGULAR),
-                new FileStat(1, 2, 3, 4, 5, 60, 7, 1, FileKind.REGULAR));
-        assertThat(versions.stream().map(stat -> new String(Representation.tag(stat), US_ASCII)))
-                .doesNotHaveDuplicates()
-                .allMatch(tag -> tag.startsWith("\""));
     }
 }

@@ -3,6 +3,7 @@ package sluice.server.upload;
 import sluice.http.ChosenTypes;
 import sluice.linux.Kernel;
 import sluice.server.CacheLimits;
+import sluice.server.EntityTags;
 import sluice.server.FileServer;
 import sluice.server.ServedFiles;
 import sluice.server.Uploads;
@@ -46,7 +47,13 @@ public final class Uploaded {
                         linux,
                         null,
                         new Eviction(new CacheLimits(1 << 20, 100, 10)),
-                        new FileCache.Rules(0, 0, true, ChosenTypes.NONE, FieldRules.NONE)),
+                        new FileCache.Rules(
+                                0,
+                                0,
+                                true,
+                                ChosenTypes.NONE,
+                                EntityTags.MTIME_SIZE,
+                                FieldRules.NONE)),
                 Uploads.defaults(),
                 ServedFiles.in(root),
                 slots,
