@@ -130,6 +130,17 @@ public record Cell(Model model, CopyMode copy) {
         return !hasThreads();
     }
 
+    /**
+     * Whether a loop has read the bytes of a file when a try to send them ends, so that the file
+     * may lose them then ({@link Residency}). Not where calls complete later.
+     */
+    public boolean readsInTheCall() {
+        return switch (model) {
+            case BLOCKING, VIRTUAL, ASYNC_CHANNEL, POSIX_AIO, IO_URING -> false;
+            default -> true;
+        };
+    }
+
     /** The copy path that {@code auto} means in this pair. */
     public CopyMode effectiveCopy() {
         if (copy != CopyMode.AUTO) {

@@ -10,6 +10,8 @@ public enum Counter {
     PEER_GONE,
     /** Connections or streams reset because the file changed while it was being sent. */
     FILE_CHANGED,
+    /** Connections or streams reset because bytes that lie elsewhere did not come. */
+    NOT_FETCHED,
     /** Connections reset because the peer received too few bytes for too long. */
     STALLED,
     /** Connections closed because no request came in time. */
@@ -64,6 +66,8 @@ public enum Counter {
     ZEROCOPY_COPIED,
     /** Parts of files that a worker read because they were not in memory. */
     COLD_CHUNKS,
+    /** Times that a loop had bytes fetched that lay elsewhere. */
+    FETCHED_CHUNKS,
     /** Sends that took as long as a disk read, although the bytes seemed to be in memory. */
     COLD_STALLS,
     /** Bytes of uploads that were written to files. */

@@ -30,11 +30,19 @@ public final class IoResult {
     /** A handshake waits for room to send. Never leaves a loop. */
     public static final long NO_ROOM = -10_006;
 
+    /** Bytes that lie elsewhere did not come. */
+    public static final long NOT_FETCHED = -10_007;
+
     private IoResult() {}
 
     /** Whether a connection did not open because the peer's certificate is not accepted. */
     public static boolean isDistrust(long result) {
         return TlsSession.isDistrust(result);
+    }
+
+    /** Whether a message breaks off because of its file, while its connection is sound. */
+    static boolean isTorn(long result) {
+        return result == FILE_CHANGED || result == NOT_FETCHED;
     }
 
     /** Whether the peer ended the connection, which is not an error to be logged. */
@@ -53,6 +61,9 @@ public final class IoResult {
         if (result == FILE_CHANGED) {
             return Counter.FILE_CHANGED;
         }
+        if (result == NOT_FETCHED) {
+            return Counter.NOT_FETCHED;
+        }
         if (result == NO_BUFFER) {
             return Counter.BUFFERS_EXHAUSTED;
         }
@@ -63,6 +74,9 @@ public final class IoResult {
     public static String describe(long result) {
         if (result == FILE_CHANGED) {
             return "the file changed while it was being sent";
+        }
+        if (result == NOT_FETCHED) {
+            return "bytes of the file lie elsewhere, and did not come";
         }
         return isDistrust(result) ? TlsSession.describe(result) : Errno.describe(result);
     }

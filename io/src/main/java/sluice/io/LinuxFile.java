@@ -23,6 +23,7 @@ public final class LinuxFile implements OpenFile {
 
     private final Kernel kernel;
     private final PageCache pageCache;
+    private final @Nullable Residency residency;
     /** Bit i tells that the kernel has refused copy path i for this file. */
     private volatile int refused;
 
@@ -31,8 +32,18 @@ public final class LinuxFile implements OpenFile {
     private @Nullable FileChannel channel;
 
     public LinuxFile(int descriptor, Kernel kernel) {
+        this(descriptor, kernel, null);
+    }
+
+    /**
+     * A file that may have holes where its content lies elsewhere.
+     *
+     * @param residency tells where, and has the descriptor; null if the file is whole
+     */
+    public LinuxFile(int descriptor, Kernel kernel, @Nullable Residency residency) {
         this.descriptor = descriptor;
         this.kernel = kernel;
+        this.residency = residency;
         pageCache = new PageCache(descriptor, kernel);
     }
 
@@ -98,14 +109,22 @@ public final class LinuxFile implements OpenFile {
         return device;
     }
 
+    /** Which bytes of this file are on this machine; null if all are. */
+    public @Nullable Residency residency() {
+        return residency;
+    }
+
     /** The state of this file in the page cache. */
     public PageCache pageCache() {
         return pageCache;
     }
 
+    /** Waits for bytes that lie elsewhere; {@code -EIO} if they do not come. */
     @Override
     public long read(long offset, Block into, int at, int length) {
-        return read(offset, into.address() + at, length);
+        return residency == null
+                ? read(offset, into.address() + at, length)
+                : Fetching.read(this, residency, offset, into.address() + at, length);
     }
 
     /** Reads into memory at an address. */
@@ -119,7 +138,11 @@ public final class LinuxFile implements OpenFile {
 
     @Override
     public synchronized void close() {
-        kernel.close(descriptor);
+        if (residency == null) {
+            kernel.close(descriptor);
+        } else {
+            residency.release();
+        }
         if (channel != null) {
             Closing.quietly(channel);
         }

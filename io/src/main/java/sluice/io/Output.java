@@ -128,18 +128,18 @@ final class Output {
      * as zeros, because its length was announced.
      */
     boolean outlives(long failure, Protocol protocol) {
-        return failure == IoResult.FILE_CHANGED
+        return IoResult.isTorn(failure)
                 && borrowed().head() instanceof FileChunk region
                 && OUTLIVED.contains(region.copy(cell))
-                && tells(region.owner(), protocol)
+                && tells(region.owner(), protocol, IoResult.reason(failure))
                 && borrowed().blankHead(ZEROS);
     }
 
-    private boolean tells(@Nullable Object owner, Protocol protocol) {
+    private boolean tells(@Nullable Object owner, Protocol protocol, Counter reason) {
         if (owner == null || !protocol.torn(owner)) {
             return false;
         }
-        counters.add(Counter.FILE_CHANGED, 1);
+        counters.add(reason, 1);
         return true;
     }
 
@@ -172,7 +172,7 @@ final class Output {
                 done.release();
             } else if (isUnchanged(done, lends)) {
                 checked = done;
-            } else if (!tells(owner, protocol)) {
+            } else if (!tells(owner, protocol, Counter.FILE_CHANGED)) {
                 return false;
             }
         } while (left > 0);

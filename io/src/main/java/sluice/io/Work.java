@@ -10,10 +10,15 @@ public enum Work {
     /** Waits for a disk that must write: a piece of an upload, a sync. */
     WRITE,
     /** Takes a processor for up to seconds: a listing of a large directory. */
-    LONG;
+    LONG,
+    /** Waits for another machine: a look-up in a store of objects. Takes no worker. */
+    REMOTE;
+
+    /** As many as clients that wait for a store at once; a virtual thread takes some kilobytes. */
+    private static final int REMOTE_MOST = 1_024;
 
     /**
-     * Most workers that this kind may have at one time. Of four workers or more, the kinds that
+     * Most threads that this kind may have at one time. Of four workers or more, the kinds that
      * take long leave at least a quarter to quick work.
      *
      * @param workers number of all workers
@@ -23,6 +28,7 @@ public enum Work {
             case QUICK -> workers;
             case WRITE -> Math.max(1, workers / 2);
             case LONG -> Math.max(1, workers / 4);
+            case REMOTE -> REMOTE_MOST;
         };
     }
 }

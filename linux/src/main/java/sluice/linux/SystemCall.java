@@ -66,6 +66,7 @@ public enum SystemCall {
     UNLINKAT(263, 35),
     READLINKAT(267, 78),
     SPLICE(275, 76),
+    FALLOCATE(285, 47),
     ACCEPT4(288, 242),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),

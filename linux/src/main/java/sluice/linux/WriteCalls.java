@@ -16,6 +16,9 @@ public final class WriteCalls {
     public static final int LOCK_EX = 2;
     public static final int LOCK_NB = 4;
 
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+    private static final int FALLOC_FL_PUNCH_HOLE = 2;
+
     static final int STATFS_SIZE = 120;
     static final int STATFS_TYPE = 0;
     static final int STATFS_BSIZE = 8;
@@ -40,6 +43,12 @@ public final class WriteCalls {
     /** fsync(2), of a file or of a directory. */
     public static int fsync(int fd) {
         return (int) Native.call(SystemCall.FSYNC, fd);
+    }
+
+    /** fallocate(2): gives the blocks of a part back, which reads as zeros from then on. */
+    public static int punchHole(int fd, long offset, long length) {
+        int mode = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE;
+        return (int) Native.call(SystemCall.FALLOCATE, fd, mode, offset, length);
     }
 
     /** renameat2(2); {@code flags} is 0 or {@link #RENAME_NOREPLACE}. */

@@ -19,6 +19,7 @@ import sluice.linux.Errno;
 
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /**
  * The transport of a connection over an asynchronous socket. A pending receive needs a buffer, so
@@ -61,7 +62,7 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
     private final Runnable deliver = this::deliverFromList;
-    private final Runnable loaded = this::loaded;
+    private final LongConsumer loaded = this::loaded;
     private Transport.@Nullable Owner owner;
     private TransportPhase phase = TransportPhase.CONNECTING;
     /** The number of pending calls. */
@@ -139,8 +140,13 @@ final class AsyncEndpoint implements LoopTransport, AsyncSocket.Owner {
         }
     }
 
-    private void loaded() {
-        if (!phase.isEnding() && sending != null) {
+    private void loaded(long failure) {
+        if (phase.isEnding() || sending == null) {
+            return;
+        }
+        if (failure < 0) {
+            sent(failure);
+        } else {
             begin(sending);
         }
     }

@@ -10,14 +10,15 @@ import sluice.io.IoResult;
 import sluice.io.LinuxFile;
 import sluice.io.LoopResources;
 import sluice.io.OpenFile;
+import sluice.io.Residency;
 import sluice.io.Socket;
 
 import java.util.function.LongSupplier;
 
 /**
- * Checks before each send whether the bytes are in memory, so that a loop never waits for a disk:
- * sends the bytes that are, and returns {@link IoResult#COLD} at the first that is not. Each loop
- * has its own.
+ * Checks before each send whether the bytes are on this machine ({@link Residency}) and in memory,
+ * so that a loop never waits for another machine or a disk: sends the bytes that are, and returns
+ * {@link IoResult#COLD} at the first that is not. Each loop has its own.
  *
  * <p>No check is certain: cachestat(2) counts pages that are still being read, a read of one byte
  * with RWF_NOWAIT proves only one page, and the kernel may drop pages before the send. So the guard
@@ -65,6 +66,33 @@ public final class ColdGuard implements CopyPath {
 
     private long send(
             boolean small, Socket socket, OpenFile file, long offset, long length, boolean more) {
+        Residency residency = residency(file);
+        if (residency == null) {
+            return sendWarm(small, socket, file, offset, length, more);
+        }
+        long here = residency.pin(offset, offset + length);
+        if (here == offset) {
+            return elsewhere();
+        }
+        try {
+            boolean follows = more || here < offset + length;
+            return sendWarm(small, socket, file, offset, here - offset, follows);
+        } finally {
+            residency.unpin(offset, here);
+        }
+    }
+
+    private static @Nullable Residency residency(OpenFile file) {
+        return file instanceof LinuxFile linux ? linux.residency() : null;
+    }
+
+    private long elsewhere() {
+        resources.counters().add(Counter.FETCHED_CHUNKS, 1);
+        return IoResult.COLD;
+    }
+
+    private long sendWarm(
+            boolean small, Socket socket, OpenFile file, long offset, long length, boolean more) {
         LinuxFile asked = canBeAsked(file);
         if (asked == null) {
             return pass(small, socket, file, offset, length, more);
@@ -88,6 +116,22 @@ public final class ColdGuard implements CopyPath {
 
     @Override
     public long read(OpenFile file, long offset, Block into, int at, int length) {
+        Residency residency = residency(file);
+        if (residency == null) {
+            return readWarm(file, offset, into, at, length);
+        }
+        long here = residency.pin(offset, offset + length);
+        if (here == offset) {
+            return elsewhere();
+        }
+        try {
+            return readWarm(file, offset, into, at, (int) (here - offset));
+        } finally {
+            residency.unpin(offset, here);
+        }
+    }
+
+    private long readWarm(OpenFile file, long offset, Block into, int at, int length) {
         LinuxFile asked = canBeAsked(file);
         if (asked == null) {
             return path.read(file, offset, into, at, length);

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -127,11 +128,10 @@ public final class SharedLoop implements EventLoop, Runnable {
         engine.await(patience);
         pulse.turning();
         resources.sample();
-        int work = engine.dispatch();
-        work += completions.run();
-        work += resources.timers().expire(resources.now());
-        work += mailbox.run(TASKS_PER_TURN);
-        return work;
+        return engine.dispatch()
+                + completions.run()
+                + resources.timers().expire(resources.now())
+                + mailbox.run(TASKS_PER_TURN);
     }
 
     private long patience() {
@@ -191,14 +191,18 @@ public final class SharedLoop implements EventLoop, Runnable {
                 : path;
     }
 
-    /** Lets a worker read a cold part; then runs {@code then}, if the loop still runs. */
-    public void load(FileChunk chunk, CopyPath path, Runnable then) {
+    /** Has a cold part read, or fetched; then a loop that still runs tells 0 or an IoResult. */
+    public void load(FileChunk chunk, CopyPath path, LongConsumer then) {
         ColdRead read = new ColdRead(chunk, this::ended);
+        if (read.isElsewhere()) {
+            read.fetch(this::post, then);
+            return;
+        }
         settings.readers().execute(() -> {
             Mailbox.runSafely(read);
             post(() -> {
                 path.loaded(read.file(), read.from(), read.to());
-                then.run();
+                then.accept(0);
             });
         });
     }
@@ -373,11 +377,8 @@ public final class SharedLoop implements EventLoop, Runnable {
     public boolean runAndWait(Runnable task) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         if (mailbox.offer(() -> {
-            try {
-                task.run();
-            } finally {
-                done.countDown();
-            }
+            Mailbox.runSafely(task);
+            done.countDown();
         })) {
             return done.await(END.toMillis(), TimeUnit.MILLISECONDS);
         }

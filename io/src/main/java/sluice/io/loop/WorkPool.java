@@ -7,6 +7,7 @@ import sluice.io.Work;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * The worker threads of a server. Each kind of work has a lane: at most {@link Work#share} of its
  * tasks are with the threads, and the others wait in the lane, where they hold no thread. A task
  * that ends puts the next one of its lane behind those of the other lanes, so the lanes take turns.
+ *
+ * <p>Work for another machine has a lane without workers: a virtual thread for each task.
  *
  * <pre>
  *   execute --> lane QUICK [..... ] --\
@@ -43,18 +46,25 @@ public final class WorkPool implements Workers {
                 task -> Thread.ofPlatform().name(name).daemon().unstarted(task));
         threads.allowCoreThreadTimeOut(true);
         for (Work kind : Work.values()) {
-            lanes.put(kind, new Lane(kind.share(count)));
+            Executor lane = kind == Work.REMOTE ? WorkPool::start : threads;
+            lanes.put(kind, new Lane(kind.share(count), lane));
         }
     }
 
-    private final class Lane {
+    private static void start(Runnable task) {
+        Thread.ofVirtual().name("sluice-remote").start(task);
+    }
+
+    private static final class Lane {
         private final int share;
+        private final Executor threads;
         private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
         /** Number of tasks with the threads. */
         private int under;
 
-        Lane(int share) {
+        Lane(int share, Executor threads) {
             this.share = share;
+            this.threads = threads;
         }
 
         void add(Runnable task) {

@@ -145,6 +145,10 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
             loop.load((FileChunk) chunk, engine.path(), this::loaded);
             return;
         }
+        tried(sent);
+    }
+
+    private void tried(long sent) {
         sending = null;
         result = sent;
         quantum.sent(sent);
@@ -152,10 +156,14 @@ public final class Endpoint implements LoopTransport, Registration.Owner {
         loop.completions().add(report, quantum.isUsedUp());
     }
 
-    private void loaded() {
+    private void loaded(long failure) {
         output = OutputPhase.SENDING;
         if (registration.watched && sending != null) {
-            trySend(sending);
+            if (failure < 0) {
+                tried(failure);
+            } else {
+                trySend(sending);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import sluice.linux.Errno;
 import sluice.linux.Uring;
 
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /**
  * The sending side of a connection on a ring. An operation of the ring sends memory. The copy path
@@ -27,7 +28,7 @@ final class UringSending {
     private final boolean watchesErrors;
     private final Quantum quantum = new Quantum();
     private final Runnable report = this::report;
-    private final Runnable loaded = this::loaded;
+    private final LongConsumer loaded = this::loaded;
     private @Nullable Chunk sending;
     /** Whether another chunk follows {@link #sending}: a property of the chunk, not a phase. */
     private boolean more;
@@ -67,6 +68,10 @@ final class UringSending {
             return;
         }
         watchErrors();
+        tried(sent);
+    }
+
+    private void tried(long sent) {
         sending = null;
         result = sent;
         quantum.sent(sent);
@@ -77,8 +82,13 @@ final class UringSending {
         operations.poll(UringOperations.ROOM, Uring.POLLOUT);
     }
 
-    private void loaded() {
-        if (!operations.areEnding() && sending != null) {
+    private void loaded(long failure) {
+        if (operations.areEnding() || sending == null) {
+            return;
+        }
+        if (failure < 0) {
+            tried(failure);
+        } else {
             trySend(sending);
         }
     }

@@ -54,7 +54,7 @@ class WorkPoolTest {
                 done.incrementAndGet();
             });
         }
-        int share = kind.share(WORKERS);
+        int share = Math.min(FLOOD, kind.share(WORKERS));
         Await.until("all of the share to run", () -> running.get() == share);
         release.countDown();
         Await.until("all to be done", () -> done.get() == FLOOD);

@@ -136,8 +136,14 @@ final class XorTransport implements LoopTransport, Transport.Owner {
         }
     }
 
-    private void loaded() {
-        if (!ended && sending != null) {
+    private void loaded(long failure) {
+        if (ended || sending == null) {
+            return;
+        }
+        if (failure < 0) {
+            result = failure;
+            loop.completions().add(report, false);
+        } else {
             trySend(sending);
         }
     }
