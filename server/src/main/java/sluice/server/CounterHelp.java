@@ -19,6 +19,8 @@ public record CounterHelp(String name, String words) {
             case PEER_GONE -> named("connections_peer_gone", "Connections that the client broke");
             case FILE_CHANGED ->
                 named("torn_responses", "Connections reset because the file changed while sent");
+            case NOT_FETCHED ->
+                named("unfetched_responses", "Connections reset because the store failed");
             case STALLED ->
                 named(
                         "connections_stalled",
@@ -65,6 +67,8 @@ public record CounterHelp(String name, String words) {
                 named("zerocopy_copied", "Sends with MSG_ZEROCOPY that the kernel copied");
             case COLD_CHUNKS ->
                 named("cold_chunks", "Parts of files that were read because not in memory");
+            case FETCHED_CHUNKS ->
+                named("fetched_chunks", "Parts of objects that were fetched from the store");
             case COLD_STALLS -> named("cold_stalls", "Sends that waited for the disk on the loop");
             case BYTES_TO_FILES -> named("uploaded_bytes", "Bytes of uploads written to files");
             case BYTES_SPLICED ->

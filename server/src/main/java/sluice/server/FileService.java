@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import sluice.http.Fields;
 import sluice.io.Cell;
+import sluice.io.CopyMode;
 import sluice.io.EventLoop;
+import sluice.io.Machinery;
 import sluice.io.Protocol;
 import sluice.io.ProtocolChoice;
 import sluice.io.Service;
@@ -64,6 +66,20 @@ public final class FileService implements Service, AutoCloseable {
         return Http2Service.refusal(settings.machinery());
     }
 
+    /** Why the server cannot send files that have holes; null if it can, or there are none. */
+    private static @Nullable String refusalOfTier(Sluice settings) {
+        boolean local = settings.files().tier() == null
+                && settings.sites().values().stream().allMatch(files -> files.tier() == null);
+        Machinery machinery = settings.machinery();
+        if (local
+                || machinery.cell().readsInTheCall()
+                        && machinery.copying().coldGuard()
+                        && machinery.cell().copy() != CopyMode.ZEROCOPY) {
+            return null;
+        }
+        return "objects of a store need a model of readiness, such as epoll, with the cold guard";
+    }
+
     /** What a service speaks, by the names of ALPN (RFC 7301 section 6). */
     static List<String> protocols(Sluice settings) {
         return refusalOfHttp2(settings) == null
@@ -98,6 +114,10 @@ public final class FileService implements Service, AutoCloseable {
      */
     static FileService open(Sluice settings, Cell asked, ProcessBudget budget, String tls)
             throws IOException {
+        String hole = refusalOfTier(settings);
+        if (hole != null) {
+            throw new IllegalArgumentException(hole);
+        }
         String refusal = refusalOfHttp2(settings);
         if (refusal != null && settings.h2c()) {
             throw new IllegalArgumentException(refusal);

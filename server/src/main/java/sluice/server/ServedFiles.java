@@ -33,6 +33,9 @@ import java.util.regex.Pattern;
  * @param mounts other directories, by the paths that they are served at: {@code /iso} for one, and
  *     what the root has there is hidden. Such a site takes no uploads
  * @param tags what entity tags are made of
+ * @param tier a store whose objects are served instead of the files of {@code root}, which is then
+ *     the directory of the tier; null for none. There are no listings, siblings, mounts, uploads,
+ *     and nothing is compressed
  * @param rules header fields, redirects, own error pages, passwords
  */
 public record ServedFiles(
@@ -49,6 +52,7 @@ public record ServedFiles(
         Map<String, String> types,
         Map<String, Path> mounts,
         EntityTags tags,
+        @Nullable Tier tier,
         Rules rules) {
     /**
      * The default of {@code fresh}. One look per file in this time has no measurable cost; one per
@@ -93,6 +97,11 @@ public record ServedFiles(
                         "'" + path + "' is no path of a mount; write e.g. /iso");
             }
         }
+        boolean local = listing || siblings || uploads != null || compressedIn != null;
+        if (tier != null && (local || !mounts.isEmpty())) {
+            throw new IllegalArgumentException("a site of a store has no listings, siblings,"
+                    + " mounts or uploads, and compresses nothing");
+        }
         if (uploads != null && tags == EntityTags.CONTENT) {
             throw new IllegalArgumentException("a site with uploads has no tags of contents: it"
                     + " would read each file before it changes one");
@@ -127,6 +136,7 @@ public record ServedFiles(
                 Map.of(),
                 Map.of(),
                 EntityTags.MTIME_SIZE,
+                null,
                 Rules.NONE);
     }
 
@@ -211,6 +221,21 @@ public record ServedFiles(
         return with(copy -> copy.tags = kind);
     }
 
+    /**
+     * A copy that serves the objects of a store, and keeps parts of them on this machine. Only the
+     * readiness models with the cold guard can ({@link sluice.io.Model}).
+     *
+     * @throws IllegalArgumentException if there are uploads, mounts or compression
+     */
+    public ServedFiles withTier(Tier objects) {
+        return with(copy -> {
+            copy.tier = objects;
+            copy.root = objects.directory();
+            copy.listing = false;
+            copy.siblings = false;
+        });
+    }
+
     /** A copy with other rules. */
     public ServedFiles withRules(Rules other) {
         return with(copy -> copy.rules = other);
@@ -237,6 +262,7 @@ public record ServedFiles(
         private Map<String, String> types;
         private Map<String, Path> mounts;
         private EntityTags tags;
+        private @Nullable Tier tier;
         private Rules rules;
 
         Copy(ServedFiles files) {
@@ -253,6 +279,7 @@ public record ServedFiles(
             types = files.types;
             mounts = files.mounts;
             tags = files.tags;
+            tier = files.tier;
             rules = files.rules;
         }
 
@@ -271,6 +298,7 @@ public record ServedFiles(
                     types,
                     mounts,
                     tags,
+                    tier,
                     rules);
         }
     }

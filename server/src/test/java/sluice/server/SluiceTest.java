@@ -119,6 +119,7 @@ final class SluiceTest {
                         Map.of("log", "text/plain"),
                         Map.of(),
                         EntityTags.CONTENT,
+                        null,
                         Rules.NONE.withCleanUrls(true)));
     }
 }

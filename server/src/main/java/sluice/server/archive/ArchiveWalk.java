@@ -134,7 +134,8 @@ public final class ArchiveWalk {
                     add(path, found.stat());
                 }
             }
-            case Opened.Failed _, Opened.Cold _ -> end = Lookup.Missing.FAILED;
+            case Opened.Failed _, Opened.Cold _, Opened.Unreachable _ ->
+                end = Lookup.Missing.FAILED;
             case Opened.NotFound _, Opened.Forbidden _ -> {}
         }
     }
@@ -166,7 +167,7 @@ public final class ArchiveWalk {
             }
             case Opened.Forbidden _ -> Lookup.Missing.FORBIDDEN;
             case Opened.NotFound _ -> Lookup.Missing.NOT_FOUND;
-            case Opened.Failed _, Opened.Cold _ -> Lookup.Missing.FAILED;
+            case Opened.Failed _, Opened.Cold _, Opened.Unreachable _ -> Lookup.Missing.FAILED;
         };
     }
 

@@ -125,6 +125,8 @@ public final class FileCache {
             case Opened.Cold _ -> Lookup.Missing.COLD;
             case Opened.NotFound _ -> forget(path, known, Lookup.Missing.NOT_FOUND);
             case Opened.Forbidden _ -> forget(path, known, Lookup.Missing.FORBIDDEN);
+            case Opened.Unreachable store ->
+                store.late() ? Lookup.Missing.LATE : Lookup.Missing.UNREACHABLE;
             case Opened.Failed failed -> {
                 trouble.warn("cannot open a file: " + Errno.describe(failed.error()));
                 yield Lookup.Missing.FAILED;
@@ -146,7 +148,7 @@ public final class FileCache {
                     }
                     yield lookup;
                 }
-                yield lookup == Lookup.Missing.COLD
+                yield lookup != Lookup.Missing.NOT_FOUND
                         ? lookup
                         : forget(path, known, Lookup.Missing.NOT_FOUND);
             }

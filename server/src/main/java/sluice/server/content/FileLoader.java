@@ -10,6 +10,7 @@ import sluice.http.TextContent;
 import sluice.io.Block;
 import sluice.io.OpenFile;
 import sluice.server.EntityTags;
+import sluice.server.ObjectHead;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileStat;
 import sluice.server.root.Opened;
@@ -56,6 +57,9 @@ final class FileLoader {
             @Nullable FileEntry known,
             long now,
             boolean mayBlock) {
+        if (found.object() != null) {
+            return object(name, found, found.object(), known, now, mayBlock);
+        }
         MediaType named = rules.types().of(name);
         if (named.mayBeText() && !mayBlock && !isOf(known, found)) {
             // The loader must look at the content, and that may wait for a disk.
@@ -100,6 +104,42 @@ final class FileLoader {
         Variants variants = siblings.load(
                 (sibling, coding) -> entry(sibling, said, coding, Variants.NONE, now), makeable);
         FileEntry entry = entry(found, said, type.coding(), variants, now);
+        entry.retain();
+        return entry;
+    }
+
+    /** Makes an entry of an object: its store tells the type, the coding and the tag. */
+    private Lookup object(
+            byte[] name,
+            Opened.Found found,
+            ObjectHead object,
+            @Nullable FileEntry known,
+            long now,
+            boolean mayBlock) {
+        if (known != null && isOf(known, found) && known.retain()) {
+            found.file().close();
+            known.checked(now);
+            known.used(now);
+            return known;
+        }
+        boolean inMemory = object.size() <= bodyMax;
+        if (inMemory && object.size() > 0 && !mayBlock) {
+            found.file().close();
+            return Lookup.Missing.COLD;
+        }
+        byte[] body = inMemory ? found.file().content((int) object.size()) : null;
+        if (inMemory) {
+            found.file().close();
+        }
+        if (inMemory && body == null) {
+            return Lookup.Missing.UNREACHABLE;
+        }
+        byte[] named = rules.types().of(name).bytes();
+        Representation representation = Representation.of(
+                object, named, rules.fields().ofFile(name), System.currentTimeMillis() / 1_000);
+        OpenFile file = inMemory ? null : found.file();
+        FileEntry entry =
+                new FileEntry(file, found.stat(), representation, body, Variants.NONE, now);
         entry.retain();
         return entry;
     }

@@ -21,6 +21,10 @@ public sealed interface Lookup permits FileEntry, Lookup.Missing {
         BUSY,
         /** A directory has more in it than one archive may have. */
         TOO_MANY,
+        /** The store cannot be reached, or its answer makes no sense. */
+        UNREACHABLE,
+        /** The store has not answered in time. */
+        LATE,
         /** The name of the root leads to no directory at the moment. */
         NO_ROOT,
         /** The file system failed, or the process has no descriptor left. */

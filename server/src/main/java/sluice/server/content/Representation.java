@@ -1,8 +1,11 @@
 package sluice.server.content;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import sluice.http.ContentCoding;
 import sluice.http.Field;
 import sluice.http.Fields;
+import sluice.server.ObjectHead;
 import sluice.server.root.FileStat;
 
 /**
@@ -57,5 +60,32 @@ public record Representation(
                 .with(Field.ACCEPT_RANGES, "bytes")
                 .and(rules);
         return new Representation(type, coded, tag, lastModified, validators, rules, whole);
+    }
+
+    /**
+     * Makes the fields for an object of a store.
+     *
+     * @param named the type that its name tells, if the store tells none
+     * @param rules what the site's rules add
+     * @param now seconds since 1970
+     */
+    static Representation of(ObjectHead object, byte[] named, Fields rules, long now) {
+        byte[] type = object.type() == null ? named : object.type().getBytes(ISO_8859_1);
+        byte[] tag = object.tag().getBytes(ISO_8859_1);
+        long lastModified = Math.min(object.modified(), now);
+        Fields validators = Fields.of(Field.ETAG, tag).withDate(Field.LAST_MODIFIED, lastModified);
+        Fields coded = object.coding() == null
+                ? Fields.NONE
+                : Fields.of(Field.CONTENT_ENCODING, object.coding());
+        Fields added = object.cacheControl() == null
+                ? rules
+                : Fields.of(Field.CACHE_CONTROL, object.cacheControl()).and(rules);
+        Fields whole = Fields.of(Field.CONTENT_TYPE, type)
+                .and(coded)
+                .with(Field.CONTENT_LENGTH, object.size())
+                .and(validators)
+                .with(Field.ACCEPT_RANGES, "bytes")
+                .and(added);
+        return new Representation(type, coded, tag, lastModified, validators, added, whole);
     }
 }

@@ -227,10 +227,10 @@ final class Http2Writer {
 
     private byte[] explanation(Http2Stream stream, Body body) {
         String timing = TimingLine.value(stream.timing, pathLine.way(body));
-        return Fields.NONE
-                .with("Sluice-Path", pathLine.value(body))
-                .with("Server-Timing", timing)
-                .coded();
+        Fields explained =
+                Fields.NONE.with("Sluice-Path", pathLine.value(body)).with("Server-Timing", timing);
+        String status = pathLine.cacheStatus(body);
+        return (status == null ? explained : explained.with("Cache-Status", status)).coded();
     }
 
     private void setDate() {

@@ -1,8 +1,11 @@
 package sluice.server.response;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.http.ByteRanges;
 import sluice.http.Multipart;
 import sluice.io.CopyMode;
+import sluice.io.Residency;
 import sluice.io.SendQueue;
 
 import java.lang.foreign.MemorySegment;
@@ -36,6 +39,16 @@ public sealed interface Body {
     /** Whether the kernel refuses to send its octets of a file by a copy path. */
     default boolean refuses(CopyMode path) {
         return false;
+    }
+
+    /** Which octets of its file are on this machine; null if all are, or there is none. */
+    default @Nullable Residency residency() {
+        return null;
+    }
+
+    /** Number of octets that a store has to send first. */
+    default long missing() {
+        return 0;
     }
 
     /** Number of octets to send together with the head, since they are in memory already. */
@@ -89,6 +102,17 @@ public sealed interface Body {
         @Override
         public boolean refuses(CopyMode path) {
             return content.refuses(path);
+        }
+
+        @Override
+        public @Nullable Residency residency() {
+            return content.residency();
+        }
+
+        @Override
+        public long missing() {
+            Residency residency = content.residency();
+            return residency == null ? 0 : residency.missing(start, end);
         }
 
         @Override
@@ -152,6 +176,21 @@ public sealed interface Body {
         @Override
         public boolean refuses(CopyMode path) {
             return content.refuses(path);
+        }
+
+        @Override
+        public @Nullable Residency residency() {
+            return content.residency();
+        }
+
+        @Override
+        public long missing() {
+            Residency residency = content.residency();
+            long sum = 0;
+            for (int i = 0; residency != null && i < ranges.count(); i++) {
+                sum += residency.missing(ranges.start(i), ranges.end(i));
+            }
+            return sum;
         }
 
         @Override

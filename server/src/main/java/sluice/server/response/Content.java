@@ -1,8 +1,11 @@
 package sluice.server.response;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.CopyMode;
 import sluice.io.FileSource;
 import sluice.io.LinuxFile;
+import sluice.io.Residency;
 import sluice.io.SendQueue;
 
 /** One version of a file, as the source of a response's body. Any thread may call. */
@@ -13,6 +16,11 @@ public interface Content extends FileSource {
     /** Whether the kernel refuses to send its file by a copy path. */
     default boolean refuses(CopyMode path) {
         return !inMemory() && file() instanceof LinuxFile file && file.refuses(path);
+    }
+
+    /** Which octets are on this machine; null if all are. */
+    default @Nullable Residency residency() {
+        return !inMemory() && file() instanceof LinuxFile file ? file.residency() : null;
     }
 
     /**

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Machinery;
+import sluice.io.Residency;
 
 import java.nio.charset.StandardCharsets;
 
@@ -54,9 +55,12 @@ public record PathLine(Cell cell, boolean guarded, String tls, boolean inFrames)
         return cell.copiesSmall() ? body.fileOctetsUpTo(most) : 0;
     }
 
-    /** The line for a response with this body, including CR LF. */
+    /** The lines for a response with this body, each with CR LF. */
     public byte[] line(Body body) {
-        return ("Sluice-Path: " + value(body) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        String status = cacheStatus(body);
+        return ("Sluice-Path: " + value(body) + "\r\n"
+                        + (status == null ? "" : "Cache-Status: " + status + "\r\n"))
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The value alone. */
@@ -68,7 +72,34 @@ public record PathLine(Cell cell, boolean guarded, String tls, boolean inFrames)
                 + ", cold=" + (way == null ? "never" : guarded ? "guarded" : "waits")
                 + ", kernel=" + kernel
                 + ", user=" + (body.length() - kernel)
-                + (tls.isEmpty() ? "" : ", tls=" + tls);
+                + (tls.isEmpty() ? "" : ", tls=" + tls)
+                + tier(body);
+    }
+
+    /** What of an object is on this machine. */
+    private static String tier(Body body) {
+        Residency residency = body.residency();
+        if (residency == null) {
+            return "";
+        }
+        long missing = body.missing();
+        String how = residency.isStale() ? "stale" : missing == 0 ? "hit" : "fill";
+        return ", tier=" + how + ", origin=" + missing;
+    }
+
+    /**
+     * The value of Cache-Status (RFC 9211) of an object of a store; null for other bodies. What is
+     * stale was asked for already, or will be.
+     */
+    public @Nullable String cacheStatus(Body body) {
+        Residency residency = body.residency();
+        if (residency == null) {
+            return null;
+        }
+        if (body.missing() > 0) {
+            return "Sluice; fwd=" + (body.missing() < body.fileOctets() ? "partial" : "miss");
+        }
+        return residency.isStale() ? "Sluice; hit; ttl=-1" : "Sluice; hit";
     }
 
     private CopyMode chosen() {

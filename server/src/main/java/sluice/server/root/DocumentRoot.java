@@ -20,8 +20,7 @@ import java.util.function.BooleanSupplier;
  * that the name leads to another directory. Any number of threads may call at the same time; call
  * {@link #close} only when no thread uses the root.
  */
-public sealed interface DocumentRoot extends AutoCloseable
-        permits LinuxRoot, PortableRoot, MountedRoot {
+public interface DocumentRoot extends AutoCloseable {
     /** Result of {@link #follow}: the name leads where it led before. */
     int SAME = 0;
 

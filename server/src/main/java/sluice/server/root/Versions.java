@@ -1,9 +1,12 @@
 package sluice.server.root;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.Change;
 import sluice.io.ChannelFile;
 import sluice.io.LinuxFile;
 import sluice.io.OpenFile;
+import sluice.io.Residency;
 import sluice.io.Samples;
 import sluice.linux.FileCalls;
 import sluice.linux.Statx;
@@ -17,7 +20,8 @@ public final class Versions {
      * included: what a new request must ask. Any thread may call.
      */
     public static boolean unchanged(OpenFile file, FileStat stat) {
-        return change(file, stat) == Change.NONE;
+        Residency residency = residency(file);
+        return residency == null ? change(file, stat) == Change.NONE : residency.isCurrent();
     }
 
     /**
@@ -25,8 +29,16 @@ public final class Versions {
      * told: what a response must ask that promised these bytes. Any thread may call.
      */
     public static boolean hold(OpenFile file, FileStat stat, Samples samples) {
+        if (residency(file) != null) {
+            // Its octets are those of one version for ever.
+            return true;
+        }
         Change change = change(file, stat);
         return change == Change.NONE || samples.hold(file, change, () -> change(file, stat));
+    }
+
+    private static @Nullable Residency residency(OpenFile file) {
+        return file instanceof LinuxFile linux ? linux.residency() : null;
     }
 
     /**

@@ -361,6 +361,8 @@ public final class LoopSite {
                     case FORBIDDEN -> Response.error(Status.FORBIDDEN);
                     case TOO_MANY -> ArchiveAnswers.TOO_MANY;
                     case BUSY, NO_ROOT -> Response.error(Status.SERVICE_UNAVAILABLE, COME_AGAIN);
+                    case UNREACHABLE -> Response.error(Status.BAD_GATEWAY, COME_AGAIN);
+                    case LATE -> Response.error(Status.GATEWAY_TIMEOUT, COME_AGAIN);
                     case COLD, FAILED -> Response.error(Status.SERVICE_UNAVAILABLE);
                 };
         };

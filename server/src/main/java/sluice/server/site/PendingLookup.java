@@ -79,7 +79,7 @@ public final class PendingLookup {
         Inquiry asked = new Inquiry();
         inquiry = asked;
         site.offload(
-                question.kind(),
+                site.site().kind(question),
                 () -> {
                     if (asked.isWanted()) {
                         asked.found(site.site().resolve(question, asked::isWanted));

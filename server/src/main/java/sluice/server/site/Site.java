@@ -6,6 +6,7 @@ import sluice.http.ChosenTypes;
 import sluice.http.DigestAlgorithm;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
+import sluice.io.Work;
 import sluice.linux.Errno;
 import sluice.linux.Kernel;
 import sluice.server.Encoder;
@@ -27,7 +28,6 @@ import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DocumentRoot;
 import sluice.server.root.FileKind;
 import sluice.server.root.LinuxRoot;
-import sluice.server.root.MountedRoot;
 import sluice.server.root.Opened;
 import sluice.server.rules.FieldRules;
 import sluice.server.upload.UploadStore;
@@ -88,7 +88,7 @@ public final class Site {
     public static Site open(ServedFiles files, ServerResources resources) throws IOException {
         Cell cell = resources.cell();
         int lowestFile = cell.model().lowestFile();
-        DocumentRoot root = root(files, lowestFile);
+        DocumentRoot root = SiteRoot.open(files, lowestFile);
         try {
             CompressedStore store = store(files, root, lowestFile);
             FileCache cache = new FileCache(root, store, resources.eviction(), rules(files, cell));
@@ -98,16 +98,6 @@ public final class Site {
             return site;
         } catch (IOException | RuntimeException e) {
             root.close();
-            throw e;
-        }
-    }
-
-    private static DocumentRoot root(ServedFiles files, int lowestFile) throws IOException {
-        DocumentRoot main = DocumentRoot.open(files.root(), files.symlinks(), lowestFile);
-        try {
-            return MountedRoot.over(main, files.mounts(), files.symlinks(), lowestFile);
-        } catch (IOException | RuntimeException e) {
-            main.close();
             throw e;
         }
     }
@@ -273,6 +263,12 @@ public final class Site {
 
     byte[] index() {
         return INDEX;
+    }
+
+    /** What kind of work a question is. */
+    Work kind(Resolution.Question question) {
+        boolean elsewhere = files.tier() != null && question.credentials() == null;
+        return elsewhere ? Work.REMOTE : question.kind();
     }
 
     /**

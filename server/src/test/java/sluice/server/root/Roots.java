@@ -62,6 +62,7 @@ public enum Roots {
             case Opened.NotFound notFound -> "not found";
             case Opened.Forbidden forbidden -> "forbidden";
             case Opened.Cold cold -> "cold";
+            case Opened.Unreachable unreachable -> "unreachable";
             case Opened.Failed failed -> "failed " + failed.error();
         };
     }
