@@ -16,6 +16,8 @@ module sluice.cli {
     requires sluice.lab;
     requires sluice.server;
 
+    uses sluice.server.OriginProvider;
+
     opens sluice.cli to
             info.picocli;
 

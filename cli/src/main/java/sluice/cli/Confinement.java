@@ -130,6 +130,9 @@ final class Confinement {
             if (served.root().toAbsolutePath().normalize().getNameCount() == 0) {
                 return "all of / is served";
             }
+            if (served.tier() != null) {
+                return "a store needs files of names, certificates and credentials at any time";
+            }
             if (served.symlinks() == SymlinkPolicy.ALL) {
                 return "--symlinks all serves files wherever a link leads";
             }

@@ -21,17 +21,20 @@ import java.util.TreeMap;
  */
 final class NoEffect {
     /** Options, and those that they need. */
-    private static final Map<String, String> NEEDED = new TreeMap<>(Map.of(
-            "--compress-cache", "--compress",
-            "--max-upload", "--writable",
-            "--max-unfinished", "--writable",
-            "--access-log-format", "--access-log",
-            "--access-log-fields", "--access-log",
-            "--access-log-rotate", "--access-log",
-            "--access-log-keep", "--access-log-rotate",
-            "--admin-anywhere", "--admin",
-            "--take-over", "--control",
-            "--forwarded-field", "--trust-forwarded"));
+    private static final Map<String, String> NEEDED = new TreeMap<>(Map.ofEntries(
+            Map.entry("--compress-cache", "--compress"),
+            Map.entry("--max-upload", "--writable"),
+            Map.entry("--max-unfinished", "--writable"),
+            Map.entry("--access-log-format", "--access-log"),
+            Map.entry("--access-log-fields", "--access-log"),
+            Map.entry("--access-log-rotate", "--access-log"),
+            Map.entry("--access-log-keep", "--access-log-rotate"),
+            Map.entry("--admin-anywhere", "--admin"),
+            Map.entry("--take-over", "--control"),
+            Map.entry("--forwarded-field", "--trust-forwarded"),
+            Map.entry("--tier-max", "--tier"),
+            Map.entry("--tier-fresh", "--tier"),
+            Map.entry("--tier-stale", "--tier")));
 
     private final ParseResult given;
 

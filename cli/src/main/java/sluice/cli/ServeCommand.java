@@ -51,6 +51,7 @@ import java.util.stream.Stream;
             "  sluice serve /srv/www --host 0.0.0.0 --access-log /var/log/sluice.log",
             "  sluice serve ~/inbox --writable --max-upload 10G",
             "  sluice serve --config /etc/sluice.toml",
+            "  sluice serve s3://videos/2026 --tier /var/cache/sluice --tier-max 100G",
             "  sluice serve . --explain             then: curl -I http://127.0.0.1:8000/FILE"
         })
 final class ServeCommand implements Callable<Integer> {
@@ -58,7 +59,8 @@ final class ServeCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "directory to serve (default: the current one)")
+            description =
+                    "directory to serve, or s3://BUCKET/PREFIX (default: the current directory)")
     private Path directory = Path.of(".");
 
     @Option(
@@ -76,6 +78,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin(name = "Files")
     private FilesOptions files = new FilesOptions();
+
+    @Mixin(name = "Tier")
+    private TierOptions tier = new TierOptions();
 
     @Mixin(name = "Uploads")
     private UploadOptions uploads = new UploadOptions();
@@ -304,7 +309,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServedFiles served(Calibration.Choice measured) {
-        return files.files(directory)
+        return tier.files(files, directory)
                 .withUploads(uploads.uploads())
                 .withRules(rules.rules())
                 .withExplain(telling.explains())
@@ -335,6 +340,7 @@ final class ServeCommand implements Callable<Integer> {
     void check(ParseResult given) {
         Sluice checked = settings(given, machinery.measured()).build();
         Stream.concat(Stream.of(checked.files()), checked.sites().values().stream())
+                .filter(site -> site.tier() == null)
                 .flatMap(site ->
                         Stream.concat(Stream.of(site.root()), site.mounts().values().stream()))
                 .filter(root -> !Files.isDirectory(root))
@@ -355,7 +361,10 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Scripts wait for the first line. */
     private void announce(FileServer server, PrintWriter to) throws IOException {
-        to.println("Sluice serving " + absolute(directory) + " at " + server.uri());
+        String served = TierOptions.isStore(directory)
+                ? TierOptions.name(directory)
+                : absolute(directory).toString();
+        to.println("Sluice serving " + served + " at " + server.uri());
         List<URI> reachable = AddressOptions.reachable(server);
         reachable.stream()
                 .filter(uri -> !uri.equals(server.uri()))

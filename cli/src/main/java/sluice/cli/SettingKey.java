@@ -33,6 +33,7 @@ record SettingKey(String section, String name, @Nullable OptionSpec option) {
     private static final Map<String, String> SECTIONS = Map.of(
             "Address", LISTEN,
             "Files", SITE,
+            "Tier", SITE,
             "Uploads", SITE,
             "Rules", SITE,
             "Telling", "log",
