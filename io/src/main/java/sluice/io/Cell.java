@@ -131,8 +131,9 @@ public record Cell(Model model, CopyMode copy) {
     }
 
     /**
-     * Whether a loop has read the bytes of a file when a try to send them ends, so that the file
-     * may lose them then ({@link Residency}). Not where calls complete later.
+     * Whether a loop has read and sent the bytes of a file when a try ends, so that the file may
+     * lose them then ({@link Residency}), and a buffer may have others. Not where calls complete
+     * later.
      */
     public boolean readsInTheCall() {
         return switch (model) {

@@ -96,11 +96,14 @@ final class Output {
         return head;
     }
 
-    /** What the head leaves with: a region behind it that is read and sent, and what follows. */
+    /**
+     * What the head leaves with: a region behind it that is read and sent, and what follows. Not
+     * where calls complete later: the buffer is of the whole loop, and next has other bytes in it.
+     */
     private @Nullable Joint joint(SendQueue from, long now) {
         if (from.count() > 1
                 && from.at(1) instanceof FileChunk region
-                && !cell.hasThreads()
+                && cell.readsInTheCall()
                 && Joint.takes(region, cell)) {
             region.triedInTurnOf(now);
             return from.joint(loop.resources().joining(), cell);

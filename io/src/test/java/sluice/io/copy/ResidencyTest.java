@@ -109,7 +109,7 @@ class ResidencyTest {
     @Test
     void theKernelIsNotAskedAboutWhatIsElsewhere() {
         assertThat(send(HERE)).isEqualTo(IoResult.COLD);
-        assertThat(guard.read(file, HERE, resources.newBlock(), 10)).isEqualTo(IoResult.COLD);
+        assertThat(guard.read(file, HERE, resources.newBlock(), 0, 10)).isEqualTo(IoResult.COLD);
         assertThat(resources.counters().get(Counter.FETCHED_CHUNKS)).isEqualTo(2);
         assertThat(resources.counters().get(Counter.COLD_CHUNKS)).isZero();
     }
@@ -125,7 +125,7 @@ class ResidencyTest {
     void aReadThatMayWaitHasTheRestFetched() {
         Block into = resources.newBlock();
         kernel.on(Call.PREAD, new Answer(HERE), new Answer(LENGTH - HERE));
-        assertThat(file.read(0, into, LENGTH)).isEqualTo(LENGTH);
+        assertThat(file.read(0, into, 0, LENGTH)).isEqualTo(LENGTH);
         assertThat(part.fetched).containsExactly((long) HERE);
     }
 
@@ -133,7 +133,7 @@ class ResidencyTest {
     void aReadOfWhatDoesNotComeFails() {
         part.comes = false;
         kernel.on(Call.PREAD, new Answer(HERE));
-        assertThat(file.read(0, resources.newBlock(), LENGTH)).isEqualTo(-Errno.EIO);
+        assertThat(file.read(0, resources.newBlock(), 0, LENGTH)).isEqualTo(-Errno.EIO);
     }
 
     @Test
