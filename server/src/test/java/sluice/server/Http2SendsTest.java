@@ -17,6 +17,7 @@ import sluice.io.Model;
 import sluice.io.Reactor;
 import sluice.io.TlsSettings;
 import sluice.linux.OpenSsl;
+import sluice.server.testing.RawClient;
 import sluice.server.testing.Setup;
 import sluice.server.testing.TrustingClient;
 
@@ -57,6 +58,7 @@ final class Http2SendsTest {
     private static final int SETTINGS = 4;
     private static final int WINDOW_UPDATE = 8;
     private static final int END_OF_BOTH = 5;
+    private static final int OTHERS = 5;
 
     private Path root;
 
@@ -172,12 +174,14 @@ final class Http2SendsTest {
         return frame(HEADERS, END_OF_BOTH, stream, octets);
     }
 
-    /** Nobody can say when a socket is full; when nothing has been sent for a while, it is. */
-    private static void awaitStandstill(FileServer server) throws InterruptedException {
+    /** A socket is full when its loop has answered others and sent nothing there meanwhile. */
+    private static void awaitStandstill(FileServer server) throws IOException {
         long before;
         do {
             before = server.count(Counter.BYTES_FROM_FILES);
-            Thread.sleep(100);
+            for (int i = 0; i < OTHERS; i++) {
+                assertThat(RawClient.get(server, "/short.bin").status()).isEqualTo(200);
+            }
         } while (before == 0 || server.count(Counter.BYTES_FROM_FILES) > before);
     }
 
