@@ -122,7 +122,7 @@ public final class LabTable {
     }
 
     static String micros(Estimate cpu) {
-        if (cpu.high() < THOUSANDS || cpu.rounds() < 2 && cpu.median() < THOUSANDS) {
+        if (cpu.median() < THOUSANDS) {
             return interval(cpu, cpu.high() < 100 ? "%.1f" : "%.0f");
         }
         Estimate thousands = new Estimate(

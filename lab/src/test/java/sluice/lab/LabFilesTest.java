@@ -139,9 +139,10 @@ class LabFilesTest {
     void whatTakesLongFitsIntoTheTable() {
         String table = LabTable.text(job(
                 cell("start", 1_443_088, 1_321_990, 1_603_637),
-                cell("ten", 10_445, 9_549, 11_424)));
+                cell("ten", 10_445, 9_549, 11_424),
+                cell("unsure", 9, 9, 900)));
 
-        assertThat(table).contains("1443k (1", "10.4k (");
+        assertThat(table).contains("1443k (1", "10.4k (", " 9 (0-");
         assertThat(table.lines()).allMatch(line -> line.length() <= 100);
     }
 
