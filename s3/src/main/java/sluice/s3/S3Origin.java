@@ -40,10 +40,13 @@ final class S3Origin implements Origin {
     private static final Duration SILENCE = Duration.ofSeconds(5);
     /** A client waits for this, tries included. */
     private static final Duration HEAD = Duration.ofSeconds(2);
-    /** Each fetch has one. The JDK keeps five if it is not told (java.net.http.maxConnections). */
+    /** Each fetch has one. The JDK keeps five of each host if it is not told. */
     private static final String CONNECTIONS = "64";
 
-    private static final int NOT_MODIFIED_OR_FAILED = 412;
+    /** A key for which the store looks in vain. */
+    private static final String NO_OBJECT = ".sluice";
+
+    private static final int CONDITION_FAILED = 412;
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
 
@@ -75,7 +78,19 @@ final class S3Origin implements Origin {
         if (System.getProperty("http.maxConnections") == null) {
             System.setProperty("http.maxConnections", CONNECTIONS);
         }
-        return new S3Origin(client(), address, bucket, prefix);
+        S3Origin origin = new S3Origin(client(), address, bucket, prefix);
+        Thread.ofVirtual().name("sluice-s3-warm-up").start(origin::warmUp);
+        return origin;
+    }
+
+    /** The first call loads the classes of the SDK, which takes longer than a client waits. */
+    private void warmUp() {
+        try {
+            client.headObject(request -> request.bucket(bucket).key(prefix + NO_OBJECT));
+        } catch (SdkException e) {
+            // The call has done its work: a client is told of what is wrong.
+            System.getLogger("sluice.s3").log(System.Logger.Level.DEBUG, "the first call", e);
+        }
     }
 
     /** Checksums of requests are refused by many stores that are not Amazon's. */
@@ -169,7 +184,7 @@ final class S3Origin implements Origin {
             Reason reason = switch (answer.statusCode()) {
                 case NOT_FOUND -> Reason.ABSENT;
                 case FORBIDDEN -> Reason.FORBIDDEN;
-                case NOT_MODIFIED_OR_FAILED -> Reason.REPLACED;
+                case CONDITION_FAILED -> Reason.REPLACED;
                 default -> Reason.FAILED;
             };
             return new OriginException(
