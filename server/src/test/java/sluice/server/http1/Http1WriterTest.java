@@ -25,6 +25,7 @@ import sluice.server.response.Body;
 import sluice.server.response.HttpClock;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.PathLine;
+import sluice.server.response.Pieces;
 import sluice.server.response.Response;
 
 import java.lang.foreign.MemorySegment;
@@ -33,6 +34,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +48,7 @@ final class Http1WriterTest {
         private final Http1Writer writer;
         private final boolean explains;
         private final Http1Exchange exchange = new Http1Exchange();
-        private final RequestHead head = new RequestHead();
+        private final RequestHead head;
         private final List<InformationalResponse> before;
         private final List<Response> responses;
 
@@ -57,16 +59,16 @@ final class Http1WriterTest {
                 List<Response> responses) {
             explains = path != null;
             PathLine line = path == null ? PathLine.of(Machinery.defaults(), "") : path;
-            writer = new Http1Writer(new HttpClock(() -> 0), line, "");
-            byte[] octets = request.getBytes(ISO_8859_1);
-            assertThat(head.parse(MemorySegment.ofArray(octets), 0, octets.length))
-                    .isPositive();
+            writer = writer(line);
+            head = parsed(request);
             this.before = before;
             this.responses = new ArrayList<>(responses);
         }
 
         @Override
-        public void opened(Connection connection) {}
+        public void opened(Connection connection) {
+            exchange.opened(connection);
+        }
 
         @Override
         public int received(Block bytes, int from, int to) {
@@ -129,6 +131,17 @@ final class Http1WriterTest {
             assertThat(connection.buffersInUse()).isZero();
             return connection.output();
         }
+    }
+
+    private static RequestHead parsed(String request) {
+        RequestHead head = new RequestHead();
+        byte[] octets = request.getBytes(ISO_8859_1);
+        assertThat(head.parse(MemorySegment.ofArray(octets), 0, octets.length)).isPositive();
+        return head;
+    }
+
+    private static Http1Writer writer(PathLine path) {
+        return new Http1Writer(new HttpClock(() -> 0), path, "");
     }
 
     private static String text(String request, Response response) {
@@ -250,6 +263,51 @@ final class Http1WriterTest {
                 .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\nDate: now\r\nX: ")
                 .contains("\r\nX: " + value + "\r\nContent-Length: 100000\r\nSluice-Path: ")
                 .endsWith("\r\nConnection: close\r\n\r\n" + "a".repeat(octets.length));
+    }
+
+    /** Pieces of which the first comes late. */
+    private static final class Late implements Body.Pieced, Pieces {
+        private boolean there;
+        private @Nullable Runnable ready;
+
+        @Override
+        public long length() {
+            return 3;
+        }
+
+        @Override
+        public Pieces pieces() {
+            return this;
+        }
+
+        @Override
+        public @Nullable Body next() {
+            return there ? memory("abc") : null;
+        }
+
+        @Override
+        public @Nullable Counter await(Runnable when) {
+            ready = when;
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aBodyWhoseNextPieceIsNotThereGoesOnWhenItIs() {
+        Late late = new Late();
+        List<Response> responses = List.of(Response.of(Status.OK, NONE, late));
+        try (Rehearsal connection =
+                new Rehearsal(_ -> () -> new Answering(GET, null, List.of(), responses))) {
+            connection.receive(new byte[1]);
+            assertThat(dateless(connection.output())).endsWith("Content-Length: 3\r\n\r\n");
+            late.there = true;
+            Objects.requireNonNull(late.ready, "awaited").run();
+            connection.wakeWorkers();
+            assertThat(dateless(connection.output())).endsWith("\r\n\r\nabc");
+        }
     }
 
     @Test

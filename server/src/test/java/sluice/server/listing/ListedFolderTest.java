@@ -141,6 +141,22 @@ final class ListedFolderTest {
     }
 
     @Test
+    void theSymbolOfAFileIsThatOfItsType() {
+        assertThat(symbolOf("a.png")).isEqualTo("#image");
+        assertThat(symbolOf("a.json")).isEqualTo("#text");
+        assertThat(symbolOf("a.zip")).isEqualTo("#archive");
+        assertThat(symbolOf("a.bin")).isEqualTo("#file");
+    }
+
+    private static String symbolOf(String name) {
+        var directory = new DirectoryEntries(List.of(file(name)), false, 0);
+        return page(new Folder(directory, false, true, ChosenTypes.NONE, null))
+                .all("use")
+                .getLast()
+                .attribute("href");
+    }
+
+    @Test
     void theSymbolOfAFileIsThatOfTheTypeThatTheUserChose() {
         var directory = new DirectoryEntries(List.of(file("a.raw")), false, 0);
         var types = new ChosenTypes(Map.of("raw", "image/x-raw"));

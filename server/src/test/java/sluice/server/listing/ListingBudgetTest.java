@@ -108,6 +108,22 @@ final class ListingBudgetTest {
     }
 
     @Test
+    void theRoomIsAnEntryForEach100BytesWithinTwoBounds() {
+        assertThat(roomOf(0)).isEqualTo(100_001);
+        assertThat(roomOf(20_000_000)).isEqualTo(200_000);
+        assertThat(roomOf(Long.MAX_VALUE)).isEqualTo(1_000_000);
+    }
+
+    private static long roomOf(long bytes) {
+        ListingBudget.Draft draft = new ListingBudget(bytes).begin(() -> true);
+        long entries = 0;
+        while (draft.more()) {
+            entries++;
+        }
+        return entries;
+    }
+
+    @Test
     void aListingThatNobodyWaitsForIsNotMade() {
         try (Rehearsal slow = site.connect()) {
             slow.restWorkers();

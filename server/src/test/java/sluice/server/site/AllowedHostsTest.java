@@ -11,19 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.http.Method;
 import sluice.http.RequestHead;
-import sluice.server.FileServer;
 import sluice.server.ServedFiles;
 import sluice.server.Sluice;
 import sluice.server.Uploads;
-import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Rehearsed;
-import sluice.server.testing.Setup;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -219,30 +215,5 @@ final class AllowedHostsTest {
     void aPageOfAnotherOriginMayRead() throws IOException {
         String head = request("GET", "localhost", "Sec-Fetch-Site: cross-site", "Origin: null");
         assertThat(server.ask(Method.GET, head).text()).isEqualTo("here");
-    }
-
-    @ParameterizedTest
-    @MethodSource("sluice.server.testing.Setup#models")
-    void bothHoldUnderEveryModelAndOnEveryAddress(Setup setup) throws IOException {
-        ServedFiles files = ServedFiles.in(root).withUploads(Uploads.defaults());
-        for (String address : List.of("127.0.0.1", "0.0.0.0")) {
-            boolean local = address.equals("127.0.0.1");
-            try (FileServer running = setup.serving(root)
-                            .host(address)
-                            .files(files)
-                            .build()
-                            .start();
-                    RawClient client = RawClient.of(running)) {
-                client.send(request("GET", "evil.example"));
-                assertThat(client.read().status()).isEqualTo(local ? 421 : 200);
-                client.send(request("PUT", "evil.example"));
-                assertThat(client.read(Method.PUT).status()).isEqualTo(local ? 421 : 204);
-                client.send(request("PUT", "localhost", "Sec-Fetch-Site: cross-site"));
-                assertThat(client.read(Method.PUT).status()).isEqualTo(403);
-                client.send(request("PUT", "localhost", "Origin: http://evil.example"));
-                assertThat(client.read(Method.PUT).status()).isEqualTo(403);
-                assertThat(root.resolve("file")).hasContent(local ? "here" : "new");
-            }
-        }
     }
 }

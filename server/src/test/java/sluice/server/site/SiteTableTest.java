@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Which site a request is for: RFC 9110 sections 4.2.3 and 7.2, RFC 9112 section 3.2.2. */
 final class SiteTableTest {
@@ -40,7 +41,7 @@ final class SiteTableTest {
     void open() throws IOException {
         resources = new ServerResources(Machinery.defaults().cell(), Budgets.withOpenFiles(10));
         first = site();
-        for (String name : new String[] {"example.com", "127.0.0.1", "[::1]", "a-b_c.test"}) {
+        for (String name : new String[] {"example.com", "127.0.0.1", "[::1]", "a-b_c.test", "az"}) {
             named.put(SiteTable.key(name), site());
         }
     }
@@ -82,7 +83,8 @@ final class SiteTableTest {
         "[::1]:8000, [::1]",
         "example.com., example.com",
         "example.com.:80, example.com",
-        "a-b_c.test, a-b_c.test"
+        "a-b_c.test, a-b_c.test",
+        "AZ, az"
     })
     void aHostIsFoundWhateverItsLettersItsPortAndTheDotOfAnAbsoluteName(String host, String name) {
         assertThat(found("GET / HTTP/1.1\r\nHost: " + host)).isSameAs(named.get(name));
@@ -131,6 +133,39 @@ final class SiteTableTest {
                     .isSameAs(last);
             many.put("host" + i, named.get("example.com"));
         }
+    }
+
+    @Test
+    void theNameOfASiteIsInSmallLettersAndWithoutTheDotOfAnAbsoluteName() {
+        assertThat(SiteTable.key("Example.COM.")).isEqualTo("example.com");
+        assertThat(SiteTable.key("example.com")).isEqualTo("example.com");
+        assertThat(SiteTable.key(".")).isEqualTo(".");
+    }
+
+    @Test
+    void aTableWithAnotherSiteForANameHasTheOthersAsBefore() {
+        SiteTable table = new SiteTable(first, named);
+        Site other = Objects.requireNonNull(named.get("az"));
+        SiteTable replaced = table.with("example.com", other);
+        assertThat(replaced.exactly("example.com")).isSameAs(other);
+        assertThat(replaced.exactly("[::1]")).isSameAs(named.get("[::1]"));
+        assertThat(replaced.exactly(null)).isSameAs(first);
+        assertThat(replaced.size()).isEqualTo(table.size());
+        SiteTable added = table.with("new.example", other);
+        assertThat(added.exactly("new.example")).isSameAs(other);
+        assertThat(added.size()).isEqualTo(table.size() + 1);
+        SiteTable moved = table.with(null, other);
+        assertThat(moved.exactly(null)).isSameAs(other);
+        assertThat(moved.exactly("[::1]")).isSameAs(named.get("[::1]"));
+        assertThat(moved.size()).isEqualTo(table.size());
+    }
+
+    @Test
+    void exactlyANameIsNoOtherThatTheFirstSiteAnswersTo() {
+        SiteTable table = new SiteTable(first, named);
+        assertThat(table.exactly("example.org")).isNull();
+        assertThat(table.isOne()).isFalse();
+        assertThat(new SiteTable(first, Map.of()).isOne()).isTrue();
     }
 
     @ParameterizedTest
