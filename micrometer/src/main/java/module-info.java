@@ -1,5 +1,6 @@
 /** Reports what an embedded server counts to Micrometer. */
-@SuppressWarnings("requires-transitive-automatic") // Micrometer has no module descriptor
+// Micrometer has no module descriptor.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module sluice.micrometer {
     requires static transitive org.jspecify;
     requires transitive micrometer.core;

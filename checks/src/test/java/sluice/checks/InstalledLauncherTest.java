@@ -30,8 +30,8 @@ class InstalledLauncherTest {
         assertThat(more).containsExactly("-DZstdNativePath=", "-Dbrotli4j.library.path=");
         Set<String> less = options(sources);
         less.removeAll(options(installed));
-        // Where its own archive is not there, it takes the JDK's; a package has none of these.
-        assertThat(less).containsExactly("-Xshare:auto");
+        // Where its own archive is not there, it takes the JDK's; and a package has no stores.
+        assertThat(less).containsExactly("-Dsluice.stores=", "-Xshare:auto");
         assertThat(found(NATIVE, installed)).isNotEmpty().isEqualTo(found(NATIVE, sources));
     }
 

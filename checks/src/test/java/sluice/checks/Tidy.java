@@ -94,7 +94,10 @@ final class Tidy {
         Set<String> marked = new HashSet<>();
         Set<String> packages = new TreeSet<>();
         for (SourceFile file : files) {
-            boolean inPackage = file.isJava() && !file.name().equals("module-info.java");
+            boolean inPackage = file.isJava()
+                    && !file.name().equals("module-info.java")
+                    // A program of somebody else, who need not follow our rules.
+                    && !file.path().startsWith("packaging/consumer/");
             if (!inPackage || !file.path().contains("/src/main/java/")) {
                 continue;
             }

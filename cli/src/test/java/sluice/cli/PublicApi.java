@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * What other programs can see of a package, as lines of text: one for each type, and one for each
- * member behind the name of its type. A line that is missing or other than before is an incompatible
- * change.
+ * member behind the name of its type. A line that is missing or other than before is an
+ * incompatible change.
  */
 final class PublicApi {
     private static final Set<AccessFlag> TOLD = Set.of(

@@ -12,7 +12,8 @@ import java.lang.annotation.Target;
  * Serves a directory to a test, at a free port of loopback. The annotated field or parameter is a
  * {@link ServedRoot}, or the {@link java.net.URI} of one. It is served as long as JUnit keeps it: a
  * static field for all tests of the class, another field or a parameter for one test. A test class
- * in a named module opens its package to {@code sluice.junit} for its fields; parameters need nothing.
+ * in a named module opens its package to {@code sluice.junit} for its fields; parameters need
+ * nothing.
  *
  * {@snippet :
  * class DownloadTest {
@@ -28,6 +29,7 @@ import java.lang.annotation.Target;
  * }
  */
 @Documented
+@SuppressWarnings("exports") // JUnit reaches the extension by its name
 @ExtendWith(SluiceExtension.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER})

@@ -15,8 +15,8 @@ import sluice.server.FileServer;
  * for Prometheus the names are those of the server's own page of metrics.
  *
  * <p>The loops count anyway, so a binding costs them nothing: a registry reads when it reports. The
- * counters of a closed server keep their last values. A registry does not keep the server in memory:
- * its program does, since it has to close it. Any thread.
+ * counters of a closed server keep their last values. A registry does not keep the server in
+ * memory: its program does, since it has to close it. Any thread.
  *
  * {@snippet :
  * new SluiceMetrics(server).bindTo(registry);

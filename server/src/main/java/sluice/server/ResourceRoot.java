@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 /**
  * A directory of resources, of the class path or of a module, as one that a server can serve. The
  * kernel cannot send what is compressed in a jar. So resources of a jar are unpacked into a
- * temporary directory once, when this opens; from then on they leave like all files, without a copy.
- * Resources that lie in a directory, as in a development environment, are served from there.
+ * temporary directory once, when this opens; from then on they leave like all files, without a
+ * copy. Resources that lie in a directory, as in a development environment, are served from there.
  *
  * {@snippet :
  * try (ResourceRoot pages = ResourceRoot.of(Main.class.getResource("/static"));

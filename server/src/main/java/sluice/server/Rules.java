@@ -44,17 +44,8 @@ public record Rules(
         @Nullable Permission permission) {
     /** None. */
     public static final Rules NONE = new Rules(
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            false,
-            null,
-            Map.of(),
-            null,
-            List.of(),
-            List.of(),
-            null);
+            List.of(), null, List.of(), List.of(), false, null, Map.of(), null, List.of(),
+            List.of(), null);
 
     /** Browsers keep files for a year whose name holds a hash, and ask again for each page. */
     public static final List<Header> CACHE = List.of(

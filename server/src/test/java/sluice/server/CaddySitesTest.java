@@ -29,9 +29,9 @@ import java.util.zip.GZIPOutputStream;
  * What Caddy's documentation shows for sites of files (its patterns, and its pages about the
  * directives file_server, try_files, redir, rewrite, header, handle_errors and basicauth), as rules
  * of Sluice: both servers answer the same requests alike. Left out is what they mean to do
- * otherwise: to add the slash to a directory Caddy redirects by 308 and Sluice by 301; Caddy says of
- * an error how long it is fresh, if a rule says so of its path; and its application has one page also
- * for a directory with an index.
+ * otherwise: to add the slash to a directory Caddy redirects by 308 and Sluice by 301; Caddy says
+ * of an error how long it is fresh, if a rule says so of its path; and its application has one page
+ * also for a directory with an index.
  */
 final class CaddySitesTest {
     /** Others may answer otherwise. */

@@ -42,34 +42,43 @@ final class AppAnswers {
     private final HttpClock clock;
     private final RequestTarget target = new RequestTarget();
     /** Makes responses of the files that an application may name. */
-    private final Map<Application, FileAnswers> files = new HashMap<>();
+    private final Map<Integer, FileAnswers> files = new HashMap<>();
+    /** The application that decides about the present request. */
+    private int place;
 
     private @Nullable AppWait wait;
 
-    AppAnswers(LoopSite site, List<Application> applications, HttpClock clock) {
+    private AppAnswers(LoopSite site, List<Application> applications) {
         this.site = site;
         this.applications = applications;
-        this.clock = clock;
+        clock = site.clock();
     }
 
-    /** The application that decides about a request; null if none does. */
-    @Nullable
-    Application of(Request request) {
+    /** Those of a site; null if it has no applications. */
+    static @Nullable AppAnswers of(LoopSite site) {
+        List<Application> all = site.site().rules().applications();
+        return all.isEmpty() ? null : new AppAnswers(site, all);
+    }
+
+    /** Whether an application decides about a request. */
+    boolean takes(Request request) {
         int length = target.decode(request.bytes(), request.pathFrom(), request.pathTo());
-        return length < 0 ? null : Application.find(applications, target.bytes(), length);
+        place = length < 0 ? -1 : Application.find(applications, target.bytes(), length);
+        return place >= 0;
     }
 
-    /** The response to a request that {@link #of} has just seen; null if it must wait. */
+    /** The response to a request that {@link #takes} has just seen; null if it must wait. */
     @Nullable
-    Response ask(Request request, Application application) {
+    Response ask(Request request) {
         if (request.method() != Method.GET && request.method() != Method.HEAD) {
             return NOT_ALLOWED;
         }
+        Application application = applications.get(place);
         AppCall call = application.client().call(request, target, site.loop()::post);
         if (call == null) {
             return TOO_MANY;
         }
-        wait = new AppWait(application, call);
+        wait = new AppWait(place, application.files(), call);
         return null;
     }
 
@@ -82,7 +91,7 @@ final class AppAnswers {
     }
 
     /** The response that an application has decided on. */
-    Response answer(Request request, AppWait.Result result) {
+    Response answer(Request request, Decision result) {
         Lookup file = result.file();
         PathKey path = result.path();
         if (file == null) {
@@ -99,8 +108,8 @@ final class AppAnswers {
         return with(response, result.answer().response().fields());
     }
 
-    private FileAnswers filesOf(Application application) {
-        Site named = application.files();
+    private FileAnswers filesOf(int application) {
+        Site named = applications.get(application).files();
         if (named == null) {
             throw new IllegalStateException("an application without files has named one");
         }

@@ -41,17 +41,18 @@ record Application(byte[] path, AppClient client, @Nullable Site files) {
         return all;
     }
 
-    /** The one that decides about a path; null if none does. */
-    static @Nullable Application find(List<Application> all, byte[] path, int length) {
-        for (Application application : all) {
-            int end = application.path.length;
+    /** The place of the one that decides about a path; -1 if none does. */
+    static int find(List<Application> all, byte[] path, int length) {
+        for (int place = 0; place < all.size(); place++) {
+            byte[] prefix = all.get(place).path;
+            int end = prefix.length;
             if (length >= end
-                    && Arrays.equals(path, 0, end, application.path, 0, end)
+                    && Arrays.equals(path, 0, end, prefix, 0, end)
                     && (length == end || path[end] == '/')) {
-                return application;
+                return place;
             }
         }
-        return null;
+        return -1;
     }
 
     /** Closes their files: see {@link Site#close}. */

@@ -32,7 +32,6 @@ import sluice.server.upload.UploadResponses;
 import sluice.server.upload.UploadStore;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** A loop's view of a site. The loop's connections share it, since only one runs at a time. */
 public final class LoopSite {
@@ -88,8 +87,7 @@ public final class LoopSite {
         archives = new ArchiveAnswers(this);
         admission = new Admission(site.rules(), hosts, loop);
         finish = new Finish(site);
-        List<Application> all = site.rules().applications();
-        applications = all.isEmpty() ? null : new AppAnswers(this, all, clock);
+        applications = AppAnswers.of(this);
         indexPath = new byte[RequestHead.MAX_REQUEST_LINE + site.index().length];
     }
 
@@ -176,15 +174,11 @@ public final class LoopSite {
         if (request.unknownExpectation()) {
             return Response.error(Status.EXPECTATION_FAILED);
         }
-        Application application = applications == null ? null : applications.of(request);
-        if (applications != null && application != null) {
-            return applications.ask(request, application);
+        if (applications != null && applications.takes(request)) {
+            return applications.ask(request);
         }
         return switch (request.method()) {
-            case GET, HEAD ->
-                get(
-                        request,
-                        resolution == null || resolution.verdict() != null ? null : resolution);
+            case GET, HEAD -> get(request, Resolution.ofLookup(resolution));
             case OPTIONS -> options();
             case OTHER -> Response.error(Status.NOT_IMPLEMENTED);
             default -> site.uploads() == null ? NOT_ALLOWED : UploadResponses.notAllowed();
@@ -269,7 +263,7 @@ public final class LoopSite {
 
     /** Whether {@link UploadStore} must answer a request. */
     public boolean wantsChange(Request request) {
-        if (applications != null && applications.of(request) != null) {
+        if (applications != null && applications.takes(request)) {
             return false;
         }
         return switch (request.method()) {

@@ -27,7 +27,7 @@ public record Resolution(
         ListingBudget.@Nullable Held listing,
         @Nullable Archive archive,
         Guard.@Nullable Verdict verdict,
-        AppWait.@Nullable Result decided) {
+        @Nullable Decision decided) {
     /** The result if a worker failed. */
     static final Resolution FAILED = noListing(Lookup.Missing.FAILED);
 
@@ -57,8 +57,13 @@ public record Resolution(
     }
 
     /** The result if an application was asked. */
-    static Resolution of(AppWait.Result decided) {
+    static Resolution of(Decision decided) {
         return new Resolution(Lookup.Missing.NOT_FOUND, null, false, null, null, null, decided);
+    }
+
+    /** The same result; null if it is none of a look-up. */
+    static @Nullable Resolution ofLookup(@Nullable Resolution result) {
+        return result == null || result.verdict() != null ? null : result;
     }
 
     /** The result if there is no listing and no archive. */

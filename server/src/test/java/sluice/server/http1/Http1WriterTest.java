@@ -67,7 +67,7 @@ final class Http1WriterTest {
 
         @Override
         public void opened(Connection connection) {
-            exchange.opened(connection);
+            exchange.opened(connection, new Clients(Peers.ANY, null));
         }
 
         @Override

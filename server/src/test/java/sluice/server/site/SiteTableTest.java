@@ -144,7 +144,7 @@ final class SiteTableTest {
 
     @Test
     void aTableWithAnotherSiteForANameHasTheOthersAsBefore() {
-        SiteTable table = new SiteTable(first, named);
+        SiteTable table = new SiteTable(first, named, AllowedHosts.ANY);
         Site other = Objects.requireNonNull(named.get("az"));
         SiteTable replaced = table.with("example.com", other);
         assertThat(replaced.exactly("example.com")).isSameAs(other);
@@ -162,10 +162,10 @@ final class SiteTableTest {
 
     @Test
     void exactlyANameIsNoOtherThatTheFirstSiteAnswersTo() {
-        SiteTable table = new SiteTable(first, named);
+        SiteTable table = new SiteTable(first, named, AllowedHosts.ANY);
         assertThat(table.exactly("example.org")).isNull();
         assertThat(table.isOne()).isFalse();
-        assertThat(new SiteTable(first, Map.of()).isOne()).isTrue();
+        assertThat(new SiteTable(first, Map.of(), AllowedHosts.ANY).isOne()).isTrue();
     }
 
     @ParameterizedTest
