@@ -15,6 +15,8 @@ import sluice.io.Service;
 import sluice.io.Tls;
 import sluice.io.TlsProvider;
 import sluice.io.TlsSettings;
+import sluice.server.http1.PageService;
+import sluice.server.site.HttpsRedirect;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -130,8 +132,14 @@ public final class FileServer implements AutoCloseable {
                     ? Reactors.start(machinery, limits, listeners)
                     : Reactors.start(machinery, limits, listeners, layer);
             String speech = speech(sluice, tls != null, machinery);
+            Service redirect =
+                    new PageService(new HttpsRedirect(() -> reactors.address().getPort()));
             PlainListeners plain = PlainListeners.start(
-                    told.withMachinery(budget.within(told.machinery())), limits, service, reactors);
+                    told.withMachinery(budget.within(told.machinery())),
+                    limits,
+                    service,
+                    redirect,
+                    reactors);
             return new FileServer(service, reactors, tls, speech, plain);
         } catch (IOException | RuntimeException e) {
             service.close();

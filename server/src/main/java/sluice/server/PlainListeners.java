@@ -11,8 +11,6 @@ import sluice.io.ProxiedService;
 import sluice.io.Reactor;
 import sluice.io.Reactors;
 import sluice.io.Service;
-import sluice.server.http1.PageService;
-import sluice.server.site.HttpsRedirect;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,9 +25,14 @@ import java.util.stream.Stream;
  * @param files how many of them serve files; they come first
  */
 record PlainListeners(Reactors reactors, int files, boolean redirects) {
-    /** Starts those that the settings name; null if there are none. */
+    /**
+     * Starts those that the settings name; null if there are none. If that fails, closes those with
+     * TLS.
+     *
+     * @param redirect to those with TLS
+     */
     static @Nullable PlainListeners start(
-            Sluice settings, Limits limits, FileService service, Reactors secure)
+            Sluice settings, Limits limits, FileService service, Service redirect, Reactors secure)
             throws IOException {
         InetSocketAddress at = settings.tls() == null ? null : settings.tls().redirect();
         AddressSet proxies = settings.proxies().connections();
@@ -40,8 +43,6 @@ record PlainListeners(Reactors reactors, int files, boolean redirects) {
             settings.plain().forEach(address -> listeners.add(new Listen(address, own)));
         }
         if (at != null) {
-            PageService redirect =
-                    new PageService(new HttpsRedirect(() -> secure.address().getPort()));
             listeners.add(new Listen(at, ProxiedService.of(redirect, proxies)));
         }
         if (listeners.isEmpty()) {
