@@ -229,6 +229,11 @@ class ReportTest {
     }
 
     @Test
+    void oneRoundHasNoInterval() throws Exception {
+        assertThat(page(0.05, cell("epoll", 0, 10))).doesNotContain("Infinity", "NaN");
+    }
+
+    @Test
     void aRunThatIsAboutNoClaimHasNoTableOfThem() throws Exception {
         String page = page("mine", 0.05, cell("epoll", 0, 10, 10.1), cell("poll", 0, 20, 20.1));
 

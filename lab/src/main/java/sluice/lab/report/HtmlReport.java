@@ -10,6 +10,7 @@ import sluice.lab.JobResult;
 import sluice.lab.LabResults;
 import sluice.lab.PeerUsed;
 import sluice.lab.explain.Topics;
+import sluice.server.ByteCount;
 
 import java.io.IOException;
 import java.util.HashSet;
@@ -46,12 +47,12 @@ public final class HtmlReport {
                 results.started(), Style.CHARTS.text() + Style.PAGE.text());
         add("<h1>What waiting and copying cost here</h1>");
         add(
-                "<p class=\"soft\">Sluice %s, %s, %s in %s seconds, %d rounds of %s s</p>",
+                "<p class=\"soft\">Sluice %s, %s, %s in %s seconds, %s of %s s</p>",
                 Text.escaped(results.sluice()),
                 Text.escaped(results.started()),
                 results.complete() ? "complete" : "<b>ended early</b>",
                 Text.number(results.seconds()),
-                results.settings().rounds(),
+                ByteCount.counted(results.settings().rounds(), "round"),
                 Text.number(results.settings().round()));
         advice();
         verdicts();
@@ -171,14 +172,13 @@ public final class HtmlReport {
         CellResult base = Figures.measured(job).getFirst();
         Estimate cpu = Estimate.of(cell.cpuOfRounds());
         add(
-                "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td"
+                "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
                     + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
                     + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
                 Text.escaped(cell.name())
                         + (cell.wasWarm() ? "" : " <b class=\"soft\">not yet warm</b>"),
                 Text.number(cpu.median()),
-                Text.number(cpu.low()),
-                Text.number(cpu.high()),
+                cpu.rounds() < 2 ? "–" : Text.number(cpu.low()) + "–" + Text.number(cpu.high()),
                 cell.equals(base) ? "1" : toTheFirst(job, cell, base),
                 median(cell, round -> round.load().rate()),
                 median(cell, round -> round.load().p99()) / 1e3,
