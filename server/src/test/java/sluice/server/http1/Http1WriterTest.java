@@ -21,6 +21,9 @@ import sluice.io.Model;
 import sluice.io.Protocol;
 import sluice.io.SendQueue;
 import sluice.io.testing.Rehearsal;
+import sluice.server.PeerLimits;
+import sluice.server.TrustedProxies;
+import sluice.server.limits.Clients;
 import sluice.server.response.Body;
 import sluice.server.response.HttpClock;
 import sluice.server.response.InformationalResponse;
@@ -42,6 +45,7 @@ import java.util.regex.Pattern;
 final class Http1WriterTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     private static final Fields NONE = Fields.NONE;
+    private static final Clients CLIENTS = new Clients(PeerLimits.NONE, TrustedProxies.NONE);
 
     /** Answers each octet that comes with the next of some responses. */
     private static final class Answering implements Protocol {
@@ -67,7 +71,7 @@ final class Http1WriterTest {
 
         @Override
         public void opened(Connection connection) {
-            exchange.opened(connection, new Clients(Peers.ANY, null));
+            exchange.opened(connection, CLIENTS);
         }
 
         @Override

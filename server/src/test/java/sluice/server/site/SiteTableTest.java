@@ -20,11 +20,14 @@ import sluice.server.testing.Budgets;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Which site a request is for: RFC 9110 sections 4.2.3 and 7.2, RFC 9112 section 3.2.2. */
 final class SiteTableTest {
@@ -166,6 +169,25 @@ final class SiteTableTest {
         assertThat(table.exactly("example.org")).isNull();
         assertThat(table.isOne()).isFalse();
         assertThat(new SiteTable(first, Map.of(), AllowedHosts.ANY).isOne()).isTrue();
+    }
+
+    @Test
+    void onlyTheFirstSiteIsBoundToTheHostsThatTheServerAllows() {
+        AllowedHosts own = AllowedHosts.of(List.of(new InetSocketAddress("::1", 0)), Set.of());
+        SiteTable table = new SiteTable(first, named, own);
+        for (SiteTable each : List.of(table, table.with(null, first), table.ending())) {
+            assertThat(each.hostsAt(SiteTable.FIRST)).isSameAs(own);
+            assertThat(each.hostsAt(1)).isSameAs(AllowedHosts.ANY);
+        }
+    }
+
+    @Test
+    void aTableOfAServerThatEndsHasTheSameSites() {
+        SiteTable table = new SiteTable(first, named, AllowedHosts.ANY);
+        assertThat(table.isEnding()).isFalse();
+        assertThat(table.ending().isEnding()).isTrue();
+        assertThat(table.all()).hasSize(named.size() + 1).startsWith(first);
+        assertThat(table.ending().all()).isEqualTo(table.all());
     }
 
     @ParameterizedTest
