@@ -1,6 +1,5 @@
 /** Reports what an embedded server counts to Micrometer. */
-// Micrometer has no module descriptor.
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Micrometer is one
 module sluice.micrometer {
     requires static transitive org.jspecify;
     requires transitive micrometer.core;

@@ -19,9 +19,13 @@ import java.lang.reflect.Field;
 import java.net.URI;
 
 /** Serves what {@link SluiceRoot} says, which registers it. */
-final class SluiceExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+public final class SluiceExtension
+        implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace MINE =
             ExtensionContext.Namespace.create(SluiceExtension.class);
+
+    /** JUnit makes one. */
+    public SluiceExtension() {}
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
