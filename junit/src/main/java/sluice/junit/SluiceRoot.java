@@ -29,7 +29,6 @@ import java.lang.annotation.Target;
  * }
  */
 @Documented
-@SuppressWarnings("exports") // JUnit reaches the extension by its name
 @ExtendWith(SluiceExtension.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER})
