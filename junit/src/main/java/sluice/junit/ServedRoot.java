@@ -123,7 +123,8 @@ public final class ServedRoot implements AutoCloseable {
 
     /**
      * The last response to a request for this target. A client may be ahead of the server's
-     * reports, so this waits until all responses that the server has begun are reported, up to 30 s.
+     * reports, so this waits, for up to 30 s, until all responses that the server has begun are
+     * reported.
      *
      * @param target path and query as the client sends them: {@code /film.mp4}
      * @throws AssertionError if there is none, with those that were reported
