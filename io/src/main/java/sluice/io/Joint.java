@@ -27,8 +27,11 @@ final class Joint {
         return region.copy(cell) == CopyMode.DIRECT;
     }
 
-    /** One try to send, as {@link Chunk#sendTo} of the head. */
-    long send(Socket socket, CopyPath path, boolean more, @Nullable TransferMeter meter) {
+    /**
+     * One try to send, as {@link Chunk#sendTo} of the head. Only what the buffer has no room for is
+     * announced as more: after MSG_MORE the kernel holds a short segment back for 200 ms (tcp(7)).
+     */
+    long send(Socket socket, CopyPath path, @Nullable TransferMeter meter) {
         int held = socket.heldOutput();
         if (held > 0) {
             if (queue.at(1) instanceof FileChunk region) {
@@ -37,7 +40,7 @@ final class Joint {
             return socket.send(buffer, 0, held, true);
         }
         int filled = fill(path, meter);
-        return socket.send(buffer, 0, filled, more || filled < queue.remaining());
+        return socket.send(buffer, 0, filled, filled < queue.remaining());
     }
 
     /** As far as there is room, and to the first region that cannot be read now. */

@@ -68,9 +68,7 @@ public final class MemoryChunk implements Chunk {
     @Override
     public long sendTo(Socket socket, CopyPath path, long most, boolean more) {
         tried();
-        return joint == null
-                ? socket.send(block, from, to, more)
-                : joint.send(socket, path, more, meter);
+        return joint == null ? socket.send(block, from, to, more) : joint.send(socket, path, meter);
     }
 
     /** Copies the bytes to a place in a block, as far as that has room; returns how many. */
