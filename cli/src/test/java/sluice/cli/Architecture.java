@@ -54,6 +54,8 @@ final class Architecture {
                     "FileServer",
                     "FileService",
                     "Sluice",
+                    // What FileServer starts beside its reactors, in a file of its own.
+                    "PlainListeners",
                     "DescriptorBudget",
                     "AccessLog",
                     "AdminServer",

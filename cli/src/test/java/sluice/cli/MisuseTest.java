@@ -164,6 +164,7 @@ final class MisuseTest {
                         "Address:",
                         "TLS:",
                         "Files:",
+                        "Tier:",
                         "Uploads:",
                         "Rules:",
                         "Telling:",

@@ -196,6 +196,7 @@ final class TellingProcessTest {
         try (ServeProcess server = serve(List.of())) {
             start = server.errors();
             server.signal("HUP");
+            server.awaitWords("the settings were read again");
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
         }
