@@ -2,36 +2,17 @@ package sluice.server;
 
 import org.jspecify.annotations.Nullable;
 
-import sluice.server.testing.Await;
-
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /** A Caddy of our own, on loopback; all of its files are in a directory of the test. */
-final class Caddy implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 30;
-
-    private final Process process;
-    private final int port;
-
-    private Caddy(Process process, int port) {
-        this.process = process;
-        this.port = port;
-    }
+final class Caddy {
+    private Caddy() {}
 
     static @Nullable Path find() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-                .map(directory -> Path.of(directory).resolve("caddy"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
+        return PeerServer.find("caddy");
     }
 
     /** What a command of the program prints. */
@@ -44,30 +25,21 @@ final class Caddy implements AutoCloseable {
     }
 
     /** Serves a directory with directives of its one site; its own files go to another. */
-    static Caddy start(Path program, Path root, Path own, String directives) throws Exception {
-        int port = freePort();
+    static PeerServer start(Path program, Path root, Path own, String directives) throws Exception {
+        int port = PeerServer.freePort();
         Path settings =
                 Files.writeString(own.resolve("Caddyfile"), settings(root, own, port, directives));
         ProcessBuilder builder = new ProcessBuilder(
-                        program.toString(),
-                        "run",
-                        "--adapter",
-                        "caddyfile",
-                        "--config",
-                        settings.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(own.resolve("output.log").toFile());
+                program.toString(),
+                "run",
+                "--adapter",
+                "caddyfile",
+                "--config",
+                settings.toString());
         for (String folder : new String[] {"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"}) {
             builder.environment().put(folder, own.toString());
         }
-        Caddy caddy = new Caddy(builder.start(), port);
-        try {
-            Await.until("Caddy listening: " + own.resolve("output.log"), caddy::listens);
-        } catch (Exception | AssertionError e) {
-            caddy.close();
-            throw e;
-        }
-        return caddy;
+        return PeerServer.start(builder, port, own.resolve("output.log"));
     }
 
     private static String settings(Path root, Path own, int port, String directives) {
@@ -83,39 +55,5 @@ final class Caddy implements AutoCloseable {
                 %4$s
             }
             """.formatted(own, port, root, directives);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private boolean listens() throws IOException {
-        if (!process.isAlive()) {
-            throw new AssertionError("Caddy ended by " + process.exitValue());
-        }
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    int port() {
-        return port;
-    }
-
-    @Override
-    public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
     }
 }
