@@ -12,7 +12,6 @@ import sluice.io.testing.Client;
 import sluice.io.testing.EveryModelAndLayer;
 import sluice.io.testing.LineProtocol;
 import sluice.io.testing.LineService;
-import sluice.io.testing.Logs;
 import sluice.io.testing.Patterns;
 import sluice.io.testing.Setup;
 import sluice.io.testing.TestFile;
@@ -22,11 +21,8 @@ import sluice.linux.Kernel;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Slow, greedy and numerous peers: nothing spins, nothing grows, nobody owns a loop. */
+/** Slow and greedy peers: nothing spins, nothing grows, nobody owns a loop. */
 @EveryModelAndLayer
 class EventLoopPressureTest {
     /** More than any socket buffers hold. */
@@ -37,10 +33,6 @@ class EventLoopPressureTest {
     private static final int TRIES_TO_FILL_A_SOCKET = 100;
 
     private static final String DOWNLOAD = "file 0 " + BIG + "\n";
-
-    /** Logged by the thread of the connection after its client has heard of it. */
-    private static final String CLOSED =
-            "the connection that waited longest for a request was closed";
 
     private final Setup setup;
 
@@ -61,10 +53,6 @@ class EventLoopPressureTest {
 
     private TestFile file() throws IOException {
         return new TestFile(path, Kernel.LINUX);
-    }
-
-    private static Limits limits(int connections, Duration stall) {
-        return new Limits(connections, 10, stall, TestServer.LONG);
     }
 
     @Test
@@ -95,7 +83,7 @@ class EventLoopPressureTest {
 
     @Test
     void aReaderThatStallsIsTorn() throws IOException {
-        Limits limits = limits(10, TestServer.SHORT);
+        Limits limits = new Limits(10, 10, TestServer.SHORT, TestServer.LONG);
         try (TestFile file = file();
                 TestServer server = TestServer.start(setup, service.file(file), limits);
                 Client client = server.slowClient()) {
@@ -148,93 +136,5 @@ class EventLoopPressureTest {
             greedy.reset();
             reader.join();
         }
-    }
-
-    private static Client greeted(TestServer server, String word) throws IOException {
-        Client client = server.client();
-        client.send("echo " + word + "\n");
-        assertThat(client.line()).isEqualTo(word);
-        return client;
-    }
-
-    @Test
-    void atTheLimitTheConnectionThatIsIdleLongestMakesRoom() throws IOException {
-        try (TestServer server = TestServer.start(setup, service, limits(3, TestServer.LONG));
-                Client first = greeted(server, "1");
-                Client second = greeted(server, "2")) {
-            // So many that the server has noticed long since that the second one is idle.
-            for (int i = 0; i < ECHOES; i++) {
-                first.send("echo again\n");
-                assertThat(first.line()).isEqualTo("again");
-            }
-            try (Client third = greeted(server, "3")) {
-                second.assertEnded();
-                third.send("echo more\n");
-                assertThat(third.line()).isEqualTo("more");
-                first.send("echo 1\n");
-                assertThat(first.line()).isEqualTo("1");
-                server.awaitConnections(2);
-            }
-            assertThat(server.count(Counter.CLOSED_FOR_ROOM)).isEqualTo(1);
-        }
-        assertThat(Logs.await(CLOSED))
-                .contains(CLOSED + " at the limit of 3 connections; 1 so far");
-    }
-
-    /** A crowd that comes one after another is served one after another, whichever loop accepts. */
-    @Test
-    void atTheLimitEachOfManyNewOnesIsServed() throws IOException {
-        List<Client> crowd = new ArrayList<>();
-        try (TestServer server = TestServer.start(setup, service, limits(3, TestServer.LONG))) {
-            try {
-                for (int i = 0; i < ECHOES; i++) {
-                    crowd.add(greeted(server, String.valueOf(i)));
-                }
-                assertThat(server.reactors().connections()).isLessThanOrEqualTo(3);
-            } finally {
-                for (Client client : crowd) {
-                    client.close();
-                }
-            }
-        }
-        assertThat(Logs.await(CLOSED)).isNotEmpty();
-    }
-
-    @Test
-    void atTheLimitAnAnswerThatIsDueIsNotCut() throws IOException {
-        try (TestServer server = TestServer.start(setup, service, limits(2, TestServer.LONG));
-                Client first = server.client();
-                Client second = server.client()) {
-            first.send("hold\n");
-            LineProtocol held = server.held();
-            second.send("hold\n");
-            LineProtocol other = server.held();
-            try (Client third = server.client()) {
-                third.send("echo 3\n");
-                Await.until("a pause", () -> server.count(Counter.ACCEPT_AT_LIMIT) > 1);
-                assertThat(server.reactors().connections()).isEqualTo(2);
-                held.loop().post(() -> held.releaseWith("now\n"));
-                assertThat(first.line()).isEqualTo("now");
-                first.assertEnded();
-                assertThat(third.line()).isEqualTo("3");
-            }
-            other.loop().post(() -> other.releaseWith("late\n"));
-            assertThat(second.line()).isEqualTo("late");
-        }
-        assertThat(Logs.take()).contains("accepting paused at the limit of 2 connections");
-    }
-
-    @Test
-    void atTheLimitAPeerThatNeverSaysAnythingMakesRoomAfterAWhile() throws IOException {
-        try (TestServer server = TestServer.start(setup, service, limits(2, TestServer.LONG));
-                Client silent = server.client();
-                Client held = server.client()) {
-            held.send("hold\n");
-            LineProtocol busy = server.held();
-            silent.assertEnded();
-            busy.loop().post(() -> busy.releaseWith("now\n"));
-            assertThat(held.line()).isEqualTo("now");
-        }
-        assertThat(Logs.await(CLOSED)).isNotEmpty();
     }
 }
