@@ -7,8 +7,8 @@ public interface LabListener {
      *
      * @param done share of the whole run that is done
      */
-    void step(String what, double done);
+    default void step(String what, double done) {}
 
     /** A job has ended. */
-    void ended(JobResult result);
+    default void ended(JobResult result) {}
 }
