@@ -41,7 +41,8 @@ final class TlsOptions {
             names = "--tls-ticket-keys",
             paramLabel = "FILE",
             description = "80 random octets that encrypt session tickets, so that servers with the"
-                    + " same file resume each other's sessions; read again when it changes")
+                    + " same file resume each other's sessions; earlier ones may follow them; read"
+                    + " again when it changes")
     private @Nullable Path ticketKeys;
 
     @Option(

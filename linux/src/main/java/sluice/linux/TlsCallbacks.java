@@ -14,7 +14,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +43,7 @@ final class TlsCallbacks {
     long alpn(Arena arena) {
         return stub(
                 arena,
+                this,
                 "selectProtocol",
                 FunctionDescriptor.of(
                         JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
@@ -53,19 +53,21 @@ final class TlsCallbacks {
         others = Map.copyOf(chosen);
         long stub = stub(
                 arena,
+                this,
                 "selectCertificate",
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
         OpenSsl.call(Function.CTX_CALLBACK_CTRL, context, CTRL_SET_SERVERNAME_CB, stub, 0);
     }
 
+    /** The address of a function that calls a method of an object of this package. */
     @SuppressWarnings("restricted") // this package is the one place with native access
-    private long stub(Arena arena, String method, FunctionDescriptor descriptor) {
-        MethodType type = descriptor.toMethodType();
+    static long stub(Arena arena, Object called, String method, FunctionDescriptor descriptor) {
+        Class<?> type = called.getClass();
         try {
-            MethodHandle target =
-                    MethodHandles.lookup().findVirtual(TlsCallbacks.class, method, type);
+            MethodHandle target = MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                    .findVirtual(type, method, descriptor.toMethodType());
             return Linker.nativeLinker()
-                    .upcallStub(target.bindTo(this), descriptor, arena)
+                    .upcallStub(target.bindTo(called), descriptor, arena)
                     .address();
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);

@@ -24,8 +24,10 @@ import java.util.Map;
 public final class TlsContext {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** Octets of ticket keys: a name of 16, and two keys of 32 (SSL_CTX_set_tlsext_ticket_keys). */
+    /** Octets of a set of ticket keys: a name of 16, and two keys of 32. */
     public static final int TICKET_KEYS_SIZE = 80;
+    /** Sets of ticket keys: each is compared with a name that any client can make up. */
+    public static final int TICKET_KEYS_MAX = 8;
 
     /** Mozilla's intermediate list for TLS 1.2 (Server Side TLS 5.7), without finite-field DH. */
     private static final String CIPHERS_12 = "ECDHE-ECDSA-AES128-GCM-SHA256:"
@@ -40,7 +42,6 @@ public final class TlsContext {
     private static final int CTRL_MODE = 33;
     private static final int CTRL_SET_READ_AHEAD = 41;
     private static final int CTRL_SET_SESS_CACHE_MODE = 44;
-    private static final int CTRL_SET_TICKET_KEYS = 59;
     private static final int CTRL_CHAIN_CERT = 89;
     private static final int CTRL_SET_MIN_PROTO_VERSION = 123;
     private static final int TLS1_2_VERSION = 0x0303;
@@ -238,22 +239,25 @@ public final class TlsContext {
     }
 
     /**
-     * Sets the keys that encrypt session tickets, for servers that shall resume each other's
-     * sessions; without it each context has random ones.
+     * Sets the keys of session tickets, for servers that shall resume each other's sessions;
+     * without it each context has random ones. The first set encrypts, each decrypts; a session
+     * whose ticket is of another set gets a new one.
      *
-     * @param keys {@link #TICKET_KEYS_SIZE} octets
+     * @param sets 1 to {@link #TICKET_KEYS_MAX}, of {@link #TICKET_KEYS_SIZE} octets each
      */
-    public void ticketKeys(byte[] keys) {
-        if (keys.length != TICKET_KEYS_SIZE) {
-            throw new IllegalArgumentException(
-                    "ticket keys have " + TICKET_KEYS_SIZE + " octets, not " + keys.length);
+    public void ticketKeys(byte[] sets) {
+        if (!areTicketKeys(sets.length)) {
+            throw new IllegalArgumentException("ticket keys of " + sets.length + " octets");
         }
-        try (Arena local = Arena.ofConfined()) {
-            MemorySegment memory = local.allocate(keys.length);
-            MemorySegment.copy(keys, 0, memory, JAVA_BYTE, 0, keys.length);
-            control(CTRL_SET_TICKET_KEYS, keys.length, memory.address());
-            memory.fill((byte) 0);
-        }
+        long callback = new TicketKeys(sets).callback(arena);
+        OpenSsl.call(Function.CTX_SET_TICKET_KEY_CB, address, callback, 0, 0);
+    }
+
+    /** Whether so many octets are whole sets of ticket keys, and not too many. */
+    public static boolean areTicketKeys(long octets) {
+        return octets > 0
+                && octets % TICKET_KEYS_SIZE == 0
+                && octets / TICKET_KEYS_SIZE <= TICKET_KEYS_MAX;
     }
 
     /**

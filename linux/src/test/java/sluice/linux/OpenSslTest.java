@@ -36,10 +36,14 @@ class OpenSslTest {
     @Test
     void ticketKeysHaveTheirSize() {
         TlsContext context = TlsContext.server(List.of());
-        context.ticketKeys(new byte[TlsContext.TICKET_KEYS_SIZE]);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> context.ticketKeys(new byte[48]))
-                .withMessage("ticket keys have 80 octets, not 48");
+        for (int sets = 1; sets <= TlsContext.TICKET_KEYS_MAX; sets++) {
+            context.ticketKeys(new byte[80 * sets]);
+        }
+        for (int wrong : new int[] {0, 48, 81, 9 * 80}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> context.ticketKeys(new byte[wrong]))
+                    .withMessage("ticket keys of " + wrong + " octets");
+        }
     }
 
     @Test

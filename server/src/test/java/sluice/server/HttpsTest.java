@@ -43,6 +43,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Https as clients of other people see it; that the bytes are right is for the other suites. */
@@ -157,6 +159,56 @@ class HttpsTest {
             assertThat(tools.sClient(stranger, "-tls1_2", "-sess_in", session).output())
                     .contains("New, ");
         }
+    }
+
+    /** Servers of one name get the new keys one after another, and the old ones go last. */
+    @Test
+    void aSessionOutlivesAChangeOfTheTicketKeys() throws Exception {
+        assumeTrue(provider == TlsProvider.OPENSSL, "the JDK takes no keys");
+        TlsCertificate certificate = tools.certificate("a.example");
+        byte[] old = Tree.random(80);
+        byte[] next = Tree.random(81);
+        byte[] set = Arrays.copyOf(next, 80);
+        byte[] both = Arrays.copyOf(set, 160);
+        System.arraycopy(old, 0, both, 80, 80);
+        String session = keys.resolve("session").toString();
+        String renewed = keys.resolve("renewed").toString();
+        try (FileServer before = withTicketKeys(certificate, "before", old);
+                FileServer between = withTicketKeys(certificate, "between", both);
+                FileServer after = withTicketKeys(certificate, "after", set)) {
+            fetch(before, "-sess_out", session);
+            assertThat(fetch(after, "-sess_in", session)).contains("New, ");
+            assertThat(fetch(between, "-sess_in", session, "-sess_out", renewed))
+                    .contains("Reused, ");
+            assertThat(fetch(after, "-sess_in", renewed)).contains("Reused, ");
+            assertThat(fetch(before, "-sess_in", renewed)).contains("New, ");
+        }
+    }
+
+    /** Waits for the response, and so for the ticket that a session of TLS 1.3 gets before it. */
+    private String fetch(FileServer server, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "openssl",
+                "s_client",
+                "-tls1_3",
+                "-ign_eof",
+                "-connect",
+                "127.0.0.1:" + server.port()));
+        command.addAll(List.of(options));
+        TlsTools.Run client = tools.run(
+                RawClient.request("GET", "/hello.txt", "Connection: close"),
+                command.toArray(String[]::new));
+        assertThat(client.output()).contains(Tree.HELLO);
+        return client.output();
+    }
+
+    private FileServer withTicketKeys(TlsCertificate certificate, String name, byte[] sets)
+            throws IOException {
+        Path file = Files.write(keys.resolve(name), sets);
+        return settings()
+                .tls(new TlsSettings(List.of(certificate), file, null, null))
+                .build()
+                .start();
     }
 
     @Test

@@ -119,8 +119,9 @@ public final class Contexts {
             return null;
         }
         byte[] keys = LoadedCertificate.bytes(file);
-        if (keys.length != TlsContext.TICKET_KEYS_SIZE) {
-            throw new IOException("ticket keys " + file + " have " + keys.length + " octets, not "
+        if (!TlsContext.areTicketKeys(keys.length)) {
+            throw new IOException("ticket keys " + file + " have " + keys.length + " octets, not 1"
+                    + " to " + TlsContext.TICKET_KEYS_MAX + " sets of "
                     + TlsContext.TICKET_KEYS_SIZE + " (openssl rand -out FILE 80)");
         }
         return keys;
