@@ -179,6 +179,9 @@ public final class ArchiveWalk {
         System.arraycopy(path, 0, whole, directory.length, path.length);
         DirectoryEntries listed =
                 root.list(found.file(), whole, 1, whole.length, dotfiles, draft::more);
+        if (listed.error() == -Errno.ENOENT) {
+            return Lookup.Missing.NOT_FOUND; // deleted since it was opened: getdents64(2)
+        }
         if (listed.error() != 0) {
             boolean denied = listed.error() == -Errno.EACCES && listed.entries().isEmpty();
             return denied ? Lookup.Missing.FORBIDDEN : Lookup.Missing.FAILED;

@@ -10,14 +10,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sluice.linux.Errno;
 import sluice.server.SymlinkPolicy;
 import sluice.server.content.Lookup;
 import sluice.server.listing.ListingBudget;
+import sluice.server.root.DirectoryEntries;
 import sluice.server.root.DocumentRoot;
 import sluice.server.testing.Descriptors;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,9 +161,8 @@ final class ArchiveWalkTest {
         }
     }
 
-    /** Nobody could tell what is missing. */
     @Test
-    void aDirectoryThatCannotBeReadToItsEndHasNoArchive() throws IOException {
+    void aDirectoryThatGoesWhileItIsListedIsLeftOut() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         Archive archive = archive(() -> {
             // While the names of b are read, the top and its "a" have been counted.
@@ -171,8 +173,32 @@ final class ArchiveWalkTest {
                 delete("b");
             }
         });
-        assertThat(archive).isNull();
+        assertThat(paths(Objects.requireNonNull(archive))).containsExactly("", "a", "b.txt", "c");
+    }
+
+    /** Nobody could tell what is missing. */
+    @Test
+    void aDirectoryThatCannotBeReadToItsEndHasNoArchive() throws IOException {
+        try (DocumentRoot open = DocumentRoot.open(root, SymlinkPolicy.INSIDE)) {
+            var draft = budget.begin(() -> true);
+            var walk = new ArchiveWalk(withBadDisk(open), new byte[] {'/'}, INDEX, false, draft);
+            assertThat(walk.walk(kept)).isNull();
+            assertThat(walk.reason()).isEqualTo(Lookup.Missing.FAILED);
+        }
         assertThat(roomIsBack()).isTrue();
+    }
+
+    /** Lists directories to a bad sector. */
+    private static DocumentRoot withBadDisk(DocumentRoot root) {
+        return (DocumentRoot) Proxy.newProxyInstance(
+                DocumentRoot.class.getClassLoader(),
+                new Class<?>[] {DocumentRoot.class},
+                (_, method, arguments) -> {
+                    Object result = method.invoke(root, arguments);
+                    return result instanceof DirectoryEntries listed
+                            ? new DirectoryEntries(listed.entries(), false, -Errno.EIO)
+                            : result;
+                });
     }
 
     @Test
