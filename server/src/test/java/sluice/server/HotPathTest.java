@@ -110,7 +110,9 @@ final class HotPathTest {
             before.forEach((call, made) -> calls.merge(call, -made, Long::sum));
             assertThat(calls).doesNotContainKey(SystemCall.SHUTDOWN);
             assertThat(calls.get(SystemCall.SENDTO)).isEqualTo(COUNTED);
-            assertThat(calls.get(SystemCall.CLOSE)).isEqualTo(COUNTED);
+            // Once a second names are looked up again, and what is opened for that is closed.
+            long lookedUp = calls.getOrDefault(SystemCall.OPENAT2, 0L);
+            assertThat(calls.get(SystemCall.CLOSE)).isEqualTo(COUNTED + lookedUp);
             assertThat(calls.get(SystemCall.ACCEPT4)).isBetween((long) COUNTED, COUNTED * 5L / 4);
             assertThat(calls.get(SystemCall.RECVFROM)).isBetween((long) COUNTED, COUNTED * 2L);
             assertThat(calls.getOrDefault(SystemCall.EPOLL_CTL, 0L)).isLessThanOrEqualTo(COUNTED);
