@@ -3,6 +3,7 @@ package sluice.cli;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +43,8 @@ import java.util.stream.Stream;
             "Examples:",
             "  sluice explain sendfile",
             "  sluice explain http://127.0.0.1:8000/film.mp4",
-            "  sluice explain http://127.0.0.1:8000/page.html --root ~/site --log access.jsonl"
+            "  sluice explain http://127.0.0.1:8000/page.html --root ~/site --log access.jsonl",
+            "  sluice explain https://host/film.mp4 --cacert our-ca.pem"
         })
 final class ExplainCommand implements Callable<Integer> {
     private static final String RESULTS = "sluice-lab-";
@@ -50,7 +52,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "URL|TOPIC",
-            description = "an http:// URL, or a copy path, model or reactor design")
+            description = "an http:// or https:// URL, or a copy path, model or reactor design")
     private String subject = "";
 
     @Option(
@@ -79,6 +81,9 @@ final class ExplainCommand implements Callable<Integer> {
                     + " current folder)")
     private @Nullable Path results;
 
+    @Mixin
+    private TrustOptions trust = new TrustOptions();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -89,11 +94,7 @@ final class ExplainCommand implements Callable<Integer> {
             if (subject.contains("://")) {
                 refuseBadFields();
                 HttpUrl url = HttpUrl.parse(subject);
-                if (url.secure()) {
-                    throw wrong(subject + ": explain asks over plain http only; give the http://"
-                            + " URL of the same files");
-                }
-                out.print(Explain.answer(url, new Explain.With(fields, root, log, results())));
+                out.print(Explain.answer(url, with()));
             } else {
                 refuseOptionsOfUrls();
                 out.print(Explain.topic(subject, results()));
@@ -105,6 +106,11 @@ final class ExplainCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
+    private Explain.With with() throws IOException {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        return new Explain.With(fields, trust.trust(err), root, log, results());
+    }
+
     private void refuseBadFields() {
         for (String field : fields) {
             if (!field.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*")) {
@@ -114,8 +120,9 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void refuseOptionsOfUrls() {
-        if (!fields.isEmpty() || root != null || log != null) {
-            throw wrong("-H, --root and --log are for an http:// URL, not for a topic");
+        if (!fields.isEmpty() || root != null || log != null || trust.isChosen()) {
+            throw wrong(
+                    "-H, --root, --log, --cacert and --insecure are for a URL, not for a topic");
         }
     }
 

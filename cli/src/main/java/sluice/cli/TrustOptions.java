@@ -24,6 +24,11 @@ final class TrustOptions {
                     + " read and change what is sent")
     private boolean insecure;
 
+    /** Whether one of them was given. */
+    boolean isChosen() {
+        return insecure || authorities != null;
+    }
+
     /**
      * Whom to trust; says loudly if that is everyone.
      *

@@ -32,14 +32,16 @@ class ExplainCommandTest {
     void wrongUsageIsOneLine() {
         assertThat(sluice("explain", "teleport")).isEqualTo(Exit.USAGE);
         assertThat(sluice("explain", "mmap", "--root=.")).isEqualTo(Exit.USAGE);
-        assertThat(sluice("explain", "https://localhost/")).isEqualTo(Exit.USAGE);
+        assertThat(sluice("explain", "https://localhost/", "-k", "--cacert=ca.pem"))
+                .isEqualTo(Exit.USAGE);
+        assertThat(sluice("explain", "mmap", "--insecure")).isEqualTo(Exit.USAGE);
         assertThat(sluice("explain", "http://localhost/", "-H", "a: b\r\nc: d"))
                 .isEqualTo(Exit.USAGE);
 
         assertThat(err.toString())
                 .contains("there is no topic teleport; there are sendfile")
-                .contains("are for an http:// URL")
-                .contains("explain asks over plain http only")
+                .contains("--cacert and --insecure are for a URL, not for a topic")
+                .contains("--cacert has no effect with --insecure")
                 .contains("is no 'Name: value'");
     }
 

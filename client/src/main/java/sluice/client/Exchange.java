@@ -53,6 +53,9 @@ final class Exchange implements Protocol {
 
     /** Handles the response; called on the loop's thread. */
     interface Owner {
+        /** The connection is there, and its handshake is over; the request is sent now. */
+        default void opened() {}
+
         /** The head of a 1xx response arrived. */
         default void interim(Response head) {}
 
@@ -119,6 +122,7 @@ final class Exchange implements Protocol {
     public void opened(Connection opened) {
         connection = opened;
         gone = loop.resources().counters().get(Counter.PEER_GONE);
+        owner.opened();
     }
 
     @Override
@@ -210,7 +214,7 @@ final class Exchange implements Protocol {
             throw new IOException(
                     "the server at " + request.url().authority() + " does not speak HTTP/1.1");
         }
-        Response arrived = Response.of(parser, request.method());
+        Response arrived = Response.of(parser, request.method(), length);
         if (arrived.status() < Status.OK) {
             interim(arrived);
             return length;

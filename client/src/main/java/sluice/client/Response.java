@@ -19,15 +19,16 @@ import java.util.TreeMap;
  *
  * @param fields values by lower-case name; values of the same name are joined by commas
  * @param length octets of the body if it is {@link BodyLength#FIXED}, else 0
+ * @param size octets of the head itself
  */
-record Response(int status, Map<String, String> fields, BodyLength body, long length) {
+record Response(int status, Map<String, String> fields, BodyLength body, long length, int size) {
     static final int GONE = 410;
     private static final int SEE_OTHER = 303;
     /** In place of one that did not come. */
-    static final Response NONE = new Response(0, Map.of(), BodyLength.NONE, 0);
+    static final Response NONE = new Response(0, Map.of(), BodyLength.NONE, 0, 0);
 
-    /** Copies the head that the parser parsed last. */
-    static Response of(ResponseHeadParser head, Method request) {
+    /** Copies the head that the parser parsed last, of so many octets. */
+    static Response of(ResponseHeadParser head, Method request, int size) {
         Map<String, String> fields = new TreeMap<>();
         FieldLines lines = head.fields();
         for (int i = 0; i < lines.count(); i++) {
@@ -36,7 +37,7 @@ record Response(int status, Map<String, String> fields, BodyLength body, long le
         }
         BodyLength body = head.bodyLength(request);
         long length = body == BodyLength.FIXED ? head.contentLength() : 0;
-        return new Response(head.status(), fields, body, length);
+        return new Response(head.status(), fields, body, length, size);
     }
 
     /** The value of a field; empty if the response does not have it. */

@@ -23,7 +23,7 @@ final class PartStateTest {
     private Path folder;
 
     private static PartState begun(Map<String, String> fields) {
-        return PartState.of(URL, new Response(200, fields, BodyLength.FIXED, 100));
+        return PartState.of(URL, new Response(200, fields, BodyLength.FIXED, 100, 0));
     }
 
     @Test
@@ -88,13 +88,13 @@ final class PartStateTest {
     @Test
     void withoutALengthOrWithNothingToFetchItDoesNotGoOn() {
         Map<String, String> tag = Map.of("etag", "\"1\"");
-        Response endless = new Response(200, tag, BodyLength.UNTIL_CLOSE, 100);
+        Response endless = new Response(200, tag, BodyLength.UNTIL_CLOSE, 100, 0);
         assertThat(PartState.of(URL, endless).length()).isEqualTo(-1);
         assertThat(PartState.of(URL, endless).canGoOn()).isFalse();
-        Response empty = new Response(200, tag, BodyLength.FIXED, 0);
+        Response empty = new Response(200, tag, BodyLength.FIXED, 0, 0);
         assertThat(PartState.of(URL, empty).length()).isZero();
         assertThat(PartState.of(URL, empty).canGoOn()).isFalse();
-        assertThat(PartState.of(URL, new Response(200, tag, BodyLength.FIXED, 1))
+        assertThat(PartState.of(URL, new Response(200, tag, BodyLength.FIXED, 1, 0))
                         .canGoOn())
                 .isTrue();
     }

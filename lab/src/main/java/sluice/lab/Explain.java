@@ -3,6 +3,7 @@ package sluice.lab;
 import org.jspecify.annotations.Nullable;
 
 import sluice.client.HttpUrl;
+import sluice.io.TlsTrust;
 import sluice.lab.explain.Answered;
 import sluice.lab.explain.Ask;
 import sluice.lab.explain.Figures;
@@ -39,12 +40,14 @@ public final class Explain {
      * What an answer is explained with.
      *
      * @param fields more lines of the request's head
+     * @param trust which servers of https are who they say
      * @param root the folder that the server serves, if it is on this machine; or null
      * @param log the access log in JSON that the server writes; or null
      * @param results what the lab has found on this machine; or null
      */
     public record With(
             List<String> fields,
+            TlsTrust trust,
             @Nullable Path root,
             @Nullable Path log,
             @Nullable LabResults results) {
@@ -62,7 +65,7 @@ public final class Explain {
         // The request would bring the pages into memory.
         OnDisk disk = with.root() == null ? null : OnDisk.of(with.root(), url);
         LoggedAnswer.Place place = with.log() == null ? null : LoggedAnswer.end(with.log());
-        Ask ask = new Ask(url, with.fields());
+        Ask ask = new Ask(url, with.fields(), with.trust());
         Answered answer = ask.send();
         LoggedAnswer logged = place == null ? null : LoggedAnswer.after(place, ask.name());
         return new Walk(url, answer, disk, with.log() != null, logged, with.results()).text();

@@ -13,6 +13,8 @@ import sluice.client.HttpUrl;
 import sluice.io.CopyMode;
 import sluice.io.Model;
 import sluice.io.Reactor;
+import sluice.io.TlsSettings;
+import sluice.io.TlsTrust;
 import sluice.lab.CellResult.Outcome;
 import sluice.linux.Linux;
 import sluice.server.AccessLog;
@@ -36,6 +38,8 @@ import java.util.zip.GZIPOutputStream;
 /** What became of a request, and pictures of the ways there are. */
 class ExplainTest {
     private static final int SIZE = 1_000_000;
+    private static final Explain.With NOTHING =
+            new Explain.With(List.of(), TlsTrust.SYSTEM, null, null, null);
 
     @TempDir
     private Path directory;
@@ -84,7 +88,7 @@ class ExplainTest {
     }
 
     private Explain.With with(@Nullable Path log, String... fields) {
-        return new Explain.With(List.of(fields), root, log, results());
+        return new Explain.With(List.of(fields), TlsTrust.SYSTEM, root, log, results());
     }
 
     @Test
@@ -163,14 +167,37 @@ class ExplainTest {
     @Test
     void aServerThatDoesNotTellIsNotGuessedAt() throws Exception {
         try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
-            Explain.With nothing = new Explain.With(List.of(), null, null, null);
 
-            assertThat(explained(server, "page.html", nothing))
+            assertThat(explained(server, "page.html", NOTHING))
                     .contains("how it was looked up is not told")
                     .contains("copy path not told. A Sluice that was started with --explain")
                     .contains("calls not told: a server that writes --access-log FILE")
                     .contains("in memory unknown: --root DIR")
                     .contains("other paths no figures of this machine");
+        }
+    }
+
+    @Test
+    void overHttpsItAsksAsBrowsersDoAndOnlyAServerThatProvesWhoItIs() throws Exception {
+        try (FileServer server = Sluice.builder()
+                .root(root)
+                .port(0)
+                .files(ServedFiles.in(root).withExplain(true))
+                .tls(TlsSettings.selfSigned())
+                .build()
+                .start()) {
+            Explain.With everyone =
+                    new Explain.With(List.of(), TlsTrust.EVERYONE, null, null, null);
+
+            assertThat(explained(server, "page.html", everyone))
+                    .contains("200 OK", "the client takes gzip, deflate, br, zstd,")
+                    .contains("body of 10,000 bytes");
+            assertThat(explained(server, "large.bin", everyone))
+                    .contains("direct: the bytes have to be encrypted (TLS by ")
+                    .contains("0 by the kernel alone, 1000000 through user space");
+            assertThatThrownBy(() -> explained(server, "page.html", NOTHING))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("its certificate is not accepted");
         }
     }
 
@@ -217,11 +244,10 @@ class ExplainTest {
                 serveOnce(listener, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab");
             });
             HttpUrl url = HttpUrl.parse("http://127.0.0.1:" + listener.getLocalPort() + "/");
-            Explain.With nothing = new Explain.With(List.of(), null, null, null);
 
-            assertThat(words(Explain.answer(url, nothing)))
+            assertThat(words(Explain.answer(url, NOTHING)))
                     .contains("(?)", "copy path not told", "body of 2 bytes");
-            assertThatThrownBy(() -> Explain.answer(url, nothing))
+            assertThatThrownBy(() -> Explain.answer(url, NOTHING))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("the connection ended after 2 of 9 bytes");
         }

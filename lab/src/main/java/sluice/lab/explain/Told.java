@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param copy the copy path
  * @param model how the loop waits
+ * @param tls who encrypts; empty without TLS
  * @param cold what becomes of bytes that are not in memory
  * @param kernel bytes of the body that the kernel moves alone
  * @param user bytes that pass user space
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 record Told(
         String copy,
         String model,
+        String tls,
         String cold,
         long kernel,
         long user,
@@ -47,6 +49,7 @@ record Told(
         return new Told(
                 pairs.getOrDefault("copy", ""),
                 pairs.getOrDefault("model", ""),
+                pairs.getOrDefault("tls", ""),
                 pairs.getOrDefault("cold", ""),
                 Long.parseLong(kernel),
                 Long.parseLong(user),

@@ -151,6 +151,10 @@ public final class Walk {
         boolean small = body <= CopyMode.COPIED_MAX;
         String copied = "up to " + CopyMode.COPIED_MAX + " bytes auto copies: that costs no more,"
                 + " and copied bytes cannot change";
+        if (!way.tls().isEmpty() && !way.copy().equals("memory")) {
+            return "the bytes have to be encrypted (TLS by " + way.tls() + "), so they are read"
+                    + " into a buffer and leave from there";
+        }
         return switch (way.copy()) {
             case "memory" ->
                 "the body is made or kept by the server (a small file, a listing, an error)";
