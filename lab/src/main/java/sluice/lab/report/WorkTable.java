@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /** What a server did for a request, beside its CPU time; and what it did before it was measured. */
 final class WorkTable {
-    /** Into the kernel and back. */
-    private static final int SWITCHES_OF_A_CALL = 2;
+    /** Of a system call or a page fault: into the kernel and back. */
+    private static final int SWITCHES = 2;
 
     private static final double GIGA = 1e9;
     private static final double MICROS = 1e6;
@@ -44,7 +44,7 @@ final class WorkTable {
             page.append(row(
                     cell.name(),
                     counted(cell, Counts::systemCalls),
-                    counted(cell, WorkTable::modeSwitches),
+                    number(modeSwitches(cell)),
                     measured(cell, WorkTable::contextSwitches),
                     measured(cell, round -> round.server().faults()),
                     counted(cell, Counts::kernelBytes),
@@ -53,8 +53,8 @@ final class WorkTable {
                     counted(cell, Counts::allocated),
                     measured(cell, WorkTable::secondsPerGigabyte)));
         }
-        page.append("</table></div><p class=\"soft\">Mode switches: two for each system call;"
-                        + " those by interrupts and page faults are not counted. Kernel bytes"
+        page.append("</table></div><p class=\"soft\">Mode switches: two for each system call and"
+                        + " each page fault; those by interrupts are not counted. Kernel bytes"
                         + " never passed user space. COPIED: of the sends with MSG_ZEROCOPY"
                         + " those that the kernel copied all the same.</p><div"
                         + " class=\"wide\"><table>")
@@ -95,10 +95,11 @@ final class WorkTable {
         return median(cell, round -> round.server().compiling());
     }
 
-    /** Interrupts and page faults switch, too; nobody counts the former. */
-    private static @Nullable Double modeSwitches(Counts counts) {
-        Double calls = counts.systemCalls();
-        return calls == null ? null : SWITCHES_OF_A_CALL * calls;
+    /** Interrupts switch, too, and nobody counts those of one process. */
+    private static @Nullable Double modeSwitches(CellResult cell) {
+        Double calls = cell.counts() == null ? null : cell.counts().systemCalls();
+        Double faults = median(cell, round -> round.server().faults());
+        return calls == null || faults == null ? null : SWITCHES * (calls + faults);
     }
 
     private static @Nullable Double contextSwitches(Round round) {
