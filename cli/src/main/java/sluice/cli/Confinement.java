@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Decides whether a server is confined to what it serves, and to what else. */
@@ -73,13 +74,34 @@ final class Confinement {
         if (!sandbox.covers(served.root(), changes)) {
             return served.root() + (changes ? ", writable," : "") + reason;
         }
-        for (Path mount : served.mounts().values()) {
-            if (!sandbox.covers(mount, false)) {
-                return mount + reason;
+        for (Path directory : directories(served)) {
+            if (!sandbox.covers(directory, false)) {
+                return directory + reason;
+            }
+        }
+        for (AppRule rule : served.rules().applications()) {
+            if (rule.address() instanceof InetSocketAddress inet
+                    && !sandbox.connects(inet.getPort())) {
+                return "an application at port " + inet.getPort() + reason;
             }
         }
         Path compressed = served.compressedIn();
         return compressed == null || sandbox.covers(compressed, true) ? null : compressed + reason;
+    }
+
+    /** What a site reads files from: its root, what is mounted, and what applications name. */
+    static List<Path> directories(ServedFiles served) {
+        List<Path> all = new ArrayList<>();
+        if (served.tier() == null) {
+            all.add(served.root());
+        }
+        all.addAll(served.mounts().values());
+        for (AppRule rule : served.rules().applications()) {
+            if (rule.files() != null) {
+                all.add(rule.files());
+            }
+        }
+        return all;
     }
 
     private static void allow(ServedFiles served, Sandbox sandbox) throws IOException {

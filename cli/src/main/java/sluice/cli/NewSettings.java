@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The settings of a running server, read again. Either all of the new ones count from then on, or
@@ -117,10 +116,9 @@ final class NewSettings implements Supplier<Outcome> {
     }
 
     private @Nullable String fault(ServedFiles files) {
-        for (Path root : Stream.concat(Stream.of(files.root()), files.mounts().values().stream())
-                .toList()) {
-            if (!Files.isDirectory(root)) {
-                return root + " is no directory";
+        for (Path directory : Confinement.directories(files)) {
+            if (!Files.isDirectory(directory)) {
+                return directory + " is no directory";
             }
         }
         return sandbox == null ? null : Confinement.refusal(sandbox, files);

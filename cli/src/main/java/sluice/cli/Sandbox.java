@@ -126,6 +126,11 @@ final class Sandbox {
         return this;
     }
 
+    /** Whether it lets the process connect to a TCP port. */
+    boolean connects(int port) {
+        return ports.contains(port);
+    }
+
     private Sandbox allow(Path path, long rights) {
         rules.merge(path.toAbsolutePath(), rights, (a, b) -> a | b);
         return this;

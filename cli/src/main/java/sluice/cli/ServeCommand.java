@@ -340,12 +340,10 @@ final class ServeCommand implements Callable<Integer> {
     void check(ParseResult given) {
         Sluice checked = settings(given, machinery.measured()).build();
         Stream.concat(Stream.of(checked.files()), checked.sites().values().stream())
-                .filter(site -> site.tier() == null)
-                .flatMap(site ->
-                        Stream.concat(Stream.of(site.root()), site.mounts().values().stream()))
-                .filter(root -> !Files.isDirectory(root))
-                .forEach(root -> {
-                    throw new IllegalArgumentException(root + " is no directory");
+                .flatMap(site -> Confinement.directories(site).stream())
+                .filter(directory -> !Files.isDirectory(directory))
+                .forEach(directory -> {
+                    throw new IllegalArgumentException(directory + " is no directory");
                 });
     }
 

@@ -138,12 +138,18 @@ final class ConfigFileTest {
         assertThat(run("check", file.toString())).isEqualTo(Exit.USAGE);
         Files.writeString(file, "[[site]]\nroot = '/nowhere/at/all'\n");
         assertThat(run("check", file.toString())).isEqualTo(Exit.USAGE);
+        Files.writeString(
+                file,
+                "[[site]]\nroot = '" + directory + "'\n"
+                        + "app = ['/a http://127.0.0.1:8080 /nowhere/private']\n");
+        assertThat(run("check", file.toString())).isEqualTo(Exit.USAGE);
         assertThat(err.toString().lines())
                 .containsExactly(
                         "sluice: " + file + ": --max-upload has no effect without --writable",
                         "sluice: " + file + ": " + file
                                 + ":2:1: --max-upload has no effect without --writable",
-                        "sluice: " + file + ": /nowhere/at/all is no directory");
+                        "sluice: " + file + ": /nowhere/at/all is no directory",
+                        "sluice: " + file + ": /nowhere/private is no directory");
     }
 
     @Test

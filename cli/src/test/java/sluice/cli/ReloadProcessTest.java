@@ -179,6 +179,12 @@ final class ReloadProcessTest {
             settings("[[site]]\nroot = 'DIR/red'\nwritable = true\n");
             assertThat(reload()).isEqualTo(Exit.FAILED);
             assertThat(said.toString()).contains("/red, writable, is not what the sandbox");
+            settings("[[site]]\nroot = 'DIR/red'\napp = ['/a unix:/run/none DIR/blue']\n");
+            assertThat(reload()).isEqualTo(Exit.FAILED);
+            settings("[[site]]\nroot = 'DIR/red'\napp = ['/a http://127.0.0.1:9']\n");
+            assertThat(reload()).isEqualTo(Exit.FAILED);
+            assertThat(said.toString())
+                    .contains(": an application at port 9 is not what the sandbox was made for");
             assertThat(get(server, "localhost", "/color")).endsWith("red");
         }
     }
