@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The files of a {@link Sluice} as a service, for loops that somebody else starts: {@link
@@ -196,7 +197,7 @@ public final class FileService implements Service, AutoCloseable {
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        LoopSites loopSites = new LoopSites(sites, loop);
+        LoopSites loopSites = new LoopSites(sites, loop, http1.pathLine().isSecure());
         LoopTraces traces = http1.tracesOn(loop);
         Supplier<Protocol> first = http1.on(loopSites, traces);
         if (http2 == null) {
@@ -223,7 +224,12 @@ public final class FileService implements Service, AutoCloseable {
 
     @Override
     public boolean wantsPeers() {
-        return http1.wantsPeers();
+        return http1.wantsPeers() || hasApplications();
+    }
+
+    private boolean hasApplications() {
+        return Stream.concat(Stream.of(settings.files()), settings.sites().values().stream())
+                .anyMatch(files -> !files.rules().applications().isEmpty());
     }
 
     /** Forgets what nobody has asked for lately; about once a second. */

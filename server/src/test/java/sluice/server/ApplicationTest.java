@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import sluice.http.ForwardedField;
 import sluice.http.Method;
+import sluice.io.AddressSet;
 import sluice.io.Counter;
 import sluice.io.TlsSettings;
 import sluice.server.testing.RawClient;
@@ -87,7 +89,8 @@ final class ApplicationTest {
     private void handle(HttpExchange exchange) throws IOException {
         seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                 + exchange.getRequestHeaders().getFirst("Host") + " "
-                + exchange.getRequestHeaders().getFirst("X-Forwarded-For"));
+                + exchange.getRequestHeaders().getFirst("X-Forwarded-For") + " "
+                + exchange.getRequestHeaders().getFirst("X-Forwarded-Proto"));
         String path = exchange.getRequestURI().getPath();
         String query = exchange.getRequestURI().getQuery();
         if (path.equals("/app/send")) {
@@ -153,7 +156,7 @@ final class ApplicationTest {
             assertThat(client.get("/app/large").body()).isEqualTo(LARGE);
             assertThat(client.get("/app/chunked").body()).hasSize(OCTETS);
             assertThat(client.get("/public.txt").text()).isEqualTo("public");
-            assertThat(seen).first().isEqualTo("GET /app/page?x=1 h null");
+            assertThat(seen).first().isEqualTo("GET /app/page?x=1 h 127.0.0.1 null");
             assertThat(server.count(Counter.CONNECTIONS_OPENED)).isEqualTo(1);
         }
     }
@@ -205,6 +208,7 @@ final class ApplicationTest {
             }
             HttpRequest send =
                     HttpRequest.newBuilder(base.resolve("send?/film.mp4")).build();
+            assertThat(seen).allMatch(line -> line.endsWith(" 127.0.0.1 https"));
             assertThat(client.send(send, BodyHandlers.discarding())
                             .headers()
                             .allValues("set-cookie"))
@@ -276,7 +280,20 @@ final class ApplicationTest {
                     "X-Forwarded-For: 192.0.2.1",
                     "Connection: X-Own",
                     "X-Own: 1");
-            assertThat(seen).containsExactly("GET /app/y h null");
+            assertThat(seen).containsExactly("GET /app/y h 127.0.0.1 null");
+        }
+    }
+
+    @Test
+    void itLearnsWhoAskedBehindATrustedProxy() throws Exception {
+        TrustedProxies local = new TrustedProxies(
+                AddressSet.NONE,
+                AddressSet.of(List.of("127.0.0.0/8")),
+                ForwardedField.X_FORWARDED_FOR);
+        Sluice.Builder settings = asking(Setup.PLAIN, application.getAddress()).proxies(local);
+        try (FileServer server = settings.build().start()) {
+            RawClient.get(server, "/app/y", "X-Forwarded-For: 203.0.113.9, 2001:db8::1");
+            assertThat(seen).containsExactly("GET /app/y h 2001:db8::1 null");
         }
     }
 

@@ -57,10 +57,14 @@ public final class AppClient {
      * @param target has decoded the path of the request
      * @param loop runs tasks on the thread of the loop that sends the answer
      */
-    public @Nullable AppCall call(Request request, RequestTarget target, Executor loop) {
+    public @Nullable AppCall call(
+            Request request, RequestTarget target, Origin origin, Executor loop) {
         return calls.tryAcquire()
                 ? new AppCall(
-                        this, AppRequest.of(request, target), request.method() == Method.HEAD, loop)
+                        this,
+                        AppRequest.of(request, target, origin),
+                        request.method() == Method.HEAD,
+                        loop)
                 : null;
     }
 

@@ -6,8 +6,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import sluice.http.Method;
 import sluice.http.Request;
 import sluice.http.RequestTarget;
+import sluice.io.AddressText;
 
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
@@ -44,7 +46,7 @@ final class AppRequest {
      * @param target has decoded its path: the application sees the same path as the rule that chose
      *     it, without dot segments
      */
-    static byte[] of(Request request, RequestTarget target) {
+    static byte[] of(Request request, RequestTarget target, Origin origin) {
         byte[] path = Arrays.copyOf(target.bytes(), target.length());
         StringBuilder text = new StringBuilder(request.method() == Method.HEAD ? "HEAD " : "GET ")
                 .append(RequestTarget.encode(path).replace("%2F", "/"));
@@ -63,7 +65,24 @@ final class AppRequest {
             }
             at = end;
         }
+        addOrigin(text, origin);
         return text.append("Connection: close\r\n\r\n").toString().getBytes(ISO_8859_1);
+    }
+
+    /**
+     * A proxy before this server may have ended TLS, so a request without TLS here is not said to
+     * be one without.
+     */
+    private static void addOrigin(StringBuilder text, Origin origin) {
+        InetSocketAddress client = origin.client();
+        if (client != null) {
+            text.append("X-Forwarded-For: ")
+                    .append(AddressText.of(client.getAddress()))
+                    .append("\r\n");
+        }
+        if (origin.secure()) {
+            text.append("X-Forwarded-Proto: https\r\n");
+        }
     }
 
     private static Set<String> namedByConnection(MemorySegment bytes, int first) {

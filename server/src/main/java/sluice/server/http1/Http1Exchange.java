@@ -14,6 +14,7 @@ import sluice.server.response.BodyCursor;
 import sluice.server.response.InformationalResponse;
 import sluice.server.response.Response;
 import sluice.server.response.TimingLine;
+import sluice.server.site.Sender;
 import sluice.server.trace.LoopTraces;
 import sluice.server.trace.ResponseTrace;
 
@@ -26,7 +27,7 @@ import java.util.Objects;
  * The facts of a request that its response depends on, and how much of the response is written. The
  * connection reuses the object for its next request.
  */
-final class Http1Exchange {
+final class Http1Exchange implements Sender {
     private boolean headOnly;
     private boolean keepAlive;
     private boolean http10;
@@ -58,6 +59,13 @@ final class Http1Exchange {
     @Nullable
     Response refusal(@Nullable RequestHead head) {
         return client == null ? null : client.refusal(head);
+    }
+
+    @Override
+    public @Nullable InetSocketAddress address() {
+        return client == null
+                ? Objects.requireNonNull(connection, "opened").peer()
+                : client.sender();
     }
 
     /** Traces the response if anybody watches; the request is null if it was not valid. */

@@ -161,7 +161,7 @@ public final class Http1Protocol implements Protocol, UploadReceiver.Owner {
             change(uploads, UploadRequest.keep(head, from, from + length));
             return length;
         }
-        Response response = entered.answer(head, lookup.resolution(), lookup.isPatient());
+        Response response = entered.answer(head, lookup.resolution(), lookup.isPatient(), exchange);
         if (response == null) {
             lookup.ask(entered, head, this::resolved);
             return 0;

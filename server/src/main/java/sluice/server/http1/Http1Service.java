@@ -38,7 +38,7 @@ public record Http1Service(
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        return on(new LoopSites(sites, loop), tracesOn(loop));
+        return on(new LoopSites(sites, loop, pathLine.isSecure()), tracesOn(loop));
     }
 
     /** Traces for all protocols of a loop, whose CPU time they share out. */

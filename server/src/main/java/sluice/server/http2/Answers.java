@@ -15,6 +15,7 @@ import sluice.server.response.Response;
 import sluice.server.response.TimingLine;
 import sluice.server.site.LoopSite;
 import sluice.server.site.LoopSites;
+import sluice.server.site.Sender;
 import sluice.server.trace.StreamTraces;
 import sluice.server.upload.UploadReceiver;
 import sluice.server.upload.UploadStore;
@@ -25,10 +26,14 @@ import java.util.List;
 import java.util.Objects;
 
 /** Finds the responses to the requests of a connection, at once or by a worker. */
-final class Answers {
+final class Answers implements Sender {
     /** Goes on when another thread has found out. */
     interface Owner {
         EventLoop loop();
+
+        /** The other end of the connection; null if it is not known. */
+        @Nullable
+        InetSocketAddress peer();
 
         /** Goes on with what may be sent now. */
         void resume();
@@ -43,6 +48,8 @@ final class Answers {
     private final LoopSites sites;
     private final RequestReader reader;
     private final Owner owner;
+    /** Who sent the request that is answered now, if a proxy told. */
+    private @Nullable InetSocketAddress sender;
 
     Answers(LoopSites sites, RequestReader reader, Owner owner) {
         this.sites = sites;
@@ -64,6 +71,7 @@ final class Answers {
         RequestHead head = reader.head();
         LoopSite site = sites.enter(head);
         stream.site = site;
+        stream.sender = sender;
         stream.explains = site.site().options().explain();
         stream.headOnly = head.method() == Method.HEAD;
         stream.announced = head.contentLength();
@@ -154,8 +162,9 @@ final class Answers {
 
     private void answer(Http2Stream stream, RequestHead head) {
         LoopSite site = Objects.requireNonNull(stream.site, "entered");
+        sender = stream.sender;
         Response response =
-                site.answer(head, stream.lookup.resolution(), stream.lookup.isPatient());
+                site.answer(head, stream.lookup.resolution(), stream.lookup.isPatient(), this);
         if (response == null) {
             if (stream.kept == null) {
                 stream.kept = reader.keep();
@@ -170,6 +179,11 @@ final class Answers {
             stream.timing = new TimingLine.Lookup(System.nanoTime() - stream.lookupSince, byWorker);
         }
         stream.respond(response);
+    }
+
+    @Override
+    public @Nullable InetSocketAddress address() {
+        return sender == null ? owner.peer() : sender;
     }
 
     /** Another thread has found out what the stream waited for. */

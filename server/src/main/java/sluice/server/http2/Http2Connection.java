@@ -90,6 +90,11 @@ final class Http2Connection implements FrameReader.Handler, Answers.Owner {
     }
 
     @Override
+    public @Nullable InetSocketAddress peer() {
+        return connection.peer();
+    }
+
+    @Override
     public void resume() {
         connection.resume();
     }

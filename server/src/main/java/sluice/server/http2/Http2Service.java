@@ -53,7 +53,7 @@ public record Http2Service(
 
     @Override
     public Supplier<Protocol> on(EventLoop loop) {
-        return on(new LoopSites(sites, loop), new LoopTraces(watch, loop));
+        return on(new LoopSites(sites, loop, pathLine.isSecure()), new LoopTraces(watch, loop));
     }
 
     /** The same beside another protocol on the loop. */

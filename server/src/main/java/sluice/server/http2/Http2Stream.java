@@ -11,6 +11,7 @@ import sluice.server.site.PendingLookup;
 import sluice.server.trace.StreamTrace;
 import sluice.server.upload.UploadReceiver;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -57,6 +58,10 @@ final class Http2Stream {
 
     @Nullable
     LoopSite site;
+
+    /** Who sent the request, if a proxy told; or null. */
+    @Nullable
+    InetSocketAddress sender;
 
     /** The head of the request, while it waits. */
     byte @Nullable [] kept;

@@ -31,6 +31,11 @@ public record PathLine(Cell cell, boolean guarded, String tls, boolean inFrames)
         return new PathLine(cell, guarded, tls);
     }
 
+    /** Whether the bytes are encrypted. */
+    public boolean isSecure() {
+        return !tls.isEmpty();
+    }
+
     /** The same for a protocol of frames. */
     public PathLine forFrames() {
         return new PathLine(cell, guarded, tls, true);

@@ -11,6 +11,7 @@ import sluice.http.Request;
 import sluice.http.RequestTarget;
 import sluice.http.Status;
 import sluice.server.app.AppCall;
+import sluice.server.app.Origin;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
 import sluice.server.response.HttpClock;
@@ -69,12 +70,13 @@ final class AppAnswers {
 
     /** The response to a request that {@link #takes} has just seen; null if it must wait. */
     @Nullable
-    Response ask(Request request) {
+    Response ask(Request request, Sender sender) {
         if (request.method() != Method.GET && request.method() != Method.HEAD) {
             return NOT_ALLOWED;
         }
         Application application = applications.get(place);
-        AppCall call = application.client().call(request, target, site.loop()::post);
+        Origin origin = new Origin(sender.address(), site.isSecure());
+        AppCall call = application.client().call(request, target, origin, site.loop()::post);
         if (call == null) {
             return TOO_MANY;
         }

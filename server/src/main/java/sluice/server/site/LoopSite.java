@@ -53,6 +53,7 @@ public final class LoopSite {
     private final EventLoop loop;
     private final HttpClock clock;
     private final int counter;
+    private final boolean secure;
     private final RequestTarget target = new RequestTarget();
     private final PathKey key = new PathKey();
     private final byte[] indexPath;
@@ -77,12 +78,20 @@ public final class LoopSite {
     /**
      * @param hosts that a request for this site may name
      * @param counter of {@link UseCount} that counts this loop's uses
+     * @param secure whether requests come over TLS
      */
-    LoopSite(Site site, AllowedHosts hosts, EventLoop loop, HttpClock clock, int counter) {
+    LoopSite(
+            Site site,
+            AllowedHosts hosts,
+            EventLoop loop,
+            HttpClock clock,
+            int counter,
+            boolean secure) {
         this.site = site;
         this.loop = loop;
         this.clock = clock;
         this.counter = counter;
+        this.secure = secure;
         files = new FileAnswers(site, clock);
         archives = new ArchiveAnswers(this);
         admission = new Admission(site.rules(), hosts, loop);
@@ -101,6 +110,10 @@ public final class LoopSite {
 
     public Site site() {
         return site;
+    }
+
+    boolean isSecure() {
+        return secure;
     }
 
     /** Counts a request in, until it {@link #leave leaves}; false if the site was replaced. */
@@ -140,26 +153,28 @@ public final class LoopSite {
      *
      * @param resolution a worker's result for this request, if the loop has asked one
      * @param patient whether the request can wait for a digest
+     * @param sender who sent it
      * @return null if the request must wait: for what {@link #takeWait} returns, which then has
      *     the resolution's file; else for a worker's answer to {@link #question}, for a listing
      *     after a look-up again
      */
     public @Nullable Response answer(
-            Request request, @Nullable Resolution resolution, boolean patient) {
+            Request request, @Nullable Resolution resolution, boolean patient, Sender sender) {
         this.patient = patient;
         file = false;
         if (applications != null && resolution != null && resolution.decided() != null) {
             return finish.ofProgram(request, applications.answer(request, resolution.decided()));
         }
         whole = false;
-        Response response = response(request, resolution);
+        Response response = response(request, resolution, sender);
         if (response == null) {
             return null;
         }
         return whole ? finish.ofProgram(request, response) : finish.of(request, response, file);
     }
 
-    private @Nullable Response response(Request request, @Nullable Resolution resolution) {
+    private @Nullable Response response(
+            Request request, @Nullable Resolution resolution, Sender sender) {
         Response refusal = admission.stray(request);
         if (refusal != null) {
             return refusal;
@@ -175,7 +190,7 @@ public final class LoopSite {
             return Response.error(Status.EXPECTATION_FAILED);
         }
         if (applications != null && applications.takes(request)) {
-            return applications.ask(request);
+            return applications.ask(request, sender);
         }
         return switch (request.method()) {
             case GET, HEAD -> get(request, Resolution.ofLookup(resolution));

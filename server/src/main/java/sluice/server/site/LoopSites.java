@@ -12,13 +12,18 @@ public final class LoopSites {
     private final EventLoop loop;
     private final HttpClock clock;
     private final int counter;
+    private final boolean secure;
     private SiteTable table;
     /** Views of the sites of {@link #table}, made when a request first names them. */
     private @Nullable LoopSite[] made;
 
-    public LoopSites(Sites sites, EventLoop loop) {
+    /**
+     * @param secure whether requests come over TLS
+     */
+    public LoopSites(Sites sites, EventLoop loop, boolean secure) {
         this.sites = sites;
         this.loop = loop;
+        this.secure = secure;
         clock = new HttpClock(loop::now);
         counter = sites.nextCounter();
         table = sites.table();
@@ -73,7 +78,7 @@ public final class LoopSites {
         LoopSite site = made[place];
         if (site == null) {
             AllowedHosts hosts = table.hostsAt(place);
-            site = new LoopSite(table.at(place), hosts, loop, clock, counter);
+            site = new LoopSite(table.at(place), hosts, loop, clock, counter, secure);
             made[place] = site;
         }
         return site;

@@ -57,6 +57,8 @@ final class FrameProtocol implements Protocol {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final Site site;
+    private static final Sender NOBODY = () -> null;
+
     private final LoopSite loopSite;
     private final long frameMax;
     private final Queue<InformationalResponse> informational = new ArrayDeque<>();
@@ -75,8 +77,8 @@ final class FrameProtocol implements Protocol {
         return new Service() {
             @Override
             public Supplier<Protocol> on(EventLoop loop) {
-                LoopSite loopSite =
-                        new LoopSite(site, AllowedHosts.ANY, loop, new HttpClock(loop::now), 0);
+                LoopSite loopSite = new LoopSite(
+                        site, AllowedHosts.ANY, loop, new HttpClock(loop::now), 0, false);
                 return () -> new FrameProtocol(site, loopSite, frameMax);
             }
         };
@@ -164,10 +166,10 @@ final class FrameProtocol implements Protocol {
             response = change(uploads, request, body);
             return;
         }
-        Response answer = loopSite.answer(request, null, false);
+        Response answer = loopSite.answer(request, null, false, NOBODY);
         while (answer == null) {
             Resolution found = site.resolve(loopSite.question(request), () -> true);
-            answer = loopSite.answer(request, found, false);
+            answer = loopSite.answer(request, found, false, NOBODY);
         }
         response = answer;
     }
