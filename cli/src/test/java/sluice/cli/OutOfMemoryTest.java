@@ -25,6 +25,8 @@ final class OutOfMemoryTest {
     private static final String MEMORY = "JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=8m";
     /** More than that memory holds by few: the JDK waits half a second before it refuses each. */
     private static final int CROWD = 512;
+    /** Each refusal also costs a collection, on a machine that may compute something else. */
+    private static final int PATIENCE_MILLIS = 90_000;
 
     @Test
     void whoFindsNoBufferIsTornAndTheServerGoesOn(@TempDir Path root, @TempDir Path elsewhere)
@@ -64,7 +66,7 @@ final class OutOfMemoryTest {
 
     private static boolean ended(Socket socket) {
         try {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             return socket.getInputStream().read() < 0;
         } catch (SocketTimeoutException stranded) {
             return false;
