@@ -13,8 +13,8 @@ import java.util.List;
  * @param certificates the first is for clients that ask for no name, or for a name that none has;
  *     none means a new self-signed certificate in memory, for development
  * @param ticketKeys a file of 80 random octets that encrypts session tickets, so that servers with
- *     the same file resume each other's sessions; up to seven earlier ones may follow, whose tickets
- *     are accepted and replaced; null for random ones of this server
+ *     the same file resume each other's sessions; up to seven earlier ones may follow, and their
+ *     tickets are accepted and replaced; null for random ones of this server
  * @param hsts how long a browser that was here shall use nothing but https for this host and all of
  *     its ports (RFC 6797); null to leave that open
  * @param redirect where requests in plain http are answered with a redirect to https; null for

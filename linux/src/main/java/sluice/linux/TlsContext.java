@@ -240,8 +240,7 @@ public final class TlsContext {
 
     /**
      * Sets the keys of session tickets, for servers that shall resume each other's sessions;
-     * without it each context has random ones. The first set encrypts, each decrypts; a session
-     * whose ticket is of another set gets a new one.
+     * without it each context has random ones. The first set encrypts, each decrypts.
      *
      * @param sets 1 to {@link #TICKET_KEYS_MAX}, of {@link #TICKET_KEYS_SIZE} octets each
      */
@@ -255,9 +254,8 @@ public final class TlsContext {
 
     /** Whether so many octets are whole sets of ticket keys, and not too many. */
     public static boolean areTicketKeys(long octets) {
-        return octets > 0
-                && octets % TICKET_KEYS_SIZE == 0
-                && octets / TICKET_KEYS_SIZE <= TICKET_KEYS_MAX;
+        long sets = octets / TICKET_KEYS_SIZE;
+        return octets == sets * TICKET_KEYS_SIZE && sets > 0 && sets <= TICKET_KEYS_MAX;
     }
 
     /**

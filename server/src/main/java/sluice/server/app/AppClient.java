@@ -58,7 +58,7 @@ public final class AppClient {
      * @param loop runs tasks on the thread of the loop that sends the answer
      */
     public @Nullable AppCall call(
-            Request request, RequestTarget target, Origin origin, Executor loop) {
+            Request request, RequestTarget target, RequestOrigin origin, Executor loop) {
         return calls.tryAcquire()
                 ? new AppCall(
                         this,

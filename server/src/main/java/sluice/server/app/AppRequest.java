@@ -46,7 +46,7 @@ final class AppRequest {
      * @param target has decoded its path: the application sees the same path as the rule that chose
      *     it, without dot segments
      */
-    static byte[] of(Request request, RequestTarget target, Origin origin) {
+    static byte[] of(Request request, RequestTarget target, RequestOrigin origin) {
         byte[] path = Arrays.copyOf(target.bytes(), target.length());
         StringBuilder text = new StringBuilder(request.method() == Method.HEAD ? "HEAD " : "GET ")
                 .append(RequestTarget.encode(path).replace("%2F", "/"));
@@ -73,7 +73,7 @@ final class AppRequest {
      * A proxy before this server may have ended TLS, so a request without TLS here is not said to
      * be one without.
      */
-    private static void addOrigin(StringBuilder text, Origin origin) {
+    private static void addOrigin(StringBuilder text, RequestOrigin origin) {
         InetSocketAddress client = origin.client();
         if (client != null) {
             text.append("X-Forwarded-For: ")

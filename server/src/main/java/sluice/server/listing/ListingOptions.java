@@ -1,5 +1,8 @@
 package sluice.server.listing;
 
+import sluice.http.Accept;
+import sluice.http.Request;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;
@@ -32,6 +35,15 @@ public record ListingOptions(boolean json, Sort sort, boolean ascending, int pag
     /** The first page. */
     public ListingOptions(boolean json, Sort sort, boolean ascending) {
         this(json, sort, ascending, 1);
+    }
+
+    /** What a request asks for by its query, and by Accept. */
+    public static ListingOptions of(Request request) {
+        boolean json =
+                Accept.weight(request, "application/json") > Accept.weight(request, "text/html");
+        return request.hasQuery()
+                ? parse(request.bytes(), request.queryFrom(), request.queryTo(), json)
+                : new ListingOptions(json, Sort.NAME, true);
     }
 
     /**

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import sluice.http.Field;
 import sluice.http.Fields;
+import sluice.http.Method;
+import sluice.http.Request;
 import sluice.server.PathPattern;
 import sluice.server.Rules;
 import sluice.server.response.Response;
@@ -52,6 +54,16 @@ public final class FieldRules {
 
     private static Rules.Header all(String name, String value) {
         return new Rules.Header(PathPattern.ALL, name, value);
+    }
+
+    /**
+     * Whether a request is a preflight that is answered: browsers send one without credentials, and
+     * nothing of a file is in the answer.
+     */
+    public static boolean isPreflight(Request request, Rules rules) {
+        return rules.cors() != null
+                && request.method() == Method.OPTIONS
+                && request.has(Field.ORIGIN);
     }
 
     /**

@@ -11,7 +11,7 @@ import sluice.http.Request;
 import sluice.http.RequestTarget;
 import sluice.http.Status;
 import sluice.server.app.AppCall;
-import sluice.server.app.Origin;
+import sluice.server.app.RequestOrigin;
 import sluice.server.content.FileEntry;
 import sluice.server.content.Lookup;
 import sluice.server.response.HttpClock;
@@ -75,7 +75,7 @@ final class AppAnswers {
             return NOT_ALLOWED;
         }
         Application application = applications.get(place);
-        Origin origin = new Origin(sender.address(), site.isSecure());
+        RequestOrigin origin = new RequestOrigin(sender.address(), site.isSecure());
         AppCall call = application.client().call(request, target, origin, site.loop()::post);
         if (call == null) {
             return TOO_MANY;

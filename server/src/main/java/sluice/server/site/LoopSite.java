@@ -9,7 +9,6 @@ import sluice.http.ContentCoding;
 import sluice.http.Field;
 import sluice.http.Fields;
 import sluice.http.HttpDate;
-import sluice.http.Method;
 import sluice.http.Request;
 import sluice.http.RequestHead;
 import sluice.http.RequestTarget;
@@ -179,7 +178,7 @@ public final class LoopSite {
         if (refusal != null) {
             return refusal;
         }
-        if (isPreflight(request)) {
+        if (FieldRules.isPreflight(request, site.options().rules())) {
             return options().with(FieldRules.preflight());
         }
         Response unwelcome = admission.refusal(request, resolution);
@@ -198,13 +197,6 @@ public final class LoopSite {
             case OTHER -> Response.error(Status.NOT_IMPLEMENTED);
             default -> site.uploads() == null ? NOT_ALLOWED : UploadResponses.notAllowed();
         };
-    }
-
-    /** Browsers send one without credentials, and nothing of a file is in the answer. */
-    private boolean isPreflight(Request request) {
-        return site.options().rules().cors() != null
-                && request.method() == Method.OPTIONS
-                && request.has(Field.ORIGIN);
     }
 
     private Response options() {
@@ -324,20 +316,11 @@ public final class LoopSite {
         }
         byte[] directory = Arrays.copyOf(target.bytes(), length);
         byte[] tag = archives.wanted(request);
-        ListingOptions options = tag == null ? listingOptions(request) : ListingOptions.DEFAULT;
+        ListingOptions options = tag == null ? ListingOptions.of(request) : ListingOptions.DEFAULT;
         codings.parse(request);
         boolean gzip = tag == null && codings.best(CODINGS) == ContentCoding.GZIP;
         return new Resolution.Question(
                 path(length).copy(), OtherNames.Ask.NONE, null, directory, options, gzip, tag);
-    }
-
-    private static ListingOptions listingOptions(Request request) {
-        boolean json =
-                Accept.weight(request, "application/json") > Accept.weight(request, "text/html");
-        return request.hasQuery()
-                ? ListingOptions.parse(
-                        request.bytes(), request.queryFrom(), request.queryTo(), json)
-                : new ListingOptions(json, ListingOptions.Sort.NAME, true);
     }
 
     /** What the request that {@link #answer} has just seen must wait for; null if for a worker. */

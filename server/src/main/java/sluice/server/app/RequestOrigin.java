@@ -10,4 +10,4 @@ import java.net.InetSocketAddress;
  * @param client its sender; null if it is not known
  * @param secure whether it came over TLS that ends here
  */
-public record Origin(@Nullable InetSocketAddress client, boolean secure) {}
+public record RequestOrigin(@Nullable InetSocketAddress client, boolean secure) {}
