@@ -8,6 +8,8 @@ import java.util.Map;
 /**
  * A question to the machine: a setting, and what varies in it. docs/lab.md describes the files.
  *
+ * @param seconds what a round lasts at least, where a shorter one tells nothing; 0: as long as the
+ *     run says
  * @param cell settings of all cells, by name; the others have their defaults
  * @param vary settings that vary, each with its values
  * @param full the same for a full run; empty: as {@code vary}
@@ -15,9 +17,23 @@ import java.util.Map;
 public record Job(
         String name,
         String question,
+        double seconds,
         Map<String, Object> cell,
         Map<String, List<Object>> vary,
         Map<String, List<Object>> full) {
+    /** Longer rounds add nothing that more of them would not. */
+    public static final double SECONDS_MAX = 60;
+
+    /**
+     * @throws IllegalArgumentException if rounds of that length cannot be
+     */
+    public Job {
+        if (!(seconds >= 0 && seconds <= SECONDS_MAX)) {
+            throw new IllegalArgumentException(
+                    "job " + name + ": seconds must be from 0 to " + (int) SECONDS_MAX);
+        }
+    }
+
     /** A cell of a job, before it is measured. */
     public record Cell(Map<String, String> varied, Settings settings) {}
 

@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -40,6 +42,7 @@ public final class Jobs {
     /** The form of a file. */
     record Form(
             String question,
+            @Nullable Double seconds,
             Map<String, Map<String, Object>> each,
             Map<String, Object> cell,
             Map<String, List<Object>> vary,
@@ -114,7 +117,13 @@ public final class Jobs {
     private static Job job(String name, Form form, Map<String, Object> more) {
         Map<String, Object> cell = new LinkedHashMap<>(orEmpty(form.cell()));
         cell.putAll(more);
-        return new Job(name, form.question(), cell, orEmpty(form.vary()), orEmpty(form.full()));
+        return new Job(
+                name,
+                form.question(),
+                form.seconds() == null ? 0 : form.seconds(),
+                cell,
+                orEmpty(form.vary()),
+                orEmpty(form.full()));
     }
 
     private static <V> Map<String, V> orEmpty(Map<String, V> map) {

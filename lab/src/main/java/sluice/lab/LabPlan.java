@@ -47,9 +47,9 @@ public record LabPlan(
             return new Timing(warmUpMost, round, count);
         }
 
-        /** The length of a round. */
-        public Duration roundTime() {
-            return Duration.ofMillis((long) (round * 1_000));
+        /** The length of a round of a job. */
+        public Duration roundTime(Job job) {
+            return Duration.ofMillis((long) (Math.max(round, job.seconds()) * 1_000));
         }
     }
 

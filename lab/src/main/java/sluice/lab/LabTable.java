@@ -17,6 +17,8 @@ public final class LabTable {
     private static final int NAME = 20;
     /** From here on the column has room for thousands only: starts, and files of 1 GiB. */
     private static final double THOUSANDS = 10_000;
+    /** Of an interval: how much more its end may be than its beginning. */
+    private static final double TOO_WIDE = 1_000;
 
     private LabTable() {}
 
@@ -144,9 +146,14 @@ public final class LabTable {
                 : String.format(Locale.ROOT, "%.0fk", figure / 1_000);
     }
 
+    /** Without figures if rounds lie so far apart that these would say nothing. */
     private static String interval(Estimate estimate, String form) {
-        return estimate.rounds() < 2
-                ? String.format(Locale.ROOT, form, estimate.median())
+        String median = String.format(Locale.ROOT, form, estimate.median());
+        if (estimate.rounds() < 2) {
+            return median;
+        }
+        return estimate.high() > TOO_WIDE * estimate.low()
+                ? median + " (?)"
                 : String.format(
                         Locale.ROOT,
                         form + " (" + form + "-" + form + ")",

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -61,6 +62,17 @@ class JobsTest {
         assertThat(large.connections()).isEqualTo(2);
         assertThat(jobs.getFirst().cells(false).getFirst().settings().connections())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aJobMaySayHowLongARoundLastsAtLeast() {
+        Job job = Jobs.parse("mine", "question = \"Why?\"\nseconds = 3\n").getFirst();
+
+        assertThat(LabPlan.Timing.TOUR.roundTime(job)).isEqualTo(Duration.ofSeconds(3));
+        Job other = Jobs.parse("other", "question = \"Why?\"\n").getFirst();
+        assertThat(LabPlan.Timing.FULL.roundTime(other)).isEqualTo(Duration.ofSeconds(2));
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"?\"\nseconds = -1\n"))
+                .hasMessage("job mine: seconds must be from 0 to 60");
     }
 
     @Test

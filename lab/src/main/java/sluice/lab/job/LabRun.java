@@ -151,7 +151,7 @@ public final class LabRun {
             for (int i = 0; i < arms.size() && !isInterrupted(); i++) {
                 Arm arm = arms.get((i + round) % arms.size());
                 step(job, arm, "round " + (round + 1) + " of " + plan.timing().rounds());
-                arm.measure(plan.timing().roundTime(), begun);
+                arm.measure(plan.timing().roundTime(job), begun);
                 done++;
             }
         }

@@ -20,6 +20,7 @@ class BytesMovedTest {
         Job job = new Job(
                 "mine",
                 "Which way?",
+                0,
                 Map.of("model", "epoll", "file", SIZE, "copy", copy),
                 Map.of(),
                 Map.of());
