@@ -105,37 +105,24 @@ final class Confinement {
     }
 
     private static void allow(ServedFiles served, Sandbox sandbox) throws IOException {
-        Path root = served.root().toAbsolutePath();
-        if (served.uploads() == null) {
-            sandbox.read(root);
-        } else {
-            sandbox.change(root);
+        if (served.uploads() != null) {
+            sandbox.change(served.root());
         }
-        served.mounts().values().forEach(sandbox::read);
+        for (Path directory : directories(served)) {
+            sandbox.read(directory);
+            allowBeside(directory.toAbsolutePath(), sandbox);
+        }
+        for (AppRule rule : served.rules().applications()) {
+            // A unix socket needs no right: landlock does not bound who connects to one.
+            if (rule.address() instanceof InetSocketAddress inet) {
+                sandbox.connect(inet.getPort());
+            }
+        }
         Path compressed = served.compressedIn();
         if (compressed != null) {
             // Only what is there can be allowed.
             Files.createDirectories(compressed);
             sandbox.change(compressed);
-        }
-        allowBeside(root, sandbox);
-        for (AppRule rule : served.rules().applications()) {
-            allow(rule, sandbox);
-        }
-        for (Path mount : served.mounts().values()) {
-            sandbox.read(mount);
-            allowBeside(mount.toAbsolutePath(), sandbox);
-        }
-    }
-
-    /** A unix socket needs no right: landlock does not bound who connects to one. */
-    private static void allow(AppRule rule, Sandbox sandbox) throws IOException {
-        if (rule.address() instanceof InetSocketAddress inet) {
-            sandbox.connect(inet.getPort());
-        }
-        if (rule.files() != null) {
-            sandbox.read(rule.files());
-            allowBeside(rule.files().toAbsolutePath(), sandbox);
         }
     }
 
