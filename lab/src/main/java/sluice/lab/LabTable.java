@@ -82,6 +82,9 @@ public final class LabTable {
                     "w: not yet warm: its JIT compilers still worked, or CPU time per request still"
                             + " fell");
         }
+        if (isTooWide(cpu) || isTooWide(ratio)) {
+            notes.add("(?): the rounds differ so much that an interval would say nothing");
+        }
         return String.format(
                 Locale.ROOT,
                 FORM,
@@ -146,13 +149,17 @@ public final class LabTable {
                 : String.format(Locale.ROOT, "%.0fk", figure / 1_000);
     }
 
+    private static boolean isTooWide(Estimate estimate) {
+        return estimate.rounds() > 1 && estimate.high() > TOO_WIDE * estimate.low();
+    }
+
     /** Without figures if rounds lie so far apart that these would say nothing. */
     private static String interval(Estimate estimate, String form) {
         String median = String.format(Locale.ROOT, form, estimate.median());
         if (estimate.rounds() < 2) {
             return median;
         }
-        return estimate.high() > TOO_WIDE * estimate.low()
+        return isTooWide(estimate)
                 ? median + " (?)"
                 : String.format(
                         Locale.ROOT,
