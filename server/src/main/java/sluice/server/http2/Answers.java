@@ -48,7 +48,7 @@ final class Answers implements Sender {
     private final LoopSites sites;
     private final RequestReader reader;
     private final Owner owner;
-    /** Who sent the request that is answered now, if a proxy told. */
+    /** Who sent the request that is answered now; null for the other end of the connection. */
     private @Nullable InetSocketAddress sender;
 
     Answers(LoopSites sites, RequestReader reader, Owner owner) {

@@ -59,7 +59,7 @@ final class Http2Stream {
     @Nullable
     LoopSite site;
 
-    /** Who sent the request, if a proxy told; or null. */
+    /** Who sent the request; null for the other end of the connection. */
     @Nullable
     InetSocketAddress sender;
 
