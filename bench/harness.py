@@ -208,6 +208,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def listens(port):
+    """Whether somebody accepts connections at a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
 class Sluice:
     """A running Sluice: `with Sluice(directory, "--model", "epoll") as server`."""
 

@@ -13,7 +13,8 @@ import threading
 import time
 
 import peers
-from harness import Failed, Skipped, Sluice, check, free_port, need, start, stop, tree
+from harness import (
+    Skipped, Sluice, check, free_port, listens, need, start, stop, tree, until)
 
 CGROUPS = pathlib.Path("/sys/fs/cgroup/blkio")
 BYTES_PER_SECOND = 8 << 20
@@ -176,15 +177,7 @@ def nginx(slow, site, folder, more=""):
     conf.write_text(conf.read_text().replace("sendfile on;", f"sendfile on; {more}"))
     process = start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError as e:
-                if time.monotonic() > deadline:
-                    raise Failed("nginx does not listen") from e
-                time.sleep(0.1)
+        check(until(lambda: listens(port), 10), "nginx does not listen")
         return measure(slow, site, process.pid, port)
     finally:
         stop(process)

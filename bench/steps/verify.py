@@ -1,4 +1,4 @@
-"""mvn verify, in a fresh clone, is green in under 5 minutes.
+"""mvn verify, in a fresh clone, is green in under 8 minutes.
 """
 import re
 import subprocess
@@ -7,7 +7,7 @@ import time
 from harness import MAVEN_SECONDS, check, need
 from steps.start import clone
 
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 480
 
 
 def run(proof):
