@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
@@ -28,6 +29,13 @@ final class JvmCounter implements AutoCloseable {
             return new Reading(allocated - earlier.allocated, collections - earlier.collections);
         }
     }
+
+    /**
+     * Otherwise a thread of the connector asks once a minute whether the server is there, and logs
+     * a warning when the server of a cell has ended.
+     */
+    private static final Map<String, Long> UNCHECKED =
+            Map.of("jmx.remote.x.client.connection.check.period", 0L);
 
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -58,7 +66,7 @@ final class JvmCounter implements AutoCloseable {
             VirtualMachine machine = VirtualMachine.attach(Integer.toString(pid));
             try {
                 return new JvmCounter(JMXConnectorFactory.connect(
-                        new JMXServiceURL(machine.startLocalManagementAgent())));
+                        new JMXServiceURL(machine.startLocalManagementAgent()), UNCHECKED));
             } finally {
                 machine.detach();
             }

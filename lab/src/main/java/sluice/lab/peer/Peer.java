@@ -20,8 +20,8 @@ import java.util.Optional;
  */
 public record Peer(List<String> command, PeerUsed used) {
     private static final long VERSION_SECONDS = 20;
-    /** Threads of Apache for each processor. */
-    private static final int WORKERS = 64;
+    /** Of Apache for each processor: more than the largest load has connections. */
+    private static final int THREADS = 640;
 
     /** This machine does not have it. */
     public static final class Missing extends Exception {
@@ -55,7 +55,8 @@ public record Peer(List<String> command, PeerUsed used) {
                 "root", place.root().toString(),
                 "port", Integer.toString(place.port()),
                 "cpus", Integer.toString(place.processors()),
-                "workers", Integer.toString(place.processors() * WORKERS),
+                "threads", Integer.toString(THREADS),
+                "workers", Integer.toString(place.processors() * THREADS),
                 "dir", place.folder().toString(),
                 "java", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         String version = find(name, form, values, place.folder());
