@@ -12,6 +12,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.URI;
 import java.util.Comparator;
@@ -27,7 +28,8 @@ final class AddressOptions {
             names = "--host",
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description = "address to listen on; 0.0.0.0 accepts from other machines, too"
+            description = "address to listen on; 0.0.0.0 accepts from other machines, too;"
+                    + " unix:FILE is a Unix socket, without a port, for a proxy on this machine"
                     + " (default: ${DEFAULT-VALUE}, this machine only)")
     private String host = "";
 
@@ -71,12 +73,21 @@ final class AddressOptions {
         return h2c;
     }
 
+    /** Whether others than programs of this user come there; a Unix socket is for a proxy. */
+    static boolean reachesOthers(SocketAddress address) {
+        return !(address instanceof InetSocketAddress inet)
+                || !inet.getAddress().isLoopbackAddress();
+    }
+
     /**
      * URIs for other devices, the likeliest first. None if the server listens on loopback only; its
      * own if it listens on one address.
      */
     static List<URI> reachable(FileServer server) throws SocketException {
-        InetAddress bound = server.addresses().getFirst().getAddress();
+        if (!(server.addresses().getFirst() instanceof InetSocketAddress first)) {
+            return List.of();
+        }
+        InetAddress bound = first.getAddress();
         if (!bound.isAnyLocalAddress()) {
             return bound.isLoopbackAddress() ? List.of() : List.of(server.uri());
         }

@@ -9,6 +9,7 @@ import sluice.server.AdminServer;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 
 /** Options for the listener that operators and their programs ask. */
@@ -19,7 +20,8 @@ final class AdminOptions {
             names = "--admin",
             paramLabel = "[HOST:]PORT",
             description = "answer /metrics (for Prometheus), /healthz, /readyz, and a status page"
-                    + " at /, in plain http, at this port of this machine; 0 chooses a free one")
+                    + " at /, in plain http, at this port of this machine; 0 chooses a free one;"
+                    + " unix:FILE is a Unix socket")
     private @Nullable String address;
 
     @Option(
@@ -48,6 +50,7 @@ final class AdminOptions {
         if (control != null) {
             sandbox.socket(control);
         }
+        sandbox.socketAt(address());
     }
 
     /** Listens for orders; null if nobody wants that. */
@@ -63,7 +66,7 @@ final class AdminOptions {
      */
     @Nullable
     AdminServer start() throws IOException {
-        InetSocketAddress at = address();
+        SocketAddress at = address();
         if (at == null) {
             return null;
         }
@@ -80,10 +83,13 @@ final class AdminOptions {
      * @throws IllegalArgumentException if the options cannot be
      */
     @Nullable
-    InetSocketAddress address() {
+    SocketAddress address() {
         String given = address;
         if (given == null) {
             return null;
+        }
+        if (given.startsWith(Listen.UNIX)) {
+            return Listen.at(given, 0);
         }
         int colon = given.lastIndexOf(':');
         String host = colon <= 0 ? LOOPBACK : unbracketed(given.substring(0, colon));

@@ -11,6 +11,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
+import sluice.io.Listen;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,7 +236,12 @@ record ConfigFile(
             Object host = table.get(List.of(HOST));
             Object port = table.get(List.of(PORT));
             boolean tls = !table.contains(List.of(TLS));
-            if (host instanceof String name && port instanceof Long number) {
+            if (host instanceof String name && name.startsWith(Listen.UNIX)) {
+                if (port != null) {
+                    fault(table.inputPositionOf(List.of(PORT)), "a Unix socket has no port");
+                }
+                listeners.add(new Address(name, 0, tls));
+            } else if (host instanceof String name && port instanceof Long number) {
                 listeners.add(new Address(name, (int) Math.min(number, Integer.MAX_VALUE), tls));
             } else {
                 fault(first(table), "another [[listen]] has host and port");
@@ -281,8 +288,7 @@ record ConfigFile(
 
         private String unknown(String name, Map<String, SettingKey> keys, String section) {
             if (section.equals(SettingKey.LISTEN) && name.equals("unix")) {
-                return "a Unix socket cannot be listened on: the loops of this server have TCP"
-                        + " sockets only";
+                return "there is no setting 'unix' in [[listen]]; write host = \"unix:FILE\"";
             }
             String elsewhere = sections.entrySet().stream()
                     .filter(other -> other.getValue().containsKey(name))

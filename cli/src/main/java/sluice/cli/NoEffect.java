@@ -6,6 +6,7 @@ import picocli.CommandLine.ParseResult;
 
 import sluice.io.Cell;
 import sluice.io.CopyMode;
+import sluice.io.Listen;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -100,6 +101,11 @@ final class NoEffect {
 
     /** Which names a server has that other machines reach, it cannot know. */
     private @Nullable String ofHost(String host) {
+        if (host.startsWith(Listen.UNIX)) {
+            return isGiven("--port")
+                    ? "--port has no effect with --host " + host + ": a Unix socket has no port"
+                    : null;
+        }
         if (!isGiven("--allow-host")) {
             return null;
         }

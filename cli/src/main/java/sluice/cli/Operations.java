@@ -62,9 +62,7 @@ record Operations(
     void started(FileServer server, @Nullable AccessLog log, PrintWriter err) {
         if (admin != null) {
             admin.watch(server, log);
-            err.println("sluice: admin at http://"
-                    + AddressText.inUri(admin.address().getAddress()) + ":"
-                    + admin.address().getPort() + "/");
+            err.println("sluice: admin at " + AddressText.asUri(admin.reachedAt(), false));
         }
         systemd.watch(() -> server.loops().stream().allMatch(LoopState::isWell));
         systemd.ready("serves at " + server.uri());

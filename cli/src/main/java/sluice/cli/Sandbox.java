@@ -14,6 +14,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -99,6 +101,13 @@ final class Sandbox {
     Sandbox socket(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? this : allow(parent, CHANGE | Landlock.MAKE_SOCKET);
+    }
+
+    /** The same, if the address is that of a Unix socket. */
+    void socketAt(@Nullable SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress unix) {
+            socket(unix.getPath());
+        }
     }
 
     /** Whether a directory may be read, or also changed, by what was allowed until now. */

@@ -25,6 +25,7 @@ import sluice.server.Sluice;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,8 +188,8 @@ final class ServeCommand implements Callable<Integer> {
             err.println("sluice: " + server.tlsLibrary() + ", SHA-256 of the certificate "
                     + fingerprint);
         }
-        for (InetSocketAddress plain : server.plainAddresses()) {
-            err.println("sluice: plain http at http://" + AddressText.of(plain) + "/");
+        for (SocketAddress plain : server.plainAddresses()) {
+            err.println("sluice: plain http at " + AddressText.asUri(plain, false));
         }
         if (server.redirectPort() > 0) {
             err.println(
@@ -282,16 +283,16 @@ final class ServeCommand implements Callable<Integer> {
         tls.allow(allowed);
         logging.allow(allowed);
         admin.allow(allowed);
+        settings.reachedAt().forEach(allowed::socketAt);
         boolean exposed = systemd.isManaged()
-                || settings.reachedAt().stream()
-                        .anyMatch(at -> !at.getAddress().isLoopbackAddress());
+                || settings.reachedAt().stream().anyMatch(AddressOptions::reachesOthers);
         List<ServedFiles> served = new ArrayList<>(settings.sites().values());
         served.add(settings.files());
         return Confinement.confine(sandbox, exposed, served, allowed);
     }
 
     /** Listens where a socket that was handed over does. */
-    private void inherit(@Nullable InetSocketAddress at, Sluice.Builder settings) {
+    private void inherit(@Nullable SocketAddress at, Sluice.Builder settings) {
         if (at == null) {
             return;
         }
@@ -305,7 +306,11 @@ final class ServeCommand implements Callable<Integer> {
                                 + " over");
             }
         }
-        settings.host(at.getAddress().getHostAddress()).port(at.getPort());
+        switch (at) {
+            case InetSocketAddress inet ->
+                settings.host(inet.getAddress().getHostAddress()).port(inet.getPort());
+            default -> settings.host(AddressText.of(at));
+        }
     }
 
     private ServedFiles served(Calibration.Choice measured) {

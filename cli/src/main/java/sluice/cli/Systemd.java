@@ -11,7 +11,7 @@ import sluice.linux.NotifySocket;
 import sluice.linux.ProcessCalls;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -64,7 +64,7 @@ final class Systemd implements AutoCloseable {
      * @throws IOException if there are several, or it is of another kind
      */
     @Nullable
-    InetSocketAddress inherited() throws IOException {
+    SocketAddress inherited() throws IOException {
         long count = number("LISTEN_FDS");
         if (count <= 0 || number("LISTEN_PID") != pid) {
             return null;

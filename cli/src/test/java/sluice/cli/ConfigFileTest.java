@@ -96,8 +96,10 @@ final class ConfigFileTest {
                 "[[listen]]|port = true~2:1: port: 'true' is no value for it",
                 "[[listen]]|port = {a = 1}~2:1: port: it is a text, a number, true or false",
                 "[[listen]]|unix = 'x'~"
-                        + "2:1: a Unix socket cannot be listened on: the loops of this server"
-                        + " have TCP sockets only",
+                        + "2:1: there is no setting 'unix' in [[listen]]; write host ="
+                        + " \"unix:FILE\"",
+                "[[listen]]|port = 1|[[listen]]|host = 'unix:/x'|port = 2~"
+                        + "5:1: a Unix socket has no port",
                 "[[listen]]|port = 1|[[listen]]|port = 2~4:1: another [[listen]] has host and port",
                 "[[site]]|root = '/'|[[site]]|root = '/'~"
                         + "4:1: two [[site]] have no host; one is for all other hosts",

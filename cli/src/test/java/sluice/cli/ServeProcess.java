@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 
 /** {@code sluice serve} as a process of its own, as the launcher starts it. */
 final class ServeProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("Sluice serving (.*) at (https?://\\S+)");
+    private static final Pattern READY =
+            Pattern.compile("Sluice serving (.*) at ((?:https?://|unix:)\\S+)");
     private static final long PATIENCE_SECONDS = 60;
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -24,16 +24,19 @@ final class SystemdProcessTest {
         while (defined $s->recv(my $d, 4096)) { $d =~ s/\\n/ /g; print "$d\\n"; }
         """;
     /** Becomes a command that has a listening socket as its descriptor 3. */
-    private static final String ACTIVATOR = """
+    private static final String ACTIVATION = """
         use Socket; use POSIX ();
         $^F = 9; # no descriptor up to this one is closed on exec
-        socket(my $s, PF_INET, SOCK_STREAM, 0) or die $!;
-        bind($s, sockaddr_in(0, INADDR_LOOPBACK)) or die $!;
+        socket(my $s, %s, SOCK_STREAM, 0) or die $!;
+        bind($s, %s) or die $!;
         listen($s, 16) or die $!;
         POSIX::dup2(fileno($s), 3);
         $ENV{LISTEN_FDS} = 1; $ENV{LISTEN_PID} = $$;
         exec @ARGV;
         """;
+
+    private static final String ACTIVATOR =
+            ACTIVATION.formatted("PF_INET", "sockaddr_in(0, INADDR_LOOPBACK)");
 
     @TempDir
     private Path root;
@@ -139,6 +142,22 @@ final class SystemdProcessTest {
     }
 
     @Test
+    void aUnixSocketThatIsHandedOverIsServedAndItsFileStays() throws Exception {
+        needsPerl();
+        Files.writeString(root.resolve("hello.txt"), "hello");
+        Path socket = elsewhere.resolve("http");
+        String unix = ACTIVATION.formatted("PF_UNIX", "sockaddr_un('" + socket + "')");
+        try (ServeProcess server = ServeProcess.activated(
+                List.of("perl", "-e", unix), elsewhere.resolve("errors"), root.toString())) {
+            assertThat(UnixClient.get(socket, "/hello.txt")).endsWith("\r\n\r\nhello");
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+        }
+        // The service manager still has the socket, and clients wait in its queue.
+        assertThat(socket).exists();
+    }
+
+    @Test
     void aPortBesideASocketThatIsHandedOverIsRefused() throws Exception {
         needsPerl();
         Path errors = elsewhere.resolve("errors");
@@ -153,7 +172,7 @@ final class SystemdProcessTest {
         List<String> wrong =
                 List.of("sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\" 3</dev/null", "sh");
         assertThat(ServeProcess.refused(wrong, errors, root.toString())).isEqualTo(Exit.FAILED);
-        assertThat(Files.readString(errors)).contains("is no socket that listens for TCP");
+        assertThat(Files.readString(errors)).contains("is no socket that listens at a port");
     }
 
     @Test

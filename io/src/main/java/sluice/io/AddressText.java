@@ -3,6 +3,8 @@ package sluice.io;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /** Addresses as people write them; those of IPv6 short, as RFC 5952 section 4 wants them. */
 public final class AddressText {
@@ -18,6 +20,23 @@ public final class AddressText {
     /** For a URI, where an IPv6 address has brackets (RFC 3986 section 3.2.2). */
     public static String inUri(InetAddress address) {
         return address instanceof Inet6Address ? "[" + of(address) + "]" : of(address);
+    }
+
+    /** Where a server listens, for messages: {@code unix:} and the file of a Unix socket. */
+    public static String of(SocketAddress address) {
+        return switch (address) {
+            case InetSocketAddress inet -> of(inet);
+            case UnixDomainSocketAddress unix -> Listen.UNIX + unix.getPath();
+            default -> address.toString();
+        };
+    }
+
+    /** Where clients find a server: the URI of its root, or {@code unix:} and a file. */
+    public static String asUri(SocketAddress address, boolean secure) {
+        return address instanceof InetSocketAddress inet
+                ? (secure ? "https://" : "http://") + inUri(inet.getAddress()) + ":"
+                        + inet.getPort() + "/"
+                : of(address);
     }
 
     /** Host and port, for messages: a host without an address as it was given. */

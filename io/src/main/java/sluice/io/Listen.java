@@ -1,13 +1,19 @@
 package sluice.io;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /**
  * An address to listen on, and the service of its connections.
  *
- * @param address port 0 chooses a free one
+ * @param address an {@link InetSocketAddress}, whose port 0 chooses a free one, or a {@link
+ *     UnixDomainSocketAddress}, which only models with raw descriptors have
  */
-public record Listen(InetSocketAddress address, Service service) {
+public record Listen(SocketAddress address, Service service) {
+    /** What begins so in place of a host names the file of a Unix socket (unix(7)). */
+    public static final String UNIX = "unix:";
+
     private static final int PORT_MAX = 65_535;
 
     /**
@@ -20,10 +26,10 @@ public record Listen(InetSocketAddress address, Service service) {
     /**
      * @throws IllegalArgumentException if the host of the address is not resolved
      */
-    public static void requireResolved(InetSocketAddress address) {
-        if (address.isUnresolved()) {
+    public static void requireResolved(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
             throw new IllegalArgumentException(
-                    "no address is known for host " + address.getHostString());
+                    "no address is known for host " + inet.getHostString());
         }
     }
 
@@ -35,5 +41,20 @@ public record Listen(InetSocketAddress address, Service service) {
     public static InetSocketAddress address(String host, int port) {
         Bounds.require("port", port, 0, PORT_MAX);
         return new InetSocketAddress(host, port);
+    }
+
+    /**
+     * The same, or that of a Unix socket, which has no port: {@value #UNIX} and its file.
+     *
+     * @throws IllegalArgumentException if the port is out of range, or no file is named
+     */
+    public static SocketAddress at(String host, int port) {
+        if (!host.startsWith(UNIX)) {
+            return address(host, port);
+        }
+        if (host.length() == UNIX.length()) {
+            throw new IllegalArgumentException("name the file of the socket: unix:FILE");
+        }
+        return UnixDomainSocketAddress.of(host.substring(UNIX.length()));
     }
 }

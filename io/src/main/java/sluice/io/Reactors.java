@@ -18,6 +18,7 @@ import sluice.linux.Kernel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -82,8 +83,7 @@ public final class Reactors implements AutoCloseable {
                 Errno.describe(-Errno.EMFILE));
     }
 
-    private Arrangement arrangement(List<InetSocketAddress> at, LoopSettings loops)
-            throws IOException {
+    private Arrangement arrangement(List<SocketAddress> at, LoopSettings loops) throws IOException {
         try {
             if (machinery.cell().hasThreads()) {
                 return new ThreadPerConnection(at, loops);
@@ -163,13 +163,21 @@ public final class Reactors implements AutoCloseable {
         }
     }
 
-    /** The address it listens on, with the actual port; the first if there are several. */
+    /**
+     * The address it listens on, with the actual port; the first if there are several.
+     *
+     * @throws IllegalStateException if it listens on Unix sockets only
+     */
     public InetSocketAddress address() {
-        return arrangement.addresses().getFirst();
+        return arrangement.addresses().stream()
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("listens on Unix sockets only"));
     }
 
     /** The addresses it listens on, in the order of its listeners. */
-    public List<InetSocketAddress> addresses() {
+    public List<SocketAddress> addresses() {
         return arrangement.addresses();
     }
 

@@ -69,14 +69,31 @@ public final class PathBytes {
      * @throws IllegalArgumentException if no file can have this name
      */
     public static Path name(byte[] name) {
-        var uri = new StringBuilder("file:///");
-        for (byte octet : name) {
-            HexFormat.of().toHexDigits(uri.append('%'), octet);
-        }
-        var path = Path.of(URI.create(uri.toString()));
+        Path path = below("file:///", name);
         if (path.getNameCount() != 1) {
             throw new IllegalArgumentException("not one name");
         }
         return path.getFileName();
+    }
+
+    /**
+     * An absolute path.
+     *
+     * @param path begins with a slash
+     */
+    static Path absolute(byte[] path) {
+        return below("file://", path);
+    }
+
+    private static Path below(String start, byte[] path) {
+        var uri = new StringBuilder(start);
+        for (byte octet : path) {
+            if (octet == '/') {
+                uri.append('/');
+            } else {
+                HexFormat.of().toHexDigits(uri.append('%'), octet);
+            }
+        }
+        return Path.of(URI.create(uri.toString()));
     }
 }

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -71,6 +73,35 @@ public final class UnixSockets {
         // The file gets the mode of the socket (unix(7)): nobody finds it with another.
         int set = WriteCalls.chmod(socket, mode);
         return set < 0 ? set : withPath(SystemCall.BIND, socket, path);
+    }
+
+    /**
+     * bind(2) to a path where there is no file yet. The file that this makes gets the mode that the
+     * umask of the process leaves.
+     */
+    public static int bind(int socket, Path path) {
+        return withPath(SystemCall.BIND, socket, path);
+    }
+
+    /** The absolute path that a socket is bound to (getsockname(2)); null if it has none. */
+    public static @Nullable Path path(int socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(PATH_AT + PATH_MAX, Short.BYTES);
+            MemorySegment length = arena.allocate(JAVA_INT);
+            length.set(JAVA_INT, 0, (int) address.byteSize());
+            long got = Native.call(
+                    SystemCall.GETSOCKNAME, socket, address.address(), length.address());
+            boolean isUnix = got == 0 && address.get(JAVA_SHORT, 0) == SocketCalls.AF_UNIX;
+            // An abstract name begins with an octet 0, and a socket without a name has none.
+            if (!isUnix || address.get(JAVA_BYTE, PATH_AT) != '/') {
+                return null;
+            }
+            int end = PATH_AT;
+            while (end < address.byteSize() && address.get(JAVA_BYTE, end) != 0) {
+                end++;
+            }
+            return PathBytes.absolute(address.asSlice(PATH_AT, end - PATH_AT).toArray(JAVA_BYTE));
+        }
     }
 
     /** connect(2): {@code -ECONNREFUSED} if there is a file and nobody listens. */

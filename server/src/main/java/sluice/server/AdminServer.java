@@ -17,6 +17,7 @@ import sluice.server.site.AllowedHosts;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ public final class AdminServer implements Consumer<ResponseRecord>, AutoCloseabl
     private final Reactors reactors;
     private volatile Vitals vitals = Vitals.STARTING;
 
-    private AdminServer(InetSocketAddress address) throws IOException {
+    private AdminServer(SocketAddress address) throws IOException {
         AllowedHosts hosts = AllowedHosts.of(List.of(address), Set.of());
         PageService service = new PageService(new AdminPages(hosts, () -> vitals, totals));
         Limits limits = Limits.defaults().withConnections(CONNECTIONS).withBuffersPerLoop(BUFFERS);
@@ -56,9 +57,10 @@ public final class AdminServer implements Consumer<ResponseRecord>, AutoCloseabl
     /**
      * Listens; until {@link #watch} the server is said to start.
      *
+     * @param address of TCP, or of a Unix socket
      * @throws IOException if it cannot listen on the address
      */
-    public static AdminServer start(InetSocketAddress address) throws IOException {
+    public static AdminServer start(SocketAddress address) throws IOException {
         return new AdminServer(address);
     }
 
@@ -76,9 +78,18 @@ public final class AdminServer implements Consumer<ResponseRecord>, AutoCloseabl
         totals.accept(response);
     }
 
-    /** Where it listens, with the actual port. */
+    /**
+     * Where it listens, with the actual port.
+     *
+     * @throws IllegalStateException if that is a Unix socket
+     */
     public InetSocketAddress address() {
         return reactors.address();
+    }
+
+    /** Where it listens, also if that is a Unix socket. */
+    public SocketAddress reachedAt() {
+        return reactors.addresses().getFirst();
     }
 
     /** See {@link FileServer#handOver}. */

@@ -21,7 +21,9 @@ import sluice.server.site.HttpsRedirect;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -83,8 +85,10 @@ public final class FileServer implements AutoCloseable {
     /** What clients on this machine call it, and what it is told to be called. */
     private static Set<String> names(Sluice sluice) {
         Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
-        for (InetSocketAddress address : sluice.addresses()) {
-            names.add(address.getAddress().getHostAddress());
+        for (SocketAddress address : sluice.addresses()) {
+            if (address instanceof InetSocketAddress inet) {
+                names.add(inet.getAddress().getHostAddress());
+            }
         }
         names.addAll(sluice.sites().keySet());
         return names;
@@ -132,8 +136,7 @@ public final class FileServer implements AutoCloseable {
                     ? Reactors.start(machinery, limits, listeners)
                     : Reactors.start(machinery, limits, listeners, layer);
             String speech = speech(sluice, tls != null, machinery);
-            Service redirect =
-                    new PageService(new HttpsRedirect(() -> reactors.address().getPort()));
+            Service redirect = new PageService(new HttpsRedirect(() -> portOf(reactors)));
             PlainListeners plain = PlainListeners.start(
                     told.withMachinery(budget.within(told.machinery())),
                     limits,
@@ -216,23 +219,35 @@ public final class FileServer implements AutoCloseable {
     }
 
     /** The addresses without TLS, in the given order; none if no address has TLS. */
-    public List<InetSocketAddress> plainAddresses() {
+    public List<SocketAddress> plainAddresses() {
         return plain == null ? List.of() : plain.addresses();
     }
 
-    /** The port of the first address. */
+    /** The port of the first address that has one; 0 if it listens on Unix sockets only. */
     public int port() {
-        return reactors.address().getPort();
+        return portOf(reactors);
+    }
+
+    private static int portOf(Reactors reactors) {
+        return reactors.addresses().stream()
+                .filter(InetSocketAddress.class::isInstance)
+                .map(address -> ((InetSocketAddress) address).getPort())
+                .findFirst()
+                .orElse(0);
     }
 
     /** The addresses it listens on: those for files in the given order, then the others. */
-    public List<InetSocketAddress> addresses() {
+    public List<SocketAddress> addresses() {
         return reactors.addresses();
     }
 
-    /** The URI of the first address. */
+    /** The URI of the first address; {@code unix:FILE} of a Unix socket. */
     public URI uri() {
-        return uri(reactors.address().getAddress());
+        return switch (addresses().getFirst()) {
+            case UnixDomainSocketAddress unix ->
+                URI.create("unix:" + unix.getPath().toUri().getRawPath());
+            default -> uri(reactors.address().getAddress());
+        };
     }
 
     /** The URI for clients that reach its first port by an address of this machine. */

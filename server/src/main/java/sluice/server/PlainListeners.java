@@ -14,6 +14,7 @@ import sluice.io.Service;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -69,13 +70,13 @@ record PlainListeners(Reactors reactors, int files, boolean redirects) {
     }
 
     /** Where files are. */
-    List<InetSocketAddress> addresses() {
+    List<SocketAddress> addresses() {
         return reactors.addresses().subList(0, files);
     }
 
     /** Where redirects are; 0 if there are none. */
     int redirectPort() {
-        return redirects ? reactors.addresses().getLast().getPort() : 0;
+        return redirects ? ((InetSocketAddress) reactors.addresses().getLast()).getPort() : 0;
     }
 
     /** Its loops, under names that those with TLS do not have; only of those that serve files. */

@@ -11,7 +11,7 @@ import sluice.server.site.AllowedHosts;
 import sluice.server.site.SiteTable;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 /**
  * A file server to be started: {@code Sluice.builder().root(path).port(0).build().start()}.
  *
- * @param addresses where the file service listens; port 0 takes a free one
+ * @param addresses where the file service listens: addresses of TCP, whose port 0 takes a free one,
+ *     and of Unix sockets
  * @param plain where the file service is reached by http without TLS, beside addresses with TLS;
  *     these have loops of their own, and each kind of address has half of the connections
  * @param others listeners of other services, on the same loops
@@ -46,8 +47,8 @@ import java.util.stream.Stream;
  * @param listeners called for each response
  */
 public record Sluice(
-        List<InetSocketAddress> addresses,
-        List<InetSocketAddress> plain,
+        List<SocketAddress> addresses,
+        List<SocketAddress> plain,
         List<Listen> others,
         @Nullable TlsSettings tls,
         boolean h2c,
@@ -95,7 +96,7 @@ public record Sluice(
     }
 
     /** All addresses of files, with TLS and without. */
-    public List<InetSocketAddress> reachedAt() {
+    public List<SocketAddress> reachedAt() {
         return Stream.concat(addresses.stream(), plain.stream()).toList();
     }
 
@@ -147,8 +148,8 @@ public record Sluice(
         private ServedFiles files = ServedFiles.in(Path.of(""));
         private @Nullable Path root;
         private @Nullable Uploads uploads;
-        private final List<InetSocketAddress> more = new ArrayList<>();
-        private final List<InetSocketAddress> plain = new ArrayList<>();
+        private final List<SocketAddress> more = new ArrayList<>();
+        private final List<SocketAddress> plain = new ArrayList<>();
         private final List<Listen> others = new ArrayList<>();
         private final Map<String, ServedFiles> sites = new LinkedHashMap<>();
         private final Set<String> hosts = new LinkedHashSet<>();
@@ -162,7 +163,11 @@ public record Sluice(
             return this;
         }
 
-        /** The address to listen on, a name or a number; default: loopback. */
+        /**
+         * The address to listen on, a name or a number; default: loopback. {@code unix:FILE} is a
+         * Unix socket, which has no port: other processes of this machine connect to it, which may
+         * write its file. See {@link Listen#at}.
+         */
         public Builder host(String name) {
             host = name;
             return this;
@@ -176,13 +181,13 @@ public record Sluice(
 
         /** One more address for files, beside that of {@link #host} and {@link #port}. */
         public Builder listen(String name, int number) {
-            more.add(Listen.address(name, number));
+            more.add(Listen.at(name, number));
             return this;
         }
 
         /** One more address for files, by http without TLS while the others speak TLS. */
         public Builder listenPlain(String name, int number) {
-            plain.add(Listen.address(name, number));
+            plain.add(Listen.at(name, number));
             return this;
         }
 
@@ -284,8 +289,8 @@ public record Sluice(
          * @throws IllegalArgumentException for an impossible port or host
          */
         public Sluice build() {
-            List<InetSocketAddress> addresses = new ArrayList<>();
-            addresses.add(Listen.address(host, port));
+            List<SocketAddress> addresses = new ArrayList<>();
+            addresses.add(Listen.at(host, port));
             addresses.addAll(more);
             ServedFiles served = root == null ? files : files.withRoot(root);
             return new Sluice(

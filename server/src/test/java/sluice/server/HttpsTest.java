@@ -295,7 +295,7 @@ class HttpsTest {
                 .build();
         try (FileServer server = sluice.start();
                 HttpClient client = HttpClient.newHttpClient()) {
-            int port = server.plainAddresses().getFirst().getPort();
+            int port = ((InetSocketAddress) server.plainAddresses().getFirst()).getPort();
             URI asked = URI.create("http://localhost:" + port + "/large.bin");
             var plain =
                     client.send(HttpRequest.newBuilder(asked).build(), BodyHandlers.ofByteArray());

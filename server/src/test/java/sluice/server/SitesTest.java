@@ -82,7 +82,7 @@ final class SitesTest {
     }
 
     private static String ask(FileServer server, int listener, String host) throws IOException {
-        InetSocketAddress address = server.addresses().get(listener);
+        InetSocketAddress address = (InetSocketAddress) server.addresses().get(listener);
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             String head = "GET /color HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(ISO_8859_1));
@@ -110,7 +110,7 @@ final class SitesTest {
                 assertThat(ask(server, listener, "BLUE.example:8000")).isEqualTo("blue");
                 assertThat(ask(server, listener, "red.example")).isEqualTo("red");
             }
-            InetSocketAddress echoing = server.addresses().get(2);
+            InetSocketAddress echoing = (InetSocketAddress) server.addresses().get(2);
             try (Socket socket = new Socket(echoing.getAddress(), echoing.getPort())) {
                 for (String text : List.of("GET / HTTP/1.1\r\n\r\n", "no HTTP at all")) {
                     socket.getOutputStream().write(text.getBytes(UTF_8));

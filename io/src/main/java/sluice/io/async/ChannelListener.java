@@ -10,7 +10,7 @@ import sluice.linux.Errno;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousServerSocketChannel;
@@ -70,8 +70,9 @@ public final class ChannelListener implements Listener {
         }
     }
 
-    public static ChannelListener open(InetSocketAddress address, PortSharing sharing)
+    public static ChannelListener open(SocketAddress address, PortSharing sharing)
             throws IOException {
+        NioListener.requireInet(address);
         AsynchronousServerSocketChannel channel =
                 AsynchronousServerSocketChannel.open(Group.ONE_THREAD);
         try {
@@ -139,9 +140,9 @@ public final class ChannelListener implements Listener {
     }
 
     @Override
-    public InetSocketAddress address() {
+    public SocketAddress address() {
         try {
-            return (InetSocketAddress) channel.getLocalAddress();
+            return channel.getLocalAddress();
         } catch (IOException e) {
             throw new UncheckedIOException("the listener is closed", e);
         }

@@ -6,7 +6,7 @@ import sluice.io.loop.Acceptor;
 import sluice.io.loop.LoopSettings;
 import sluice.io.socket.Listener;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -17,7 +17,7 @@ final class AcceptThread {
     private final Listener listener;
     private final ConnectionThreads.Arrivals arrivals;
     private final boolean blocks;
-    private final InetSocketAddress address;
+    private final SocketAddress address;
     private final Counters counters = new Counters();
     private final Acceptor acceptor;
     private final Thread thread;
@@ -66,7 +66,7 @@ final class AcceptThread {
         arrivals.end();
     }
 
-    InetSocketAddress address() {
+    SocketAddress address() {
         return address;
     }
 

@@ -18,6 +18,7 @@ import sluice.io.socket.PortSharing;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +47,7 @@ public final class ThreadPerConnection implements Arrangement {
     private volatile boolean draining;
     private volatile boolean stopped;
 
-    public ThreadPerConnection(List<InetSocketAddress> at, LoopSettings settings)
-            throws IOException {
+    public ThreadPerConnection(List<SocketAddress> at, LoopSettings settings) throws IOException {
         this.settings = settings;
         cell = settings.backend().cell();
         overload = new SparseLog(settings.clock());
@@ -62,10 +62,10 @@ public final class ThreadPerConnection implements Arrangement {
         clockThread = Thread.ofPlatform().name("sluice-clock").daemon().start(this::watchClock);
     }
 
-    private List<Listener> listen(List<InetSocketAddress> at) throws IOException {
+    private List<Listener> listen(List<SocketAddress> at) throws IOException {
         List<Listener> listeners = new ArrayList<>();
         try {
-            for (InetSocketAddress one : at) {
+            for (SocketAddress one : at) {
                 boolean blocks = cell.model() == Model.BLOCKING;
                 listeners.add(settings.backend().listen(one, blocks, PortSharing.ALONE));
                 listeners.getLast().pace(settings.limits().pace());
@@ -158,7 +158,7 @@ public final class ThreadPerConnection implements Arrangement {
     }
 
     @Override
-    public List<InetSocketAddress> addresses() {
+    public List<SocketAddress> addresses() {
         return acceptThreads.stream().map(AcceptThread::address).toList();
     }
 

@@ -3,13 +3,13 @@ package sluice.io.loop;
 import sluice.io.Counter;
 import sluice.io.LoopState;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /** The running loops of a server; they start when this is created. Any thread. */
 public interface Arrangement {
     /** The addresses it listens on, in the given order, with actual ports. */
-    List<InetSocketAddress> addresses();
+    List<SocketAddress> addresses();
 
     /** See {@link sluice.io.Reactors#handOver}. */
     default List<Integer> handOver() {

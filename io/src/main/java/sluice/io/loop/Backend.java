@@ -13,6 +13,7 @@ import sluice.linux.Kernel;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * Factory for the parts of a server's loops: sockets, engines that wait for them, and copy paths.
@@ -43,7 +44,7 @@ public interface Backend {
      * @param blocking whether calls on the listener and its sockets block
      * @param sharing more than one listener on an address needs {@link SocketKind#hasReusePort}
      */
-    Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
+    Listener listen(SocketAddress address, boolean blocking, PortSharing sharing)
             throws IOException;
 
     /** Creates a socket that can be connected to {@code address}. */

@@ -46,6 +46,7 @@ import sluice.linux.SocketCalls;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
@@ -111,7 +112,7 @@ public final class Backends {
         }
 
         @Override
-        public Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
+        public Listener listen(SocketAddress address, boolean blocking, PortSharing sharing)
                 throws IOException {
             return switch (cell.sockets()) {
                 case RAW, AIO -> RawListener.open(address, blocking, sharing, kernel);

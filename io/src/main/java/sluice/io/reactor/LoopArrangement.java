@@ -12,7 +12,7 @@ import sluice.io.socket.Listener;
 import sluice.io.socket.PortSharing;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,14 +54,14 @@ public final class LoopArrangement implements Arrangement {
 
     private final List<SharedLoop> serving = new CopyOnWriteArrayList<>();
     private final List<AcceptingListener> listeners = new ArrayList<>();
-    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final List<SocketAddress> addresses = new ArrayList<>();
     private final Watchdog watchdog;
     private final String threads;
     private int replacements;
     private int lastChosen;
 
     public LoopArrangement(
-            Reactor reactor, int count, List<InetSocketAddress> at, LoopSettings settings)
+            Reactor reactor, int count, List<SocketAddress> at, LoopSettings settings)
             throws IOException {
         this(reactor, count, at, settings, NOBODY);
     }
@@ -70,7 +70,7 @@ public final class LoopArrangement implements Arrangement {
     public LoopArrangement(
             Reactor reactor,
             int count,
-            List<InetSocketAddress> at,
+            List<SocketAddress> at,
             LoopSettings settings,
             HelperThreads helpers)
             throws IOException {
@@ -79,7 +79,7 @@ public final class LoopArrangement implements Arrangement {
         boolean several = reactor == Reactor.MAIN_SUB || reactor == Reactor.REUSE_PORT;
         int serve = several ? count : 1;
         try {
-            for (InetSocketAddress one : at) {
+            for (SocketAddress one : at) {
                 addListeners(one, reactor == Reactor.REUSE_PORT ? serve : 1);
             }
             if (reactor == Reactor.MAIN_SUB && serve > 1) {
@@ -106,17 +106,17 @@ public final class LoopArrangement implements Arrangement {
     }
 
     /** Listens on the next address, once per accepting loop; the first one chooses the port. */
-    private void addListeners(InetSocketAddress at, int count) throws IOException {
+    private void addListeners(SocketAddress at, int count) throws IOException {
         int number = addresses.size();
         PortSharing first = count == 1 ? PortSharing.ALONE : PortSharing.FIRST;
-        InetSocketAddress address = addListener(at, number, first);
+        SocketAddress address = addListener(at, number, first);
         for (int i = 1; i < count; i++) {
             addListener(address, number, PortSharing.JOINS);
         }
         addresses.add(address);
     }
 
-    private InetSocketAddress addListener(InetSocketAddress at, int number, PortSharing sharing)
+    private SocketAddress addListener(SocketAddress at, int number, PortSharing sharing)
             throws IOException {
         Listener listener = settings.backend().listen(at, false, sharing);
         listeners.add(new AcceptingListener(
@@ -202,7 +202,7 @@ public final class LoopArrangement implements Arrangement {
     // Methods of Arrangement
 
     @Override
-    public List<InetSocketAddress> addresses() {
+    public List<SocketAddress> addresses() {
         return List.copyOf(addresses);
     }
 

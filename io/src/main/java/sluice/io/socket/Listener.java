@@ -4,7 +4,7 @@ import sluice.io.Pollable;
 import sluice.io.Socket;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** A listening socket. */
 public interface Listener extends Pollable {
@@ -22,7 +22,7 @@ public interface Listener extends Pollable {
     Accepted accept();
 
     /** The address it listens on, with the actual port. */
-    InetSocketAddress address();
+    SocketAddress address();
 
     /**
      * Another handle of the same socket, for another loop. Closing the last handle closes the

@@ -6,7 +6,9 @@ import sluice.linux.Errno;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -24,8 +26,9 @@ public final class NioListener implements Listener {
         this.reference = reference;
     }
 
-    public static NioListener open(InetSocketAddress address, boolean blocking, PortSharing sharing)
+    public static NioListener open(SocketAddress address, boolean blocking, PortSharing sharing)
             throws IOException {
+        requireInet(address);
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -43,6 +46,19 @@ public final class NioListener implements Listener {
                     "cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
         }
         return new NioListener(channel, blocking, ListenerRef.first());
+    }
+
+    /**
+     * Refuses Unix sockets: java.nio has them, but without the options that these models set.
+     *
+     * @throws BindException with what helps
+     */
+    public static void requireInet(SocketAddress address) throws BindException {
+        if (!(address instanceof InetSocketAddress)) {
+            throw new BindException("cannot listen on " + AddressText.of(address)
+                    + " with a model of java.nio; take --model epoll, or another with raw"
+                    + " descriptors");
+        }
     }
 
     @Override
@@ -78,9 +94,9 @@ public final class NioListener implements Listener {
     }
 
     @Override
-    public InetSocketAddress address() {
+    public SocketAddress address() {
         try {
-            return (InetSocketAddress) channel.getLocalAddress();
+            return channel.getLocalAddress();
         } catch (IOException e) {
             throw new UncheckedIOException("the listener is closed", e);
         }

@@ -1,5 +1,7 @@
 package sluice.io.socket;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.io.AddressText;
 import sluice.io.InheritedSockets;
 import sluice.linux.Errno;
@@ -10,6 +12,8 @@ import sluice.linux.SocketCalls;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
@@ -22,32 +26,45 @@ public final class RawListener implements Listener {
     private final boolean blocking;
     private final Kernel kernel;
     private final ListenerRef reference;
+    /** Of a Unix socket that was made here; others remove that of an inherited one. */
+    private final @Nullable SocketFile file;
 
-    private RawListener(int descriptor, boolean blocking, Kernel kernel, ListenerRef reference) {
+    private RawListener(
+            int descriptor,
+            boolean blocking,
+            Kernel kernel,
+            ListenerRef reference,
+            @Nullable SocketFile file) {
         this.descriptor = descriptor;
         this.blocking = blocking;
         this.kernel = kernel;
         this.reference = reference;
+        this.file = file;
     }
 
-    public static RawListener open(InetSocketAddress address, boolean blocking, Kernel kernel)
+    public static RawListener open(SocketAddress address, boolean blocking, Kernel kernel)
             throws IOException {
         return open(address, blocking, PortSharing.ALONE, kernel);
     }
 
     /** The kernel distributes clients over listeners that share a port. */
     public static RawListener open(
-            InetSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
+            SocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
             throws IOException {
         int inherited = InheritedSockets.take(address);
-        return inherited >= 0
-                ? adopt(inherited, address, blocking, sharing, kernel)
-                : create(address, blocking, sharing, kernel);
+        if (inherited >= 0) {
+            return adopt(inherited, address, blocking, sharing, kernel);
+        }
+        return switch (address) {
+            case InetSocketAddress inet -> create(inet, blocking, sharing, kernel);
+            case UnixDomainSocketAddress unix -> create(unix, blocking, sharing, kernel);
+            default -> throw new BindException("cannot listen on " + address);
+        };
     }
 
     private static RawListener adopt(
             int descriptor,
-            InetSocketAddress address,
+            SocketAddress address,
             boolean blocking,
             PortSharing sharing,
             Kernel kernel)
@@ -69,18 +86,47 @@ public final class RawListener implements Listener {
         }
         ListenerRef reference = ListenerRef.first();
         reference.isNowElsewhere();
-        return new RawListener(descriptor, false, kernel, reference);
+        return new RawListener(descriptor, false, kernel, reference, null);
     }
 
-    private static RawListener create(
-            InetSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
+    private static int socket(int family, boolean blocking, SocketAddress address)
             throws IOException {
-        int family = SocketCalls.domainOf(address);
         int type = SocketCalls.SOCK_STREAM
                 | SocketCalls.SOCK_CLOEXEC
                 | (blocking ? 0 : SocketCalls.SOCK_NONBLOCK);
         int descriptor = SocketCalls.socket(family, type, 0);
         check("socket", descriptor, address);
+        return descriptor;
+    }
+
+    private static RawListener create(
+            UnixDomainSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
+            throws IOException {
+        if (sharing != PortSharing.ALONE) {
+            throw new BindException("cannot listen on " + AddressText.of(address)
+                    + " with several loops: a Unix socket has no SO_REUSEPORT; take another"
+                    + " --reactor");
+        }
+        int descriptor = socket(SocketCalls.AF_UNIX, blocking, address);
+        SocketFile file = null;
+        try {
+            file = SocketFile.bind(descriptor, address.getPath().toAbsolutePath());
+            check("listen", SocketCalls.listen(descriptor, BACKLOG), address);
+            return new RawListener(descriptor, blocking, kernel, ListenerRef.first(), file);
+        } catch (IOException e) {
+            kernel.close(descriptor);
+            if (file != null) {
+                file.delete();
+            }
+            throw new BindException(
+                    "cannot listen on " + AddressText.of(address) + ": " + e.getMessage());
+        }
+    }
+
+    private static RawListener create(
+            InetSocketAddress address, boolean blocking, PortSharing sharing, Kernel kernel)
+            throws IOException {
+        int descriptor = socket(SocketCalls.domainOf(address), blocking, address);
         try {
             SocketCalls.setOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
             if (sharing == PortSharing.JOINS) {
@@ -97,17 +143,16 @@ public final class RawListener implements Listener {
             kernel.close(descriptor);
             throw e;
         }
-        return new RawListener(descriptor, blocking, kernel, ListenerRef.first());
+        return new RawListener(descriptor, blocking, kernel, ListenerRef.first(), null);
     }
 
-    private static void share(int descriptor, InetSocketAddress address) throws IOException {
+    private static void share(int descriptor, SocketAddress address) throws IOException {
         int set = SocketCalls.setOption(
                 descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1);
         check("SO_REUSEPORT", set, address);
     }
 
-    private static void check(String call, int result, InetSocketAddress address)
-            throws IOException {
+    private static void check(String call, int result, SocketAddress address) throws IOException {
         if (result < 0) {
             throw new BindException("cannot listen on " + AddressText.of(address) + ": " + call
                     + ": " + Errno.describe(result));
@@ -124,8 +169,8 @@ public final class RawListener implements Listener {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return Objects.requireNonNull(SocketCalls.localAddress(descriptor), "bound");
+    public SocketAddress address() {
+        return Objects.requireNonNull(InheritedSockets.boundTo(descriptor), "bound");
     }
 
     @Override
@@ -152,6 +197,10 @@ public final class RawListener implements Listener {
     @Override
     public void pace(int bytesPerSecond) throws IOException {
         if (bytesPerSecond != 0) {
+            if (address() instanceof UnixDomainSocketAddress unix) {
+                throw new BindException("cannot listen on " + AddressText.of(unix)
+                        + " at a pace: the kernel paces TCP only");
+            }
             int set = SocketCalls.setOption(
                     descriptor,
                     SocketCalls.SOL_SOCKET,
@@ -163,7 +212,7 @@ public final class RawListener implements Listener {
 
     @Override
     public Listener share() {
-        return new RawListener(descriptor, blocking, kernel, reference.another());
+        return new RawListener(descriptor, blocking, kernel, reference.another(), file);
     }
 
     /** Of a socket that another process has, too, clients go on waiting in its queue. */
@@ -187,6 +236,9 @@ public final class RawListener implements Listener {
     @Override
     public void close() {
         if (reference.release()) {
+            if (file != null && !reference.isElsewhere()) {
+                file.delete();
+            }
             kernel.close(descriptor);
         }
     }

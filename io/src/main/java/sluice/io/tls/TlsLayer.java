@@ -27,6 +27,7 @@ import sluice.linux.OpenSsl;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -180,7 +181,7 @@ public final class TlsLayer implements BackendLayer {
         }
 
         @Override
-        public Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
+        public Listener listen(SocketAddress address, boolean blocking, PortSharing sharing)
                 throws IOException {
             if (contexts == null) {
                 throw new IOException("this layer is for connections to servers only");

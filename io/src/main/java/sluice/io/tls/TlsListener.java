@@ -6,7 +6,7 @@ import sluice.io.socket.Listener;
 import sluice.linux.Errno;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectableChannel;
 
 /** A listener whose sockets speak TLS. */
@@ -29,7 +29,7 @@ record TlsListener(Listener plain, Contexts contexts, AddressSet proxies, boolea
     }
 
     @Override
-    public InetSocketAddress address() {
+    public SocketAddress address() {
         return plain.address();
     }
 

@@ -8,7 +8,7 @@ import sluice.io.loop.LoopSettings;
 import sluice.io.reactor.LoopArrangement;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /** {@code workers}: a reactor that moves bytes, and workers that run the protocols. */
@@ -16,7 +16,7 @@ public final class WorkersArrangement implements Arrangement {
     private final WorkerPool workers;
     private final LoopArrangement reactor;
 
-    public WorkersArrangement(int count, List<InetSocketAddress> at, LoopSettings settings)
+    public WorkersArrangement(int count, List<SocketAddress> at, LoopSettings settings)
             throws IOException {
         workers = new WorkerPool(count, settings);
         try {
@@ -34,7 +34,7 @@ public final class WorkersArrangement implements Arrangement {
     }
 
     @Override
-    public List<InetSocketAddress> addresses() {
+    public List<SocketAddress> addresses() {
         return reactor.addresses();
     }
 

@@ -84,7 +84,7 @@ class ReusePortTest {
         LoopArrangement first = arrange(cell, ANY);
         List<Socket> clients = new ArrayList<>();
         try {
-            InetSocketAddress taken = first.addresses().getFirst();
+            InetSocketAddress taken = (InetSocketAddress) first.addresses().getFirst();
             assertThatThrownBy(() -> arrange(cell, taken))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getPort())
@@ -148,7 +148,7 @@ class ReusePortTest {
     @MethodSource("cells")
     void aServerStartsAgainWhereItsConnectionsHaveJustEnded(Cell cell) throws Exception {
         LoopArrangement first = arrange(cell, ANY);
-        InetSocketAddress address = first.addresses().getFirst();
+        InetSocketAddress address = (InetSocketAddress) first.addresses().getFirst();
         try (Socket client = new Socket(address.getAddress(), address.getPort())) {
             Await.until(
                     "all to be open",

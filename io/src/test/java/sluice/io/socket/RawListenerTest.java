@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 
 /** A listening socket as a descriptor. */
@@ -30,12 +32,12 @@ final class RawListenerTest {
         assumeTrue(Linux.available(), Linux.unavailableReason());
     }
 
-    private static RawListener open(InetSocketAddress at) throws IOException {
+    private static RawListener open(SocketAddress at) throws IOException {
         return RawListener.open(at, false, Kernel.LINUX);
     }
 
     private static Socket connect(Listener to) throws IOException {
-        return new Socket(to.address().getAddress(), to.address().getPort());
+        return SocketChannel.open(to.address()).socket();
     }
 
     /** A socket as a service manager makes one. */
@@ -69,7 +71,7 @@ final class RawListenerTest {
     @Test
     void anInheritedSocketIsTakenOnceByWhoListensOnItsAddress() throws IOException {
         int made = listening();
-        InetSocketAddress address = InheritedSockets.offer(made);
+        SocketAddress address = InheritedSockets.offer(made);
         RawListener listener = open(address);
         assertThat(listener.descriptor()).isEqualTo(made);
         try (Socket _ = connect(listener)) {
@@ -86,7 +88,7 @@ final class RawListenerTest {
         int made = listening();
         int theirs = FileCalls.fcntl(made, FileCalls.F_DUPFD_CLOEXEC, 0);
         RawListener listener = open(InheritedSockets.offer(made));
-        InetSocketAddress address = listener.address();
+        InetSocketAddress address = (InetSocketAddress) listener.address();
         listener.refuse();
         listener.close();
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
@@ -98,7 +100,7 @@ final class RawListenerTest {
     @Test
     void aModelThatWaitsInAcceptCannotTakeAnInheritedSocket() throws IOException {
         int made = listening();
-        InetSocketAddress address = InheritedSockets.offer(made);
+        SocketAddress address = InheritedSockets.offer(made);
         assertThatThrownBy(() -> RawListener.open(address, true, Kernel.LINUX))
                 .hasMessageContaining("another --model");
         FileCalls.close(made);

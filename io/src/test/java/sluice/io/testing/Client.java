@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
@@ -33,7 +33,7 @@ public final class Client implements AutoCloseable {
 
     private boolean resets = true;
 
-    public static Client connect(InetSocketAddress address) throws IOException {
+    public static Client connect(SocketAddress address) throws IOException {
         return unconnected().connectTo(address);
     }
 
@@ -42,13 +42,13 @@ public final class Client implements AutoCloseable {
         return new Client();
     }
 
-    public Client connectTo(InetSocketAddress address) throws IOException {
+    public Client connectTo(SocketAddress address) throws IOException {
         socket.connect(address, PATIENCE_MILLIS);
         return this;
     }
 
     /** One whose kernel takes few bytes for it while it does not read. */
-    public static Client slow(InetSocketAddress address) throws IOException {
+    public static Client slow(SocketAddress address) throws IOException {
         Client client = new Client();
         client.socket.setReceiveBufferSize(4096);
         return client.connectTo(address);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Set;
 
 /**
@@ -122,7 +123,7 @@ public final class XorLayer implements BackendLayer {
         }
 
         @Override
-        public Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
+        public Listener listen(SocketAddress address, boolean blocking, PortSharing sharing)
                 throws IOException {
             return new XorListener(plain.listen(address, blocking, sharing));
         }
@@ -156,7 +157,7 @@ public final class XorLayer implements BackendLayer {
         }
 
         @Override
-        public Listener listen(InetSocketAddress address, boolean blocking, PortSharing sharing)
+        public Listener listen(SocketAddress address, boolean blocking, PortSharing sharing)
                 throws IOException {
             return plain.listen(address, blocking, sharing);
         }

@@ -3,7 +3,7 @@ package sluice.io.testing;
 import sluice.io.Socket;
 import sluice.io.socket.Listener;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectableChannel;
 
 /** A listener whose sockets are wrapped. */
@@ -16,7 +16,7 @@ record XorListener(Listener plain) implements Listener {
     }
 
     @Override
-    public InetSocketAddress address() {
+    public SocketAddress address() {
         return plain.address();
     }
 

@@ -41,6 +41,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class RingZeroCopyTest {
     private TestFile file;
     private SharedLoop loop;
     private AcceptingListener accepting;
-    private InetSocketAddress address;
+    private SocketAddress address;
 
     @BeforeEach
     void serve() throws IOException {

@@ -34,6 +34,7 @@ import sluice.linux.Kernel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ class UringFeaturesTest {
     private Path path = Path.of("");
     private SharedLoop loop;
     private AcceptingListener accepting;
-    private InetSocketAddress address;
+    private SocketAddress address;
 
     UringFeaturesTest(Ring ring) {
         this.ring = ring;

@@ -55,8 +55,8 @@ final class NullServer {
                 machinery,
                 Limits.defaults(),
                 List.of(new Listen(Listen.address("127.0.0.1", 0), _ -> () -> new Always(answer))));
-        System.out.println("Sluice serving nothing at http://127.0.0.1:"
-                + server.addresses().getFirst().getPort() + "/");
+        System.out.println(
+                "Sluice serving nothing at http://127.0.0.1:" + server.address().getPort() + "/");
     }
 
     private static byte[] answer(int size) {

@@ -7,6 +7,7 @@ import sluice.http.Request;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,20 +45,25 @@ public final class AllowedHosts {
      * @param allowed more names, or {@link #ANY_NAME}
      * @throws IllegalArgumentException if one of them cannot be the host of a request
      */
-    public static AllowedHosts of(List<InetSocketAddress> addresses, Set<String> allowed) {
+    public static AllowedHosts of(List<? extends SocketAddress> addresses, Set<String> allowed) {
         for (String name : allowed) {
             if (!SiteTable.isHost(name)) {
                 throw new IllegalArgumentException(
                         "an allowed host must be a name without a port: '" + name + "'");
             }
         }
-        boolean local =
-                addresses.stream().allMatch(address -> address.getAddress().isLoopbackAddress());
+        // No browser connects to a Unix socket: what it brings comes from a proxy.
+        List<InetSocketAddress> reached = addresses.stream()
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast)
+                .toList();
+        boolean local = !reached.isEmpty()
+                && reached.stream().allMatch(address -> address.getAddress().isLoopbackAddress());
         if (!local || allowed.contains(ANY_NAME)) {
             return ANY;
         }
         Set<String> keys = new LinkedHashSet<>();
-        for (InetSocketAddress address : addresses) {
+        for (InetSocketAddress address : reached) {
             String name = address.getHostString();
             // An IPv6 address without brackets is none; every address is allowed anyway.
             if (SiteTable.isHost(name)) {

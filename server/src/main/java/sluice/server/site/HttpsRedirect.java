@@ -32,7 +32,7 @@ public record HttpsRedirect(IntSupplier port) implements Function<Request, Respo
                 ? "?" + text(request, request.queryFrom(), request.queryTo())
                 : "";
         int secure = port.getAsInt();
-        String target = "https://" + host + (secure == HTTPS ? "" : ":" + secure)
+        String target = "https://" + host + (secure == HTTPS || secure == 0 ? "" : ":" + secure)
                 + (path.isEmpty() ? "/" : path) + query;
         return Response.of(Status.PERMANENT_REDIRECT, Fields.of(Field.LOCATION, target));
     }
