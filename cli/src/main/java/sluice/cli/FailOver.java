@@ -61,6 +61,7 @@ final class FailOver {
         List<LabDiff.Row> dearer = diff.dearerBy(threshold);
         dearer.forEach(row -> text.printf(
                 "%s got dearer than %s allows%n", row.name(), Objects.requireNonNull(failOver)));
-        return dearer.isEmpty() ? Exit.OK : Exit.WORSE;
+        boolean broken = failOver != null && !diff.failed().isEmpty();
+        return dearer.isEmpty() && !broken ? Exit.OK : Exit.WORSE;
     }
 }

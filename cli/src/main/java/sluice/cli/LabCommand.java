@@ -24,14 +24,15 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         footer = {
             "",
-            "Exit codes: 0 done, 1 a cell failed or Ctrl-C ended it early, 2 wrong usage, or the",
-            "runs cannot be compared, 3 a cell is dearer than --fail-over or --reach allows.",
+            "Exit codes: 0 done, 1 a cell failed or Ctrl-C ended it early, 2 wrong usage, or",
+            "the runs cannot be compared, 3 a cell is dearer than --fail-over or --reach",
+            "allows, or failed now and not before.",
             "",
             "Examples:",
             "  sluice lab",
             "  sluice lab --only copy,models --full",
             "  sluice lab --job mine.toml --save base",
-            "  sluice lab --job mine.toml --against base --fail-over 5%",
+            "  sluice lab --job mine.toml --against base --fail-over 5%%",
             "  sluice lab diff base sluice-lab-20260102-030405"
         })
 final class LabCommand implements Callable<Integer> {

@@ -45,15 +45,24 @@ class LabDiffCommandTest {
     }
 
     private void save(String name, String kernel, double... cpu) throws IOException {
-        CellResult cell = new CellResult(
-                Map.of("model", "epoll"),
+        save(name, kernel, List.of(cell("epoll", cpu)));
+    }
+
+    /** Of a server that crashed, if there is no figure. */
+    private static CellResult cell(String model, double... cpu) {
+        boolean crashed = cpu.length == 0;
+        return new CellResult(
+                Map.of("model", model),
                 Settings.DEFAULTS,
-                CellResult.Outcome.MEASURED,
-                null,
+                crashed ? CellResult.Outcome.FAILED : CellResult.Outcome.MEASURED,
+                crashed ? "the server crashed" : null,
                 null,
                 DoubleStream.of(cpu).mapToObj(LabDiffCommandTest::round).toList(),
                 null);
-        JobResult job = new JobResult("one", "Why?", List.of("model"), 0.01, List.of(cell));
+    }
+
+    private void save(String name, String kernel, List<CellResult> cells) throws IOException {
+        JobResult job = new JobResult("one", "Why?", List.of("model"), 0.01, cells);
         LabResults results = new LabResults(
                 LabResults.SCHEMA,
                 "1",
@@ -94,6 +103,18 @@ class LabDiffCommandTest {
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aCellThatCrashesNowPassesNoGate() throws Exception {
+        CellResult epoll = cell("epoll", 10, 10.1, 9.9);
+        save("both", "Linux 1", List.of(epoll, cell("poll", 10, 10.1, 9.9)));
+        save("crashed", "Linux 1", List.of(epoll, cell("poll")));
+
+        assertThat(diff("both", "crashed", "--fail-over", "5%")).isEqualTo(Exit.WORSE);
+        assertThat(out.toString())
+                .contains("one: poll: failed in the second run: the server crashed");
+        assertThat(diff("both", "crashed")).as("nobody asked to fail").isEqualTo(Exit.OK);
     }
 
     @Test

@@ -132,7 +132,24 @@ final class MisuseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"serve", "get", "put", "copy", "precompress", "assert", "doctor", "help", "version"
+    @CsvSource({
+        "serve",
+        "get",
+        "put",
+        "copy",
+        "precompress",
+        "assert",
+        "doctor",
+        "help",
+        "version",
+        "lab",
+        "load",
+        "explain",
+        "cost",
+        "check",
+        "config",
+        "init",
+        "reload"
     })
     void helpOfACommandIsTheSameBothWaysAndFitsAnOldTerminal(String command) {
         assertThat(run("help", command)).isEqualTo(Exit.OK);

@@ -46,6 +46,13 @@ public record CellResult(
         return rounds.stream().map(round -> round.server().cpu().total()).toList();
     }
 
+    /** The same with the CPU time of the client: what one saves, the other may have to do. */
+    public List<Double> cpuOfBoth() {
+        return rounds.stream()
+                .map(round -> round.server().cpu().total() + round.load().clientCpu())
+                .toList();
+    }
+
     /**
      * Whether the server was what it will be: its warm-up came to an end, and JIT compilers used at
      * most {@link #COMPILING_MOST} of its CPU time while it was measured.

@@ -1,6 +1,7 @@
 package sluice.lab;
 
 import org.hipparchus.distribution.continuous.TDistribution;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,6 +30,14 @@ public record Estimate(double median, double low, double high, int rounds) {
         Logs logs = Logs.of(figures);
         double half = quantile(count - 1) * Math.sqrt(logs.error());
         return new Estimate(median, Math.exp(logs.mean - half), Math.exp(logs.mean + half), count);
+    }
+
+    /**
+     * Whether a ratio is a difference: its interval excludes 1, and it is above the noise, by which
+     * two servers differ that are the same.
+     */
+    public boolean differs(@Nullable Double noise) {
+        return excludes(1) && noise != null && Math.abs(median - 1) > noise;
     }
 
     /** Of ratios between figures of the same rounds: what disturbs both does not count. */

@@ -1,9 +1,13 @@
 package sluice.lab;
 
+import sluice.lab.CellResult.Outcome;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -14,14 +18,16 @@ import java.util.stream.Collectors;
  *
  * @param rows cells that both runs measured
  * @param absent cells that only one of them measured
+ * @param failed those of them that failed in the second run, with the reason
  */
-public record LabDiff(List<Row> rows, List<String> absent) {
+public record LabDiff(List<Row> rows, List<String> absent, List<String> failed) {
     private static final int NAME = 30;
     private static final String FORM = "  %-" + NAME + "s %16s %16s %16s %7s %7s%n";
 
     public LabDiff {
         rows = List.copyOf(rows);
         absent = List.copyOf(absent);
+        failed = List.copyOf(failed);
     }
 
     /**
@@ -43,7 +49,7 @@ public record LabDiff(List<Row> rows, List<String> absent) {
             CellResult second) {
         /** Whether the two differ by more than servers that are the same. */
         public boolean differs() {
-            return ratio.excludes(1) && Math.abs(ratio.median() - 1) > noise;
+            return ratio.differs(noise);
         }
 
         /** Whether it got dearer by more than a share, without doubt. */
@@ -87,7 +93,7 @@ public record LabDiff(List<Row> rows, List<String> absent) {
         if (rows.isEmpty()) {
             throw new Incomparable("the runs measured no cell in common");
         }
-        return new LabDiff(rows, List.copyOf(absent));
+        return new LabDiff(rows, List.copyOf(absent), failed(second, absent));
     }
 
     /**
@@ -153,6 +159,19 @@ public record LabDiff(List<Row> rows, List<String> absent) {
         return rows;
     }
 
+    private static List<String> failed(LabResults second, Set<String> absent) {
+        List<String> failed = new ArrayList<>();
+        for (JobResult job : second.jobs()) {
+            for (CellResult cell : job.cells()) {
+                if (cell.outcome() == Outcome.FAILED && absent.contains(name(job, cell))) {
+                    failed.add(name(job, cell) + ": failed in the second run: "
+                            + Objects.requireNonNullElse(cell.reason(), "no round ended"));
+                }
+            }
+        }
+        return failed;
+    }
+
     private static double noise(JobResult job, String run) throws Incomparable {
         if (job.disturbance() != null) {
             throw new Incomparable("in the " + run + " run the machine was busy with something else"
@@ -196,8 +215,11 @@ public record LabDiff(List<Row> rows, List<String> absent) {
                     LabTable.calls(row.second().counts())));
         }
         for (String name : absent) {
-            text.append("  ").append(name).append(": not measured in both\n");
+            if (failed.stream().noneMatch(line -> line.startsWith(name + ": "))) {
+                text.append("  ").append(name).append(": not measured in both\n");
+            }
         }
+        failed.forEach(line -> text.append("  ").append(line).append('\n'));
         return text.toString();
     }
 

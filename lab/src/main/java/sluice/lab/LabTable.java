@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 
 /** Figures of a job as a table for a terminal, at most 100 columns wide. */
 public final class LabTable {
-    private static final String FORM = "  %-20s %16s %6s %6s %6s %16s %9s %7s%s%n";
-    private static final int NAME = 20;
+    private static final String FORM = "  %-18s %16s %6s %6s %6s %16s %9s %7s%s%n";
+    private static final int NAME = 18;
     /** From here on the column has room for thousands only: starts, and files of 1 GiB. */
     private static final double THOUSANDS = 10_000;
     /** Of an interval: how much more its end may be than its beginning. */
@@ -70,6 +70,7 @@ public final class LabTable {
     private static String row(JobResult job, CellResult cell, CellResult base, List<String> notes) {
         Estimate cpu = Estimate.of(cell.cpuOfRounds());
         Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
+        Estimate both = Estimate.ofRatios(cell.cpuOfBoth(), base.cpuOfBoth());
         String marks = "";
         if (cell.rounds().stream().anyMatch(round -> round.load().atClientsCeiling())) {
             marks += " c";
@@ -81,6 +82,11 @@ public final class LabTable {
             notes.add(
                     "w: not yet warm: its JIT compilers still worked, or CPU time per request still"
                             + " fell");
+        }
+        if (job.disturbance() == null && ratio.differs(job.noise()) && !both.differs(job.noise())) {
+            marks += " m";
+            notes.add("m: with the client's CPU time it is no difference: the work moved to the"
+                    + " client");
         }
         if (isTooWide(cpu) || isTooWide(ratio)) {
             notes.add("(?): the rounds differ so much that an interval would say nothing");
@@ -171,9 +177,7 @@ public final class LabTable {
 
     /** What is within the noise is no difference. */
     private static String ratio(Estimate ratio, @Nullable Double noise) {
-        boolean differs =
-                ratio.excludes(1) && noise != null && Math.abs(ratio.median() - 1) > noise;
-        return differs ? ratio(ratio) : "no difference";
+        return ratio.differs(noise) ? ratio(ratio) : "no difference";
     }
 
     private static String noise(JobResult job) {

@@ -130,6 +130,28 @@ class LabDiffTest {
     }
 
     @Test
+    void aCellThatFailsNowIsNamedWithItsReason() throws Exception {
+        CellResult was = cell("poll", 1, 1);
+        CellResult crashed = new CellResult(
+                was.varied(),
+                was.settings(),
+                CellResult.Outcome.FAILED,
+                "the server crashed",
+                null,
+                List.of(),
+                null);
+        LabResults before = run(job(cell("epoll", 10, 10), was));
+
+        LabDiff diff = LabDiff.of(before, run(job(cell("epoll", 10, 10), crashed)));
+        assertThat(diff.failed())
+                .containsExactly("one: poll: failed in the second run: the server crashed");
+        assertThat(diff.text()).contains(diff.failed()).doesNotContain("not measured in both");
+
+        LabDiff back = LabDiff.of(run(job(cell("epoll", 10, 10), crashed)), before);
+        assertThat(back.failed()).isEmpty();
+    }
+
+    @Test
     void runsWithoutACommonCellAreRefusedAndOtherCellsAreNamed() throws Exception {
         assertThatThrownBy(() -> LabDiff.of(BASE, run(job(cell("poll", 1, 1)))))
                 .hasMessage("the runs measured no cell in common");

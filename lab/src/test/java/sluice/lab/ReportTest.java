@@ -25,11 +25,15 @@ class ReportTest {
 
     private @Nullable BufferPrice price;
 
-    private static CellResult cell(String model, int idle, double... cpu) {
+    private static LoadReport client(double micros) {
         LoadReport.Times times = new LoadReport.Times(1, 2, 3, 4, 5);
-        LoadReport load = new LoadReport(
+        return new LoadReport(
                 List.of(), 64, 0, 1, true, 1, 10, 10, 10, Map.of(), Map.of(), 0, 0, times, null,
-                0.5, 1, null, List.of());
+                0.5, micros, null, List.of());
+    }
+
+    private static CellResult cell(String model, int idle, double... cpu) {
+        LoadReport load = client(1);
         Settings of = new Settings(
                 "sluice", model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0, 0, 0,
                 "on");
@@ -95,6 +99,36 @@ class ReportTest {
         assertThat(row(page, "cost of poll grows")).contains(">confirmed<", "2.00 times");
         assertThat(row(page, "cost of epoll does not grow")).contains(">confirmed<");
         assertThat(row(page, "cost of select grows")).contains(">not measured<");
+    }
+
+    @Test
+    void whatTheClientHasToDoInsteadIsNoGain() throws Exception {
+        CellResult spares = working(cell("sendfile", 0, 10, 10.1, 10), 50);
+        CellResult works = working(cell("direct", 0, 40, 40.1, 40), 20);
+
+        String moved = "4.00 times (3.95 to 4.03), with the client's share no difference<";
+        assertThat(page(0.05, spares, works)).contains(moved);
+        assertThat(page(0.05, spares, working(works, 50)))
+                .contains("4.00 times (3.95 to 4.03)<")
+                .doesNotContain("with the client's share");
+        assertThat(LabTable.text(new JobResult(
+                        "one", "Why?", List.of("model"), 0.05, List.of(spares, works))))
+                .contains(" m\n", "m: with the client's CPU time it is no difference");
+    }
+
+    /** A client that needs so many microseconds for each answer. */
+    private static CellResult working(CellResult cell, double micros) {
+        return new CellResult(
+                cell.varied(),
+                cell.settings(),
+                cell.outcome(),
+                null,
+                null,
+                cell.rounds().stream()
+                        .map(round -> new CellResult.Round(
+                                0, client(micros), round.server(), round.surroundings(), null))
+                        .toList(),
+                null);
     }
 
     @Test

@@ -51,7 +51,11 @@ public final class Advice {
             }
         }
         String text = "--" + axis + " " + best.name() + " costs least for files of "
-                + String.format(Locale.ROOT, "%,d", best.settings().file()) + " bytes";
+                + String.format(
+                        Locale.ROOT,
+                        "%,d bytes over %,d connections",
+                        best.settings().file(),
+                        best.settings().connections());
         if (!equal.isEmpty()) {
             text += "; no different here: " + String.join(", ", equal);
         }

@@ -1,7 +1,5 @@
 package sluice.lab.report;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.lab.CellResult;
 import sluice.lab.Estimate;
 import sluice.lab.JobResult;
@@ -13,14 +11,22 @@ import java.util.Optional;
 
 /** Finds cells, and says by how much they differ. */
 final class Figures {
-    /** Two cells of a job. */
-    record Comparison(CellResult cell, CellResult base, Estimate ratio, boolean differs) {
+    /**
+     * Two cells of a job.
+     *
+     * @param moved whether they do not differ with the CPU time of the client, which then does what
+     *     one of the servers need not do
+     */
+    record Comparison(
+            CellResult cell, CellResult base, Estimate ratio, boolean differs, boolean moved) {
         /** As "1.67 times (1.52 to 2.13)". */
         String words() {
-            return differs
-                    ? Text.number(ratio.median()) + " times (" + Text.number(ratio.low()) + " to "
-                            + Text.number(ratio.high()) + ")"
-                    : "no difference";
+            if (!differs) {
+                return "no difference";
+            }
+            return Text.number(ratio.median()) + " times (" + Text.number(ratio.low()) + " to "
+                    + Text.number(ratio.high()) + ")"
+                    + (moved ? ", with the client's share no difference" : "");
         }
     }
 
@@ -51,12 +57,8 @@ final class Figures {
 
     static Comparison compare(JobResult job, CellResult cell, CellResult base) {
         Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
-        boolean calm = job.disturbance() == null;
-        return new Comparison(cell, base, ratio, calm && differs(ratio, job.noise()));
-    }
-
-    /** Whether a ratio is a difference: its interval excludes 1, and it is above the noise. */
-    static boolean differs(Estimate ratio, @Nullable Double noise) {
-        return ratio.excludes(1) && noise != null && Math.abs(ratio.median() - 1) > noise;
+        Estimate both = Estimate.ofRatios(cell.cpuOfBoth(), base.cpuOfBoth());
+        boolean differs = job.disturbance() == null && ratio.differs(job.noise());
+        return new Comparison(cell, base, ratio, differs, differs && !both.differs(job.noise()));
     }
 }

@@ -122,9 +122,11 @@ public final class HtmlReport {
         add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");
         add("<th class=\"n\">to the first</th><th class=\"n\">requests/s</th>");
         add("<th class=\"n\">p99 ms</th><th class=\"n\">system calls</th>");
-        add("<th class=\"n\">memory MB</th><th class=\"n\">client CPU</th></tr>");
+        add("<th class=\"n\">memory MB</th><th class=\"n\">client us</th>");
+        add("<th class=\"n\">client CPU</th></tr>");
         job.cells().forEach(cell -> row(job, cell));
-        add("</table></div>");
+        add("</table></div><p class=\"soft\">CPU us: of the server for a request; client us: of the"
+                + " client for the same, with its checks.</p>");
         perConnection(job);
         add(
                 "<details><summary>what each did for a request, and its warm-up</summary>%s"
@@ -163,7 +165,7 @@ public final class HtmlReport {
     private void row(JobResult job, CellResult cell) {
         if (cell.rounds().isEmpty()) {
             add(
-                    "<tr><td>%s</td><td colspan=\"8\" class=\"soft\">%s: %s</td></tr>",
+                    "<tr><td>%s</td><td colspan=\"9\" class=\"soft\">%s: %s</td></tr>",
                     Text.escaped(cell.name()),
                     cell.outcome().name().toLowerCase(Locale.ROOT),
                     Text.escaped(Objects.requireNonNullElse(cell.reason(), "no round ended")));
@@ -174,7 +176,8 @@ public final class HtmlReport {
         add(
                 "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
                     + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
-                    + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
+                    + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
+                    + " class=\"n\">%s</td></tr>",
                 Text.escaped(cell.name())
                         + (cell.wasWarm() ? "" : " <b class=\"soft\">not yet warm</b>"),
                 Text.number(cpu.median()),
@@ -184,6 +187,7 @@ public final class HtmlReport {
                 median(cell, round -> round.load().p99()) / 1e3,
                 counted(cell, Counts::systemCalls),
                 memory(cell),
+                Text.number(median(cell, round -> round.load().clientCpu())),
                 Text.percent(median(cell, round -> round.load().loopCpu())));
     }
 
