@@ -58,7 +58,8 @@ public final class PerfCalls {
                 continue;
             }
         }
-        throw new IOException("tracefs(5) is not mounted at " + TRACE_ROOTS.getFirst());
+        Path usual = TRACE_ROOTS.getFirst();
+        throw new IOException("tracefs is not mounted: mount -t tracefs tracefs " + usual);
     }
 
     /**
