@@ -41,6 +41,9 @@ final class ServeProcess implements AutoCloseable {
         out = process.inputReader(StandardCharsets.UTF_8);
         String line = String.valueOf(out.readLine());
         Matcher ready = READY.matcher(line);
+        if (!ready.matches()) {
+            process.destroyForcibly(); // Nobody has it yet who would close it.
+        }
         assertThat(ready.matches()).as("%s%n%s", line, Files.readString(errors)).isTrue();
         directory = ready.group(1);
         uri = URI.create(ready.group(2));
