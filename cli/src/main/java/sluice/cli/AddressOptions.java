@@ -73,7 +73,7 @@ final class AddressOptions {
         return h2c;
     }
 
-    /** Whether others than programs of this user come there; a Unix socket is for a proxy. */
+    /** Whether clients of other machines reach it; those of a Unix socket come by a proxy. */
     static boolean reachesOthers(SocketAddress address) {
         return !(address instanceof InetSocketAddress inet)
                 || !inet.getAddress().isLoopbackAddress();

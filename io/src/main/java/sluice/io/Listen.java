@@ -3,6 +3,7 @@ package sluice.io;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /**
  * An address to listen on, and the service of its connections.
@@ -44,7 +45,8 @@ public record Listen(SocketAddress address, Service service) {
     }
 
     /**
-     * The same, or that of a Unix socket, which has no port: {@value #UNIX} and its file.
+     * The same, or that of a Unix socket, which has no port: {@value #UNIX} and its file. The path
+     * becomes absolute, as the kernel tells it to a process that is handed the socket.
      *
      * @throws IllegalArgumentException if the port is out of range, or no file is named
      */
@@ -55,6 +57,6 @@ public record Listen(SocketAddress address, Service service) {
         if (host.length() == UNIX.length()) {
             throw new IllegalArgumentException("name the file of the socket: unix:FILE");
         }
-        return UnixDomainSocketAddress.of(host.substring(UNIX.length()));
+        return UnixDomainSocketAddress.of(Path.of(host.substring(UNIX.length())).toAbsolutePath());
     }
 }

@@ -18,6 +18,7 @@ import sluice.io.AddressText;
 import sluice.io.Cell;
 import sluice.io.CopyMode;
 import sluice.io.Limits;
+import sluice.io.Listen;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.io.Reactor;
@@ -204,6 +205,12 @@ final class UnixSocketTest {
             assertServes(after);
         }
         assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aRelativeNameIsThatOfAnAbsolutePath() {
+        assertThat(Listen.at("unix:run/http", 0))
+                .isEqualTo(UnixDomainSocketAddress.of(Path.of("run/http").toAbsolutePath()));
     }
 
     @Test

@@ -45,8 +45,8 @@ final class SocketFile {
     }
 
     private static void removeLeftOver(Path path) throws IOException {
-        int socket = SocketCalls.socket(
-                SocketCalls.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, 0);
+        int type = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
+        int socket = SocketCalls.socket(SocketCalls.AF_UNIX, type, 0);
         if (socket < 0) {
             throw new BindException(Errno.describe(socket));
         }
@@ -58,8 +58,13 @@ final class SocketFile {
         if (!isSocket) {
             throw new BindException("there is a file already");
         }
-        if (connected != -Errno.ECONNREFUSED) {
+        // EAGAIN: its queue is full (unix(7)).
+        if (connected == 0 || connected == -Errno.EAGAIN) {
             throw new BindException("a server listens there already");
+        }
+        if (connected != -Errno.ECONNREFUSED) {
+            throw new BindException("the socket that is there already cannot be asked: "
+                    + Errno.describe(connected));
         }
         Files.delete(path);
     }

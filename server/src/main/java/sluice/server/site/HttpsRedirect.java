@@ -15,7 +15,7 @@ import java.util.function.IntSupplier;
 /**
  * Answers every request with a redirect to the same target over https.
  *
- * @param port where https is
+ * @param port where https is; 0 if a proxy has it at the port that needs no name
  */
 public record HttpsRedirect(IntSupplier port) implements Function<Request, Response> {
     private static final int HTTPS = 443;
