@@ -32,6 +32,16 @@ public record JobResult(
         return found.isEmpty() ? null : found;
     }
 
+    /**
+     * Whether two cells differ in CPU time per request of the server, but no longer with that of
+     * the client, which then does what one of the servers need not do.
+     */
+    public boolean movesWork(CellResult cell, CellResult base) {
+        Estimate server = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
+        Estimate both = Estimate.ofRatios(cell.cpuOfBoth(), base.cpuOfBoth());
+        return disturbance() == null && server.differs(noise) && !both.differs(noise);
+    }
+
     /** Whether a cell that should have run did not. */
     public boolean hasFailed() {
         return cells.stream().anyMatch(cell -> cell.outcome() == CellResult.Outcome.FAILED);

@@ -3,11 +3,12 @@ package sluice.lab;
 import sluice.lab.CellResult.Outcome;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,16 +19,16 @@ import java.util.stream.Collectors;
  *
  * @param rows cells that both runs measured
  * @param absent cells that only one of them measured
- * @param failed those of them that failed in the second run, with the reason
+ * @param failed the reasons of cells that failed in the second run, which are none of these
  */
-public record LabDiff(List<Row> rows, List<String> absent, List<String> failed) {
+public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> failed) {
     private static final int NAME = 30;
     private static final String FORM = "  %-" + NAME + "s %16s %16s %16s %7s %7s%n";
 
     public LabDiff {
         rows = List.copyOf(rows);
         absent = List.copyOf(absent);
-        failed = List.copyOf(failed);
+        failed = Collections.unmodifiableMap(new TreeMap<>(failed));
     }
 
     /**
@@ -93,7 +94,10 @@ public record LabDiff(List<Row> rows, List<String> absent, List<String> failed) 
         if (rows.isEmpty()) {
             throw new Incomparable("the runs measured no cell in common");
         }
-        return new LabDiff(rows, List.copyOf(absent), failed(second, absent));
+        Map<String, String> failed = failed(second);
+        failed.keySet().retainAll(absent);
+        absent.removeAll(failed.keySet());
+        return new LabDiff(rows, List.copyOf(absent), failed);
     }
 
     /**
@@ -159,13 +163,14 @@ public record LabDiff(List<Row> rows, List<String> absent, List<String> failed) 
         return rows;
     }
 
-    private static List<String> failed(LabResults second, Set<String> absent) {
-        List<String> failed = new ArrayList<>();
-        for (JobResult job : second.jobs()) {
+    private static Map<String, String> failed(LabResults run) {
+        Map<String, String> failed = new TreeMap<>();
+        for (JobResult job : run.jobs()) {
             for (CellResult cell : job.cells()) {
-                if (cell.outcome() == Outcome.FAILED && absent.contains(name(job, cell))) {
-                    failed.add(name(job, cell) + ": failed in the second run: "
-                            + Objects.requireNonNullElse(cell.reason(), "no round ended"));
+                if (cell.outcome() == Outcome.FAILED) {
+                    failed.put(
+                            name(job, cell),
+                            Objects.requireNonNullElse(cell.reason(), "no round ended"));
                 }
             }
         }
@@ -215,11 +220,13 @@ public record LabDiff(List<Row> rows, List<String> absent, List<String> failed) 
                     LabTable.calls(row.second().counts())));
         }
         for (String name : absent) {
-            if (failed.stream().noneMatch(line -> line.startsWith(name + ": "))) {
-                text.append("  ").append(name).append(": not measured in both\n");
-            }
+            text.append("  ").append(name).append(": not measured in both\n");
         }
-        failed.forEach(line -> text.append("  ").append(line).append('\n'));
+        failed.forEach((name, reason) -> text.append("  ")
+                .append(name)
+                .append(": failed in the second run: ")
+                .append(reason)
+                .append('\n'));
         return text.toString();
     }
 

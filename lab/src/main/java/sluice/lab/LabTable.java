@@ -70,7 +70,6 @@ public final class LabTable {
     private static String row(JobResult job, CellResult cell, CellResult base, List<String> notes) {
         Estimate cpu = Estimate.of(cell.cpuOfRounds());
         Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
-        Estimate both = Estimate.ofRatios(cell.cpuOfBoth(), base.cpuOfBoth());
         String marks = "";
         if (cell.rounds().stream().anyMatch(round -> round.load().atClientsCeiling())) {
             marks += " c";
@@ -83,7 +82,7 @@ public final class LabTable {
                     "w: not yet warm: its JIT compilers still worked, or CPU time per request still"
                             + " fell");
         }
-        if (job.disturbance() == null && ratio.differs(job.noise()) && !both.differs(job.noise())) {
+        if (job.movesWork(cell, base)) {
             marks += " m";
             notes.add("m: with the client's CPU time it is no difference: the work moved to the"
                     + " client");

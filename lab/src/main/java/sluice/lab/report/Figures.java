@@ -14,8 +14,7 @@ final class Figures {
     /**
      * Two cells of a job.
      *
-     * @param moved whether they do not differ with the CPU time of the client, which then does what
-     *     one of the servers need not do
+     * @param moved see {@link JobResult#movesWork}
      */
     record Comparison(
             CellResult cell, CellResult base, Estimate ratio, boolean differs, boolean moved) {
@@ -57,8 +56,7 @@ final class Figures {
 
     static Comparison compare(JobResult job, CellResult cell, CellResult base) {
         Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
-        Estimate both = Estimate.ofRatios(cell.cpuOfBoth(), base.cpuOfBoth());
         boolean differs = job.disturbance() == null && ratio.differs(job.noise());
-        return new Comparison(cell, base, ratio, differs, differs && !both.differs(job.noise()));
+        return new Comparison(cell, base, ratio, differs, job.movesWork(cell, base));
     }
 }
