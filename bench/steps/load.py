@@ -51,10 +51,10 @@ def run(proof):
     url = f"http://127.0.0.1:{port}"
     proof.folder.chmod(0o755)
     server = start(["taskset", "-c", "0", *peers.nginx(proof.folder, site, port)])
+    check(until(lambda: listens(port), 10), "nginx does not listen")
     missed = []
     for name, size, connections in LOADS:
         random_file(site / name, size)
-        check(until(lambda: listens(port), 10), "nginx does not listen")
         pairs = [(microseconds_of_wrk(f"{url}/{name}", connections),
                   microseconds_of_load(f"{url}/{name}", connections, proof.folder / "load.json"))
                  for _ in range(ROUNDS)]
