@@ -143,6 +143,25 @@ class LabCommandTest {
     }
 
     @Test
+    void aHandlerThatBlocksLetsOneLoopAnswerNoMoreThanItCan() throws Exception {
+        Path job = Files.writeString(directory.resolve("mine.toml"), """
+            question = "Who waits?"
+            [cell]
+            engine = "none"
+            reactor = "single"
+            connections = 4
+            block = 2_000
+            """);
+
+        LabResults results =
+                Lab.run(new LabPlan(Jobs.in(job), false, BRIEF, null), new LabListener() {});
+
+        assertThat(results.jobs().getFirst().cells().getFirst().rounds())
+                .isNotEmpty()
+                .allMatch(round -> round.load().rate() > 0 && round.load().rate() <= 500);
+    }
+
+    @Test
     void anotherServerIsMeasuredWithAllItsProcessesAndItsSettingsAreKept() throws Exception {
         Path job = Files.writeString(directory.resolve("mine.toml"), """
             question = "Which server?"

@@ -24,11 +24,11 @@ public final class Jobs {
 
     /** What a full run has besides. */
     public static final List<String> MORE =
-            List.of("harness", "connections", "reactors", "buffers");
+            List.of("harness", "connections", "reactors", "loops", "buffers");
 
     /** Those that take long: each runs when it is named. */
-    public static final List<String> BY_NAME =
-            List.of("cold", "gigabyte", "waiting", "files", "sizes", "c10k");
+    public static final List<String> BY_NAME = List.of(
+            "blocks", "quiet", "bulk", "cold", "gigabyte", "waiting", "files", "sizes", "c10k");
 
     /** What is asked of recorded traffic; no part of a tour. */
     public static final String REPLAY = "replay";

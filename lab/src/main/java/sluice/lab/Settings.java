@@ -28,6 +28,8 @@ import java.util.List;
  *     that has been warmed up
  * @param guard {@code on}: workers read what is not in memory; {@code off}: the loop waits for the
  *     disk itself, as {@code serve --cold-guard}
+ * @param block microseconds for which engine {@code none} sleeps before each answer, as a handler
+ *     that blocks; 0: it does not
  */
 public record Settings(
         String engine,
@@ -46,7 +48,8 @@ public record Settings(
         double rate,
         long fileMost,
         int first,
-        String guard) {
+        String guard,
+        int block) {
     /** The engine that is measured. */
     public static final String SLUICE = "sluice";
     /** The engine that shows what the harness costs. */
@@ -66,6 +69,9 @@ public record Settings(
             "vertx",
             "helidon");
 
+    /** Of a longer one, a short round would see no answer. */
+    private static final int BLOCK_MAX = 100_000;
+
     /**
      * @throws IllegalArgumentException if there is no such engine, or two settings do not fit
      */
@@ -79,6 +85,13 @@ public record Settings(
         if (!engines.contains(engine)) {
             throw new IllegalArgumentException(
                     "there is no engine " + engine + "; there are " + String.join(", ", engines));
+        }
+        if (block != 0 && !engine.equals(NONE)) {
+            throw new IllegalArgumentException("only engine none has a handler that blocks");
+        }
+        if (block < 0 || block > BLOCK_MAX) {
+            throw new IllegalArgumentException(
+                    "block is from 0 to " + BLOCK_MAX + " microseconds, not " + block);
         }
         if (fileMost != 0 && fileMost < file) {
             throw new IllegalArgumentException("fileMost is " + fileMost + ", less than file");
@@ -107,7 +120,8 @@ public record Settings(
             0,
             0,
             0,
-            "on");
+            "on",
+            0);
 
     /**
      * What must be the same for two cells to share a server.
@@ -122,14 +136,23 @@ public record Settings(
             int buffer,
             int loops,
             long body,
-            String guard) {}
+            String guard,
+            int block) {}
 
     /** The part that the server needs. */
     public OfServer server() {
         if (PEERS.contains(engine)) {
-            return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0, "on");
+            return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0, "on", 0);
         }
         return new OfServer(
-                engine, model, reactor, copy, buffer, loops, engine.equals(NONE) ? file : 0, guard);
+                engine,
+                model,
+                reactor,
+                copy,
+                buffer,
+                loops,
+                engine.equals(NONE) ? file : 0,
+                guard,
+                block);
     }
 }

@@ -60,7 +60,8 @@ class ExplainTest {
     private static LabResults results(String engine) {
         List<CellResult> cells =
                 List.of(cell(engine, "direct", 106), cell(engine, "sendfile", 108));
-        return Findings.run(new JobResult("copy", "What?", List.of("copy"), 0.03, cells));
+        return Findings.run(
+                new JobResult("copy", "What?", List.of("copy"), 0.03, 0.03, 0.03, 0.5, cells));
     }
 
     private static CellResult cell(String engine, String copy, double cpu) {
@@ -68,7 +69,7 @@ class ExplainTest {
                 Map.of("copy", copy),
                 new Settings(
                         engine, "epoll", "auto", copy, 0, 0, 1 << 20, 1, false, 16, 0, true, 1, 0,
-                        0, 0, "on"),
+                        0, 0, "on", 0),
                 Outcome.MEASURED,
                 null,
                 null,

@@ -22,11 +22,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The least that a server can do: whatever arrives, it sends the same bytes. It reads no request,
  * knows no file, and waits over the same loops; what a request costs here no server of this harness
- * can avoid.
+ * can avoid. Or its handler sleeps before each answer: what waits meanwhile tells the reactor
+ * designs apart.
  */
 final class NullServer {
     /** With its head, an answer fits into the memory of a send queue. */
@@ -36,7 +39,10 @@ final class NullServer {
 
     private NullServer() {}
 
-    /** Arguments: model, reactor and the bytes of a body. Ends with the process. */
+    /**
+     * Arguments: model, reactor, loops (0: the default), the bytes of a body, and the microseconds
+     * for which its handler sleeps. Ends with the process.
+     */
     @SuppressWarnings("resource") // the server runs until the process ends
     public static void main(String[] args) throws IOException {
         Machinery machinery = Machinery.defaults();
@@ -50,11 +56,17 @@ final class NullServer {
                 machinery = machinery.withReactor(reactor);
             }
         }
-        byte[] answer = answer(Integer.parseInt(args[2]));
+        int loops = Integer.parseInt(args[2]);
+        if (loops > 0) {
+            machinery = machinery.withLoops(loops);
+        }
+        byte[] answer = answer(Integer.parseInt(args[3]));
+        long sleep = TimeUnit.MICROSECONDS.toNanos(Long.parseLong(args[4]));
         Reactors server = Reactors.start(
                 machinery,
                 Limits.defaults(),
-                List.of(new Listen(Listen.address("127.0.0.1", 0), _ -> () -> new Always(answer))));
+                List.of(new Listen(
+                        Listen.address("127.0.0.1", 0), _ -> () -> new Always(answer, sleep))));
         System.out.println(
                 "Sluice serving nothing at http://127.0.0.1:" + server.address().getPort() + "/");
     }
@@ -72,10 +84,12 @@ final class NullServer {
     /** Takes what one receive brings for one request: its clients send one at a time. */
     private static final class Always implements Protocol {
         private final byte[] answer;
+        private final long sleep;
         private boolean due;
 
-        Always(byte[] answer) {
+        Always(byte[] answer, long sleep) {
             this.answer = answer;
+            this.sleep = sleep;
         }
 
         @Override
@@ -83,6 +97,9 @@ final class NullServer {
 
         @Override
         public int received(Block bytes, int from, int to) {
+            if (sleep > 0) {
+                LockSupport.parkNanos(sleep);
+            }
             due = true;
             return to - from;
         }

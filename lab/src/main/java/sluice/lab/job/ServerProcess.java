@@ -143,8 +143,12 @@ final class ServerProcess implements AutoCloseable {
                 .forEach(command::add);
         if (settings.engine().equals(Settings.NONE)) {
             addMain(command, "sluice.lab", NullServer.class.getName());
-            command.addAll(
-                    List.of(settings.model(), settings.reactor(), Long.toString(settings.body())));
+            command.addAll(List.of(
+                    settings.model(),
+                    settings.reactor(),
+                    Integer.toString(settings.loops()),
+                    Long.toString(settings.body()),
+                    Integer.toString(settings.block())));
             return command;
         }
         addMain(command, "sluice.cli", "sluice.cli.Main");
