@@ -10,6 +10,10 @@ import java.util.List;
  * @param axes names of the settings that vary
  * @param noise by how much CPU time per request of the first cell differs from that of the same
  *     cell set up a second time, as a share: what is closer is no difference; null if unknown
+ * @param timeNoise the same of the time that an answer took; null if unknown, and in results of
+ *     earlier versions
+ * @param p99Noise the same of the latency that 1 of 100 requests exceeds; null as above
+ * @param seconds how long a round lasted at least; null in results of earlier versions
  * @param cells the first is what the others are compared with
  */
 public record JobResult(
@@ -17,6 +21,9 @@ public record JobResult(
         String question,
         List<String> axes,
         @Nullable Double noise,
+        @Nullable Double timeNoise,
+        @Nullable Double p99Noise,
+        @Nullable Double seconds,
         List<CellResult> cells) {
     public JobResult {
         axes = List.copyOf(axes);
@@ -32,12 +39,21 @@ public record JobResult(
         return found.isEmpty() ? null : found;
     }
 
+    /** By how much a figure of two servers differs that are the same; null if unknown. */
+    public @Nullable Double noise(Figure figure) {
+        return switch (figure) {
+            case CPU -> noise;
+            case TIME -> timeNoise;
+            case P99 -> p99Noise;
+        };
+    }
+
     /**
      * Whether two cells differ in CPU time per request of the server, but no longer with that of
      * the client, which then does what one of the servers need not do.
      */
     public boolean movesWork(CellResult cell, CellResult base) {
-        Estimate server = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
+        Estimate server = Estimate.ofRatios(Figure.CPU.of(cell), Figure.CPU.of(base));
         Estimate both = Estimate.ofRatios(cell.cpuOfBoth(), base.cpuOfBoth());
         return disturbance() == null && server.differs(noise) && !both.differs(noise);
     }

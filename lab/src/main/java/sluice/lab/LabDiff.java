@@ -1,5 +1,7 @@
 package sluice.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.lab.CellResult.Outcome;
 
 import java.util.ArrayList;
@@ -22,8 +24,8 @@ import java.util.stream.Collectors;
  * @param failed the reasons of cells that failed in the second run, which are none of these
  */
 public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> failed) {
-    private static final int NAME = 30;
-    private static final String FORM = "  %-" + NAME + "s %16s %16s %16s %7s %7s%n";
+    private static final int NAME = 27;
+    private static final String FORM = "  %-" + NAME + "s %16s %16s %16s %16s%n";
 
     public LabDiff {
         rows = List.copyOf(rows);
@@ -39,6 +41,8 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
      * @param is the same in the second run
      * @param ratio of the second to the first
      * @param noise by how much two servers differ that are the same, as a share
+     * @param p99 ratio of the latencies that 1 of 100 requests exceeds
+     * @param p99Noise of these; null if one of the runs does not know it
      */
     public record Row(
             String name,
@@ -46,8 +50,8 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
             Estimate is,
             Estimate ratio,
             double noise,
-            CellResult first,
-            CellResult second) {
+            Estimate p99,
+            @Nullable Double p99Noise) {
         /** Whether the two differ by more than servers that are the same. */
         public boolean differs() {
             return ratio.differs(noise);
@@ -74,6 +78,8 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
      * @throws Incomparable if machine or settings differ, or something disturbed one of them
      */
     public static LabDiff of(LabResults first, LabResults second) throws Incomparable {
+        requireComplete(first, "first");
+        requireComplete(second, "second");
         requireAlike(first, second.environment(), second.settings());
         requireSameVersions(first.peers(), second.peers());
         List<Row> rows = new ArrayList<>();
@@ -118,6 +124,13 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
         }
     }
 
+    /** A cell that is missing, or has fewer rounds, would pass for one that got no dearer. */
+    private static void requireComplete(LabResults run, String which) throws Incomparable {
+        if (!run.complete()) {
+            throw new Incomparable("the " + which + " run ended early");
+        }
+    }
+
     private static void requireSameVersions(List<PeerUsed> first, List<PeerUsed> second)
             throws Incomparable {
         Map<String, PeerUsed> now = byName(second, PeerUsed::engine);
@@ -141,11 +154,15 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
 
     private static List<Row> rows(JobResult was, JobResult is) throws Incomparable {
         double noise = Math.max(noise(was, "first"), noise(is, "second"));
+        if (was.seconds() != null && is.seconds() != null && !was.seconds().equals(is.seconds())) {
+            throw new Incomparable("rounds of job " + was.name() + " lasted " + was.seconds()
+                    + " s, then " + is.seconds() + " s");
+        }
         Map<String, CellResult> cells = byName(is.cells(), CellResult::name);
         List<Row> rows = new ArrayList<>();
         for (CellResult first : was.cells()) {
             CellResult second = cells.get(first.name());
-            if (second == null || first.rounds().isEmpty() || second.rounds().isEmpty()) {
+            if (second == null || !isMeasured(first) || !isMeasured(second)) {
                 continue;
             }
             if (!first.settings().equals(second.settings())) {
@@ -157,10 +174,18 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
                     Estimate.of(second.cpuOfRounds()),
                     Estimate.ofRuns(second.cpuOfRounds(), first.cpuOfRounds()),
                     noise,
-                    first,
-                    second));
+                    Estimate.ofRuns(Figure.P99.of(second), Figure.P99.of(first)),
+                    larger(was.p99Noise(), is.p99Noise())));
         }
         return rows;
+    }
+
+    private static boolean isMeasured(CellResult cell) {
+        return cell.outcome() == Outcome.MEASURED && !cell.rounds().isEmpty();
+    }
+
+    private static @Nullable Double larger(@Nullable Double one, @Nullable Double other) {
+        return one == null || other == null ? null : Double.valueOf(Math.max(one, other));
     }
 
     private static Map<String, String> failed(LabResults run) {
@@ -206,8 +231,7 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
                 "first run",
                 "second run",
                 "second to first",
-                "calls",
-                "then"));
+                "p99, the same"));
         for (Row row : rows) {
             text.append(String.format(
                     Locale.ROOT,
@@ -216,8 +240,7 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
                     LabTable.micros(row.was()),
                     LabTable.micros(row.is()),
                     row.differs() ? LabTable.ratio(row.ratio()) : "no difference",
-                    LabTable.calls(row.first().counts()),
-                    LabTable.calls(row.second().counts())));
+                    p99(row)));
         }
         for (String name : absent) {
             text.append("  ").append(name).append(": not measured in both\n");
@@ -228,6 +251,13 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
                 .append(reason)
                 .append('\n'));
         return text.toString();
+    }
+
+    private static String p99(Row row) {
+        if (row.p99Noise() == null) {
+            return "?";
+        }
+        return row.p99().differs(row.p99Noise()) ? LabTable.ratio(row.p99()) : "no difference";
     }
 
     /** The cells that got dearer by more than a share, without doubt. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.lab.CellResult.Outcome;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +14,12 @@ final class Findings {
     private Findings() {}
 
     static CellResult.Round round(double cpu) {
-        LoadReport.Times times = new LoadReport.Times(100, 200, 300, 400, 500);
+        return round(cpu, 1_000, 300);
+    }
+
+    /** A round with so many requests per second, and microseconds that 1 of 100 exceeds. */
+    static CellResult.Round round(double cpu, double rate, double p99) {
+        LoadReport.Times times = new LoadReport.Times(100, 200, p99, 2 * p99, 2 * p99);
         LoadReport load = new LoadReport(
                 List.of("http://h/"),
                 64,
@@ -22,7 +28,7 @@ final class Findings {
                 true,
                 1,
                 1_000,
-                1_000,
+                rate,
                 1_024_000,
                 Map.of(),
                 Map.of(200, 1_000L),
@@ -60,6 +66,33 @@ final class Findings {
                 new Counts(3.02, Counts.PERF, 41.5, 2L, Counts.JMX, null, null, null, null));
     }
 
+    /** A cell with these settings, the rest as by default, in rounds of so many requests/s. */
+    static CellResult cell(Map<String, Object> varied, double cpu, double... rates) {
+        Map<String, String> names = new LinkedHashMap<>();
+        varied.forEach((name, value) -> names.put(name, String.valueOf(value)));
+        return new CellResult(
+                names,
+                Json.settings("one", varied),
+                Outcome.MEASURED,
+                null,
+                null,
+                Arrays.stream(rates).mapToObj(rate -> round(cpu, rate, 300)).toList(),
+                null);
+    }
+
+    static CellResult withP99(CellResult cell, double micros) {
+        return new CellResult(
+                cell.varied(),
+                cell.settings(),
+                cell.outcome(),
+                null,
+                null,
+                cell.rounds().stream()
+                        .map(round -> round(round.server().cpu().total(), 1_000, micros))
+                        .toList(),
+                null);
+    }
+
     /** A cell of a copy path whose system calls were counted, or not. */
     static CellResult counted(String copy, @Nullable Double systemCalls) {
         CellResult cell = cell(copy, 10, 10);
@@ -92,8 +125,13 @@ final class Findings {
                 cell.counts());
     }
 
+    static JobResult job(String name, List<String> axes, CellResult... cells) {
+        return new JobResult(name, "Why?", axes, 0.01, 0.01, 0.01, 0.5, List.of(cells));
+    }
+
     static JobResult job(CellResult... cells) {
-        return new JobResult("one", "Why?", List.of("model"), 0.01, List.of(cells));
+        return new JobResult(
+                "one", "Why?", List.of("model"), 0.01, 0.01, 0.01, 0.5, List.of(cells));
     }
 
     static LabResults run(JobResult... jobs) {

@@ -24,12 +24,16 @@ class LabDiffTest {
     }
 
     private static LabResults with(LabResults run, Environment environment) {
+        return with(run, environment, true);
+    }
+
+    private static LabResults with(LabResults run, Environment environment, boolean complete) {
         return new LabResults(
                 run.schema(),
                 run.sluice(),
                 run.started(),
                 run.seconds(),
-                run.complete(),
+                complete,
                 run.settings(),
                 environment,
                 run.peers(),
@@ -66,7 +70,14 @@ class LabDiffTest {
     @Test
     void whatIsWithinTheNoiseOfEitherRunIsNoDifference() throws Exception {
         JobResult noisy = new JobResult(
-                "one", "Why?", List.of("model"), 0.3, List.of(cell("epoll", 12, 12.1, 11.9)));
+                "one",
+                "Why?",
+                List.of("model"),
+                0.3,
+                0.3,
+                0.3,
+                0.5,
+                List.of(cell("epoll", 12, 12.1, 11.9)));
 
         LabDiff diff = LabDiff.of(BASE, run(noisy));
 
@@ -127,6 +138,33 @@ class LabDiffTest {
         assertThatThrownBy(() -> LabDiff.of(BASE, run(job(disturbed))))
                 .hasMessage("in the second run the machine was busy with something else during job"
                         + " one: other processes used 40 % of its CPUs");
+    }
+
+    @Test
+    void aRunThatEndedEarlyIsRefused() {
+        LabResults cut = with(BASE, BASE.environment(), false);
+
+        assertThatThrownBy(() -> LabDiff.of(BASE, cut)).hasMessage("the second run ended early");
+        assertThatThrownBy(() -> LabDiff.of(cut, BASE)).hasMessage("the first run ended early");
+    }
+
+    @Test
+    void roundsOfAnotherLengthAreRefused() {
+        JobResult job = BASE.jobs().getFirst();
+        JobResult longer =
+                new JobResult("one", "Why?", job.axes(), 0.01, 0.01, 0.01, 4.0, job.cells());
+
+        assertThatThrownBy(() -> LabDiff.of(BASE, run(longer)))
+                .hasMessage("rounds of job one lasted 0.5 s, then 4.0 s");
+    }
+
+    @Test
+    void theLatencyThatUsersWaitIsComparedToo() throws Exception {
+        CellResult slower = Findings.withP99(cell("epoll", 10, 10.1, 9.9), 600);
+
+        assertThat(LabDiff.of(BASE, run(job(slower))).text())
+                .contains("p99, the same", "no difference 2.00 (2.00-2.00)");
+        assertThat(LabDiff.of(BASE, BASE).text()).contains("no difference    no difference");
     }
 
     @Test

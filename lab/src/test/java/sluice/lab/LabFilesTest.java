@@ -37,6 +37,9 @@ class LabFilesTest {
                 "What costs what?",
                 List.of("model"),
                 0.03,
+                0.03,
+                0.03,
+                0.5,
                 List.of(
                         cell("epoll", 10, 10.1, 9.9),
                         cell("same", 10.1, 10, 10.1),
@@ -107,8 +110,8 @@ class LabFilesTest {
                         null,
                         null));
 
-        String table = LabTable.text(
-                new JobResult("one", "Why?", List.of("model"), 0.1, List.of(uncounted)));
+        String table = LabTable.text(new JobResult(
+                "one", "Why?", List.of("model"), 0.1, 0.1, 0.1, 0.5, List.of(uncounted)));
 
         assertThat(table).contains("System calls are not counted: perf_event_open(2): EACCES");
     }

@@ -36,7 +36,7 @@ class ReportTest {
         LoadReport load = client(1);
         Settings of = new Settings(
                 "sluice", model, "single", "auto", 0, 0, 1, 1, false, 64, idle, true, 1, 0, 0, 0,
-                "on");
+                "on", 0);
         return new CellResult(
                 Map.of("model", model, "idle", Integer.toString(idle)),
                 of,
@@ -67,7 +67,14 @@ class ReportTest {
 
     private String page(String name, double noise, CellResult... cells) throws Exception {
         JobResult job = new JobResult(
-                name, "Does <it> grow?", List.of("model", "idle"), noise, List.of(cells));
+                name,
+                "Does <it> grow?",
+                List.of("model", "idle"),
+                noise,
+                noise,
+                noise,
+                0.5,
+                List.of(cells));
         LabResults results = new LabResults(
                 LabResults.SCHEMA,
                 "1",
@@ -112,7 +119,14 @@ class ReportTest {
                 .contains("4.00 times (3.95 to 4.03)<")
                 .doesNotContain("with the client's share");
         assertThat(LabTable.text(new JobResult(
-                        "one", "Why?", List.of("model"), 0.05, List.of(spares, works))))
+                        "one",
+                        "Why?",
+                        List.of("model"),
+                        0.05,
+                        0.05,
+                        0.05,
+                        0.5,
+                        List.of(spares, works))))
                 .contains(" m\n", "m: with the client's CPU time it is no difference");
     }
 

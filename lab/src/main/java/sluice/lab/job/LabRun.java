@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.lab.BufferPrice;
 import sluice.lab.Environment;
 import sluice.lab.Estimate;
+import sluice.lab.Figure;
 import sluice.lab.Job;
 import sluice.lab.JobResult;
 import sluice.lab.LabListener;
@@ -139,7 +140,10 @@ public final class LabRun {
                 job.name(),
                 job.question(),
                 List.copyOf(job.axes(plan.full()).keySet()),
-                noise(first, again),
+                noise(Figure.CPU, first, again),
+                noise(Figure.TIME, first, again),
+                noise(Figure.P99, first, again),
+                plan.timing().roundTime(job).toMillis() / 1e3,
                 arms.stream().map(Arm::result).toList());
         listener.ended(result);
         return result;
@@ -188,16 +192,16 @@ public final class LabRun {
                 (double) done / steps);
     }
 
-    private static @Nullable Double noise(Arm first, Arm again) {
+    private static @Nullable Double noise(Figure figure, Arm first, Arm again) {
         if (!first.isRunning() || !again.isRunning()) {
             return null;
         }
-        List<Double> cpu = first.result().cpuOfRounds();
-        List<Double> second = again.result().cpuOfRounds();
-        if (cpu.size() < 2 || second.size() < 2) {
+        List<Double> one = figure.of(first.result());
+        List<Double> two = figure.of(again.result());
+        if (one.size() < 2 || two.size() < 2) {
             return null;
         }
-        Estimate ratio = Estimate.ofRatios(second, cpu);
+        Estimate ratio = Estimate.ofRatios(two, one);
         return Math.max(Math.abs(ratio.low() - 1), Math.abs(ratio.high() - 1));
     }
 

@@ -1,8 +1,8 @@
 package sluice.lab.report;
 
 import sluice.lab.CellResult;
-import sluice.lab.CellResult.Round;
 import sluice.lab.Estimate;
+import sluice.lab.Figure;
 import sluice.lab.JobResult;
 
 import java.util.List;
@@ -13,46 +13,6 @@ import java.util.Locale;
  * apart is part of the figure.
  */
 final class BarChart {
-    /** What is drawn. */
-    enum Figure {
-        /** In two parts: in user mode, and in the kernel. */
-        CPU("CPU time per request", "microseconds of CPU time per request") {
-            @Override
-            double of(Round round) {
-                return round.server().cpu().user() + round.server().cpu().system();
-            }
-
-            @Override
-            double part(Round round) {
-                return round.server().cpu().user();
-            }
-        },
-        P99("latency", "milliseconds in which 99 of 100 requests were answered") {
-            @Override
-            double of(Round round) {
-                return round.load().p99() / 1e3;
-            }
-
-            @Override
-            double part(Round round) {
-                return 0;
-            }
-        };
-
-        private final String label;
-        private final String unit;
-
-        Figure(String label, String unit) {
-            this.label = label;
-            this.unit = unit;
-        }
-
-        abstract double of(Round round);
-
-        /** What of it is drawn as user mode. */
-        abstract double part(Round round);
-    }
-
     static final int WIDTH = 860;
     private static final int LEFT = 210;
     private static final int RIGHT = 120;
@@ -70,8 +30,8 @@ final class BarChart {
         this.cells = cells;
         this.figure = figure;
         most = cells.stream()
-                .flatMap(cell -> cell.rounds().stream())
-                .mapToDouble(figure::of)
+                .flatMap(cell -> values(cell).stream())
+                .mapToDouble(Double::doubleValue)
                 .max()
                 .orElse(1);
     }
@@ -95,7 +55,7 @@ final class BarChart {
         int height = height(cells.size());
         add(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-                WIDTH, height, figure.label);
+                WIDTH, height, figure.words());
         legend();
         double step = step(most / TICKS);
         for (double tick = 0; tick <= most * 1.001; tick += step) {
@@ -122,14 +82,13 @@ final class BarChart {
         add(
                 "<text class=\"soft\" x=\"%d\" y=\"13\">%s; line: 95 %% interval; circles:"
                         + " rounds</text>",
-                figure == Figure.CPU ? LEFT + 150 : LEFT, figure.unit);
+                figure == Figure.CPU ? LEFT + 150 : LEFT, unit());
     }
 
     private void row(CellResult cell, int top) {
-        List<Double> rounds = cell.rounds().stream().map(figure::of).toList();
+        List<Double> rounds = values(cell);
         Estimate whole = Estimate.of(rounds);
-        double user =
-                Estimate.of(cell.rounds().stream().map(figure::part).toList()).median();
+        double user = figure == Figure.CPU ? userMode(cell) : 0;
         double middle = top + ROW / 2.0;
         double userEnd = x(Math.min(user, whole.median()));
         add("<g><title>%s</title>", Text.escaped(cell.name() + ": " + rounds));
@@ -150,6 +109,31 @@ final class BarChart {
         add(
                 "<text x=\"%d\" y=\"%.1f\">%s</text></g>",
                 WIDTH - RIGHT + 14, middle + 4, Text.number(whole.median()));
+    }
+
+    private String unit() {
+        return switch (figure) {
+            case CPU -> "microseconds of CPU time per request";
+            case TIME -> "milliseconds for each answer, over all connections";
+            case P99 -> "milliseconds in which 99 of 100 requests were answered";
+        };
+    }
+
+    /** In that unit. */
+    private List<Double> values(CellResult cell) {
+        double scale = switch (figure) {
+            case CPU -> 1;
+            case TIME -> 1e3;
+            case P99 -> 1e-3;
+        };
+        return figure.of(cell).stream().map(value -> value * scale).toList();
+    }
+
+    private static double userMode(CellResult cell) {
+        return Estimate.of(cell.rounds().stream()
+                        .map(round -> round.server().cpu().user())
+                        .toList())
+                .median();
     }
 
     private void bar(String kind, double from, double to, double middle) {

@@ -1,5 +1,6 @@
 package sluice.lab.report;
 
+import sluice.lab.Figure;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
 
@@ -19,7 +20,7 @@ public final class ChartFile {
     /** SVG; empty if nothing was measured. */
     public static String of(LabResults results, JobResult job) throws IOException {
         int height = BarChart.height(job);
-        String chart = BarChart.of(job, BarChart.Figure.CPU);
+        String chart = BarChart.of(job, Figure.CPU);
         if (chart.isEmpty()) {
             return "";
         }

@@ -2,6 +2,7 @@ package sluice.lab.report;
 
 import sluice.lab.CellResult;
 import sluice.lab.Estimate;
+import sluice.lab.Figure;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
 
@@ -34,9 +35,10 @@ final class Figures {
 
     private Figures() {}
 
-    /** Whether a job can tell that two cells are alike. */
-    static boolean isQuiet(JobResult job) {
-        return job.noise() != null && job.noise() <= NOISE_MAX && job.disturbance() == null;
+    /** Whether a job can tell that two cells are alike in a figure. */
+    static boolean isQuiet(JobResult job, Figure figure) {
+        Double noise = job.noise(figure);
+        return noise != null && noise <= NOISE_MAX && job.disturbance() == null;
     }
 
     static Optional<JobResult> job(LabResults results, String name) {
@@ -44,7 +46,15 @@ final class Figures {
     }
 
     static List<CellResult> measured(JobResult job) {
-        return job.cells().stream().filter(cell -> !cell.rounds().isEmpty()).toList();
+        return job.cells().stream()
+                .filter(cell -> cell.outcome() == CellResult.Outcome.MEASURED)
+                .filter(cell -> !cell.rounds().isEmpty())
+                .toList();
+    }
+
+    /** Whether its server waits for a disk or for a handler, and uses no CPU time meanwhile. */
+    static boolean waits(CellResult cell) {
+        return cell.settings().cold() || cell.settings().block() > 0;
     }
 
     /** The cell with these values, if it was measured. */
@@ -54,9 +64,15 @@ final class Figures {
                 .findFirst();
     }
 
+    /** By CPU time. */
     static Comparison compare(JobResult job, CellResult cell, CellResult base) {
-        Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
-        boolean differs = job.disturbance() == null && ratio.differs(job.noise());
-        return new Comparison(cell, base, ratio, differs, job.movesWork(cell, base));
+        return compare(job, Figure.CPU, cell, base);
+    }
+
+    static Comparison compare(JobResult job, Figure figure, CellResult cell, CellResult base) {
+        Estimate ratio = Estimate.ofRatios(figure.of(cell), figure.of(base));
+        boolean differs = job.disturbance() == null && ratio.differs(job.noise(figure));
+        return new Comparison(
+                cell, base, ratio, differs, figure == Figure.CPU && job.movesWork(cell, base));
     }
 }

@@ -1,11 +1,8 @@
 package sluice.lab.report;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.lab.CellResult;
-import sluice.lab.CellResult.Round;
-import sluice.lab.Counts;
 import sluice.lab.Estimate;
+import sluice.lab.Figure;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
 import sluice.lab.PeerUsed;
@@ -17,10 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 
 /**
  * A run as one page that opens from a disk: it loads nothing and runs no script. Each figure stands
@@ -75,7 +69,7 @@ public final class HtmlReport {
 
     /** Nothing, if the run was about something else. */
     private void verdicts() {
-        List<Verdict> verdicts = Verdict.all(results);
+        List<Verdict> verdicts = Claims.of(results);
         if (verdicts.stream().allMatch(one -> one.finding() == Verdict.Finding.NOT_MEASURED)) {
             return;
         }
@@ -113,27 +107,19 @@ public final class HtmlReport {
         if (!lines.isEmpty()) {
             add("<figure>%s</figure>", lines);
         }
-        add("<figure>%s</figure>", BarChart.of(job, BarChart.Figure.CPU));
-        if (job.cells().stream().allMatch(cell -> cell.settings().cold())) {
-            // Who waits for a disk uses no CPU time meanwhile.
-            add("<figure>%s</figure>", BarChart.of(job, BarChart.Figure.P99));
+        add("<figure>%s</figure>", BarChart.of(job, Figure.CPU));
+        if (job.cells().stream().allMatch(Figures::waits)) {
+            // Who waits uses no CPU time meanwhile.
+            add("<figure>%s</figure>", BarChart.of(job, Figure.P99));
         }
-        add("<div class=\"wide\"><table><tr><th>%s</th>", String.join(", ", job.axes()));
-        add("<th class=\"n\">CPU us</th><th class=\"n\">95 %% interval</th>");
-        add("<th class=\"n\">to the first</th><th class=\"n\">requests/s</th>");
-        add("<th class=\"n\">p99 ms</th><th class=\"n\">system calls</th>");
-        add("<th class=\"n\">memory MB</th><th class=\"n\">client us</th>");
-        add("<th class=\"n\">client CPU</th></tr>");
-        job.cells().forEach(cell -> row(job, cell));
-        add("</table></div><p class=\"soft\">CPU us: of the server for a request; client us: of the"
-                + " client for the same, with its checks.</p>");
+        add("%s", JobTables.cells(job));
         perConnection(job);
         add(
                 "<details><summary>what each did for a request, and its warm-up</summary>%s"
                         + "</details>",
                 WorkTable.of(job));
         pictures(job);
-        rounds(job);
+        add("%s", JobTables.rounds(job));
     }
 
     /** Who copies what and who waits where, of each that was compared. */
@@ -160,89 +146,6 @@ public final class HtmlReport {
         for (String line : ConnectionMemory.of(job)) {
             add("<p>%s</p>", Text.escaped(line));
         }
-    }
-
-    private void row(JobResult job, CellResult cell) {
-        if (cell.rounds().isEmpty()) {
-            add(
-                    "<tr><td>%s</td><td colspan=\"9\" class=\"soft\">%s: %s</td></tr>",
-                    Text.escaped(cell.name()),
-                    cell.outcome().name().toLowerCase(Locale.ROOT),
-                    Text.escaped(Objects.requireNonNullElse(cell.reason(), "no round ended")));
-            return;
-        }
-        CellResult base = Figures.measured(job).getFirst();
-        Estimate cpu = Estimate.of(cell.cpuOfRounds());
-        add(
-                "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
-                    + " class=\"n\">%s</td><td class=\"n\">%,.0f</td><td class=\"n\">%.2f</td><td"
-                    + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
-                    + " class=\"n\">%s</td></tr>",
-                Text.escaped(cell.name())
-                        + (cell.wasWarm() ? "" : " <b class=\"soft\">not yet warm</b>"),
-                Text.number(cpu.median()),
-                cpu.rounds() < 2 ? "–" : Text.number(cpu.low()) + "–" + Text.number(cpu.high()),
-                cell.equals(base) ? "1" : toTheFirst(job, cell, base),
-                median(cell, round -> round.load().rate()),
-                median(cell, round -> round.load().p99()) / 1e3,
-                counted(cell, Counts::systemCalls),
-                memory(cell),
-                Text.number(median(cell, round -> round.load().clientCpu())),
-                Text.percent(median(cell, round -> round.load().loopCpu())));
-    }
-
-    /** Unknown, and not the same, if the machine was busy with something else. */
-    private static String toTheFirst(JobResult job, CellResult cell, CellResult base) {
-        return job.disturbance() == null ? Figures.compare(job, cell, base).words() : "?";
-    }
-
-    private static String counted(CellResult cell, Function<Counts, @Nullable Double> figure) {
-        Double value = cell.counts() == null ? null : figure.apply(cell.counts());
-        return value == null ? "–" : Text.number(value);
-    }
-
-    /** The server's, which several cells may share, at the end of its rounds. */
-    private static String memory(CellResult cell) {
-        List<Double> bytes = cell.rounds().stream()
-                .map(round -> round.server().pss())
-                .filter(Objects::nonNull)
-                .map(Long::doubleValue)
-                .toList();
-        return bytes.isEmpty() ? "–" : Text.number(Estimate.of(bytes).median() / 1e6);
-    }
-
-    private static double median(CellResult cell, ToDoubleFunction<Round> figure) {
-        return Estimate.of(cell.rounds().stream().mapToDouble(figure).boxed().toList())
-                .median();
-    }
-
-    private void rounds(JobResult job) {
-        add(
-                "<details id=\"rounds-%s\"><summary>every round</summary><div class=\"wide\">",
-                Text.escaped(job.name()));
-        add("<table><tr><th>cell</th>");
-        add("<th class=\"n\">at s</th><th class=\"n\">user us</th><th class=\"n\">kernel us</th>");
-        add("<th class=\"n\">requests/s</th><th class=\"n\">p50 us</th><th class=\"n\">p99"
-                + " us</th>");
-        add("<th class=\"n\">client CPU</th></tr>");
-        for (CellResult cell : job.cells()) {
-            for (Round round : cell.rounds()) {
-                add(
-                        "<tr><td>%s</td><td class=\"n\">%.1f</td><td class=\"n\">%.2f</td>"
-                                + "<td class=\"n\">%.2f</td><td class=\"n\">%,.0f</td>"
-                                + "<td class=\"n\">%.0f</td><td class=\"n\">%.0f</td>"
-                                + "<td class=\"n\">%.2f</td></tr>",
-                        Text.escaped(cell.name()),
-                        round.at(),
-                        round.server().cpu().user(),
-                        round.server().cpu().system(),
-                        round.load().rate(),
-                        round.load().latency().p50(),
-                        round.load().p99(),
-                        round.load().loopCpu());
-            }
-        }
-        add("</table></div></details>");
     }
 
     /** What the sources say of copies and switches, with what was measured beside it. */
@@ -293,8 +196,9 @@ public final class HtmlReport {
                 .facts()
                 .forEach((name, value) ->
                         add("<dt>%s</dt><dd>%s</dd>", Text.escaped(name), Text.escaped(value)));
-        add("</dl><p class=\"soft\">All figures, with every round, are in results.json beside this"
-                + " page.</p>");
+        add("</dl><p class=\"soft\">All figures, with every round, are in <a"
+                + " href=\"results.json\">results.json</a> and <a"
+                + " href=\"results.csv\">results.csv</a> beside this page.</p>");
     }
 
     private void add(String form, Object... values) {
