@@ -251,11 +251,22 @@ class ReportTest {
                 cell("poll", 100, 20, 20.1),
                 cell("poll", 900, 90, 91));
 
-        assertThat(page.split("<polyline", -1)).hasSize(1 + 2);
-        assertThat(page.split("<polygon", -1)).hasSize(1 + 2);
+        // Two lines, in a chart for wide windows and in one for narrow ones.
+        assertThat(page.split("<polyline", -1)).hasSize(1 + 2 * 2);
+        assertThat(page.split("<polygon", -1)).hasSize(1 + 2 * 2);
         assertThat(page)
                 .contains("<a href=\"#rounds-idle\">", "<details id=\"rounds-idle\">")
                 .doesNotContain("NaN", "Infinity");
+    }
+
+    @Test
+    void aPhoneShowsAChartOfItsOwn() throws Exception {
+        String page = page(0.05, cell("epoll", 0, 10, 10.1), cell("poll", 0, 20, 20.1));
+
+        assertThat(page)
+                .contains("<figure class=\"wide\">", "viewBox=\"0 0 860 ")
+                .contains("<figure class=\"narrow\">", "viewBox=\"0 0 390 ")
+                .contains("@media (max-width: 44rem) { figure.wide { display: none; }");
     }
 
     @Test

@@ -13,22 +13,23 @@ import java.util.Locale;
  * apart is part of the figure.
  */
 final class BarChart {
-    static final int WIDTH = 860;
-    private static final int LEFT = 210;
-    private static final int RIGHT = 120;
     private static final int ROW = 34;
+    /** For a name above a bar. */
+    private static final int NAME = 18;
+
     private static final int BAR = 16;
-    private static final int TOP = 26;
     private static final int TICKS = 5;
 
     private final StringBuilder svg = new StringBuilder();
     private final List<CellResult> cells;
     private final Figure figure;
+    private final ChartSize size;
     private final double most;
 
-    private BarChart(List<CellResult> cells, Figure figure) {
+    private BarChart(List<CellResult> cells, Figure figure, ChartSize size) {
         this.cells = cells;
         this.figure = figure;
+        this.size = size;
         most = cells.stream()
                 .flatMap(cell -> values(cell).stream())
                 .mapToDouble(Double::doubleValue)
@@ -37,64 +38,71 @@ final class BarChart {
     }
 
     /** The chart of a job as SVG; empty if nothing was measured. */
-    static String of(JobResult job, Figure figure) {
+    static String of(JobResult job, Figure figure, ChartSize size) {
         List<CellResult> cells = Figures.measured(job);
-        return cells.isEmpty() ? "" : new BarChart(cells, figure).draw();
+        return cells.isEmpty() ? "" : new BarChart(cells, figure, size).draw();
     }
 
-    /** Of the chart of a job, in the units of {@link #WIDTH}. */
+    /** Of the wide chart of a job. */
     static int height(JobResult job) {
-        return height(Figures.measured(job).size());
+        return ChartSize.WIDE.top + Figures.measured(job).size() * ROW + 24;
     }
 
-    private static int height(int cells) {
-        return TOP + cells * ROW + 24;
+    private int rowHeight() {
+        return size == ChartSize.NARROW ? ROW + NAME : ROW;
     }
 
     private String draw() {
-        int height = height(cells.size());
+        int height = size.top + cells.size() * rowHeight() + 24;
         add(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-                WIDTH, height, figure.words());
+                size.width, height, figure.words());
         legend();
         double step = step(most / TICKS);
         for (double tick = 0; tick <= most * 1.001; tick += step) {
             add(
                     "<line class=\"line\" x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\"/>",
-                    x(tick), TOP, height - 20);
+                    x(tick), size.top, height - 20);
             add(
                     "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
                     x(tick), height - 5, Text.number(tick));
         }
         for (int i = 0; i < cells.size(); i++) {
-            row(cells.get(i), TOP + i * ROW);
+            row(cells.get(i), size.top + i * rowHeight());
         }
         return svg.append("</svg>").toString();
     }
 
     private void legend() {
+        int left = size.left;
         if (figure == Figure.CPU) {
-            add("<rect class=\"user\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", LEFT);
-            add("<text x=\"%d\" y=\"13\">user</text>", LEFT + 18);
-            add("<rect class=\"kernel\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", LEFT + 70);
-            add("<text x=\"%d\" y=\"13\">kernel</text>", LEFT + 88);
+            add("<rect class=\"user\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", left);
+            add("<text x=\"%d\" y=\"13\">user</text>", left + 18);
+            add("<rect class=\"kernel\" x=\"%d\" y=\"2\" width=\"12\" height=\"12\"/>", left + 70);
+            add("<text x=\"%d\" y=\"13\">kernel</text>", left + 88);
+            left += 150;
         }
-        add(
-                "<text class=\"soft\" x=\"%d\" y=\"13\">%s; line: 95 %% interval; circles:"
-                        + " rounds</text>",
-                figure == Figure.CPU ? LEFT + 150 : LEFT, unit());
+        String marks = "line: 95 % interval; circles: rounds";
+        if (size == ChartSize.NARROW) {
+            words(left, 13, marks);
+            words(size.left, 31, unit());
+        } else {
+            words(left, 13, unit() + "; " + marks);
+        }
+    }
+
+    private void words(int x, int y, String words) {
+        add("<text class=\"soft\" x=\"%d\" y=\"%d\">%s</text>", x, y, words);
     }
 
     private void row(CellResult cell, int top) {
         List<Double> rounds = values(cell);
         Estimate whole = Estimate.of(rounds);
         double user = figure == Figure.CPU ? userMode(cell) : 0;
-        double middle = top + ROW / 2.0;
+        double middle = top + rowHeight() - ROW / 2.0;
         double userEnd = x(Math.min(user, whole.median()));
         add("<g><title>%s</title>", Text.escaped(cell.name() + ": " + rounds));
-        add(
-                "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-                LEFT - 10, middle + 4, Text.escaped(cell.name()));
+        name(cell, top, middle);
         bar("user", x(0), userEnd, middle);
         bar("kernel", userEnd, x(whole.median()), middle);
         if (whole.rounds() > 1) {
@@ -108,7 +116,18 @@ final class BarChart {
         }
         add(
                 "<text x=\"%d\" y=\"%.1f\">%s</text></g>",
-                WIDTH - RIGHT + 14, middle + 4, Text.number(whole.median()));
+                size.width - size.right + 10, middle + 4, Text.number(whole.median()));
+    }
+
+    private void name(CellResult cell, int top, double middle) {
+        String name = Text.escaped(cell.name());
+        if (size == ChartSize.NARROW) {
+            add("<text x=\"%d\" y=\"%d\">%s</text>", size.left, top + NAME, name);
+        } else {
+            add(
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+                    size.left - 10, middle + 4, name);
+        }
     }
 
     private String unit() {
@@ -143,7 +162,7 @@ final class BarChart {
     }
 
     private double x(double value) {
-        return LEFT + value / most * (WIDTH - LEFT - RIGHT);
+        return size.left + value / most * (size.width - size.left - size.right);
     }
 
     /** A round number at least as large. */

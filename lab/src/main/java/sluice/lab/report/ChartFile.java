@@ -20,7 +20,7 @@ public final class ChartFile {
     /** SVG; empty if nothing was measured. */
     public static String of(LabResults results, JobResult job) throws IOException {
         int height = BarChart.height(job);
-        String chart = BarChart.of(job, Figure.CPU);
+        String chart = BarChart.of(job, Figure.CPU, ChartSize.WIDE);
         if (chart.isEmpty()) {
             return "";
         }
@@ -37,14 +37,14 @@ public final class ChartFile {
                 <text class="soft" x="10" y="%7$d">%8$s</text>
                 </svg>
                 """,
-                BarChart.WIDTH,
+                ChartSize.WIDE.width,
                 ABOVE + height + BELOW,
                 Style.CHARTS.text(),
                 Text.escaped(job.question()),
                 ABOVE,
                 chart.replaceFirst(
                         "<svg ",
-                        "<svg width=\"" + BarChart.WIDTH + "\" height=\"" + height + "\" "),
+                        "<svg width=\"" + ChartSize.WIDE.width + "\" height=\"" + height + "\" "),
                 ABOVE + height + BELOW - 8,
                 Text.escaped(String.join(
                         ", ",

@@ -103,15 +103,7 @@ public final class HtmlReport {
                             + " difference is named.</p>",
                     Text.escaped(disturbance));
         }
-        String lines = LineChart.of(job);
-        if (!lines.isEmpty()) {
-            add("<figure>%s</figure>", lines);
-        }
-        add("<figure>%s</figure>", BarChart.of(job, Figure.CPU));
-        if (job.cells().stream().allMatch(Figures::waits)) {
-            // Who waits uses no CPU time meanwhile.
-            add("<figure>%s</figure>", BarChart.of(job, Figure.P99));
-        }
+        charts(job);
         add("%s", JobTables.cells(job));
         perConnection(job);
         add(
@@ -120,6 +112,15 @@ public final class HtmlReport {
                 WorkTable.of(job));
         pictures(job);
         add("%s", JobTables.rounds(job));
+    }
+
+    private void charts(JobResult job) {
+        add("%s", ChartSize.figures(size -> LineChart.of(job, size)));
+        add("%s", ChartSize.figures(size -> BarChart.of(job, Figure.CPU, size)));
+        if (job.cells().stream().allMatch(Figures::waits)) {
+            // Who waits uses no CPU time meanwhile.
+            add("%s", ChartSize.figures(size -> BarChart.of(job, Figure.P99, size)));
+        }
     }
 
     /** Who copies what and who waits where, of each that was compared. */

@@ -25,12 +25,15 @@ final class LineChart {
     /** Nobody tells more colours apart. */
     private static final int LINES_MAX = 6;
 
-    private static final int WIDTH = 860;
     private static final int HEIGHT = 340;
     private static final int LEFT = 70;
+    private static final int LEFT_NARROW = 48;
     private static final int RIGHT = 150;
+    private static final int RIGHT_NARROW = 90;
     private static final int TOP = 30;
     private static final int BOTTOM = 46;
+    /** Of a letter of a label, about. */
+    private static final double LETTER = 7.5;
     /** Where the largest figure is so many times the smallest, a linear scale hides the small. */
     private static final double LOGARITHMIC = 30;
 
@@ -41,14 +44,20 @@ final class LineChart {
     private final StringBuilder svg = new StringBuilder();
     private final JobResult job;
     private final String axis;
+    private final int width;
+    private final int left;
+    private final int right;
     private final List<Long> numbers;
     private final Map<String, List<CellResult>> lines = new LinkedHashMap<>();
     private final double most;
     private final double least;
 
-    private LineChart(JobResult job, String axis) {
+    private LineChart(JobResult job, String axis, ChartSize size) {
         this.job = job;
         this.axis = axis;
+        width = size.width;
+        left = size == ChartSize.WIDE ? LEFT : LEFT_NARROW;
+        right = size == ChartSize.WIDE ? RIGHT : RIGHT_NARROW;
         List<CellResult> cells = Figures.measured(job);
         numbers = cells.stream().map(this::number).distinct().sorted().toList();
         for (CellResult cell : cells) {
@@ -72,10 +81,10 @@ final class LineChart {
     }
 
     /** The chart of a job as SVG; empty if it varies no number, or too few of them have figures. */
-    static String of(JobResult job) {
+    static String of(JobResult job, ChartSize size) {
         for (String axis : job.axes()) {
             if (NUMBERS.contains(axis)) {
-                LineChart chart = new LineChart(job, axis);
+                LineChart chart = new LineChart(job, axis, size);
                 boolean isDrawn =
                         chart.numbers.size() >= POINTS_MIN && chart.lines.size() <= LINES_MAX;
                 return isDrawn ? chart.draw() : "";
@@ -115,36 +124,47 @@ final class LineChart {
         add(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"CPU time per request by"
                         + " %s\">",
-                WIDTH, HEIGHT, axis);
+                width, HEIGHT, axis);
         add(
-                "<text class=\"soft\" x=\"%d\" y=\"14\">microseconds of CPU time per request%s;"
-                        + " band: 95 %% interval</text>",
-                LEFT, least > 0 ? ", logarithmic" : "");
+                "<text class=\"soft\" x=\"%d\" y=\"14\">%sus of CPU time per request; band: 95 %%"
+                        + " interval</text>",
+                left, least > 0 ? "log " : "");
         double step = BarChart.step(most / TICKS);
         for (double value = least; value <= most * 1.001; ) {
             add(
                     "<line class=\"line\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/>",
-                    LEFT, WIDTH - RIGHT, y(value));
+                    left, width - right, y(value));
             add(
                     "<text class=\"soft\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-                    LEFT - 8, y(value) + 4, Text.number(value));
+                    left - 8, y(value) + 4, Text.number(value));
             value = least > 0 ? value * 10 : value + step;
         }
-        for (long number : numbers) {
-            add(
-                    "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                    x(number), HEIGHT - BOTTOM + 18, label(number));
-        }
+        numbers();
         add(
                 "<text class=\"soft\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s"
                         + " (logarithmic)</text>",
-                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, axis);
+                (left + width - right) / 2, HEIGHT - 8, axis);
         int index = 0;
         for (List<CellResult> line : lines.values()) {
             line(line, index++);
         }
         labels();
         return svg.append("</svg>").toString();
+    }
+
+    /** Of the axis; without those that would overlap the one before. */
+    private void numbers() {
+        double free = 0;
+        for (long number : numbers) {
+            String label = label(number);
+            double half = label.length() * LETTER / 2;
+            if (x(number) - half >= free) {
+                add(
+                        "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+                        x(number), HEIGHT - BOTTOM + 18, label);
+                free = x(number) + half + LETTER;
+            }
+        }
     }
 
     private void line(List<CellResult> cells, int index) {
@@ -209,7 +229,7 @@ final class LineChart {
         double zero = (to - from) / (numbers.size() - 1);
         double begin = numbers.getFirst() > 0 ? from : from - Math.max(zero, 1);
         double at = number > 0 ? Math.log((double) number) : begin;
-        return LEFT + 14 + (at - begin) / Math.max(1e-9, to - begin) * (WIDTH - LEFT - RIGHT - 14);
+        return left + 14 + (at - begin) / Math.max(1e-9, to - begin) * (width - left - right - 14);
     }
 
     private double y(double value) {
