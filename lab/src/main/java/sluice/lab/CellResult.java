@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param warmUp what came before the rounds, or null
  * @param rounds each measured the same; empty if there are no figures
  * @param counts what was counted after the rounds, or null
+ * @param roundsBefore those of a cell that failed, until it did and with the one in which it did:
+ *     they are no result; empty in results of earlier versions
  */
 public record CellResult(
         Map<String, String> varied,
@@ -24,7 +26,8 @@ public record CellResult(
         @Nullable String reason,
         @Nullable WarmUp warmUp,
         List<Round> rounds,
-        @Nullable Counts counts) {
+        @Nullable Counts counts,
+        List<Round> roundsBefore) {
     /** Of CPU time: what is less is within the noise. */
     private static final double COMPILING_MOST = 0.05;
 
@@ -39,6 +42,19 @@ public record CellResult(
 
     public CellResult {
         rounds = List.copyOf(rounds);
+        roundsBefore = roundsBefore == null ? List.of() : List.copyOf(roundsBefore);
+    }
+
+    /** One that did not fail after some rounds. */
+    public CellResult(
+            Map<String, String> varied,
+            Settings settings,
+            Outcome outcome,
+            @Nullable String reason,
+            @Nullable WarmUp warmUp,
+            List<Round> rounds,
+            @Nullable Counts counts) {
+        this(varied, settings, outcome, reason, warmUp, rounds, counts, List.of());
     }
 
     /** CPU time per request of each round in microseconds, in both modes. */

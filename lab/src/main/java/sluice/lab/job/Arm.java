@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -105,7 +106,8 @@ final class Arm {
                 reason,
                 warmUp.result(files.count(cell.settings())),
                 isRunning() ? rounds : List.of(),
-                isRunning() ? counts : null);
+                isRunning() ? counts : null,
+                isRunning() ? List.of() : rounds);
     }
 
     /** Compares the first answer with its file. */
@@ -164,13 +166,16 @@ final class Arm {
         long begun = System.nanoTime();
         try (ServerProcess fresh = each.start()) {
             double listening = seconds(begun);
-            LoadPlan plan = plan(fresh, Duration.ZERO, COUNTED_MOST)
-                    .withRequests(cell.settings().first());
-            if (!round(fresh, plan, ServerProbe.sinceStart(fresh.pid()), labBegun, listening)) {
-                fail("no answer came");
-            }
-            files.check(cell.settings(), fresh.port());
-        } catch (IOException | RuntimeException | ServerProcess.Refused e) {
+            attempt(fresh, running -> {
+                LoadPlan plan = plan(running, Duration.ZERO, COUNTED_MOST)
+                        .withRequests(cell.settings().first());
+                ServerProbe probe = ServerProbe.sinceStart(running.pid());
+                if (!round(running, plan, probe, labBegun, listening)) {
+                    fail("no answer came");
+                }
+                files.check(cell.settings(), running.port());
+            });
+        } catch (IOException | ServerProcess.Refused e) {
             fail(String.valueOf(e.getMessage()));
         }
     }
@@ -209,9 +214,11 @@ final class Arm {
                 machine.found(),
                 start == null ? null : start + result.seconds()));
         if (result.failed() > 0) {
-            fail(report.errors().entrySet().stream()
-                    .map(error -> error.getValue() + " " + error.getKey())
-                    .collect(Collectors.joining(", ")));
+            fail(
+                    running,
+                    report.errors().entrySet().stream()
+                            .map(error -> error.getValue() + " " + error.getKey())
+                            .collect(Collectors.joining(", ")));
         }
         return true;
     }
@@ -243,14 +250,23 @@ final class Arm {
     }
 
     private void attempt(Step step) {
-        ServerProcess running = server;
-        if (!isRunning() || running == null) {
-            return;
+        if (isRunning() && server != null) {
+            attempt(server, step);
         }
+    }
+
+    private void attempt(ServerProcess running, Step step) {
         try {
             step.run(running);
         } catch (IOException | RuntimeException e) {
-            fail(running.isAlive() ? String.valueOf(e.getMessage()) : "the server crashed");
+            fail(running, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Fails by the end of its server if it has ended: what the clients saw only follows. */
+    private void fail(ServerProcess running, String otherwise) {
+        if (isRunning()) {
+            fail(Objects.requireNonNullElse(running.ending(), otherwise));
         }
     }
 
@@ -268,7 +284,9 @@ final class Arm {
             }
             return result;
         } catch (IdleClients.TooMany e) {
-            skip(String.valueOf(e.getMessage()));
+            if (running.ending() == null) {
+                skip(String.valueOf(e.getMessage()));
+            }
             throw e;
         }
     }

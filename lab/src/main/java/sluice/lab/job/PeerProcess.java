@@ -47,8 +47,10 @@ final class PeerProcess {
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("output").toFile())
                     .start();
-            awaitListening(process, port, folder.resolve("output"));
-            return new ServerProcess(process, port, peer.used(), folder);
+            Path output = folder.resolve("output");
+            awaitListening(process, port, output);
+            return new ServerProcess(
+                    process, port, peer.used(), folder, () -> LastLines.of(output));
         } catch (Peer.Missing missing) {
             SiteFiles.delete(folder);
             throw new Refused(String.valueOf(missing.getMessage()));

@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +30,8 @@ final class ServerProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
 
     private static final long STOP_SECONDS = 10;
+    /** A process closes its sockets some moments before its parent hears of its end. */
+    private static final long ENDING_SECONDS = 1;
     /** Copy paths for which {@code serve} takes a size of buffers. */
     private static final List<String> BUFFERED =
             List.of(CopyMode.DIRECT.label(), CopyMode.HEAP.label());
@@ -39,6 +43,7 @@ final class ServerProcess implements AutoCloseable {
     private final int port;
     private final @Nullable PeerUsed peer;
     private final @Nullable Path folder;
+    private final Supplier<LastLines> said;
 
     /** This machine cannot run a server with these settings. */
     static final class Refused extends Exception {
@@ -49,12 +54,21 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A {@code folder} is the server's own, and deleted with it. */
-    ServerProcess(Process process, int port, @Nullable PeerUsed peer, @Nullable Path folder) {
+    /**
+     * A {@code folder} is the server's own, and deleted with it; {@code said} tells what the server
+     * said at last.
+     */
+    ServerProcess(
+            Process process,
+            int port,
+            @Nullable PeerUsed peer,
+            @Nullable Path folder,
+            Supplier<LastLines> said) {
         this.process = process;
         this.port = port;
         this.peer = peer;
         this.folder = folder;
+        this.said = said;
     }
 
     /**
@@ -76,16 +90,20 @@ final class ServerProcess implements AutoCloseable {
                 .start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         CompletableFuture<Integer> port = new CompletableFuture<>();
-        StringBuilder said = new StringBuilder();
-        Thread.ofPlatform().name("sluice-lab-output").daemon().start(() -> {
+        LastLines said = new LastLines();
+        Thread reader = Thread.ofPlatform().name("sluice-lab-output").daemon().start(() -> {
             read(output, port, said);
         });
         try {
             return new ServerProcess(
-                    process, port.get(START_SECONDS, TimeUnit.SECONDS), null, null);
+                    process,
+                    port.get(START_SECONDS, TimeUnit.SECONDS),
+                    null,
+                    null,
+                    () -> complete(said, reader));
         } catch (ExecutionException ended) {
             String reason = reason(said);
-            if (waitFor(process) == USAGE) {
+            if (waitFor(process, STOP_SECONDS) == USAGE) {
                 throw new Refused(reason);
             }
             throw new IOException("the server ended: " + reason, ended);
@@ -99,9 +117,20 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static int waitFor(Process process) {
+    /** What an ended server said, once the thread that reads it has read all. */
+    private static LastLines complete(LastLines said, Thread reader) {
         try {
-            return process.waitFor(STOP_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : -1;
+            reader.join(Duration.ofSeconds(ENDING_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return said;
+    }
+
+    /** The exit code, or -1 if it still runs then. */
+    private static int waitFor(Process process, long seconds) {
+        try {
+            return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return -1;
@@ -109,15 +138,14 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static void read(
-            BufferedReader output, CompletableFuture<Integer> port, StringBuilder said) {
+            BufferedReader output, CompletableFuture<Integer> port, LastLines said) {
         try {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 Matcher ready = READY.matcher(line);
                 if (ready.find()) {
                     port.complete(Integer.valueOf(ready.group(1)));
-                }
-                if (!port.isDone()) {
-                    said.append(line).append('\n');
+                } else {
+                    said.add(line);
                 }
             }
         } catch (IOException ended) {
@@ -126,12 +154,12 @@ final class ServerProcess implements AutoCloseable {
         port.completeExceptionally(new IOException("the server ended"));
     }
 
-    private static String reason(StringBuilder said) {
-        return said.toString()
-                .lines()
+    private static String reason(LastLines said) {
+        List<String> lines = said.all();
+        return lines.stream()
                 .filter(line -> line.startsWith("sluice: "))
                 .findFirst()
-                .orElse(said.toString().strip())
+                .orElse(String.join("\n", lines).strip())
                 .replaceFirst("^sluice: ", "");
     }
 
@@ -212,8 +240,11 @@ final class ServerProcess implements AutoCloseable {
         return (int) process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** How it ended, in words; null if it still runs. */
+    @Nullable
+    String ending() {
+        int exitCode = waitFor(process, ENDING_SECONDS);
+        return exitCode < 0 ? null : Ending.words(exitCode, said.get().all());
     }
 
     @Override
@@ -236,7 +267,7 @@ final class ServerProcess implements AutoCloseable {
     static void kill(Process process) {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
-        if (waitFor(process) < 0) {
+        if (waitFor(process, STOP_SECONDS) < 0) {
             process.destroyForcibly();
         }
         children.forEach(ProcessHandle::destroyForcibly);
