@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param counts what was counted after the rounds, or null
  * @param roundsBefore those of a cell that failed, until it did and with the one in which it did:
  *     they are no result; empty in results of earlier versions
+ * @param repeated how many rounds were measured again, because something else took the machine;
+ *     null in results of earlier versions
  */
 public record CellResult(
         Map<String, String> varied,
@@ -27,7 +29,8 @@ public record CellResult(
         @Nullable WarmUp warmUp,
         List<Round> rounds,
         @Nullable Counts counts,
-        List<Round> roundsBefore) {
+        List<Round> roundsBefore,
+        @Nullable Integer repeated) {
     /** Of CPU time: what is less is within the noise. */
     private static final double COMPILING_MOST = 0.05;
 
@@ -45,7 +48,7 @@ public record CellResult(
         roundsBefore = roundsBefore == null ? List.of() : List.copyOf(roundsBefore);
     }
 
-    /** One that did not fail after some rounds. */
+    /** One that did not fail after some rounds, and in which none was measured again. */
     public CellResult(
             Map<String, String> varied,
             Settings settings,
@@ -54,7 +57,7 @@ public record CellResult(
             @Nullable WarmUp warmUp,
             List<Round> rounds,
             @Nullable Counts counts) {
-        this(varied, settings, outcome, reason, warmUp, rounds, counts, List.of());
+        this(varied, settings, outcome, reason, warmUp, rounds, counts, List.of(), 0);
     }
 
     /** CPU time per request of each round in microseconds, in both modes. */

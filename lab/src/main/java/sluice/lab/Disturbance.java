@@ -14,7 +14,22 @@ final class Disturbance {
     /** Held back, threads pile up work, and what is measured is the quota. */
     static final double THROTTLED_MAX = 0.02;
 
+    /**
+     * One round may have so many times the limit of all: the kernel counts in hundredths of a
+     * second, of which a round of half a second on two processors has a hundred, so that shares of
+     * single rounds lie one or two percent beside the truth.
+     */
+    static final double ROUND_FACTOR = 2;
+
     private Disturbance() {}
+
+    /** Whether one round was disturbed, whatever the others were. */
+    static boolean isOfRound(Surroundings round) {
+        return round.others() > ROUND_FACTOR * OTHERS_MAX
+                || round.stolen() > ROUND_FACTOR * STOLEN_MAX
+                || round.throttled() > ROUND_FACTOR * THROTTLED_MAX
+                || round.hot() > 0;
+    }
 
     /** What disturbed the rounds of these cells, in words; empty if nothing did. */
     static String of(List<CellResult> cells) {
@@ -45,8 +60,11 @@ final class Disturbance {
             double most,
             ToDoubleFunction<Surroundings> share) {
         double mean = rounds.stream().mapToDouble(share).average().orElse(0);
+        double worst = rounds.stream().mapToDouble(share).max().orElse(0);
         if (mean > most) {
             found.add(String.format(Locale.ROOT, words, mean * 100));
+        } else if (worst > ROUND_FACTOR * most) {
+            found.add(String.format(Locale.ROOT, words + " in one round", worst * 100));
         }
     }
 }

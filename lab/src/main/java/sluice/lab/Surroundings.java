@@ -8,4 +8,9 @@ package sluice.lab;
  * @param throttled time for which the cgroup's quota held threads of this lab back
  * @param hot how often a CPU slowed down because it was hot
  */
-public record Surroundings(double others, double stolen, double throttled, long hot) {}
+public record Surroundings(double others, double stolen, double throttled, long hot) {
+    /** Whether it alone is so much that its round should be measured again. */
+    public boolean disturbsRound() {
+        return Disturbance.isOfRound(this);
+    }
+}

@@ -191,6 +191,31 @@ class LabFilesTest {
     }
 
     @Test
+    void oneDisturbedRoundIsADisturbanceEvenIfTheMeanIsNone() {
+        CellResult calm = cell("epoll", 10, 10.1, 10.2);
+        CellResult busy = among(cell("poll", 20), new Surroundings(0.25, 0, 0, 0));
+        CellResult atLimit = among(cell("poll", 20), new Surroundings(0.2, 0.04, 0, 0));
+
+        assertThat(job(calm, busy).disturbance())
+                .isEqualTo("other processes used 25 % of its CPUs in one round");
+        assertThat(job(calm, atLimit).disturbance()).isNull();
+    }
+
+    @Test
+    void resultsOfEarlierVersionsHaveNoRepeatedRounds(@TempDir Path directory) throws Exception {
+        Path file = LabFiles.write(RESULTS, directory).getFirst();
+        String now = Files.readString(file);
+        String earlier = now.replaceAll(",\\s*\"roundsBefore\" : \\[ ],\\s*\"repeated\" : 0", "");
+        assertThat(earlier).isNotEqualTo(now).doesNotContain("repeated", "roundsBefore");
+        Files.writeString(file, earlier);
+
+        CellResult cell = LabFiles.read(file).jobs().getFirst().cells().getFirst();
+
+        assertThat(cell.repeated()).isNull();
+        assertThat(cell.roundsBefore()).isEmpty();
+    }
+
+    @Test
     void anotherSchemaIsRefused(@TempDir Path directory) throws Exception {
         Path file = LabFiles.write(RESULTS, directory).getFirst();
         Files.writeString(

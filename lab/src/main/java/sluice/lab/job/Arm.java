@@ -46,7 +46,7 @@ final class Arm {
 
     private final Job.Cell cell;
     private final SiteFiles files;
-    private final List<CellResult.Round> rounds = new ArrayList<>();
+    private final Rounds rounds = new Rounds();
     private @Nullable ServerProcess server;
     private @Nullable Starter starter;
     private List<Target> targets = List.of();
@@ -105,9 +105,10 @@ final class Arm {
                 outcome,
                 reason,
                 warmUp.result(files.count(cell.settings())),
-                isRunning() ? rounds : List.of(),
+                isRunning() ? rounds.kept() : List.of(),
                 isRunning() ? counts : null,
-                isRunning() ? List.of() : rounds);
+                isRunning() ? List.of() : rounds.kept(),
+                rounds.repeated());
     }
 
     /** Compares the first answer with its file. */
@@ -140,8 +141,12 @@ final class Arm {
         });
     }
 
-    /** Measures once; {@code labBegun} is when the lab began. */
+    /** Measures a round, again if it is disturbed; {@code labBegun} is when the lab began. */
     void measure(Duration time, long labBegun) {
+        rounds.take(() -> measureOnce(time, labBegun));
+    }
+
+    private void measureOnce(Duration time, long labBegun) {
         if (starter != null) {
             measureFresh(starter, labBegun);
             return;
