@@ -55,7 +55,7 @@ public final class LabRun {
 
     private static Environment environment(Pinning pinning, @Nullable Traffic traffic) {
         Environment here = Environment.here()
-                .with("processors", Integer.toString(Pinning.all()))
+                .with("processors", Integer.toString(Pinning.all().count()))
                 .with("pinning", pinning.words());
         return traffic == null
                 ? here.withFileSystemOf(SiteFiles.PARENT)
