@@ -77,7 +77,8 @@ class LabCommandTest {
         LoadReport.Cpu cpu = first.rounds().getFirst().server().cpu();
         // The kernel counts either in hundredths of a second: one of them may be 0.
         assertThat(cpu.user() + cpu.system()).isPositive();
-        assertThat(results.environment().facts()).containsKeys("kernel", "processors", "pinning");
+        assertThat(results.environment().facts())
+                .containsKeys("kernel", "processors", "pinning", "JVM options");
         assertThat(first.counts()).isNotNull();
     }
 

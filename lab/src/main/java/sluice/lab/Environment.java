@@ -1,5 +1,8 @@
 package sluice.lab;
 
+import sluice.lab.measure.CpuQuota;
+import sluice.lab.measure.Processors;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,10 @@ import java.util.TreeSet;
 public record Environment(Map<String, String> facts) {
     /** Differs all the time; what it does to figures, {@link Surroundings} tell. */
     private static final String LOAD = "load";
+    /** Only runs of recorded traffic have it: it differs from files of a job, too. */
+    private static final String TRAFFIC = "traffic";
+
+    private static final String UNKNOWN = "unknown";
 
     /** What this machine is now. */
     public static Environment here() {
@@ -29,25 +36,36 @@ public record Environment(Map<String, String> facts) {
         putLine(facts, LOAD, Path.of("/proc/loadavg"), "");
         putLine(facts, "processor", Path.of("/proc/cpuinfo"), "model name");
         putLine(facts, "memory", Path.of("/proc/meminfo"), "MemTotal");
+        facts.put("governor", UNKNOWN);
         putLine(
                 facts,
                 "governor",
                 Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
                 "");
-        putLine(facts, "cgroup quota", Path.of("/sys/fs/cgroup/cpu.max"), "");
+        putLine(facts, "microcode", Path.of("/proc/cpuinfo"), "microcode");
+        facts.put("threads per core", Integer.toString(Processors.read().threadsPerCore()));
+        facts.put("CPU quota", CpuQuota.here().words());
         return new Environment(facts);
     }
 
-    /** Each fact in which another environment differs, in words; what varies by itself is none. */
+    /**
+     * Each fact in which another environment differs, in words. What varies by itself is none, and
+     * what only one of them has: an earlier version did not ask for it, or the system did not tell.
+     */
     List<String> differences(Environment other) {
         Set<String> names = new TreeSet<>(facts.keySet());
         names.addAll(other.facts.keySet());
         names.remove(LOAD);
         return names.stream()
+                .filter(name -> name.equals(TRAFFIC) || isKnown(name) && other.isKnown(name))
                 .filter(name -> !Objects.equals(facts.get(name), other.facts.get(name)))
-                .map(name -> name + " " + facts.getOrDefault(name, "unknown") + ", then "
-                        + other.facts.getOrDefault(name, "unknown"))
+                .map(name -> name + " " + facts.getOrDefault(name, UNKNOWN) + ", then "
+                        + other.facts.getOrDefault(name, UNKNOWN))
                 .toList();
+    }
+
+    private boolean isKnown(String name) {
+        return !facts.getOrDefault(name, UNKNOWN).equals(UNKNOWN);
     }
 
     /** A copy that knows the type of the file system that a directory is on. */

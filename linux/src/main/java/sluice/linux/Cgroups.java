@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,29 @@ public record Cgroups(long memory, long tasks) {
             }
         }
         return new Cgroups(memory, tasks);
+    }
+
+    /**
+     * Directories of this process's group for a controller and of the groups above it, in all
+     * versions that are mounted.
+     */
+    public static List<Path> groups(String controller) {
+        return groups(Path.of("/"), controller);
+    }
+
+    static List<Path> groups(Path top, String controller) {
+        List<String> groups = lines(top.resolve("proc/self/cgroup"));
+        List<Path> found = new ArrayList<>();
+        for (Mount mount : mounts(lines(top.resolve("proc/self/mountinfo")))) {
+            if (mount.second() || mount.options().contains(controller)) {
+                Path point = top.resolve(mount.point().toString().substring(1));
+                Path own = group(groups, mount.second() ? "" : controller, mount, point);
+                for (Path at = own; at != null && at.startsWith(point); at = at.getParent()) {
+                    found.add(at);
+                }
+            }
+        }
+        return found;
     }
 
     /** A line is: id parent device root point options... - type source super-options. */

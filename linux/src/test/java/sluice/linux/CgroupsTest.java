@@ -106,4 +106,19 @@ class CgroupsTest {
 
         assertLimits(700_000, Cgroups.NONE);
     }
+
+    @Test
+    void theGroupsOfAControllerAreItsOwnAndThoseAboveInBothVersions() throws IOException {
+        mounted(SECOND + "35 31 0:32 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n");
+        file("proc/self/cgroup", "4:cpu,cpuacct:/one\n0::/slice/app\n");
+
+        assertThat(Cgroups.groups(top, "cpu"))
+                .containsExactly(
+                        top.resolve("sys/fs/cgroup/slice/app"),
+                        top.resolve("sys/fs/cgroup/slice"),
+                        top.resolve("sys/fs/cgroup"),
+                        top.resolve("sys/fs/cgroup/cpu/one"),
+                        top.resolve("sys/fs/cgroup/cpu"));
+        assertThat(Cgroups.groups(top, "memory")).hasSize(3);
+    }
 }

@@ -56,7 +56,8 @@ public final class LabRun {
     private static Environment environment(Pinning pinning, @Nullable Traffic traffic) {
         Environment here = Environment.here()
                 .with("processors", Integer.toString(Pinning.all().count()))
-                .with("pinning", pinning.words());
+                .with("pinning", pinning.words())
+                .with("JVM options", ServerProcess.optionsTold());
         return traffic == null
                 ? here.withFileSystemOf(SiteFiles.PARENT)
                 : here.withFileSystemOf(traffic.root()).with("traffic", traffic.mark());

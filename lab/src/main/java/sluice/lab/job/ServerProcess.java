@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A server in a process of its own; a Sluice on the JVM and with the options of this one. */
 final class ServerProcess implements AutoCloseable {
@@ -166,9 +167,7 @@ final class ServerProcess implements AutoCloseable {
     private static List<String> command(Settings.OfServer settings, Path root, Pinning pinning) {
         List<String> command = new ArrayList<>(pinning.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(ServerProcess::concernsServers)
-                .forEach(command::add);
+        command.addAll(options());
         if (settings.engine().equals(Settings.NONE)) {
             addMain(command, "sluice.lab", NullServer.class.getName());
             command.addAll(List.of(
@@ -208,6 +207,21 @@ final class ServerProcess implements AutoCloseable {
         } else {
             command.addAll(List.of("-p", modules, "-m", module + "/" + type));
         }
+    }
+
+    /** Of this JVM, for each server. */
+    private static List<String> options() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(ServerProcess::concernsServers)
+                .toList();
+    }
+
+    /** The same without the places of files, which are others in each installation. */
+    static String optionsTold() {
+        String told = options().stream()
+                .map(option -> option.replaceFirst("=[^=]*/.*", "=FILE"))
+                .collect(Collectors.joining(" "));
+        return told.isEmpty() ? "none" : told;
     }
 
     /** Of this JVM's options those of the launcher: collector, heap, native access, cache. */

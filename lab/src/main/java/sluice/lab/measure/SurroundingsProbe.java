@@ -17,8 +17,6 @@ import java.util.List;
 public final class SurroundingsProbe implements Probe {
     private static final Path STAT = Path.of("/proc/stat");
     private static final Path CPUS = Path.of("/sys/devices/system/cpu");
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-    private static final String THROTTLED = "throttled_usec ";
     /** USER_HZ, see {@link sluice.lab.ProcessStat}. */
     private static final double TICK = 0.01;
 
@@ -32,6 +30,7 @@ public final class SurroundingsProbe implements Probe {
 
     private final int server;
     private final int client = (int) ProcessHandle.current().pid();
+    private final CpuQuota quota = CpuQuota.here();
     private Look before = Look.NONE;
     private Look after = Look.NONE;
 
@@ -84,7 +83,7 @@ public final class SurroundingsProbe implements Probe {
                 busy(first) * TICK,
                 ours / 1e9,
                 ticks(first)[STEAL] * TICK,
-                throttled(),
+                quota.throttledSeconds(),
                 hot());
     }
 
@@ -104,24 +103,6 @@ public final class SurroundingsProbe implements Probe {
     static long busy(String line) {
         long[] ticks = ticks(line);
         return ticks[USER] + ticks[NICE] + ticks[SYSTEM] + (ticks[IRQ] == 0 ? ticks[SOFTIRQ] : 0);
-    }
-
-    private static double throttled() {
-        return lines(ownCgroup().resolve("cpu.stat")).stream()
-                        .filter(line -> line.startsWith(THROTTLED))
-                        .mapToLong(line -> Long.parseLong(line.substring(THROTTLED.length())))
-                        .sum()
-                / 1e6;
-    }
-
-    /** Version 2: "0::/path", see cgroups(7). */
-    private static Path ownCgroup() {
-        String path = lines(Path.of("/proc/self/cgroup")).stream()
-                .filter(line -> line.startsWith("0::/"))
-                .map(line -> line.substring("0::/".length()))
-                .findFirst()
-                .orElse("");
-        return CGROUPS.resolve(path);
     }
 
     /** How often CPUs slowed down since the machine started. */
