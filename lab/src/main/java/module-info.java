@@ -17,6 +17,8 @@ module sluice.lab {
     requires tools.jackson.dataformat.toml;
 
     exports sluice.lab;
+    exports sluice.lab.measure to
+            java.management; // makes an OwnCalls
 
     opens sluice.lab to
             tools.jackson.databind;

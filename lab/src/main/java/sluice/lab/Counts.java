@@ -29,8 +29,15 @@ public record Counts(
         @Nullable Long zeroCopyCopied) {
     /** What counts system calls: perf_event_open(2). */
     public static final String PERF = "perf";
+    /** What does where that is not permitted: Sluice itself, without the calls of its JVM. */
+    public static final String OWN = "own";
     /** Who tells about the heap: the JVM, by JMX. */
     public static final String JMX = "jmx";
+
+    /** Whether the server itself counted its system calls: those of its JVM are missing. */
+    public boolean ofItself() {
+        return systemCallsFrom.equals(OWN);
+    }
 
     /** A copy that knows which way bytes took. */
     public Counts withBytes(double kernel, double user, long sends, long copied) {

@@ -87,6 +87,10 @@ public final class LabTable {
             notes.add("m: with the client's CPU time it is no difference: the work moved to the"
                     + " client");
         }
+        if (cell.counts() != null && cell.counts().ofItself()) {
+            marks += " o";
+            notes.add("o: counted by Sluice itself: system calls of the JVM are missing");
+        }
         if (isTooWide(cpu) || isTooWide(ratio)) {
             notes.add("(?): the rounds differ so much that an interval would say nothing");
         }

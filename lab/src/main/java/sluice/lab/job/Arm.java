@@ -231,7 +231,8 @@ final class Arm {
     /** Counts what a round would not measure undisturbed. */
     void count() {
         attempt(running -> {
-            try (CountingProbe probe = CountingProbe.of(running.pid())) {
+            String notOwn = SelfCount.refusal(cell.settings());
+            try (CountingProbe probe = CountingProbe.of(running.pid(), notOwn)) {
                 LoadResult result = withIdle(running, plan(running, SETTLE, COUNTING), probe);
                 if (result.responses() > 0 && !isInterrupted()) {
                     counts = withBytes(probe.perRequest(result.responses()));

@@ -35,8 +35,21 @@ public final class CountingProbe implements Probe, AutoCloseable {
         this.jvmFrom = jvmFrom;
     }
 
-    /** Of a process. What cannot be counted is named in the result. */
-    public static CountingProbe of(int pid) {
+    /** Opens a counter of a process. */
+    interface Opener {
+        SystemCallCounter open(int pid) throws IOException;
+    }
+
+    /**
+     * Of a process. What cannot be counted is named in the result. Where the kernel does not permit
+     * to count system calls, the server's own count has to do, unless {@code notOwn} says why it
+     * would be wrong.
+     */
+    public static CountingProbe of(int pid, @Nullable String notOwn) {
+        return of(pid, notOwn, SystemCallCounter::of);
+    }
+
+    static CountingProbe of(int pid, @Nullable String notOwn, Opener opener) {
         JvmCounter jvm = null;
         String jvmFrom = Counts.JMX;
         try {
@@ -47,9 +60,24 @@ public final class CountingProbe implements Probe, AutoCloseable {
             jvmFrom = String.valueOf(e.getMessage());
         }
         try {
-            return new CountingProbe(SystemCallCounter.of(pid), Counts.PERF, jvm, jvmFrom);
+            return new CountingProbe(opener.open(pid), Counts.PERF, jvm, jvmFrom);
         } catch (IOException e) {
-            return new CountingProbe(null, String.valueOf(e.getMessage()), jvm, jvmFrom);
+            return new CountingProbe(
+                    null, otherwise(jvm, notOwn, String.valueOf(e.getMessage())), jvm, jvmFrom);
+        }
+    }
+
+    /** What counts instead, or why nothing does. */
+    private static String otherwise(
+            @Nullable JvmCounter jvm, @Nullable String notOwn, String refusal) {
+        if (notOwn != null || jvm == null) {
+            return notOwn == null ? refusal : refusal + "; " + notOwn;
+        }
+        try {
+            jvm.askForOwnCalls();
+            return Counts.OWN;
+        } catch (IOException e) {
+            return refusal + "; " + e.getMessage();
         }
     }
 
@@ -79,15 +107,22 @@ public final class CountingProbe implements Probe, AutoCloseable {
         }
     }
 
+    private boolean countsItself() {
+        return systemCallsFrom.equals(Counts.OWN);
+    }
+
     private long count() {
-        return systemCalls == null ? 0 : systemCalls.count();
+        if (systemCalls != null) {
+            return systemCalls.count();
+        }
+        return jvm != null && countsItself() ? jvm.ownCalls() : 0;
     }
 
     /** After {@link #finish}. */
     public Counts perRequest(long requests) {
         double all = Math.max(1, requests);
         return new Counts(
-                systemCalls == null ? null : calls / all,
+                systemCalls == null && !countsItself() ? null : calls / all,
                 systemCallsFrom,
                 jvm == null ? null : Math.max(0, heap.allocated() - asking) / all,
                 jvm == null ? null : heap.collections(),

@@ -5,6 +5,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,7 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
 import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -37,13 +41,16 @@ final class JvmCounter implements AutoCloseable {
     private static final Map<String, Long> UNCHECKED =
             Map.of("jmx.remote.x.client.connection.check.period", 0L);
 
+    private static final String OWN_CALLS = "sluice.lab:type=OwnCalls";
+
     private final JMXConnector connector;
+    private final MBeanServerConnection server;
     private final ThreadMXBean threads;
     private final List<GarbageCollectorMXBean> collectors;
 
     private JvmCounter(JMXConnector connector) throws IOException {
         this.connector = connector;
-        MBeanServerConnection server = connector.getMBeanServerConnection();
+        server = connector.getMBeanServerConnection();
         threads = ManagementFactory.newPlatformMXBeanProxy(
                 server, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
         collectors = List.copyOf(
@@ -72,6 +79,32 @@ final class JvmCounter implements AutoCloseable {
             }
         } catch (AttachNotSupportedException e) {
             throw new IOException("the JVM cannot be asked: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Lets the server tell the system calls that it counts of itself.
+     *
+     * @throws IOException if it is no Sluice
+     */
+    void askForOwnCalls() throws IOException {
+        try {
+            server.createMBean(OwnCalls.class.getName(), new ObjectName(OWN_CALLS));
+        } catch (InstanceAlreadyExistsException another) {
+            // Another cell has the same server, and was counted before.
+        } catch (JMException e) {
+            throw new IOException("the server does not tell its own system calls", e);
+        }
+    }
+
+    /** Those until now, after {@link #askForOwnCalls}. */
+    long ownCalls() {
+        try {
+            return (Long) server.getAttribute(new ObjectName(OWN_CALLS), "Count");
+        } catch (JMException e) {
+            throw new IllegalStateException("the server does not tell its own system calls", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server has ended", e);
         }
     }
 

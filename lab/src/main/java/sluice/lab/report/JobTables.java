@@ -102,7 +102,7 @@ final class JobTables {
         figure("%.2f", median(cell, round -> round.load().latency().p50()) / 1e3);
         figure("%.2f", median(cell, round -> round.load().p99()) / 1e3);
         figure("%.2f", median(cell, round -> round.load().latency().p999()) / 1e3);
-        figure(counted(cell, Counts::systemCalls));
+        figure(counted(cell, Counts::systemCalls) + WorkTable.own(cell.counts()));
         figure(memory(cell));
         figure(Text.number(median(cell, round -> round.load().clientCpu())));
         figure(Text.percent(median(cell, round -> round.load().loopCpu())));

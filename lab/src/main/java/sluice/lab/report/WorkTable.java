@@ -43,7 +43,7 @@ final class WorkTable {
         for (CellResult cell : Figures.measured(job)) {
             page.append(row(
                     cell.name(),
-                    counted(cell, Counts::systemCalls),
+                    counted(cell, Counts::systemCalls) + own(cell.counts()),
                     number(modeSwitches(cell)),
                     measured(cell, WorkTable::contextSwitches),
                     measured(cell, round -> round.server().faults()),
@@ -56,7 +56,8 @@ final class WorkTable {
         page.append("</table></div><p class=\"soft\">Mode switches: two for each system call and"
                         + " each page fault; those by interrupts are not counted. Kernel bytes"
                         + " never passed user space. COPIED: of the sends with MSG_ZEROCOPY"
-                        + " those that the kernel copied all the same.</p><div"
+                        + " those that the kernel copied all the same. o: counted by"
+                        + " Sluice itself: system calls of the JVM are missing.</p><div"
                         + " class=\"wide\"><table>")
                 .append(head(
                         "warm-up",
@@ -71,6 +72,11 @@ final class WorkTable {
             page.append(warmUp(cell));
         }
         return page.append("</table></div>").toString();
+    }
+
+    /** A mark behind system calls that are not all. */
+    static String own(@Nullable Counts counts) {
+        return counts != null && counts.ofItself() ? " o" : "";
     }
 
     private static String warmUp(CellResult cell) {
