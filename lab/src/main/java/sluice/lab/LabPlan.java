@@ -20,13 +20,16 @@ public record LabPlan(
     /**
      * How a cell is measured.
      *
-     * @param warmUpMost seconds after which the warm-up of a cell ends even if it is not yet warm
+     * @param warmUpMost seconds after which the warm-up of a cell ends even if it is not yet warm;
+     *     see {@link #warmUpMost(Job)}
      * @param round seconds of one round
      * @param rounds how many
      */
     public record Timing(double warmUpMost, double round, int rounds) {
         /** More add nothing: an interval shrinks with their square root. */
         public static final int ROUNDS_MAX = 1_000;
+        /** A warm-up may take as long as so many rounds, as that of {@link #FULL} does. */
+        private static final int WARM_UP_ROUNDS = 10;
 
         /**
          * @throws IllegalArgumentException if the number of rounds is out of bounds
@@ -45,6 +48,14 @@ public record LabPlan(
         /** A copy with another number of rounds. */
         public Timing withRounds(int count) {
             return new Timing(warmUpMost, round, count);
+        }
+
+        /**
+         * The same for a job that asks for longer rounds: what gets few answers in a round gets few
+         * in a warm-up, too.
+         */
+        public double warmUpMost(Job job) {
+            return Math.max(warmUpMost, WARM_UP_ROUNDS * job.seconds());
         }
 
         /** The length of a round of a job. */

@@ -137,4 +137,16 @@ class JobsTest {
         assertThatThrownBy(() -> Jobs.builtIn("other"))
                 .hasMessageContaining("there is no job other; there are copy, models");
     }
+
+    @Test
+    void aJobOfLongRoundsMayWarmUpForTenOfThem() {
+        Job usual = Jobs.parse("mine", "question = \"Why?\"\n").getFirst();
+        Job brief = Jobs.parse("mine", "question = \"Why?\"\nseconds = 0.7\n").getFirst();
+        Job longer = Jobs.parse("mine", "question = \"Why?\"\nseconds = 4\n").getFirst();
+
+        assertThat(LabPlan.Timing.TOUR.warmUpMost(usual)).isEqualTo(10);
+        assertThat(LabPlan.Timing.TOUR.warmUpMost(brief)).isEqualTo(10);
+        assertThat(LabPlan.Timing.TOUR.warmUpMost(longer)).isEqualTo(40);
+        assertThat(LabPlan.Timing.FULL.warmUpMost(usual)).isEqualTo(20);
+    }
 }

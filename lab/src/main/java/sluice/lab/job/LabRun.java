@@ -176,7 +176,7 @@ public final class LabRun {
         Deque<Arm> cold = new ArrayDeque<>(arms);
         while (!cold.isEmpty() && !isInterrupted()) {
             Arm arm = cold.remove();
-            if (arm.isWarm(plan.timing().warmUpMost())) {
+            if (arm.isWarm(plan.timing().warmUpMost(job))) {
                 done += Math.max(0, WARM_UP_STEPS - arm.warmUpParts());
             } else {
                 step(job, arm, "warming up");
