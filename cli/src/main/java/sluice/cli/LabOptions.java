@@ -149,7 +149,9 @@ final class LabOptions {
                 out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
         Signals.interrupt(Thread.currentThread());
         LabResults results;
-        try (LabLine line = LabLine.at(System.console(), System.err, text)) {
+        PrintWriter log = command().getErr();
+        try (LabLine line = LabLine.at(System.console(), System.err, log, text)) {
+            line.plan(plan);
             results = Lab.run(plan, line);
         }
         Thread.interrupted(); // Ctrl-C ended the measurement, not what follows.

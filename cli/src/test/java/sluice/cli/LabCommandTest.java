@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.lab.CellResult;
+import sluice.lab.Job;
 import sluice.lab.JobResult;
 import sluice.lab.Jobs;
 import sluice.lab.Lab;
@@ -62,6 +63,10 @@ class LabCommandTest {
                         "sendfile",
                         "skipped",
                         "copy path transfer-to needs");
+        // No terminal: a log shows what runs, and how long it may take.
+        assertThat(err.toString())
+                .containsPattern("1 job, 3 cells: at most about \\d+ s\n")
+                .containsPattern("mine: Which copies\\? 3 cells, about \\d+ s\n");
         LabResults results = LabFiles.read(directory.resolve("out"));
         assertThat(results.complete()).isTrue();
         assertThat(results.jobs().getFirst().noise()).isNotNull();
@@ -101,7 +106,7 @@ class LabCommandTest {
             }
 
             @Override
-            public void step(String what, double done) {
+            public void step(String what, double done, double left) {
                 if (hogs.isEmpty() && what.contains("round 2 of 3")) {
                     // They run where the clients do: the lab has pinned this process.
                     for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
@@ -268,5 +273,24 @@ class LabCommandTest {
         assertThat(line)
                 .startsWith("[##########          ] 60 s left, models: xxx")
                 .hasSize(79);
+    }
+
+    @Test
+    void aLongTimeIsToldInMinutes() {
+        assertThat(LabLine.time(99.2)).isEqualTo("100 s");
+        assertThat(LabLine.time(5_990)).isEqualTo("100 minutes");
+    }
+
+    @Test
+    void aFullRunIsPlannedToTakeLongerThanATour() throws Exception {
+        LabLine line = new LabLine(null, new PrintWriter(err), new PrintWriter(out));
+        List<Job> jobs = Jobs.builtIn("models");
+
+        line.plan(new LabPlan(jobs, false, LabPlan.Timing.TOUR, null));
+        line.plan(new LabPlan(jobs, true, LabPlan.Timing.FULL, null));
+
+        assertThat(err.toString())
+                .containsPattern("1 job, 3 cells: at most about \\d\\d s\n")
+                .containsPattern("1 job, \\d+ cells: at most about \\d+ minutes\n");
     }
 }

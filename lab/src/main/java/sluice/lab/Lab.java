@@ -3,6 +3,7 @@ package sluice.lab;
 import org.jspecify.annotations.Nullable;
 
 import sluice.lab.job.LabRun;
+import sluice.lab.job.PlannedTime;
 import sluice.lab.report.Advice;
 
 import java.io.IOException;
@@ -15,6 +16,11 @@ public final class Lab {
     /** What a run here and now would record; with {@code traffic} if it replays some. */
     public static Environment environment(@Nullable Traffic traffic) {
         return LabRun.environment(traffic);
+    }
+
+    /** How many seconds a run of a plan takes at most, about. */
+    public static double seconds(LabPlan plan) {
+        return PlannedTime.seconds(plan);
     }
 
     /**

@@ -33,18 +33,17 @@ import java.util.TreeMap;
  * cell its turn, in an order that moves on by one: what disturbs the machine disturbs all cells.
  */
 public final class LabRun {
-    /** About so many parts does a warm-up take: what the progress bar counts with. */
-    private static final int WARM_UP_STEPS = 10;
+    private static final double WARM_UP_PART = WarmUpParts.TIME.toMillis() / 1e3;
 
     private final LabPlan plan;
     private final LabListener listener;
     private final long begun = System.nanoTime();
     private final Map<String, PeerUsed> peers = new TreeMap<>();
-    private int steps;
-    private int done;
+    private final TimeLeft left;
 
     public LabRun(LabPlan plan, LabListener listener) {
         this.plan = plan;
+        left = new TimeLeft(plan);
         this.listener = listener;
     }
 
@@ -68,7 +67,6 @@ public final class LabRun {
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Pinning pinning = Pinning.begin();
         Environment environment = environment(pinning, plan.traffic());
-        steps = plan.jobs().stream().mapToInt(this::stepsOf).sum();
         List<JobResult> results = new ArrayList<>();
         @Nullable BufferPrice buffers = null;
         try (SiteFiles files = new SiteFiles(plan.traffic())) {
@@ -93,7 +91,7 @@ public final class LabRun {
                                         .orElse(null),
                         "unknown"),
                 started,
-                (System.nanoTime() - begun) / 1e9,
+                seconds(begun),
                 !isInterrupted(),
                 plan.timing(),
                 environment,
@@ -103,14 +101,11 @@ public final class LabRun {
                 plan.traffic() == null ? List.of() : plan.traffic().pages());
     }
 
-    /** Each cell and the copy of the first one warm up, and are measured in each round. */
-    private int stepsOf(Job job) {
-        int cells = job.cells(plan.full()).size();
-        return (cells + 1) * (WARM_UP_STEPS + plan.timing().rounds()) + cells;
-    }
-
     private JobResult run(Job job, SiteFiles files, Pinning pinning) throws IOException {
         List<Job.Cell> cells = job.cells(plan.full());
+        Map<PlannedTime.Part, Double> planned = PlannedTime.of(job, plan);
+        listener.begins(job, cells.size(), left.seconds(planned));
+        long starting = System.nanoTime();
         List<Arm> arms = new ArrayList<>();
         cells.forEach(cell -> arms.add(new Arm(cell, files)));
         Map<Settings.OfServer, Started> servers = new HashMap<>();
@@ -129,6 +124,8 @@ public final class LabRun {
             second = start(again.cell().settings().server(), files, pinning);
             second.giveTo(again, starter(again.cell(), files, pinning));
             arms.add(again);
+            double starts = Objects.requireNonNull(planned.get(PlannedTime.Part.START));
+            left.used(PlannedTime.Part.START, starts, seconds(starting));
             measure(job, arms, cells.size());
         } finally {
             servers.values().forEach(Started::close);
@@ -155,15 +152,17 @@ public final class LabRun {
         for (int round = 0; round < plan.timing().rounds() && !isInterrupted(); round++) {
             for (int i = 0; i < arms.size() && !isInterrupted(); i++) {
                 Arm arm = arms.get((i + round) % arms.size());
-                step(job, arm, "round " + (round + 1) + " of " + plan.timing().rounds());
-                arm.measure(plan.timing().roundTime(job), begun);
-                done++;
+                String name = "round " + (round + 1) + " of " + plan.timing().rounds();
+                double planned = PlannedTime.round(job, arm.cell().settings(), plan);
+                timed(job, arm, name, PlannedTime.Part.ROUND, planned, () -> {
+                    arm.measure(plan.timing().roundTime(job), begun);
+                });
             }
         }
         for (int i = 0; i < cells && !isInterrupted(); i++) {
-            step(job, arms.get(i), "counting");
-            arms.get(i).count();
-            done++;
+            Arm arm = arms.get(i);
+            double planned = PlannedTime.counting();
+            timed(job, arm, "counting", PlannedTime.Part.COUNTING, planned, arm::count);
         }
     }
 
@@ -176,21 +175,40 @@ public final class LabRun {
         Deque<Arm> cold = new ArrayDeque<>(arms);
         while (!cold.isEmpty() && !isInterrupted()) {
             Arm arm = cold.remove();
-            if (arm.isWarm(plan.timing().warmUpMost(job))) {
-                done += Math.max(0, WARM_UP_STEPS - arm.warmUpParts());
+            double rest = Math.max(
+                    0,
+                    PlannedTime.warmUp(arm.cell().settings(), plan)
+                            - arm.warmUpParts() * WARM_UP_PART);
+            if (!arm.isRunning()) {
+                left.dropped(PlannedTime.Part.WARM_UP, rest);
+            } else if (arm.isWarm(plan.timing().warmUpMost(job))) {
+                left.used(PlannedTime.Part.WARM_UP, rest, 0);
             } else {
-                step(job, arm, "warming up");
-                arm.warmUp();
-                done += arm.warmUpParts() <= WARM_UP_STEPS ? 1 : 0;
+                timed(job, arm, "warming up", PlannedTime.Part.WARM_UP, WARM_UP_PART, arm::warmUp);
                 cold.add(arm);
             }
         }
     }
 
-    private void step(Job job, Arm arm, String what) {
-        listener.step(
-                job.name() + ": " + String.join(", ", arm.cell().varied().values()) + ", " + what,
-                (double) done / steps);
+    /** Does a step, and takes the time: a cell without figures takes none. */
+    private void timed(
+            Job job, Arm arm, String what, PlannedTime.Part part, double planned, Runnable step) {
+        double after = left.seconds();
+        double before = seconds(begun);
+        String cell = String.join(", ", arm.cell().varied().values());
+        listener.step(job.name() + ": " + cell + ", " + what, before / (before + after), after);
+        boolean wasRunning = arm.isRunning();
+        long since = System.nanoTime();
+        step.run();
+        if (wasRunning) {
+            left.used(part, planned, seconds(since));
+        } else {
+            left.dropped(part, planned);
+        }
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
     }
 
     private static @Nullable Double noise(Figure figure, Arm first, Arm again) {
