@@ -10,7 +10,7 @@ import java.util.Map;
  * @param responses complete and right
  * @param bodyBytes of these, without heads
  * @param errors requests without a right answer, by reason; reasons that did not occur are absent
- * @param statuses answers by status
+ * @param statuses answers by status: those that are responses, and those that were not right
  * @param reconnects connections that the server closed after an answer, and that were opened again
  * @param unsent requests that were due in an open loop, and found no idle connection to the end
  * @param asSent from sending a request to the end of its answer

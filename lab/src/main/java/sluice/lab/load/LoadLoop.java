@@ -239,14 +239,15 @@ final class LoadLoop implements AutoCloseable {
 
     void answered(Pending pending, int status, Body body) {
         long now = System.nanoTime();
-        tally.statuses[status]++;
         LoadError wrong = answers.check(pending.target(), status, body.length(), body.checksum());
         if (wrong != null) {
+            tally.statuses[status]++;
             tally.error(wrong, 1);
             return;
         }
         boolean counts = schedule == null ? counting : pending.intendedAt() >= measuredFrom;
         if (counts) {
+            tally.statuses[status]++;
             tally.responses++;
             tally.bodyBytes += body.length();
             tally.asSent.record(now - pending.sentAt());
