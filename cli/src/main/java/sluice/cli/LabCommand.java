@@ -24,9 +24,9 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         footer = {
             "",
-            "Exit codes: 0 done, 1 a cell failed or Ctrl-C ended it early, 2 wrong usage, or",
-            "the runs cannot be compared, 3 a cell is dearer than --fail-over or --reach",
-            "allows, or failed now and not before.",
+            "Exit codes: 0 done, 1 a cell failed, 2 wrong usage, or the runs cannot be compared,",
+            "3 a cell is dearer than --fail-over or --reach allows, or failed now and not before,",
+            "130 Ctrl-C ended it early, 143 SIGTERM did; what was measured is kept.",
             "",
             "Examples:",
             "  sluice lab",

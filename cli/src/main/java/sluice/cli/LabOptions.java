@@ -147,7 +147,7 @@ final class LabOptions {
         }
         Path directory =
                 out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
-        Signals.interrupt(Thread.currentThread());
+        Signals.Ended ended = Signals.interrupt(Thread.currentThread());
         LabResults results;
         PrintWriter log = command().getErr();
         try (LabLine line = LabLine.at(System.console(), System.err, log, text)) {
@@ -168,7 +168,10 @@ final class LabOptions {
             text.println();
             Calibrator.run(text, CALIBRATION, Calibration.file());
         }
-        if (!results.complete() || results.jobs().stream().anyMatch(JobResult::hasFailed)) {
+        if (!results.complete()) {
+            return ended.code(Exit.FAILED);
+        }
+        if (results.jobs().stream().anyMatch(JobResult::hasFailed)) {
             return Exit.FAILED;
         }
         int reached = limits == null ? Exit.OK : reached(limits, results);

@@ -43,7 +43,8 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         footer = {
             "",
-            "Exit codes: 0 all answers right, 1 some were not, or none came, 2 wrong usage.",
+            "Exit codes: 0 all answers right, 1 some were not, or none came, 2 wrong usage,",
+            "130 Ctrl-C ended it early, 143 SIGTERM did; what was measured is told all the same.",
             "",
             "Examples:",
             "  sluice load http://127.0.0.1:8000/index.html",
@@ -141,9 +142,9 @@ final class LoadCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         LoadPlan plan = plan();
         CpuProbe server = pid == 0 ? null : serverProbe();
+        Signals.Ended ended = Signals.interrupt(Thread.currentThread());
         out.println(LoadReport.heading(plan));
         out.flush();
-        Signals.interrupt(Thread.currentThread());
         LoadResult result;
         try (LoadLine line = LoadLine.at(System.console(), System.err)) {
             result = Load.run(plan, line::show, server == null ? Probe.NONE : server);
@@ -160,7 +161,8 @@ final class LoadCommand implements Callable<Integer> {
                 result.asIntended().print(distribution);
             }
         }
-        return result.failed() == 0 && result.responses() > 0 ? Exit.OK : Exit.FAILED;
+        boolean right = result.failed() == 0 && result.responses() > 0;
+        return ended.code(right ? Exit.OK : Exit.FAILED);
     }
 
     private CpuProbe serverProbe() {

@@ -31,10 +31,30 @@ final class Signals {
         }
     }
 
+    /** Whether a signal ended a measurement early, and which. */
+    static final class Ended {
+        /** What shells add to the number of a signal. */
+        private static final int BY_SIGNAL = 128;
+
+        private volatile int signal;
+
+        private void by(int number, Thread thread) {
+            signal = number;
+            thread.interrupt();
+        }
+
+        /** As of a process that the signal ended, so that a script stops, too. */
+        int code(int otherwise) {
+            return signal == 0 ? otherwise : BY_SIGNAL + signal;
+        }
+    }
+
     /** Ends a measurement early on Ctrl-C and TERM, so that what was measured is still told. */
-    static void interrupt(Thread thread) {
-        on("INT", thread::interrupt);
-        on("TERM", thread::interrupt);
+    static Ended interrupt(Thread thread) {
+        Ended ended = new Ended();
+        on("INT", () -> ended.by(ProcessCalls.SIGINT, thread));
+        on("TERM", () -> ended.by(ProcessCalls.SIGTERM, thread));
+        return ended;
     }
 
     /**

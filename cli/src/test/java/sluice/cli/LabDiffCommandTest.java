@@ -83,7 +83,7 @@ class LabDiffCommandTest {
         LoadReport.Times times = new LoadReport.Times(1, 2, 3, 4, 5);
         LoadReport load = new LoadReport(
                 List.of(), 64, 0, 1, true, 1, 10, 10, 10, Map.of(), Map.of(), 0, 0, times, null,
-                0.5, 1, null, List.of());
+                0.5, 1, null, List.of(), true);
         LoadReport.Cpu micros = new LoadReport.Cpu(cpu, 0);
         return new CellResult.Round(
                 0,

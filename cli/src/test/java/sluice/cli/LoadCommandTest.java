@@ -8,13 +8,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sluice.lab.LoadSecond;
+import sluice.linux.ProcessCalls;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
 
+import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code sluice load} tells what it found, and its exit code whether all answers were right. */
 class LoadCommandTest {
@@ -90,9 +93,37 @@ class LoadCommandTest {
 
         assertThat(json)
                 .content()
-                .contains("\"responses\" :", "\"asIntended\" : null", "\"serverCpu\" : {");
+                .contains(
+                        "\"complete\" : true",
+                        "\"responses\" :",
+                        "\"asIntended\" : null",
+                        "\"serverCpu\" : {");
         assertThat(hdr).content().contains("Percentile", "#[Max");
         assertThat(out.toString()).contains("of CPU per request");
+    }
+
+    @Test
+    void aSignalEndsItEarlyWithAWholeReportAndTheCodeOfTheSignal() throws Exception {
+        Path json = root.resolve("run.json");
+        ProcessBuilder command = ServeProcess.command(
+                List.of(),
+                List.of(
+                        "load",
+                        server.uri() + "page",
+                        "--warm-up=0s",
+                        "--duration=1h",
+                        "--json=" + json));
+        Process process = command.redirectError(root.resolve("err").toFile()).start();
+        try (BufferedReader said = process.inputReader()) {
+            assertThat(said.readLine()).contains("64 connections");
+            process.toHandle().destroy(); // By SIGTERM; the pipe stays open.
+
+            assertThat(said.readAllAsString()).contains("ended early", "responses", "this client");
+            assertThat(process.waitFor()).isEqualTo(128 + ProcessCalls.SIGTERM);
+            assertThat(json).content().contains("\"complete\" : false");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * describes; times are in microseconds.
  *
  * @param serverCpu of a request, in microseconds; null if the server's process is not known
+ * @param complete false if it was ended early: the figures that are there are right
  */
 public record LoadReport(
         List<String> urls,
@@ -35,10 +36,15 @@ public record LoadReport(
         double loopCpu,
         double clientCpu,
         @Nullable Cpu serverCpu,
-        List<LoadSecond> perSecond) {
+        List<LoadSecond> perSecond,
+        Boolean complete) {
     private static final double MICRO = 1e3;
     /** Of a list of URLs, so many are named. */
     private static final int NAMED = 2;
+
+    public LoadReport {
+        complete = complete == null || complete; // Results of earlier versions have none.
+    }
 
     /** Quantiles of latency in microseconds. */
     public record Times(double p50, double p90, double p99, double p999, double max) {
@@ -88,7 +94,8 @@ public record LoadReport(
                 result.loopCpu(),
                 result.clientCpuSeconds() * 1e6 / Math.max(1, result.responses()),
                 server == null ? null : Cpu.of(server, result.responses()),
-                result.perSecond());
+                result.perSecond(),
+                result.complete());
     }
 
     /** A copy that names no URL. */
@@ -112,7 +119,8 @@ public record LoadReport(
                 loopCpu,
                 clientCpu,
                 serverCpu,
-                perSecond);
+                perSecond,
+                complete);
     }
 
     /** What is about to be done, in a line. */
@@ -156,6 +164,9 @@ public record LoadReport(
     /** For people, at most 100 columns wide. */
     public String text() {
         StringBuilder text = new StringBuilder();
+        if (!complete) {
+            line(text, "ended early", "what follows is what was measured until then");
+        }
         line(
                 text,
                 "responses",

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param loopCpu share of one CPU that the busiest loop of this client used
  * @param clientCpuSeconds CPU time of this whole process, compilers included
  * @param perSecond what happened in each second
+ * @param complete false if it was ended early: the figures that are there are right
  */
 public record LoadResult(
         double seconds,
@@ -31,7 +32,8 @@ public record LoadResult(
         Latency asIntended,
         double loopCpu,
         double clientCpuSeconds,
-        List<LoadSecond> perSecond) {
+        List<LoadSecond> perSecond,
+        boolean complete) {
     /** Above this share of a CPU the figure may be the client's ceiling, not the server's. */
     public static final double CEILING = 0.8;
 

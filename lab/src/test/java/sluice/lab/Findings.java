@@ -39,7 +39,8 @@ final class Findings {
                 0.5,
                 9,
                 null,
-                List.of());
+                List.of(),
+                true);
         return new CellResult.Round(
                 1.5,
                 load,

@@ -96,6 +96,7 @@ class LoadTest {
 
             assertThat(result.errors()).isEmpty();
             assertThat(result.responses()).isEqualTo(103);
+            assertThat(result.complete()).isTrue();
             assertThat(closing.responses()).isEqualTo(9);
         }
     }
@@ -298,6 +299,7 @@ class LoadTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(result.seconds()).isLessThan((double) UNTIL_ENDED.toSeconds());
             assertThat(result.responses()).isPositive();
+            assertThat(result.complete()).isFalse();
         }
     }
 

@@ -29,7 +29,7 @@ class ReportTest {
         LoadReport.Times times = new LoadReport.Times(1, 2, 3, 4, 5);
         return new LoadReport(
                 List.of(), 64, 0, 1, true, 1, 10, 10, 10, Map.of(), Map.of(), 0, 0, times, null,
-                0.5, micros, null, List.of());
+                0.5, micros, null, List.of(), true);
     }
 
     private static CellResult cell(String model, int idle, double... cpu) {

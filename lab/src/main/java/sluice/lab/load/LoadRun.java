@@ -129,7 +129,7 @@ public final class LoadRun {
                 break;
             }
         }
-        if (open == 0) {
+        if (open == 0 && !isInterrupted()) {
             throw new IOException("cannot connect to " + address.getHostString() + " port "
                     + address.getPort() + "; does a server listen there?");
         }
@@ -175,7 +175,8 @@ public final class LoadRun {
                 all.asIntended,
                 busiest,
                 cpuSeconds,
-                seconds);
+                seconds,
+                !isInterrupted());
     }
 
     /** Begins to count on all loops; returns when the first of them did, and told the listener. */
