@@ -108,6 +108,22 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
      * @param words for the start-up line; empty if this user has never calibrated
      */
     record Choice(int memoryUpTo, String words) {
+        private static final String MEASURED = ", as measured on ";
+
+        /** The same for who asks what a server does; {@code file} was looked into. */
+        String told(Path file) {
+            String size = "A server that you start here sends files of up to " + memoryUpTo
+                    + " bytes from memory by auto";
+            int measured = words.indexOf(MEASURED);
+            if (measured >= 0) {
+                return size + words.substring(measured) + " (" + file + ")";
+            }
+            return size + ", which is built in"
+                    + (words.isEmpty()
+                            ? "; 'sluice doctor --calibrate' measures this machine"
+                            : words);
+        }
+
         private static Choice builtIn(Path file, String reason) {
             return new Choice(
                     ServedFiles.MEMORY_UP_TO,
@@ -131,7 +147,7 @@ record Calibration(Machine machine, LocalDate day, int memoryUpTo) {
             }
             return new Choice(
                     known.memoryUpTo,
-                    "; files up to " + known.memoryUpTo + " bytes from memory, as measured on "
+                    "; files up to " + known.memoryUpTo + " bytes from memory" + Choice.MEASURED
                             + known.day);
         } catch (IllegalArgumentException e) {
             return Choice.builtIn(file, String.valueOf(e.getMessage()));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 import sluice.client.HttpUrl;
 import sluice.lab.Explain;
 import sluice.lab.LabFiles;
-import sluice.lab.LabResults;
+import sluice.lab.MachineFigures;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,10 +28,11 @@ import java.util.stream.Stream;
 /** {@code sluice explain}. */
 @Command(
         name = "explain",
-        description = "Asks a running Sluice for a URL and tells which way the answer went and why;"
-                + " or draws who copies what and who waits where. Figures of this machine come from"
-                + " 'sluice lab'. Of an answer the server tells more if it was started with"
-                + " --explain and --access-log FILE.",
+        description = "Asks a running Sluice for a URL and tells which way the answer went and"
+            + " why; or draws who copies what and who waits where. Figures of this machine come"
+            + " from 'sluice lab', and the size up to which auto sends files from memory from"
+            + " 'sluice doctor --calibrate' or 'sluice lab --keep'. Of an answer the server tells"
+            + " more if it was started with --explain and --access-log FILE.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         abbreviateSynopsis = true,
@@ -97,7 +98,7 @@ final class ExplainCommand implements Callable<Integer> {
                 out.print(Explain.answer(url, with()));
             } else {
                 refuseOptionsOfUrls();
-                out.print(Explain.topic(subject, results()));
+                out.print(Explain.topic(subject, machine()));
             }
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
@@ -108,7 +109,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Explain.With with() throws IOException {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        return new Explain.With(fields, trust.trust(err), root, log, results());
+        return new Explain.With(fields, trust.trust(err), root, log, machine());
     }
 
     private void refuseBadFields() {
@@ -130,9 +131,14 @@ final class ExplainCommand implements Callable<Integer> {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), reason);
     }
 
-    private @Nullable LabResults results() throws IOException {
+    /** Of the lab, and of {@code doctor --calibrate} or {@code lab --keep}. */
+    private MachineFigures machine() throws IOException {
         Path directory = results == null ? newest() : results;
-        return directory == null ? null : LabFiles.read(directory);
+        Path stored = Calibration.file();
+        return new MachineFigures(
+                directory == null ? null : LabFiles.read(directory),
+                directory,
+                Calibration.choose(stored, Machine.here()).told(stored));
     }
 
     /** Their names end with the time. */

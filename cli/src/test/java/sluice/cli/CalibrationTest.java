@@ -112,6 +112,8 @@ final class CalibrationTest {
         Calibration.Choice choice = Calibration.choose(file, HERE);
         assertThat(choice.memoryUpTo()).isEqualTo(12_288);
         assertThat(choice.words()).contains("12288", "2026-11-22");
+        assertThat(choice.told(file))
+                .contains("12288 bytes from memory by auto, as measured on 2026-11-22 (" + file);
         new Calibration(HERE, DAY, 0).store(file);
         assertThat(Calibration.choose(file, HERE).memoryUpTo()).isZero();
         assertThat(file.getParent()).isDirectoryNotContaining("glob:**.new");
@@ -121,6 +123,7 @@ final class CalibrationTest {
     void withoutOneWhatIsBuiltInIsTakenWithoutAWord(@TempDir Path folder) {
         Calibration.Choice choice = Calibration.choose(folder.resolve("none"), HERE);
         assertThat(choice).isEqualTo(new Calibration.Choice(ServedFiles.MEMORY_UP_TO, ""));
+        assertThat(choice.told(folder)).contains("built in; 'sluice doctor --calibrate' measures");
     }
 
     @Test
@@ -130,6 +133,7 @@ final class CalibrationTest {
         Calibration.Choice choice = Calibration.choose(file, HERE);
         assertThat(choice.memoryUpTo()).isEqualTo(ServedFiles.MEMORY_UP_TO);
         assertThat(choice.words()).contains("ignored", "Linux 5.1", "Linux 6.18");
+        assertThat(choice.told(file)).contains("built in; the calibration in " + file);
     }
 
     @ParameterizedTest

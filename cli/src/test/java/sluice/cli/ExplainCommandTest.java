@@ -29,6 +29,14 @@ class ExplainCommandTest {
     }
 
     @Test
+    void theThresholdOfWhatIsSentFromMemoryIsToldWithItsSource() {
+        assertThat(sluice("explain", "memory")).isEqualTo(Exit.OK);
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .containsPattern("A server that you start here sends files of up to \\d+ bytes from"
+                        + " memory by auto, (as measured on|which is built in)");
+    }
+
+    @Test
     void wrongUsageIsOneLine() {
         assertThat(sluice("explain", "teleport")).isEqualTo(Exit.USAGE);
         assertThat(sluice("explain", "mmap", "--root=.")).isEqualTo(Exit.USAGE);

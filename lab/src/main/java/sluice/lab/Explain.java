@@ -28,12 +28,11 @@ public final class Explain {
     /**
      * A picture of who copies what and who waits where, at most 80 columns wide.
      *
-     * @param results what the lab has found on this machine, for its figures; or null
      * @throws IllegalArgumentException if there is no such topic, with a list of them
      */
-    public static String topic(String name, @Nullable LabResults results) {
+    public static String topic(String name, MachineFigures machine) {
         String topic = Topics.named(name);
-        return Topics.text(topic) + "\n" + Figures.of(topic, results);
+        return Topics.text(topic) + "\n" + Figures.of(topic, machine);
     }
 
     /**
@@ -43,14 +42,14 @@ public final class Explain {
      * @param trust which servers of https are who they say
      * @param root the folder that the server serves, if it is on this machine; or null
      * @param log the access log in JSON that the server writes; or null
-     * @param results what the lab has found on this machine; or null
+     * @param machine what is known of this one
      */
     public record With(
             List<String> fields,
             TlsTrust trust,
             @Nullable Path root,
             @Nullable Path log,
-            @Nullable LabResults results) {
+            MachineFigures machine) {
         public With {
             fields = List.copyOf(fields);
         }
@@ -68,6 +67,6 @@ public final class Explain {
         Ask ask = new Ask(url, with.fields(), with.trust());
         Answered answer = ask.send();
         LoggedAnswer logged = place == null ? null : LoggedAnswer.after(place, ask.name());
-        return new Walk(url, answer, disk, with.log() != null, logged, with.results()).text();
+        return new Walk(url, answer, disk, with.log() != null, logged, with.machine()).text();
     }
 }

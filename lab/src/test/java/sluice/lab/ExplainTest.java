@@ -39,7 +39,7 @@ import java.util.zip.GZIPOutputStream;
 class ExplainTest {
     private static final int SIZE = 1_000_000;
     private static final Explain.With NOTHING =
-            new Explain.With(List.of(), TlsTrust.SYSTEM, null, null, null);
+            new Explain.With(List.of(), TlsTrust.SYSTEM, null, null, MachineFigures.NONE);
 
     @TempDir
     private Path directory;
@@ -53,15 +53,16 @@ class ExplainTest {
         Files.writeString(root.resolve("page.html"), "text ".repeat(2_000));
     }
 
-    private static LabResults results() {
+    private static MachineFigures results() {
         return results(Settings.SLUICE);
     }
 
-    private static LabResults results(String engine) {
+    private static MachineFigures results(String engine) {
         List<CellResult> cells =
                 List.of(cell(engine, "direct", 106), cell(engine, "sendfile", 108));
-        return Findings.run(
+        LabResults run = Findings.run(
                 new JobResult("copy", "What?", List.of("copy"), 0.03, 0.03, 0.03, 0.5, cells));
+        return new MachineFigures(run, Path.of("run"), "A threshold of 12 bytes");
     }
 
     private static CellResult cell(String engine, String copy, double cpu) {
@@ -106,7 +107,7 @@ class ExplainTest {
 
         assertThat(Explain.topics()).containsExactlyInAnyOrderElementsOf(all);
         for (String name : all) {
-            String picture = Explain.topic(name, null);
+            String picture = Explain.topic(name, MachineFigures.NONE);
             assertThat(picture).contains("who waits").contains("No figures of this machine");
             assertThat(picture.lines()).as(name).allMatch(line -> line.length() <= 80);
         }
@@ -116,7 +117,15 @@ class ExplainTest {
     void aPictureHasTheFiguresOfThisMachine() {
         assertThat(Explain.topic("SENDFILE", results()))
                 .contains("108.0 us, of these 27.0 in user mode, 81.0 in the kernel")
-                .contains("model epoll, copy sendfile, 1.0 MB, 16 connections");
+                .contains("model epoll, copy sendfile, 1.0 MB, 16 connections")
+                .contains("(sluice lab, 2026-11-28, run)")
+                .doesNotContain("threshold");
+        assertThat(Explain.topic("memory", results())).contains("A threshold of 12 bytes.");
+        MachineFigures longer = new MachineFigures(
+                results().results(), Path.of("sluice-lab-20261128-101500"), "so ".repeat(40));
+        for (String topic : List.of("memory", "sendfile")) {
+            assertThat(Explain.topic(topic, longer).lines()).allMatch(l -> l.length() <= 80);
+        }
         assertThat(Explain.topic("sendfile", results(Settings.NONE)))
                 .as("what the harness costs is no figure of a path")
                 .contains("measured nothing of this here");
@@ -125,7 +134,7 @@ class ExplainTest {
 
     @Test
     void anUnknownTopicGetsAListOfThoseThereAre() {
-        assertThatThrownBy(() -> Explain.topic("teleport", null))
+        assertThatThrownBy(() -> Explain.topic("teleport", MachineFigures.NONE))
                 .hasMessageContaining("there is no topic teleport; there are sendfile, ");
     }
 
@@ -156,7 +165,8 @@ class ExplainTest {
                     .contains("1000000 and 0 in the end, says the log")
                     .containsPattern("calls [1-9]\\d* to read and send")
                     .containsPattern("CPU time [0-9.]+ us of the loop's thread")
-                    .contains("(sluice lab, 2026-11-28; less than 3 % is no difference)")
+                    .contains("threshold A threshold of 12 bytes")
+                    .contains("(sluice lab, 2026-11-28, run; less than 3 % is no difference)")
                     .contains("direct 106.0 us for 1.0 MB")
                     .contains("sendfile 108.0 us for 1.0 MB");
             assertThat(listing)
@@ -188,7 +198,7 @@ class ExplainTest {
                 .build()
                 .start()) {
             Explain.With everyone =
-                    new Explain.With(List.of(), TlsTrust.EVERYONE, null, null, null);
+                    new Explain.With(List.of(), TlsTrust.EVERYONE, null, null, MachineFigures.NONE);
 
             assertThat(explained(server, "page.html", everyone))
                     .contains("200 OK", "the client takes gzip, deflate, br, zstd,")

@@ -1,11 +1,10 @@
 package sluice.lab.explain;
 
-import org.jspecify.annotations.Nullable;
-
 import sluice.lab.CellResult;
 import sluice.lab.Estimate;
 import sluice.lab.JobResult;
 import sluice.lab.LabResults;
+import sluice.lab.MachineFigures;
 import sluice.lab.Settings;
 import sluice.server.ByteCount;
 
@@ -23,6 +22,9 @@ import java.util.stream.Stream;
 public final class Figures {
     private static final String NONE = "No figures of this machine: 'sluice lab' measures them.\n";
 
+    /** The topic of what the server keeps or makes. */
+    private static final String MEMORY = "memory";
+
     private Figures() {}
 
     /** The engine that shows what the harness costs serves by no path. */
@@ -39,19 +41,31 @@ public final class Figures {
                 .filter(Figures::isMeasured);
     }
 
-    /** A line for each cell that had it, or a sentence that there is none. */
-    public static String of(String topic, @Nullable LabResults results) {
-        if (results == null) {
-            return NONE;
-        }
+    /** A line for each cell that had it, or a sentence that there is none; and where that is. */
+    public static String of(String topic, MachineFigures machine) {
+        String threshold = topic.equals(MEMORY) && !machine.fromMemory().isEmpty()
+                ? "\n" + Words.lines(machine.fromMemory() + ".")
+                : "";
+        LabResults results = machine.results();
+        return (results == null ? NONE : of(topic, results, source(machine))) + threshold;
+    }
+
+    /** Where the figures of the lab are, after a comma; empty if they are nowhere. */
+    static String source(MachineFigures machine) {
+        return machine.file() == null ? "" : ", " + machine.file();
+    }
+
+    private static String of(String topic, LabResults results, String source) {
         List<CellResult> cells = measured(results)
                 .filter(cell -> isAbout(cell.settings(), topic))
                 .toList();
         if (cells.isEmpty()) {
-            return "The lab has run on " + day(results) + ", but measured nothing of this here.\n";
+            return Words.lines("The lab has run on " + day(results) + source
+                    + ", but measured nothing of this here.");
         }
-        StringBuilder text = new StringBuilder(
-                "On this machine, CPU time per request (sluice lab, " + day(results) + "):\n");
+        StringBuilder text =
+                new StringBuilder(Words.lines("On this machine, CPU time per request (sluice lab, "
+                        + day(results) + source + "):"));
         cells.forEach(cell -> text.append("  ")
                 .append(cost(cell))
                 .append("\n    ")

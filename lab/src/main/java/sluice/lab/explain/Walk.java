@@ -6,6 +6,7 @@ import sluice.client.HttpUrl;
 import sluice.http.Status;
 import sluice.io.CopyMode;
 import sluice.lab.LabResults;
+import sluice.lab.MachineFigures;
 
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ public final class Walk {
     private final @Nullable OnDisk disk;
     private final boolean hasLog;
     private final @Nullable LoggedAnswer logged;
-    private final @Nullable LabResults results;
+    private final MachineFigures machine;
     private final StringBuilder text = new StringBuilder();
 
     /**
@@ -39,14 +40,14 @@ public final class Walk {
             @Nullable OnDisk disk,
             boolean hasLog,
             @Nullable LoggedAnswer logged,
-            @Nullable LabResults results) {
+            MachineFigures machine) {
         this.url = url;
         this.answer = answer;
         told = Told.of(answer);
         this.disk = disk;
         this.hasLog = hasLog;
         this.logged = logged;
-        this.results = results;
+        this.machine = machine;
     }
 
     /** All steps, at most 80 columns wide. */
@@ -69,6 +70,9 @@ public final class Walk {
         } else {
             step("waits by", told.model() + " ('sluice explain " + told.model() + "' draws it)");
             step("copy path", told.copy() + ": " + why(told));
+            if (!machine.fromMemory().isEmpty()) {
+                step("threshold", machine.fromMemory());
+            }
             step("bytes", bytes(told));
         }
         step("calls", calls());
@@ -212,6 +216,7 @@ public final class Walk {
     }
 
     private void others() {
+        LabResults results = machine.results();
         if (results == null) {
             step("other paths", "no figures of this machine: 'sluice lab --only copy' measures");
             return;
@@ -221,13 +226,15 @@ public final class Walk {
         if (paths.isEmpty()) {
             step(
                     "other paths",
-                    "the lab has measured none with " + model + " and a body of about this size");
+                    "the lab has measured none with " + model + " and a body of about this size ("
+                            + Figures.day(results) + Figures.source(machine) + ")");
             return;
         }
         step(
                 "other paths",
                 "CPU time per request on this machine with " + model + " (sluice lab, "
-                        + Figures.day(results) + Figures.noise(results) + ")");
+                        + Figures.day(results) + Figures.source(machine) + Figures.noise(results)
+                        + ")");
         paths.forEach(path -> text.append(MARGIN).append(path).append('\n'));
     }
 }
