@@ -55,7 +55,8 @@ final class LoadCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "URL",
-            description = "http:// URLs of one server, requested equally often")
+            description = "http:// or https:// URLs of one server, requested equally often; no"
+                    + " certificate is checked")
     private List<String> urls = List.of();
 
     @Option(

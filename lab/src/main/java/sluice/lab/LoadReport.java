@@ -175,18 +175,20 @@ public record LoadReport(
                 seconds,
                 rate,
                 ByteCount.rounded((long) (bodyBytes / seconds)));
-        line(text, asIntended == null ? "latency" : "as sent", "%s", times(asSent));
-        if (asIntended != null) {
+        if (responses > 0) {
+            line(text, asIntended == null ? "latency" : "as sent", "%s", times(asSent));
+        }
+        if (asIntended != null && responses > 0) {
             line(text, "as intended", "%s", times(asIntended));
-            if (unsent > 0) {
-                line(text, "unsent", "%,d requests were due, and no connection was idle", unsent);
-            }
+        }
+        if (unsent > 0) {
+            line(text, "unsent", "%,d requests were due, and no connection was idle", unsent);
         }
         line(text, "errors", "%s", errors.isEmpty() ? "none" : listed(errors));
         if (reconnects > 0) {
             line(text, "reconnects", "%,d: the server closed after an answer", reconnects);
         }
-        if (serverCpu != null) {
+        if (serverCpu != null && responses > 0) {
             line(
                     text,
                     "server",
@@ -198,8 +200,10 @@ public record LoadReport(
         line(
                 text,
                 "this client",
-                "%.1f us of CPU per request, %.0f %% of a CPU in its busiest thread%s",
-                clientCpu,
+                "%s%.0f %% of a CPU in its busiest thread%s",
+                responses == 0
+                        ? ""
+                        : String.format(Locale.ROOT, "%.1f us of CPU per request, ", clientCpu),
                 loopCpu * 100,
                 atClientsCeiling() ? ": the rate may be its own limit" : "");
         return text.toString();
