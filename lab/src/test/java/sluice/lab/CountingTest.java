@@ -87,11 +87,11 @@ class CountingTest {
                     CountingProbe.of((int) ProcessHandle.current().pid(), "not now")) {
                 Process strace = attach(table);
                 OwnCalls own = new OwnCalls();
-                long before = own.getCount();
+                long before = own.getAsLong();
                 probe.begin();
                 LoadResult result = load(target, Duration.ofSeconds(2));
                 probe.end();
-                long after = own.getCount();
+                long after = own.getAsLong();
                 strace.destroy();
                 assertThat(strace.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 

@@ -19,7 +19,7 @@ final class Findings {
 
     /** A round with so many requests per second, and microseconds that 1 of 100 exceeds. */
     static CellResult.Round round(double cpu, double rate, double p99) {
-        LoadReport.Times times = new LoadReport.Times(100, 200, p99, 2 * p99, 2 * p99);
+        LoadReport.Times times = new LoadReport.Times(100, 200, p99, p99 + 100, p99 + 200);
         LoadReport load = new LoadReport(
                 List.of("http://h/"),
                 64,

@@ -177,7 +177,7 @@ public final class LabRun {
             Arm arm = cold.remove();
             double rest = Math.max(
                     0,
-                    PlannedTime.warmUp(arm.cell().settings(), plan)
+                    PlannedTime.warmUp(job, arm.cell().settings(), plan)
                             - arm.warmUpParts() * WARM_UP_PART);
             if (!arm.isRunning()) {
                 left.dropped(PlannedTime.Part.WARM_UP, rest);

@@ -27,6 +27,11 @@ final class LastLines {
         }
     }
 
+    synchronized void clear() {
+        lines.clear();
+        chars = 0;
+    }
+
     synchronized List<String> all() {
         return List.copyOf(lines);
     }

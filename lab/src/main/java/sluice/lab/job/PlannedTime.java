@@ -52,8 +52,10 @@ public final class PlannedTime {
         parts.put(Part.START, START * servers(cells));
         parts.put(
                 Part.WARM_UP,
-                warmUp(first, plan)
-                        + cells.stream().mapToDouble(cell -> warmUp(cell, plan)).sum());
+                warmUp(job, first, plan)
+                        + cells.stream()
+                                .mapToDouble(cell -> warmUp(job, cell, plan))
+                                .sum());
         parts.put(
                 Part.ROUND,
                 plan.timing().rounds()
@@ -71,8 +73,8 @@ public final class PlannedTime {
     }
 
     /** Of a cell. */
-    static double warmUp(Settings cell, LabPlan plan) {
-        return cell.first() > 0 ? 0 : plan.timing().warmUpMost();
+    static double warmUp(Job job, Settings cell, LabPlan plan) {
+        return cell.first() > 0 ? 0 : plan.timing().warmUpMost(job);
     }
 
     /** One round of a cell. */

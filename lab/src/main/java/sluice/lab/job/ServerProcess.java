@@ -144,6 +144,7 @@ final class ServerProcess implements AutoCloseable {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 Matcher ready = READY.matcher(line);
                 if (ready.find()) {
+                    said.clear(); // A start that went well is no reason of a later end.
                     port.complete(Integer.valueOf(ready.group(1)));
                 } else {
                     said.add(line);

@@ -7,6 +7,7 @@ import sluice.lab.Probe;
 import sluice.lab.measure.JvmCounter.Reading;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * Counts what it would disturb a round to count: while system calls are counted, each takes some
@@ -115,7 +116,11 @@ public final class CountingProbe implements Probe, AutoCloseable {
         if (systemCalls != null) {
             return systemCalls.count();
         }
-        return jvm != null && countsItself() ? jvm.ownCalls() : 0;
+        try {
+            return jvm != null && countsItself() ? jvm.ownCalls() : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server has ended", e);
+        }
     }
 
     /** After {@link #finish}. */

@@ -5,7 +5,6 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -41,6 +40,7 @@ final class JvmCounter implements AutoCloseable {
     private static final Map<String, Long> UNCHECKED =
             Map.of("jmx.remote.x.client.connection.check.period", 0L);
 
+    private static final String UNTOLD = "the server does not tell its own system calls";
     private static final String OWN_CALLS = "sluice.lab:type=OwnCalls";
 
     private final JMXConnector connector;
@@ -93,18 +93,17 @@ final class JvmCounter implements AutoCloseable {
         } catch (InstanceAlreadyExistsException another) {
             // Another cell has the same server, and was counted before.
         } catch (JMException e) {
-            throw new IOException("the server does not tell its own system calls", e);
+            throw new IOException(UNTOLD, e);
         }
+        ownCalls();
     }
 
     /** Those until now, after {@link #askForOwnCalls}. */
-    long ownCalls() {
+    long ownCalls() throws IOException {
         try {
-            return (Long) server.getAttribute(new ObjectName(OWN_CALLS), "Count");
+            return (Long) server.getAttribute(new ObjectName(OWN_CALLS), "AsLong");
         } catch (JMException e) {
-            throw new IllegalStateException("the server does not tell its own system calls", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the server has ended", e);
+            throw new IOException(UNTOLD, e);
         }
     }
 

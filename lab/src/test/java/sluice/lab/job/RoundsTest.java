@@ -43,7 +43,8 @@ class RoundsTest {
                 0,
                 0,
                 null,
-                List.of());
+                List.of(),
+                true);
         ServerMeasures server =
                 new ServerMeasures(new LoadReport.Cpu(1, 1), 0.0, 0.0, 0.0, 0.0, null, null);
         return new Round(1, load, server, surroundings, null);

@@ -34,7 +34,7 @@ class CountingProbeTest {
                 modules == null
                         ? List.of("-cp", System.getProperty("java.class.path"), main)
                         : List.of("-p", modules, "-m", "sluice.lab/" + main));
-        command.addAll(List.of("epoll", "single", "10"));
+        command.addAll(List.of("epoll", "single", "0", "10", "0"));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
