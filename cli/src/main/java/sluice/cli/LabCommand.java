@@ -41,8 +41,9 @@ final class LabCommand implements Callable<Integer> {
             paramLabel = "JOB",
             split = ",",
             description = "jobs to run: copy, models, idle (default: these, a tour of about three"
-                    + " minutes; with --full also the next four), harness, connections, reactors,"
-                    + " buffers, cold, gigabyte, waiting, files, sizes, c10k")
+                    + " minutes; with --full also the next five), harness, connections, reactors,"
+                    + " loops, buffers, blocks, quiet, bulk, cold, gigabyte, waiting, files, sizes,"
+                    + " c10k; or all of these")
     private List<String> only = List.of();
 
     @Mixin

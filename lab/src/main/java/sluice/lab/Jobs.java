@@ -30,6 +30,8 @@ public final class Jobs {
     public static final List<String> BY_NAME = List.of(
             "blocks", "quiet", "bulk", "cold", "gigabyte", "waiting", "files", "sizes", "c10k");
 
+    /** All of these. */
+    public static final String ALL = "all";
     /** What is asked of recorded traffic; no part of a tour. */
     public static final String REPLAY = "replay";
     /** What is asked of other servers, too; no part of a tour. */
@@ -51,15 +53,22 @@ public final class Jobs {
     private Jobs() {}
 
     /**
-     * What a file that comes with the lab holds, or one job of it.
+     * What a file that comes with the lab holds, or one job of it; or {@link #ALL}.
      *
      * @throws IllegalArgumentException if there is none of that name
      */
     public static List<Job> builtIn(String name) throws IOException {
-        String file = name.replaceFirst("-.*", "");
         List<String> names = new ArrayList<>(TOUR);
         names.addAll(MORE);
         names.addAll(BY_NAME);
+        if (name.equals(ALL)) {
+            List<Job> jobs = new ArrayList<>();
+            for (String each : names) {
+                jobs.addAll(builtIn(each));
+            }
+            return jobs;
+        }
+        String file = name.replaceFirst("-.*", "");
         if (!names.contains(file) && !file.equals(REPLAY) && !file.equals(PEERS)) {
             throw absent(name, names);
         }

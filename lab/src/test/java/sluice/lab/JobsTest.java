@@ -34,6 +34,17 @@ class JobsTest {
     }
 
     @Test
+    void allJobsHaveANameTogether() throws Exception {
+        int jobs = Jobs.TOUR.size() + Jobs.MORE.size() + Jobs.BY_NAME.size();
+
+        assertThat(Jobs.builtIn(Jobs.ALL))
+                .hasSize(jobs)
+                .extracting(Job::name)
+                .doesNotHaveDuplicates()
+                .contains("copy", "blocks", "c10k");
+    }
+
+    @Test
     void aTourHasSoFewCellsThatEachCanBeRight() throws Exception {
         int cells = 0;
         for (String name : Jobs.TOUR) {
