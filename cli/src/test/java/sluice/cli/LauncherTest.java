@@ -15,8 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -40,6 +42,7 @@ final class LauncherTest {
         Files.createFile(root.resolve("pom.xml"));
         Files.createDirectories(root.resolve("cli/src/main"));
         Files.createFile(root.resolve("cli/pom.xml"));
+        Files.createDirectories(root.resolve("lab/jobs"));
         Path library = Files.createDirectories(root.resolve("cli/target/lib"));
         Path main = ServeProcess.packagedJars(library);
         Files.move(main, root.resolve("cli/target/sluice-cli.jar"));
@@ -99,6 +102,45 @@ final class LauncherTest {
         Run run = run(Map.of(variable, options), List.of("there/sluice", "--version"));
         assertThat(run.code()).as(run.said()).isZero();
         assertThat(run.said()).contains("sluice ").doesNotContain("Error");
+    }
+
+    /** Two that build at once overwrite each other's files, and both fail. */
+    @Test
+    void ofTwoStartsOneBuildsAndTheOtherWaits() throws Exception {
+        Path root = install("there");
+        Path jar = root.resolve("cli/target/sluice-cli.jar");
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+        Path builds = folder.resolve("builds");
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        String maven = """
+            #!/bin/sh
+            echo build >> '%s'
+            mkfifo '%s' && read -r _ < '%s'
+            touch '%s'
+            """.formatted(builds, folder.resolve("go"), folder.resolve("go"), jar);
+        assertThat(Files.writeString(bin.resolve("mvn"), maven).toFile().setExecutable(true))
+                .isTrue();
+        Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+
+        CompletableFuture<Run> first = CompletableFuture.supplyAsync(() -> version(path));
+        // The second one is told to wait, and only then the build may go on.
+        String script = "while ! [ -p go ]; do :; done;"
+                + " there/sluice --version 2>&1 | { read -r said && echo go > go;"
+                + " echo \"$said\"; cat; }";
+        Run second = run(path, List.of("sh", "-c", script));
+
+        assertThat(second.said())
+                .contains("another start is building here; waiting for it...\nsluice ");
+        assertThat(first.get(PATIENCE_SECONDS, TimeUnit.SECONDS).code()).isZero();
+        assertThat(builds).hasContent("build");
+    }
+
+    private Run version(Map<String, String> environment) {
+        try {
+            return run(environment, List.of("there/sluice", "--version"));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

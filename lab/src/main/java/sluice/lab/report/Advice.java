@@ -45,11 +45,11 @@ public final class Advice {
         alike.values().removeIf(cells -> cells.size() < 2);
         if (alike.isEmpty()) {
             return List.of(
-                    "The job " + job.name() + " has too few figures to choose a " + axis + ".");
+                    "The job " + job.name() + " has too few figures to choose --" + axis + ".");
         }
         Figure figure = figure(job, axis);
         if (!Figures.isQuiet(job, figure)) {
-            return List.of("The machine was too noisy to choose a " + axis + " by the job "
+            return List.of("The machine was too noisy to choose --" + axis + " by the job "
                     + job.name() + "; run it again while nothing else runs.");
         }
         return alike.values().stream()
