@@ -97,10 +97,10 @@ class ClaimsTest {
 
         assertThat(Lab.advice(results))
                 .containsExactly(
-                        "--copy direct costs least for files of 4,096 bytes over 64 connections;"
-                                + " sendfile costs 2.00 times (2.00 to 2.00).",
-                        "--copy sendfile costs least for files of 65,536 bytes over 64 connections;"
-                                + " no different here: direct.");
+                        "--copy direct costs least CPU time for files of 4,096 bytes over 64"
+                                + " connections; sendfile costs 2.00 times (2.00 to 2.00).",
+                        "--copy sendfile costs least CPU time for files of 65,536 bytes over 64"
+                                + " connections; no different here: direct.");
     }
 
     @Test
@@ -109,7 +109,7 @@ class ClaimsTest {
                 "blocks", List.of("reactor"), blocked("single", 900), blocked("workers", 7_200)));
 
         assertThat(Lab.advice(results).getFirst())
-                .startsWith("--reactor workers takes least for files of 1,024 bytes over 64"
+                .startsWith("--reactor workers takes least time for files of 1,024 bytes over 64"
                         + " connections and a handler that blocks for 1,000 us; single takes 8.00"
                         + " times");
     }

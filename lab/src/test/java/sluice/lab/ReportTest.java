@@ -260,6 +260,22 @@ class ReportTest {
     }
 
     @Test
+    void whatOneShouldKnowOfARowIsMarkedAndExplained() throws Exception {
+        CellResult warm = cell("epoll", 0, 10, 10.1);
+        CellResult cold = new CellResult(
+                warm.varied(),
+                warm.settings(),
+                warm.outcome(),
+                null,
+                new CellResult.WarmUp(10, false, 30, 10, null, null, null),
+                warm.rounds(),
+                null);
+
+        assertThat(page(0.05, cold)).contains(" <b class=\"soft\">w</b>", "<b>w</b>: not yet warm");
+        assertThat(page(0.05, warm)).doesNotContain(">w</b>");
+    }
+
+    @Test
     void aPhoneShowsAChartOfItsOwn() throws Exception {
         String page = page(0.05, cell("epoll", 0, 10, 10.1), cell("poll", 0, 20, 20.1));
 

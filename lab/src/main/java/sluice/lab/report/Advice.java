@@ -79,9 +79,11 @@ public final class Advice {
                 equal.add(name(cell, axis));
             }
         }
-        String does = figure == Figure.TIME ? "takes" : "costs";
+        boolean isTime = figure == Figure.TIME;
+        String does = isTime ? "takes" : "costs";
         StringBuilder text = new StringBuilder("--" + axis + " " + name(best, axis) + " " + does
-                + " least for " + situation(best.settings()));
+                + " least " + (isTime ? "time" : "CPU time") + " for "
+                + situation(best.settings()));
         if (!equal.isEmpty()) {
             text.append("; no different here: ").append(String.join(", ", equal));
         }

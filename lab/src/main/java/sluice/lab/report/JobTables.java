@@ -10,9 +10,12 @@ import sluice.lab.JobResult;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The figures of a job: a row for each cell, and a row for each of its rounds. */
 final class JobTables {
@@ -45,6 +48,7 @@ final class JobTables {
 
     private final StringBuilder text = new StringBuilder();
     private final JobResult job;
+    private final Map<Character, String> notes = new TreeMap<>();
 
     private JobTables(JobResult job) {
         this.job = job;
@@ -55,9 +59,11 @@ final class JobTables {
         tables.add("<div class=\"wide\"><table><tr><th>%s</th>", String.join(", ", job.axes()));
         tables.heads(COLUMNS);
         job.cells().forEach(tables::cell);
-        tables.add("</table></div><p class=\"soft\">CPU us: of the server for a request; client us:"
-                + " of the client for the same, with its checks. Latency is told as sent; where"
-                + " requests were due at a rate, as intended.</p>");
+        tables.add(
+                "</table></div><p class=\"soft\">CPU us: of the server for a request; client us:"
+                        + " of the client for the same, with its checks. Latency is told as sent;"
+                        + " where requests were due at a rate, as intended.%s</p>",
+                tables.notes());
         return tables.text.toString();
     }
 
@@ -73,6 +79,12 @@ final class JobTables {
         }
         tables.add("</table></div></details>");
         return tables.text.toString();
+    }
+
+    private String notes() {
+        return notes.entrySet().stream()
+                .map(note -> "<br><b>" + note.getKey() + "</b>: " + note.getValue() + ".")
+                .collect(Collectors.joining());
     }
 
     private void heads(List<String> columns) {
@@ -109,25 +121,32 @@ final class JobTables {
         add("</tr>");
     }
 
-    /** What one should know before one believes a row. */
-    private static String marks(CellResult cell) {
+    /** What one should know before one believes a row, in letters that notes explain. */
+    private String marks(CellResult cell) {
         StringBuilder marks = new StringBuilder();
-        if (!cell.wasWarm()) {
-            mark(marks, "not yet warm");
-        }
         if (cell.rounds().stream().anyMatch(round -> round.load().atClientsCeiling())) {
-            mark(marks, "the client's ceiling");
+            mark(
+                    marks,
+                    'c',
+                    "the client was busy for more than 80 % of a CPU: rate and latency may"
+                            + " be its limit");
         }
-        long unsent =
-                cell.rounds().stream().mapToLong(round -> round.load().unsent()).sum();
-        if (unsent > 0) {
-            mark(marks, String.format(Locale.ROOT, "%,d requests unsent", unsent));
+        if (!cell.wasWarm()) {
+            mark(
+                    marks,
+                    'w',
+                    "not yet warm: its JIT compilers still worked, or CPU time per request"
+                            + " still fell");
+        }
+        if (cell.rounds().stream().anyMatch(round -> round.load().unsent() > 0)) {
+            mark(marks, 'u', "some requests were due, and no connection was free to send them");
         }
         return marks.toString();
     }
 
-    private static void mark(StringBuilder marks, String what) {
-        marks.append(" <b class=\"soft\">").append(what).append("</b>");
+    private void mark(StringBuilder marks, char letter, String note) {
+        marks.append(" <b class=\"soft\">").append(letter).append("</b>");
+        notes.put(letter, note);
     }
 
     /** Unknown, and not the same, if the machine was busy with something else. */
