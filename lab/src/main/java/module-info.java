@@ -4,7 +4,7 @@ module sluice.lab {
     requires static transitive org.jspecify;
     requires HdrHistogram;
     requires hipparchus.core;
-    requires java.management;
+    requires transitive java.management;
     requires jdk.attach;
     requires jdk.management;
     requires jdk.management.agent;
@@ -17,8 +17,6 @@ module sluice.lab {
     requires tools.jackson.dataformat.toml;
 
     exports sluice.lab;
-    exports sluice.lab.measure to
-            java.management; // makes an OwnCalls
 
     opens sluice.lab to
             tools.jackson.databind;

@@ -1,8 +1,5 @@
 package sluice.lab;
 
-import sluice.lab.measure.CpuQuota;
-import sluice.lab.measure.Processors;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +40,6 @@ public record Environment(Map<String, String> facts) {
                 Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
                 "");
         putLine(facts, "microcode", Path.of("/proc/cpuinfo"), "microcode");
-        facts.put("threads per core", Integer.toString(Processors.read().threadsPerCore()));
-        facts.put("CPU quota", CpuQuota.here().words());
         return new Environment(facts);
     }
 

@@ -14,7 +14,6 @@ import sluice.io.CopyMode;
 import sluice.io.Machinery;
 import sluice.io.Model;
 import sluice.lab.measure.CountingProbe;
-import sluice.lab.measure.OwnCalls;
 import sluice.server.FileServer;
 import sluice.server.Sluice;
 

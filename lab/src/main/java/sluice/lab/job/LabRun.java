@@ -15,6 +15,7 @@ import sluice.lab.PeerUsed;
 import sluice.lab.Settings;
 import sluice.lab.Traffic;
 import sluice.lab.measure.BufferPriceProbe;
+import sluice.lab.measure.CpuQuota;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -56,6 +57,8 @@ public final class LabRun {
         Environment here = Environment.here()
                 .with("processors", Integer.toString(Pinning.all().count()))
                 .with("pinning", pinning.words())
+                .with("threads per core", Integer.toString(Pinning.all().threadsPerCore()))
+                .with("CPU quota", CpuQuota.here().words())
                 .with("JVM options", ServerProcess.optionsTold());
         return traffic == null
                 ? here.withFileSystemOf(SiteFiles.PARENT)

@@ -73,7 +73,7 @@ public final class HtmlReport {
         if (verdicts.stream().allMatch(one -> one.finding() == Verdict.Finding.NOT_MEASURED)) {
             return;
         }
-        add("<h2>What tutorials claim</h2><div class=\"wide\"><table>");
+        add("<h2>What tutorials claim</h2><table class=\"claims\">");
         add("<tr><th>claim</th><th>here</th><th>figures</th></tr>");
         for (Verdict verdict : verdicts) {
             add(
@@ -83,7 +83,7 @@ public final class HtmlReport {
                     verdict.finding().words,
                     Text.escaped(verdict.evidence()));
         }
-        add("</table></div>");
+        add("</table>");
     }
 
     private void job(JobResult job) {

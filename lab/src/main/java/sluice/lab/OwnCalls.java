@@ -1,4 +1,4 @@
-package sluice.lab.measure;
+package sluice.lab;
 
 import sluice.linux.SystemCalls;
 
