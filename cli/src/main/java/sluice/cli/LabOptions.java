@@ -147,6 +147,10 @@ final class LabOptions {
         }
         Path directory =
                 out == null ? Path.of("sluice-lab-" + STAMP.format(LocalDateTime.now())) : out;
+        if (against != null && directory.normalize().equals(against.normalize())) {
+            throw new IllegalArgumentException("--out " + directory + " would overwrite --against");
+        }
+        LabFiles.prepare(directory);
         Signals.Ended ended = Signals.interrupt(Thread.currentThread());
         LabResults results;
         PrintWriter log = command().getErr();
@@ -171,13 +175,12 @@ final class LabOptions {
         if (!results.complete()) {
             return ended.code(Exit.FAILED);
         }
-        if (results.jobs().stream().anyMatch(JobResult::hasFailed)) {
-            return Exit.FAILED;
+        boolean failed = results.jobs().stream().anyMatch(JobResult::hasFailed);
+        int code = failed ? Exit.FAILED : Exit.OK;
+        if (limits != null) {
+            code = Math.max(code, reached(limits, results));
         }
-        int reached = limits == null ? Exit.OK : reached(limits, results);
-        return base == null
-                ? reached
-                : Math.max(reached, failOver.compare(base, results, command()));
+        return base == null ? code : Math.max(code, failOver.compare(base, results, command()));
     }
 
     private int reached(Reach limits, LabResults results) {
@@ -204,7 +207,7 @@ final class LabOptions {
             return null;
         }
         LabResults base = LabFiles.read(against);
-        LabDiff.requireAlike(base, Lab.environment(plan.traffic()), plan.timing());
+        LabDiff.requireUseful(base, Lab.environment(plan.traffic()), plan);
         return base;
     }
 }

@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  */
 final class Signals {
     private static final String ON_QUIT = "sluice.quit";
+    /** Its number on every Unix: signal(7). */
+    private static final int SIGHUP = 1;
 
     private Signals() {}
 
@@ -49,11 +51,15 @@ final class Signals {
         }
     }
 
-    /** Ends a measurement early on Ctrl-C and TERM, so that what was measured is still told. */
+    /**
+     * Ends a measurement early on Ctrl-C, TERM, and HUP, which a terminal sends when it is closed:
+     * what was measured is still told, and no server is left.
+     */
     static Ended interrupt(Thread thread) {
         Ended ended = new Ended();
         on("INT", () -> ended.by(ProcessCalls.SIGINT, thread));
         on("TERM", () -> ended.by(ProcessCalls.SIGTERM, thread));
+        on("HUP", () -> ended.by(SIGHUP, thread));
         return ended;
     }
 

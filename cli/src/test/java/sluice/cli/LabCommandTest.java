@@ -149,6 +149,16 @@ class LabCommandTest {
     }
 
     @Test
+    void whereResultsCannotBeWrittenNothingIsMeasured() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThat(lab("lab", "--save=" + file)).isEqualTo(Exit.FAILED);
+
+        assertThat(err.toString()).contains("results cannot be written into " + file);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void aHandlerThatBlocksLetsOneLoopAnswerNoMoreThanItCan() throws Exception {
         Path job = Files.writeString(directory.resolve("mine.toml"), """
             question = "Who waits?"

@@ -25,13 +25,25 @@ public record Job(
     public static final double SECONDS_MAX = 60;
 
     /**
-     * @throws IllegalArgumentException if rounds of that length cannot be
+     * @throws IllegalArgumentException if rounds of that length cannot be, or a setting varies
+     *     over no value
      */
     public Job {
         if (!(seconds >= 0 && seconds <= SECONDS_MAX)) {
             throw new IllegalArgumentException(
                     "job " + name + ": seconds must be from 0 to " + (int) SECONDS_MAX);
         }
+        requireValues(name, vary);
+        requireValues(name, full);
+    }
+
+    private static void requireValues(String job, Map<String, List<Object>> axes) {
+        axes.forEach((axis, values) -> {
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "job " + job + ": " + axis + " varies over no value");
+            }
+        });
     }
 
     /** A cell of a job, before it is measured. */

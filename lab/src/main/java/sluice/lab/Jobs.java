@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Reads jobs from TOML files, one or several of each: those of the lab, and those of users. */
 public final class Jobs {
@@ -97,8 +100,33 @@ public final class Jobs {
      * @throws IllegalArgumentException if the file is no job, with the line
      */
     public static List<Job> in(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file + " is a directory, and no job");
+        }
         String name = file.getFileName().toString().replaceFirst("\\.toml$", "");
         return parse(name, Files.readString(file));
+    }
+
+    /** In the words of whoever writes a job. */
+    private static String mistake(JacksonException e) {
+        String where = e instanceof MismatchedInputException of && !of.getPath().isEmpty()
+                ? String.valueOf(of.getPath().getFirst().getPropertyName())
+                : "";
+        return switch (e) {
+            case UnrecognizedPropertyException one ->
+                "there is no " + one.getPropertyName() + " in a job; there are "
+                        + one.getKnownPropertyIds().stream()
+                                .map(String::valueOf)
+                                .sorted()
+                                .collect(Collectors.joining(", "));
+            case MismatchedInputException _
+            when where.equals("vary") || where.equals("full") ->
+                where
+                        + " takes a list of values for each setting, as model = [\"epoll\","
+                        + " \"poll\"]";
+            case MismatchedInputException _ -> where + " has a value of the wrong kind";
+            default -> e.getOriginalMessage();
+        };
     }
 
     /** A job, or one for each of several sets of settings, whose name is added to its own. */
@@ -117,9 +145,7 @@ public final class Jobs {
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new IllegalArgumentException(
-                    "job " + name + (line > 0 ? ", line " + line : "") + ": "
-                            + e.getOriginalMessage(),
-                    e);
+                    "job " + name + (line > 0 ? ", line " + line : "") + ": " + mistake(e), e);
         }
     }
 

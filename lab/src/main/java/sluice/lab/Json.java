@@ -1,6 +1,7 @@
 package sluice.lab;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +53,17 @@ final class Json {
         }
     }
 
+    /** What a record refuses it says itself; the rest is a word where a number belongs, or so. */
+    private static String mistake(RuntimeException e) {
+        if (e.getCause() instanceof IllegalArgumentException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+        String where = e instanceof DatabindException of && !of.getPath().isEmpty()
+                ? String.valueOf(of.getPath().getFirst().getPropertyName())
+                : "a setting";
+        return where + " has a value of the wrong kind";
+    }
+
     /** Settings by name over the defaults. */
     static Settings settings(String job, Map<String, Object> given) {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -68,8 +80,7 @@ final class Json {
         try {
             return MAPPER.convertValue(all, Settings.class);
         } catch (IllegalArgumentException | JacksonException e) {
-            throw new IllegalArgumentException(
-                    "job " + job + " has a value of the wrong kind: " + e.getMessage(), e);
+            throw new IllegalArgumentException("job " + job + ": " + mistake(e), e);
         }
     }
 }

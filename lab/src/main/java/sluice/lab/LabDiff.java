@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -104,6 +105,46 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
         failed.keySet().retainAll(absent);
         absent.removeAll(failed.keySet());
         return new LabDiff(rows, List.copyOf(absent), failed);
+    }
+
+    /**
+     * Whether a run of here and now may be compared with an earlier one, as far as one can know
+     * before.
+     *
+     * @throws Incomparable if not
+     */
+    public static void requireUseful(LabResults first, Environment environment, LabPlan plan)
+            throws Incomparable {
+        requireAlike(first, environment, plan.timing());
+        requireComplete(first, "first");
+        int common = 0;
+        for (Job job : plan.jobs()) {
+            Optional<JobResult> was = first.jobs().stream()
+                    .filter(one -> one.name().equals(job.name()))
+                    .findFirst();
+            if (was.isPresent()) {
+                noise(was.get(), "first");
+                common += common(was.get(), job.cells(plan.full()));
+            }
+        }
+        if (common == 0) {
+            throw new Incomparable("the earlier run has no cell of these jobs");
+        }
+    }
+
+    private static int common(JobResult was, List<Job.Cell> cells) throws Incomparable {
+        int common = 0;
+        for (CellResult one : was.cells()) {
+            for (Job.Cell cell : cells) {
+                if (isMeasured(one) && one.varied().equals(cell.varied())) {
+                    if (!one.settings().equals(cell.settings())) {
+                        throw new Incomparable("the settings of " + name(was, one) + " differ");
+                    }
+                    common++;
+                }
+            }
+        }
+        return common;
     }
 
     /**

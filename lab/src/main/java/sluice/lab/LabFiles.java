@@ -17,6 +17,23 @@ public final class LabFiles {
     private LabFiles() {}
 
     /**
+     * Makes sure before a run that its results can be written.
+     *
+     * @throws IOException if not
+     */
+    public static void prepare(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, ".sluice-lab", ""));
+        } catch (IOException e) {
+            throw new IOException(
+                    "results cannot be written into " + directory + ": "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    /**
      * Writes results.json, results.csv, report.html, and a chart of each job.
      *
      * @return the first three

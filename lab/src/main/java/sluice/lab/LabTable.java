@@ -60,11 +60,15 @@ public final class LabTable {
                                     "  %-" + NAME + "s %s: %s%n",
                                     name(cell),
                                     cell.outcome().name().toLowerCase(Locale.ROOT),
-                                    Objects.requireNonNullElse(cell.reason(), "no round ended")));
+                                    why(cell)));
         }
         text.append(noise(job));
         notes.stream().distinct().forEach(note -> text.append("  ").append(note).append('\n'));
         return text.toString();
+    }
+
+    private static String why(CellResult cell) {
+        return cell.reason() == null ? "the lab ended before its first round" : cell.reason();
     }
 
     private static String row(JobResult job, CellResult cell, CellResult base, List<String> notes) {

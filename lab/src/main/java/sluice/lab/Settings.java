@@ -1,7 +1,12 @@
 package sluice.lab;
 
+import sluice.io.CopyMode;
+import sluice.io.Model;
+import sluice.io.Reactor;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a cell of the lab sets up: a server, its files and its clients. The names of the components
@@ -86,6 +91,20 @@ public record Settings(
             throw new IllegalArgumentException(
                     "there is no engine " + engine + "; there are " + String.join(", ", engines));
         }
+        requireOneOf("model", model, Stream.of(Model.values()).map(Model::label));
+        requireOneOf("reactor", reactor, Stream.of(Reactor.values()).map(Reactor::label));
+        requireOneOf("copy", copy, Stream.of(CopyMode.values()).map(CopyMode::label));
+        requireFrom("buffer", buffer, 0);
+        requireFrom("loops", loops, 0);
+        requireFrom("file", file, 0);
+        requireFrom("files", files, 1);
+        requireFrom("connections", connections, 1);
+        requireFrom("idle", idle, 0);
+        requireFrom("pipeline", pipeline, 1);
+        requireFrom("first", first, 0);
+        if (!(rate >= 0)) {
+            throw new IllegalArgumentException("rate is at least 0, not " + rate);
+        }
         if (block != 0 && !engine.equals(NONE)) {
             throw new IllegalArgumentException("only engine none has a handler that blocks");
         }
@@ -99,6 +118,20 @@ public record Settings(
         if (first > 0 && (idle > 0 || cold || rate > 0)) {
             throw new IllegalArgumentException(
                     "a fresh process is measured without idle, cold and rate");
+        }
+    }
+
+    private static void requireFrom(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is at least " + least + ", not " + value);
+        }
+    }
+
+    private static void requireOneOf(String name, String value, Stream<String> labels) {
+        List<String> known = Stream.concat(Stream.of("auto"), labels).distinct().toList();
+        if (!known.contains(value)) {
+            throw new IllegalArgumentException("there is no " + name + " " + value + "; there are "
+                    + String.join(", ", known));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 import java.time.Duration;
@@ -127,6 +128,27 @@ class JobsTest {
         assertThat(last.copy()).isEqualTo("auto");
     }
 
+    /** A name that is none would pass for one that this machine cannot run. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model = 'epol' | there is no model epol; there are auto, ",
+                "reactor = 'sub' | there is no reactor sub; there are auto, ",
+                "copy = 'send' | there is no copy send; there are auto, ",
+                "file = -5 | file is at least 0, not -5",
+                "connections = 0 | connections is at least 1, not 0",
+                "rate = -1 | rate is at least 0, not -1.0",
+                "guard = 'x' | guard is on or off, not x"
+            },
+            quoteCharacter = '"')
+    void settingsThatCannotBeAreRefusedBeforeAnythingIsMeasured(String setting, String why) {
+        Job job = Jobs.parse("mine", "question = \"Why?\"\n[cell]\n" + setting + "\n")
+                .getFirst();
+
+        assertThatThrownBy(() -> job.cells(false)).hasMessageStartingWith("job mine: " + why);
+    }
+
     @Test
     void mistakesAreNamed() {
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nspeed = 1\n")
@@ -136,7 +158,13 @@ class JobsTest {
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nfile = \"x\"\n")
                         .getFirst()
                         .cells(false))
-                .hasMessageContaining("job mine has a value of the wrong kind");
+                .hasMessage("job mine: file has a value of the wrong kind");
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\nrounds = 3\n"))
+                .hasMessageContaining("there is no rounds in a job; there are cell, each, full");
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[vary]\nidle = 3\n"))
+                .hasMessageContaining("vary takes a list of values for each setting");
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[vary]\nidle = []\n"))
+                .hasMessage("job mine: idle varies over no value");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[cell]\nengine = \"x\"\n")
                         .getFirst()
                         .cells(false))

@@ -149,6 +149,30 @@ class LabDiffTest {
     }
 
     @Test
+    void whatCannotBeComparedIsRefusedBeforeItIsMeasured() throws Exception {
+        Job job = Jobs.parse("one", "question = \"?\"\n[vary]\nmodel = [\"epoll\"]\n")
+                .getFirst();
+        Job other = Jobs.parse("one", "question = \"?\"\n[vary]\nmodel = [\"poll\"]\n")
+                .getFirst();
+        CellResult cell = cell(Map.of("model", "epoll"), 10, 1, 1);
+        LabResults base = run(job(cell));
+        LabResults busy = run(job(among(cell, new Surroundings(0.4, 0, 0, 0))));
+
+        LabDiff.requireUseful(base, base.environment(), plan(job));
+        assertThatThrownBy(() -> LabDiff.requireUseful(base, base.environment(), plan(other)))
+                .hasMessage("the earlier run has no cell of these jobs");
+        assertThatThrownBy(() -> LabDiff.requireUseful(busy, busy.environment(), plan(job)))
+                .hasMessageContaining("in the first run the machine was busy");
+        assertThatThrownBy(() -> LabDiff.requireUseful(
+                        with(base, base.environment(), false), base.environment(), plan(job)))
+                .hasMessage("the first run ended early");
+    }
+
+    private static LabPlan plan(Job job) {
+        return new LabPlan(List.of(job), false, LabPlan.Timing.TOUR, null);
+    }
+
+    @Test
     void roundsOfAnotherLengthAreRefused() {
         JobResult job = BASE.jobs().getFirst();
         JobResult longer =

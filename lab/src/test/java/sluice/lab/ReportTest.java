@@ -110,8 +110,8 @@ class ReportTest {
 
     @Test
     void whatTheClientHasToDoInsteadIsNoGain() throws Exception {
-        CellResult spares = working(cell("sendfile", 0, 10, 10.1, 10), 50);
-        CellResult works = working(cell("direct", 0, 40, 40.1, 40), 20);
+        CellResult spares = working(cell("epoll", 0, 10, 10.1, 10), 50);
+        CellResult works = working(cell("poll", 0, 40, 40.1, 40), 20);
 
         String moved = "4.00 times (3.95 to 4.03), with the client's share no difference<";
         assertThat(page(0.05, spares, works)).contains(moved);

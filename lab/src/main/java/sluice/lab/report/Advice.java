@@ -79,6 +79,10 @@ public final class Advice {
                 equal.add(name(cell, axis));
             }
         }
+        if (dearer.isEmpty()) {
+            return "--" + axis + " " + name(best, axis) + ", " + String.join(", ", equal)
+                    + ": no difference for " + situation(best.settings()) + ".";
+        }
         boolean isTime = figure == Figure.TIME;
         String does = isTime ? "takes" : "costs";
         StringBuilder text = new StringBuilder("--" + axis + " " + name(best, axis) + " " + does

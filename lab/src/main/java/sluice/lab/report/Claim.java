@@ -76,7 +76,9 @@ record Claim(
             return new Verdict(text, Finding.CONFIRMED, evidence);
         }
         return new Verdict(
-                text, Finding.NOT_HERE, evidence + ". " + otherwise + work(is.cell(), is.base()));
+                text,
+                Finding.NOT_HERE,
+                evidence + ". A likely reason: " + otherwise + work(is.cell(), is.base()));
     }
 
     static Verdict tooNoisy(String claim, String evidence) {

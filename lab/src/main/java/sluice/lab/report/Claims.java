@@ -30,14 +30,14 @@ final class Claims {
             "copy",
             Map.of("copy", "direct"),
             Map.of("copy", "sendfile"),
-            "Within the processor's cache a copy costs little beside the socket");
+            "within the processor's cache a copy costs little beside the socket");
 
     private static final Claim GIGABYTE = Claim.of(
             "1 GB by read and write in 4 KiB costs more CPU time than by sendfile",
             "gigabyte",
             Map.of("copy", "heap"),
             Map.of("copy", "sendfile"),
-            "A system call and 4 KiB from the cache cost little beside the socket");
+            "a system call and 4 KiB from the cache cost little beside the socket");
 
     private static final Claim GIGABYTE_TIME = new Claim(
             "1 GB by read and write in 4 KiB takes longer than by sendfile (18.4 s against 8.5 s on"
@@ -46,14 +46,14 @@ final class Claims {
             List.of("gigabyte"),
             Map.of("copy", "heap"),
             Map.of("copy", "sendfile"),
-            "The client takes the bytes no faster than the slower of the two sends them");
+            "the client takes the bytes no faster than the slower of the two sends them");
 
     private static final Claim HEAP = Claim.of(
             "a heap buffer costs one copy more than a direct one",
             "buffers",
             Map.of("copy", "heap"),
             Map.of("copy", "direct"),
-            "The copy of a buffer that stays in the processor's cache is within the noise");
+            "the copy of a buffer that stays in the processor's cache is within the noise");
 
     private static final Claim BLOCKING_BYTES = Claim.of(
             "for the bytes of large files, a thread that blocks for its connection uses less CPU"
@@ -61,7 +61,7 @@ final class Claims {
             "bulk",
             Map.of("model", "epoll"),
             Map.of("model", "blocking"),
-            "What a byte costs is its copies, which are the same; a thread that sleeps for each"
+            "what a byte costs is its copies, which are the same; a thread that sleeps for each"
                     + " buffer of the socket costs a switch");
 
     private static final Claim BLOCKING_ANSWERS = Claim.of(
@@ -70,7 +70,7 @@ final class Claims {
             "models",
             Map.of("model", "epoll"),
             Map.of("model", "blocking"),
-            "A thread that finds nothing sleeps, and to wake it costs more than a share of one"
+            "a thread that finds nothing sleeps, and to wake it costs more than a share of one"
                     + " epoll_wait(2) for all connections that are ready");
 
     private static final Claim POLLING = new Claim(
@@ -79,14 +79,14 @@ final class Claims {
             List.of("quiet", "waiting", "models"),
             Map.of("model", "nonblocking"),
             Map.of("model", "epoll"),
-            "While every connection is busy, almost each question finds something");
+            "while every connection is busy, almost each question finds something");
 
     private static final Claim THREADS = Claim.of(
             "a thread for each of ten thousand connections uses more CPU time than a loop",
             "c10k",
             Map.of("model", "blocking"),
             Map.of("model", "epoll"),
-            "Threads that are always ready need no wake-ups");
+            "threads that are always ready need no wake-ups");
 
     private static final Claim BLOCKED_LOOP = new Claim(
             "a handler that blocks holds up all clients of its loop; workers let them go on",
@@ -94,7 +94,7 @@ final class Claims {
             List.of("blocks"),
             Map.of("reactor", "single"),
             Map.of("reactor", "workers"),
-            "The workers are as few as the loops");
+            "the workers are as few as the loops");
 
     private Claims() {}
 
@@ -136,7 +136,9 @@ final class Claims {
                 : new Verdict(
                         claim,
                         Finding.NOT_HERE,
-                        evidence + ". The socket takes less at a time than a buffer holds");
+                        evidence
+                                + ". A likely reason: the socket takes less at a time than a"
+                                + " buffer holds");
     }
 
     /** Not a number if nobody counted them. */
@@ -168,7 +170,10 @@ final class Claims {
                         : isDearer ? Finding.CONFIRMED : Finding.NOT_HERE,
                 "direct " + figures + ": " + Text.number(ratio.median()) + " times ("
                         + Text.number(ratio.low()) + " to " + Text.number(ratio.high()) + ")"
-                        + (isDearer ? "" : ". Of both, to write zeros is the larger part"));
+                        + (isDearer
+                                ? ""
+                                : ". A likely reason: of both, to write zeros is the larger"
+                                        + " part"));
     }
 
     private static Verdict idle(LabResults results, String model) {
@@ -192,15 +197,22 @@ final class Claims {
         }
         boolean grew = is.differs() && is.ratio().median() > 1;
         if (grew == grows) {
-            return new Verdict(claim, Finding.CONFIRMED, evidence);
+            return new Verdict(claim, Finding.CONFIRMED, evidence + (grows ? "" : seen(job.get())));
         }
         return new Verdict(
                 claim,
                 Finding.NOT_HERE,
                 evidence
                         + (grows
-                                ? ". So few are asked in little time beside what a request costs"
-                                : ". Idle connections take memory of the kernel, and its caches"));
+                                ? ". A likely reason: so few are asked in little time"
+                                : ". A likely reason: idle connections take the processor's"
+                                        + " caches, too"));
+    }
+
+    /** What is alike is so within what can be seen. */
+    private static String seen(JobResult job) {
+        Double noise = job.noise();
+        return noise == null ? "" : "; less than " + Text.percent(noise) + " would not be seen";
     }
 
     /** The cells of a model, from few idle connections to many. */
@@ -213,8 +225,10 @@ final class Claims {
 
     private static Verdict manyConnections(LabResults results) {
         String claim = "ten thousand connections are no problem for one machine";
-        Optional<CellResult> most = Stream.of("connections", "c10k")
+        List<JobResult> jobs = Stream.of("connections", "c10k")
                 .flatMap(job -> Figures.job(results, job).stream())
+                .toList();
+        Optional<CellResult> most = jobs.stream()
                 .flatMap(job -> Figures.measured(job).stream())
                 .max(Comparator.comparingInt(cell -> cell.settings().connections()));
         if (most.isEmpty() || most.get().settings().connections() < MANY) {
@@ -229,11 +243,11 @@ final class Claims {
                 .mapToDouble(round -> round.load().rate())
                 .average()
                 .orElse(0);
-        return new Verdict(
-                claim,
-                Finding.CONFIRMED,
-                cell.name() + ": " + Text.number(rate) + " requests/s, p99 "
-                        + Text.number(Estimate.of(Figure.P99.of(cell)).median() / 1e3)
-                        + " ms, every answer right");
+        String evidence = cell.name() + ": " + Text.number(rate) + " requests/s, p99 "
+                + Text.number(Estimate.of(Figure.P99.of(cell)).median() / 1e3)
+                + " ms, every answer right";
+        return jobs.stream().allMatch(job -> job.disturbance() == null)
+                ? new Verdict(claim, Finding.CONFIRMED, evidence)
+                : Claim.tooNoisy(claim, evidence);
     }
 }

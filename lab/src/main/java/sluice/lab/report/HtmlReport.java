@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -153,7 +154,8 @@ public final class HtmlReport {
     private void copies() {
         add("<h2>Who copies what</h2><div class=\"wide\"><table><tr><th>path</th>");
         add("<th class=\"n\">copies by the CPU</th><th class=\"n\">through user space</th>");
-        add("<th>system calls for each piece</th><th class=\"n\">CPU us here</th></tr>");
+        add("<th>system calls for each piece</th><th class=\"n\">system calls here</th>");
+        add("<th class=\"n\">CPU us here</th></tr>");
         copy("heap", 3, "yes", "pread, copy on the heap, send");
         copy("direct", 2, "yes", "pread, send");
         copy("mmap", 1, "yes, mapped", "send (page faults read)");
@@ -164,14 +166,22 @@ public final class HtmlReport {
     }
 
     private void copy(String path, int copies, String user, String calls) {
-        String here = Figures.job(results, "copy")
-                .flatMap(job -> Figures.cell(job, Map.of("copy", path)))
-                .map(cell -> Text.number(Estimate.of(cell.cpuOfRounds()).median()))
-                .orElse("–");
+        Optional<CellResult> here =
+                Figures.job(results, "copy").flatMap(job -> Claim.most(job, Map.of("copy", path)));
         add(
                 "<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%s</td><td>%s</td>"
-                        + "<td class=\"n\">%s</td></tr>",
-                path, copies, user, calls, here);
+                        + "<td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
+                path,
+                copies,
+                user,
+                calls,
+                here.map(Claim::calls)
+                        .filter(count -> !count.isNaN())
+                        .map(Text::number)
+                        .orElse("–"),
+                here.map(cell -> Text.number(Estimate.of(cell.cpuOfRounds()).median()) + " for "
+                                + ByteCount.rounded(cell.settings().file()))
+                        .orElse("–"));
     }
 
     private void peers() {

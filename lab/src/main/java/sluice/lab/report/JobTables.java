@@ -99,7 +99,8 @@ final class JobTables {
                     Text.escaped(cell.name()),
                     COLUMNS.size(),
                     cell.outcome().name().toLowerCase(Locale.ROOT),
-                    Text.escaped(Objects.requireNonNullElse(cell.reason(), "no round ended")));
+                    Text.escaped(Objects.requireNonNullElse(
+                            cell.reason(), "the lab ended before its first round")));
             return;
         }
         CellResult base = Figures.measured(job).getFirst();
