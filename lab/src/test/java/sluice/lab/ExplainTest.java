@@ -133,6 +133,94 @@ class ExplainTest {
     }
 
     @Test
+    void figuresOfADisturbedJobAreLeftOutAndOneLineSaysWhy() throws Exception {
+        CellResult busy = Findings.among(
+                cell(Settings.SLUICE, "sendfile", 77), new Surroundings(0.5, 0, 0, 0));
+        JobResult disturbed = Findings.job("busy", List.of("copy"), busy);
+        MachineFigures only = new MachineFigures(Findings.run(disturbed), Path.of("run"), "");
+        MachineFigures both = new MachineFigures(
+                Findings.run(
+                        disturbed,
+                        Findings.job(
+                                "calm",
+                                List.of("copy"),
+                                cell(Settings.SLUICE, "sendfile", 55),
+                                cell(Settings.SLUICE, "mmap", 66))),
+                Path.of("run"),
+                "");
+        String why = "Left out, because the machine did something else meanwhile: job busy"
+                + " (other processes used 50 % of its CPUs).";
+
+        assertThat(words(Explain.topic("sendfile", only)))
+                .contains("measured nothing of this here that can be trusted", why)
+                .doesNotContain("77.0");
+        assertThat(words(Explain.topic("sendfile", both))).contains("55.0", why);
+        assertThat(words(Explain.topic("mmap", both))).contains("66.0").doesNotContain("Left");
+        try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
+            assertThat(explained(server, "large.bin", knowing(only)))
+                    .contains("measured none that can be trusted with epoll", why);
+            assertThat(explained(server, "large.bin", knowing(both)))
+                    .contains("(job calm of sluice lab", "sendfile 55.0 us", "mmap 66.0 us", why)
+                    .doesNotContain("77.0");
+        }
+    }
+
+    private static Explain.With knowing(MachineFigures machine) {
+        return new Explain.With(List.of(), TlsTrust.SYSTEM, null, null, machine);
+    }
+
+    @Test
+    void otherPathsAreComparedOnlyIfNothingElseDiffersAndInOneJob() throws Exception {
+        MachineFigures machine = new MachineFigures(
+                Findings.run(
+                        Findings.job("one", List.of("copy"), of("heap", 1_000_000, 8, 11)),
+                        Findings.job(
+                                "two",
+                                List.of("copy", "connections"),
+                                of("direct", 900_000, 8, 22),
+                                of("sendfile", 900_000, 512, 33),
+                                of("direct", 900_000, 512, 44))),
+                Path.of("run"),
+                "");
+
+        try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
+            assertThat(explained(server, "large.bin", knowing(machine)))
+                    .contains("job two of", "sendfile 33.0 us", "direct 44.0 us")
+                    .doesNotContain("11.0 us", "22.0 us");
+        }
+    }
+
+    private static CellResult of(String copy, long file, int connections, double cpu) {
+        Map<String, Object> settings =
+                Map.of("model", "epoll", "copy", copy, "file", file, "connections", connections);
+        return Findings.cell(settings, cpu, 1_000);
+    }
+
+    @Test
+    void aCellThatWasNotWarmIsMarked() throws Exception {
+        CellResult warm = cell(Settings.SLUICE, "direct", 22);
+        CellResult cell = cell(Settings.SLUICE, "sendfile", 33);
+        CellResult early = new CellResult(
+                cell.varied(),
+                cell.settings(),
+                cell.outcome(),
+                null,
+                new CellResult.WarmUp(3, false, 90, 20, 9_000L, 2.0, 1.5),
+                cell.rounds(),
+                null);
+        MachineFigures machine = new MachineFigures(
+                Findings.run(Findings.job("copy", List.of("copy"), warm, early)), null, "");
+
+        assertThat(Explain.topic("sendfile", machine)).contains("connections (not yet warm)");
+        assertThat(Explain.topic("direct", machine)).doesNotContain("not yet warm");
+        try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
+            assertThat(explained(server, "large.bin", knowing(machine)))
+                    .contains("sendfile 33.0 us for 1.0 MB (not yet warm)")
+                    .containsOnlyOnce("not yet warm");
+        }
+    }
+
+    @Test
     void anUnknownTopicGetsAListOfThoseThereAre() {
         assertThatThrownBy(() -> Explain.topic("teleport", MachineFigures.NONE))
                 .hasMessageContaining("there is no topic teleport; there are sendfile, ");
@@ -166,7 +254,8 @@ class ExplainTest {
                     .containsPattern("calls [1-9]\\d* to read and send")
                     .containsPattern("CPU time [0-9.]+ us of the loop's thread")
                     .contains("threshold A threshold of 12 bytes")
-                    .contains("(sluice lab, 2026-11-28, run; less than 3 % is no difference)")
+                    .contains("(job copy of sluice lab, 2026-11-28, run; less than 3 % is no"
+                            + " difference)")
                     .contains("direct 106.0 us for 1.0 MB")
                     .contains("sendfile 108.0 us for 1.0 MB");
             assertThat(listing)

@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the lab has measured of a topic on this machine. */
@@ -34,11 +35,27 @@ public final class Figures {
                 && !cell.rounds().isEmpty();
     }
 
+    /** Those of jobs that nothing disturbed. */
     private static Stream<CellResult> measured(LabResults results) {
         return results.jobs().stream()
-                .map(JobResult::cells)
-                .flatMap(List::stream)
-                .filter(Figures::isMeasured);
+                .filter(job -> job.disturbance() == null)
+                .flatMap(Figures::measured);
+    }
+
+    private static Stream<CellResult> measured(JobResult job) {
+        return job.cells().stream().filter(Figures::isMeasured);
+    }
+
+    /** Which jobs had such cells, and what disturbed them; empty if none was disturbed. */
+    private static String leftOut(LabResults results, Predicate<CellResult> wanted) {
+        String jobs = results.jobs().stream()
+                .filter(job -> job.disturbance() != null && measured(job).anyMatch(wanted))
+                .map(job -> "job " + job.name() + " (" + job.disturbance() + ")")
+                .collect(Collectors.joining(", "));
+        return jobs.isEmpty()
+                ? ""
+                : "Left out, because the machine did something else meanwhile: " + Words.safe(jobs)
+                        + ".";
     }
 
     /** A line for each cell that had it, or a sentence that there is none; and where that is. */
@@ -56,12 +73,14 @@ public final class Figures {
     }
 
     private static String of(String topic, LabResults results, String source) {
-        List<CellResult> cells = measured(results)
-                .filter(cell -> isAbout(cell.settings(), topic))
-                .toList();
+        Predicate<CellResult> wanted = cell -> isAbout(cell.settings(), topic);
+        List<CellResult> cells = measured(results).filter(wanted).toList();
+        String leftOut = Words.lines(leftOut(results, wanted));
         if (cells.isEmpty()) {
             return Words.lines("The lab has run on " + day(results) + source
-                    + ", but measured nothing of this here.");
+                            + ", but measured nothing of this here"
+                            + (leftOut.isEmpty() ? "." : " that can be trusted."))
+                    + leftOut;
         }
         StringBuilder text =
                 new StringBuilder(Words.lines("On this machine, CPU time per request (sluice lab, "
@@ -70,8 +89,9 @@ public final class Figures {
                 .append(cost(cell))
                 .append("\n    ")
                 .append(conditions(cell.settings()))
+                .append(warmth(cell))
                 .append('\n'));
-        return text.toString();
+        return text.append(leftOut).toString();
     }
 
     /** When a run was made. */
@@ -114,6 +134,10 @@ public final class Figures {
                         Locale.ROOT, "%.1f us (%.1f-%.1f)", all.median(), all.low(), all.high());
     }
 
+    private static String warmth(CellResult cell) {
+        return cell.wasWarm() ? "" : " (not yet warm)";
+    }
+
     private static String conditions(Settings cell) {
         List<String> words = new ArrayList<>(List.of(
                 "model " + cell.model(),
@@ -136,44 +160,96 @@ public final class Figures {
     }
 
     /**
-     * What other copy paths cost for a body of about this size: of each the cell that is nearest.
+     * What copy paths cost for a body of about some size.
      *
-     * @return lines, the cheapest first; empty if nothing was measured within a factor of ten
+     * @param job its name; empty if nothing was measured within a factor of ten
+     * @param noise what the job itself calls no difference; empty if it does not know
+     * @param lines a path each, the cheapest first
+     * @param leftOut what was measured and cannot be trusted, and why; or empty
      */
-    static List<String> otherPaths(LabResults results, String model, long size) {
-        Map<String, CellResult> nearest = new LinkedHashMap<>();
-        measured(results)
-                .filter(cell -> cell.settings().model().equals(model))
-                .filter(cell -> !cell.settings().copy().equals(Settings.DEFAULTS.copy()))
-                .filter(cell -> !cell.settings().cold() && cell.settings().idle() == 0)
-                .filter(cell -> distance(cell, size) <= Math.log(10))
-                .forEach(cell -> nearest.merge(
-                        cell.settings().copy(),
-                        cell,
-                        (a, b) -> distance(a, size) <= distance(b, size) ? a : b));
-        return nearest.entrySet().stream()
-                .sorted(Comparator.comparingDouble(
-                        entry -> total(entry.getValue()).median()))
-                .map(entry -> String.format(
+    record Paths(String job, String noise, List<String> lines, String leftOut) {}
+
+    /** Cells of a job that differ in nothing but the copy path. */
+    private record Alike(JobResult job, List<CellResult> cells) {
+        double distance(long size) {
+            return Figures.distance(cells.getFirst(), size);
+        }
+    }
+
+    /** Of the cells that can be compared with one another, those whose size is nearest. */
+    static Paths otherPaths(LabResults results, String model, long size) {
+        Predicate<CellResult> wanted = cell -> cell.settings().model().equals(model)
+                && isOfPath(cell)
+                && distance(cell, size) <= Math.log(10);
+        String leftOut = leftOut(results, wanted);
+        return results.jobs().stream()
+                .filter(job -> job.disturbance() == null)
+                .flatMap(job -> alike(job, wanted))
+                .min(Comparator.comparing((Alike alike) -> alike.cells().size() < 2)
+                        .thenComparingDouble(alike -> alike.distance(size))
+                        .thenComparingInt(alike -> -alike.cells().size()))
+                .map(alike -> new Paths(
+                        alike.job().name(), noise(alike.job()), lines(alike.cells()), leftOut))
+                .orElseGet(() -> new Paths("", "", List.of(), leftOut));
+    }
+
+    private static boolean isOfPath(CellResult cell) {
+        Settings settings = cell.settings();
+        return !settings.copy().equals(Settings.DEFAULTS.copy())
+                && !settings.cold()
+                && settings.idle() == 0;
+    }
+
+    private static Stream<Alike> alike(JobResult job, Predicate<CellResult> wanted) {
+        Map<Settings, Map<String, CellResult>> groups = new LinkedHashMap<>();
+        measured(job)
+                .filter(wanted)
+                .forEach(cell -> groups.computeIfAbsent(
+                                withoutCopy(cell.settings()), _ -> new LinkedHashMap<>())
+                        .putIfAbsent(cell.settings().copy(), cell));
+        return groups.values().stream().map(cells -> new Alike(job, List.copyOf(cells.values())));
+    }
+
+    private static List<String> lines(List<CellResult> cells) {
+        return cells.stream()
+                .sorted(Comparator.comparingDouble(cell -> total(cell).median()))
+                .map(cell -> String.format(
                         Locale.ROOT,
-                        "%-12s %s for %s",
-                        entry.getKey(),
-                        interval(total(entry.getValue())),
-                        ByteCount.rounded(entry.getValue().settings().file())))
+                        "%-12s %s for %s%s",
+                        cell.settings().copy(),
+                        interval(total(cell)),
+                        ByteCount.rounded(cell.settings().file()),
+                        warmth(cell)))
                 .toList();
     }
 
-    /** What the run itself calls no difference; empty if it does not know. */
-    static String noise(LabResults results) {
-        return results.jobs().stream()
-                .filter(job -> job.axes().contains("copy") && job.noise() != null)
-                .mapToDouble(job -> Objects.requireNonNull(job.noise()))
-                .max()
-                .stream()
-                .mapToObj(share -> String.format(
-                        Locale.ROOT, "; less than %.0f %% is no difference", 100 * share))
-                .findFirst()
-                .orElse("");
+    private static Settings withoutCopy(Settings cell) {
+        return new Settings(
+                cell.engine(),
+                cell.model(),
+                cell.reactor(),
+                Settings.DEFAULTS.copy(),
+                cell.buffer(),
+                cell.loops(),
+                cell.file(),
+                cell.files(),
+                cell.cold(),
+                cell.connections(),
+                cell.idle(),
+                cell.keepAlive(),
+                cell.pipeline(),
+                cell.rate(),
+                cell.fileMost(),
+                cell.first(),
+                cell.guard(),
+                cell.block());
+    }
+
+    private static String noise(JobResult job) {
+        Double noise = job.noise();
+        return noise == null
+                ? ""
+                : String.format(Locale.ROOT, "; less than %.0f %% is no difference", 100 * noise);
     }
 
     private static double distance(CellResult cell, long size) {

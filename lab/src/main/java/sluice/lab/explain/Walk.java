@@ -8,7 +8,6 @@ import sluice.io.CopyMode;
 import sluice.lab.LabResults;
 import sluice.lab.MachineFigures;
 
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -222,19 +221,23 @@ public final class Walk {
             return;
         }
         String model = told == null || told.model().isEmpty() ? "epoll" : told.model();
-        List<String> paths = Figures.otherPaths(results, model, Math.max(1, answer.body()));
-        if (paths.isEmpty()) {
+        Figures.Paths paths = Figures.otherPaths(results, model, Math.max(1, answer.body()));
+        String source = Figures.day(results) + Figures.source(machine);
+        if (paths.lines().isEmpty()) {
             step(
                     "other paths",
-                    "the lab has measured none with " + model + " and a body of about this size ("
-                            + Figures.day(results) + Figures.source(machine) + ")");
-            return;
+                    "the lab has measured none "
+                            + (paths.leftOut().isEmpty() ? "" : "that can be trusted ") + "with "
+                            + model + " and a body of about this size (" + source + ")");
+        } else {
+            step(
+                    "other paths",
+                    "CPU time per request on this machine with " + model + " (job " + paths.job()
+                            + " of sluice lab, " + source + paths.noise() + ")");
+            paths.lines().forEach(path -> text.append(MARGIN).append(path).append('\n'));
         }
-        step(
-                "other paths",
-                "CPU time per request on this machine with " + model + " (sluice lab, "
-                        + Figures.day(results) + Figures.source(machine) + Figures.noise(results)
-                        + ")");
-        paths.forEach(path -> text.append(MARGIN).append(path).append('\n'));
+        if (!paths.leftOut().isEmpty()) {
+            step("", paths.leftOut());
+        }
     }
 }
