@@ -17,13 +17,10 @@ import sluice.lab.MachineFigures;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code sluice explain}. */
 @Command(
@@ -48,8 +45,6 @@ import java.util.stream.Stream;
             "  sluice explain https://host/film.mp4 --cacert our-ca.pem"
         })
 final class ExplainCommand implements Callable<Integer> {
-    private static final String RESULTS = "sluice-lab-";
-
     @Parameters(
             index = "0",
             paramLabel = "URL|TOPIC",
@@ -78,8 +73,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--results",
             paramLabel = "DIR",
-            description = "results of 'sluice lab' (default: the newest " + RESULTS + "* in the"
-                    + " current folder)")
+            description = "results of 'sluice lab' (default: the newest " + StoredRun.NAME
+                    + "* in the current folder that has figures of this)")
     private @Nullable Path results;
 
     @Mixin
@@ -133,21 +128,14 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** Of the lab, and of {@code doctor --calibrate} or {@code lab --keep}. */
     private MachineFigures machine() throws IOException {
-        Path directory = results == null ? newest() : results;
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        StoredRun run = results == null
+                ? StoredRun.newest(Path.of(""), with -> Explain.hasFigures(subject, with), err)
+                : new StoredRun(results, LabFiles.read(results));
         Path stored = Calibration.file();
         return new MachineFigures(
-                directory == null ? null : LabFiles.read(directory),
-                directory,
+                run == null ? null : run.results(),
+                run == null ? null : run.directory(),
                 Calibration.choose(stored, Machine.here()).told(stored));
-    }
-
-    /** Their names end with the time. */
-    private static @Nullable Path newest() throws IOException {
-        try (Stream<Path> here = Files.list(Path.of(""))) {
-            return here.filter(path -> path.toString().startsWith(RESULTS))
-                    .filter(path -> Files.exists(path.resolve("results.json")))
-                    .max(Comparator.naturalOrder())
-                    .orElse(null);
-        }
     }
 }

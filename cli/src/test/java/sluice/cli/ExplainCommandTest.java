@@ -54,6 +54,14 @@ class ExplainCommandTest {
     }
 
     @Test
+    void resultsThatAreNoneAreAnErrorThatNamesTheFile() throws Exception {
+        Path file = Files.writeString(directory.resolve("results.json"), "{}");
+
+        assertThat(sluice("explain", "sendfile", "--results=" + directory)).isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).contains(file + " is no result of sluice lab: ");
+    }
+
+    @Test
     void aServerThatIsNotThereIsAnError() {
         assertThat(sluice("explain", "http://127.0.0.1:1/")).isEqualTo(Exit.FAILED);
         assertThat(err.toString()).contains("http://127.0.0.1:1/ gives no answer: ");

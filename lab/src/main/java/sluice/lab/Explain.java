@@ -36,6 +36,17 @@ public final class Explain {
     }
 
     /**
+     * Whether results have figures that can be trusted of a topic, or of copy paths if it is a URL.
+     *
+     * @throws IllegalArgumentException if there is no such topic, with a list of them
+     */
+    public static boolean hasFigures(String subject, LabResults results) {
+        return subject.contains("://")
+                ? Figures.arePaths(results)
+                : Figures.areThere(Topics.named(subject), results);
+    }
+
+    /**
      * What an answer is explained with.
      *
      * @param fields more lines of the request's head

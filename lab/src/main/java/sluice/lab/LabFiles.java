@@ -4,9 +4,11 @@ import sluice.lab.report.ChartFile;
 import sluice.lab.report.HtmlReport;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** What a run leaves in its directory; docs/lab-results.md describes the forms. */
 public final class LabFiles {
@@ -59,11 +61,25 @@ public final class LabFiles {
      */
     public static LabResults read(Path path) throws IOException {
         Path file = Files.isDirectory(path) ? path.resolve(RESULTS) : path;
-        LabResults results = Json.read(Files.readString(file), LabResults.class);
-        if (results.schema() != LabResults.SCHEMA) {
-            throw new IllegalArgumentException(file + " has schema " + results.schema()
-                    + "; this version reads " + LabResults.SCHEMA);
+        try {
+            String text = Files.readString(file);
+            int schema = schema(text);
+            if (schema != LabResults.SCHEMA) {
+                throw new IllegalArgumentException(
+                        "it has schema " + schema + "; this version reads " + LabResults.SCHEMA);
+            }
+            return Json.read(text, LabResults.class);
+        } catch (IllegalArgumentException | NullPointerException | CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    file + " is no result of sluice lab: " + e.getMessage(), e);
         }
-        return results;
+    }
+
+    /** Told first: the rest of another schema may have another form. */
+    private record Schema(int schema) {}
+
+    private static int schema(String text) {
+        return Objects.requireNonNull(Json.some(text, Schema.class), "it holds nothing")
+                .schema();
     }
 }

@@ -225,4 +225,31 @@ class LabFilesTest {
 
         assertThatThrownBy(() -> LabFiles.read(file)).hasMessageContaining("has schema 99");
     }
+
+    @Test
+    void whatIsNoResultIsNamedWhateverItIs(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("results.json");
+        for (String text : List.of("", "[]", "null", "{}", "no JSON", "{\"schema\":1}")) {
+            Files.writeString(file, text);
+
+            assertThatThrownBy(() -> LabFiles.read(directory))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(file + " is no result of sluice lab: ")
+                    .message()
+                    .doesNotContain("\n");
+        }
+        Files.write(file, new byte[] {(byte) 0xff});
+        assertThatThrownBy(() -> LabFiles.read(directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + " is no result of sluice lab: ");
+    }
+
+    @Test
+    void anotherSchemaIsToldEvenIfItsFormIsAnother(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("results.json"), "{\"schema\":99,\"unheard\":[1]}");
+
+        assertThatThrownBy(() -> LabFiles.read(file)).hasMessageContaining("has schema 99");
+    }
 }

@@ -67,6 +67,16 @@ public final class Figures {
         return (results == null ? NONE : of(topic, results, source(machine))) + threshold;
     }
 
+    /** Whether there are some of a topic. */
+    public static boolean areThere(String topic, LabResults results) {
+        return measured(results).anyMatch(cell -> isAbout(cell.settings(), topic));
+    }
+
+    /** Whether there are some of copy paths. */
+    public static boolean arePaths(LabResults results) {
+        return measured(results).anyMatch(Figures::isOfPath);
+    }
+
     /** Where the figures of the lab are, after a comma; empty if they are nowhere. */
     static String source(MachineFigures machine) {
         return machine.file() == null ? "" : ", " + machine.file();
