@@ -88,7 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         try {
             if (subject.contains("://")) {
-                refuseBadFields();
+                FieldLines.check(fields);
                 HttpUrl url = HttpUrl.parse(subject);
                 out.print(Explain.answer(url, with()));
             } else {
@@ -105,14 +105,6 @@ final class ExplainCommand implements Callable<Integer> {
     private Explain.With with() throws IOException {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
         return new Explain.With(fields, trust.trust(err), root, log, machine());
-    }
-
-    private void refuseBadFields() {
-        for (String field : fields) {
-            if (!field.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*")) {
-                throw wrong("-H '" + field.replaceAll("[^ -~]", "?") + "' is no 'Name: value'");
-            }
-        }
     }
 
     private void refuseOptionsOfUrls() {

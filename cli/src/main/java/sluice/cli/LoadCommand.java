@@ -1,5 +1,7 @@
 package sluice.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -19,6 +21,7 @@ import sluice.lab.Probe;
 import sluice.lab.Target;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -140,30 +143,39 @@ final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         LoadPlan plan = plan();
         CpuProbe server = pid == 0 ? null : serverProbe();
-        Signals.Ended ended = Signals.interrupt(Thread.currentThread());
-        out.println(LoadReport.heading(plan));
-        out.flush();
-        LoadResult result;
+        // Who cannot write them should hear it before the measurement, not after it.
+        try (OutputStream toJson = open(json);
+                PrintStream toHdr = new PrintStream(open(hdr))) {
+            Signals.Ended ended = Signals.interrupt(Thread.currentThread());
+            LoadResult result = measure(plan, server);
+            LoadReport report = LoadReport.of(plan, result, server);
+            print(report.text());
+            toJson.write(report.json().getBytes(UTF_8));
+            result.asIntended().print(toHdr);
+            boolean right = result.failed() == 0 && result.responses() > 0;
+            return ended.code(right ? Exit.OK : Exit.FAILED);
+        }
+    }
+
+    private static OutputStream open(@Nullable Path file) throws IOException {
+        return file == null ? OutputStream.nullOutputStream() : Files.newOutputStream(file);
+    }
+
+    private LoadResult measure(LoadPlan plan, @Nullable CpuProbe server) throws IOException {
+        print(LoadReport.heading(plan) + "\n");
         try (LoadLine line = LoadLine.at(System.console(), System.err)) {
-            result = Load.run(plan, line::show, server == null ? Probe.NONE : server);
+            LoadResult result = Load.run(plan, line::show, server == null ? Probe.NONE : server);
+            Thread.interrupted(); // Ctrl-C ended the measurement, not what follows.
+            return result;
         }
-        Thread.interrupted(); // Ctrl-C ended the measurement, not what follows.
-        LoadReport report = LoadReport.of(plan, result, server);
-        out.print(report.text());
+    }
+
+    private void print(String text) {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        out.print(text);
         out.flush();
-        if (json != null) {
-            Files.writeString(json, report.json());
-        }
-        if (hdr != null) {
-            try (PrintStream distribution = new PrintStream(Files.newOutputStream(hdr))) {
-                result.asIntended().print(distribution);
-            }
-        }
-        boolean right = result.failed() == 0 && result.responses() > 0;
-        return ended.code(right ? Exit.OK : Exit.FAILED);
     }
 
     private CpuProbe serverProbe() {
@@ -181,6 +193,7 @@ final class LoadCommand implements Callable<Integer> {
 
     private LoadPlan plan() throws IOException {
         try {
+            FieldLines.check(fields);
             return new LoadPlan(
                     targets(),
                     connections,

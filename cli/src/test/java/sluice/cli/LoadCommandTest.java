@@ -74,7 +74,8 @@ class LoadCommandTest {
         assertThat(load(server.uri() + "missing")).isEqualTo(Exit.FAILED);
 
         assertThat(out.toString())
-                .contains("unexpected status", "this client")
+                .contains("this client")
+                .containsPattern("([\\d,]+) unexpected status \\(404: \\1\\)")
                 .as("nothing was right that could have taken time")
                 .doesNotContain("latency", "per request,");
     }
@@ -103,6 +104,17 @@ class LoadCommandTest {
                         "\"serverCpu\" : {");
         assertThat(hdr).content().contains("Percentile", "#[Max");
         assertThat(out.toString()).contains("of CPU per request");
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsToldBeforeTheMeasurement() {
+        for (String option : List.of("--json=", "--hdr=")) {
+            assertThat(load(server.uri() + "page", option + root.resolve("none/file")))
+                    .isEqualTo(Exit.FAILED);
+        }
+
+        assertThat(out.toString()).as("no heading of a measurement").isEmpty();
+        assertThat(err.toString()).contains("none/file");
     }
 
     @Test
@@ -135,12 +147,16 @@ class LoadCommandTest {
         assertThat(load()).isEqualTo(Exit.USAGE);
         assertThat(load("http://h/", "--pid=999999999")).isEqualTo(Exit.USAGE);
         assertThat(load("http://h/", "--rate=5", "--pipeline=2")).isEqualTo(Exit.USAGE);
+        assertThat(load("http://h/", "--rate=-5")).isEqualTo(Exit.USAGE);
+        assertThat(load("http://h/", "-H", "foo")).isEqualTo(Exit.USAGE);
 
         assertThat(err.toString())
                 .contains("ftp://host/ is not an http:// or https:// URL")
                 .contains("there is no URL to request")
                 .contains("there is no process 999999999 here")
-                .contains("there is no pipeline");
+                .contains("there is no pipeline")
+                .contains("the rate must be above 0 and at most 10000000")
+                .contains("-H 'foo' is no 'Name: value'");
     }
 
     @Test

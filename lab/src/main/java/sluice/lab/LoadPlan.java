@@ -62,7 +62,9 @@ public record LoadPlan(
                 connections >= 1 && connections <= CONNECTIONS_MAX,
                 "connections must be from 1 to " + CONNECTIONS_MAX);
         require(loops >= 1 && loops <= connections, "threads must be from 1 to the connections");
-        require(rate >= 0 && rate <= RATE_MAX, "the rate must be at most " + (long) RATE_MAX);
+        require(
+                rate >= 0 && rate <= RATE_MAX,
+                "the rate must be above 0 and at most " + (long) RATE_MAX);
         require(!warmUp.isNegative(), "the warm-up cannot be negative");
         require(measured.isPositive(), "the time to measure must be above 0");
         require(patience.isPositive(), "the time to wait for an answer must be above 0");

@@ -2,6 +2,7 @@ package sluice.lab;
 
 import org.jspecify.annotations.Nullable;
 
+import sluice.http.Status;
 import sluice.server.ByteCount;
 
 import java.util.List;
@@ -41,6 +42,8 @@ public record LoadReport(
     private static final double MICRO = 1e3;
     /** Of a list of URLs, so many are named. */
     private static final int NAMED = 2;
+    /** The most frequent: a line has no place for more. */
+    private static final int STATUSES_NAMED = 3;
 
     public LoadReport {
         complete = complete == null || complete; // Results of earlier versions have none.
@@ -184,7 +187,7 @@ public record LoadReport(
         if (unsent > 0) {
             line(text, "unsent", "%,d requests were due, and no connection was idle", unsent);
         }
-        line(text, "errors", "%s", errors.isEmpty() ? "none" : listed(errors));
+        line(text, "errors", "%s", errors.isEmpty() ? "none" : listedErrors());
         if (reconnects > 0) {
             line(text, "reconnects", "%,d: the server closed after an answer", reconnects);
         }
@@ -231,11 +234,29 @@ public record LoadReport(
                 : String.format(Locale.ROOT, "%.2f s", millis / MICRO);
     }
 
-    private static String listed(Map<String, Long> counts) {
-        return counts.entrySet().stream()
-                .map(entry ->
-                        String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+    private String listedErrors() {
+        return errors.entrySet().stream()
+                .map(error -> String.format(Locale.ROOT, "%,d %s", error.getValue(), error.getKey())
+                        + (error.getKey().equals(LoadError.STATUS.words())
+                                ? " (" + unexpected(error.getValue()) + ")"
+                                : ""))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Below 400 a status may be the right one of another URL: then those of all are told. */
+    private String unexpected(long count) {
+        Map<Integer, Long> bad = new TreeMap<>(statuses);
+        bad.keySet().removeIf(status -> status < Status.BAD_REQUEST);
+        boolean all = bad.values().stream().mapToLong(Long::longValue).sum() == count;
+        Map<Integer, Long> told = all ? bad : statuses;
+        String listed = told.entrySet().stream()
+                .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed())
+                .limit(STATUSES_NAMED)
+                .map(one -> String.format(Locale.ROOT, "%d: %,d", one.getKey(), one.getValue()))
+                .collect(Collectors.joining(", "));
+        return (all ? "" : "of all answers ")
+                + listed
+                + (told.size() > STATUSES_NAMED ? ", ..." : "");
     }
 
     /** For programs. */
