@@ -75,7 +75,7 @@ class ExplainCommandTest {
         Path json = directory.resolve("json");
 
         assertThat(sluice("cost", log.toString(), "--json", json.toString())).isEqualTo(Exit.OK);
-        assertThat(out.toString()).contains(log + ": 1 answers", "/a");
+        assertThat(out.toString()).contains(log + ": 1 answer,", "/a");
         assertThat(json).content().contains("\"answers\" : 1");
     }
 
@@ -85,7 +85,7 @@ class ExplainCommandTest {
 
         assertThat(sluice("cost", log.toString())).isEqualTo(Exit.FAILED);
         assertThat(sluice("cost", directory + "/none")).isEqualTo(Exit.FAILED);
-        assertThat(out.toString()).contains("1 lines could not be read");
+        assertThat(out.toString()).contains("1 line could not be read");
         assertThat(err.toString()).contains("none does not exist");
     }
 }

@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param bodyBytes bytes of bodies
  * @param cpuMicros CPU time of loops
  * @param paths by copy path, the dearest first
- * @param urls the dearest URLs, by CPU time and then by bytes
+ * @param urls the dearest URLs, by CPU time and then by bytes; last what had no URL
  * @param urlsMayLack most CPU time that a URL may lack, because few are remembered at a time
  * @param savings null if no folder was given
  */
@@ -38,6 +38,7 @@ public record CostReport(
     /** Bytes of a GB. */
     private static final double GB = 1e9;
 
+    private static final String NO_URL = "(no URL: malformed requests)";
     private static final int URL_COLUMNS = 46;
     private static final double MICROS_PER_SECOND = 1e6;
 
@@ -59,9 +60,9 @@ public record CostReport(
     /**
      * Answers for one URL.
      *
-     * @param target without its query
+     * @param target without its query; null for all requests that had none
      */
-    public record OfUrl(String target, long answers, long bytes, double cpuMicros) {}
+    public record OfUrl(@Nullable String target, long answers, long bytes, double cpuMicros) {}
 
     /**
      * What precompressing would save, found by compressing.
@@ -108,29 +109,41 @@ public record CostReport(
     /** For a terminal, at most 100 columns wide. */
     public String text() {
         StringBuilder text = new StringBuilder();
+        if (answers == 0) {
+            line(text, "%s: no line tells of an answer", log);
+            addLost(text);
+            return text.toString();
+        }
         line(
                 text,
-                "%s: %,d answers, %s of bodies, %.3f s of CPU time",
+                "%s: %s, %s of bodies, %.3f s of CPU time",
                 log,
-                answers,
+                ByteCount.counted(answers, "answer"),
                 bytes(bodyBytes),
                 cpuMicros / MICROS_PER_SECOND);
-        if (badLines > 0) {
-            line(text, "  %,d lines could not be read and count for nothing", badLines);
-        }
-        if (lostLines > 0) {
-            line(text, "  %,d lines are missing: the server dropped them", lostLines);
-        }
-        if (unknown > 0) {
-            line(
-                    text,
-                    "  of %,d answers the CPU time is not known; the figures are without them",
-                    unknown);
-        }
+        addLost(text);
         addPaths(text);
         addUrls(text);
         addSavings(text);
         return text.toString();
+    }
+
+    private void addLost(StringBuilder text) {
+        if (badLines > 0) {
+            line(
+                    text,
+                    "  %s could not be read and told nothing",
+                    ByteCount.counted(badLines, "line"));
+        }
+        if (lostLines > 0) {
+            line(text, "  the server dropped %s", ByteCount.counted(lostLines, "line"));
+        }
+        if (unknown > 0) {
+            line(
+                    text,
+                    "  of %s the CPU time is not known; the figures do not include it",
+                    ByteCount.counted(unknown, "answer"));
+        }
     }
 
     private void addPaths(StringBuilder text) {
@@ -171,7 +184,7 @@ public record CostReport(
             line(
                     text,
                     "  %-" + URL_COLUMNS + "s %,12d %9s %8.3f %14s",
-                    cut(url.target, URL_COLUMNS),
+                    url.target == null ? NO_URL : cut(url.target, URL_COLUMNS),
                     url.answers,
                     bytes(url.bytes),
                     url.cpuMicros / MICROS_PER_SECOND,

@@ -76,7 +76,33 @@ class CostTest {
         assertThat(report.unknown()).isEqualTo(1);
         assertThat(report.text())
                 .containsPattern("memory +1 +10 B +0.000 +unknown +unknown\n")
-                .contains("3 lines could not be read", "7 lines are missing", "not known");
+                .contains("3 lines could not be read", "dropped 7 lines", "not known");
+    }
+
+    @Test
+    void answersWithoutAUrlHaveARowAfterAllOthers() throws Exception {
+        answer("/a", 10, "memory", "1.0");
+        for (int i = 0; i < 2; i++) {
+            lines.add("{\"method\":null,\"target\":null,\"status\":400,\"bytes\":20,"
+                    + "\"cpu_us\":5.0,\"path\":\"memory\"}");
+        }
+
+        CostReport report = report(false);
+
+        assertThat(report.urls())
+                .containsExactly(
+                        new CostReport.OfUrl("/a", 1, 10, 1),
+                        new CostReport.OfUrl(null, 2, 40, 10));
+        assertThat(report.text()).containsPattern("\\(no URL: malformed requests\\) +2 +40 B");
+    }
+
+    @Test
+    void aLogWithoutAnswersGetsASentenceAndNoTable() throws Exception {
+        lines.add("no JSON");
+
+        assertThat(report(true).text())
+                .endsWith("access.jsonl: no line tells of an answer\n"
+                        + "  1 line could not be read and told nothing\n");
     }
 
     @Test

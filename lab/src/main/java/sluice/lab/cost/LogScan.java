@@ -34,6 +34,7 @@ public final class LogScan {
     private final @Nullable ServedFolder folder;
     private final UrlCosts urls;
     private final Map<String, PathSum> paths = new HashMap<>();
+    private final UrlCosts.One withoutUrl = new UrlCosts.One("", -1);
     private long answers;
     private long badLines;
     private long lostLines;
@@ -105,18 +106,24 @@ public final class LogScan {
         } else {
             unknown++;
         }
-        if (line.path("target").isString()) {
-            String target = line.path("target").asString();
-            int query = target.indexOf('?');
-            UrlCosts.One url = urls.of(query < 0 ? target : target.substring(0, query));
-            url.answers++;
-            url.bytes += bytes;
-            url.cpu += micros;
-            boolean whole = line.path("status").asInt() == 200
-                    && line.path("method").asString("").equals("GET")
-                    && line.path("complete").asBoolean(false);
-            url.whole += whole && bytes == url.size ? 1 : 0;
+        UrlCosts.One url = urlOf(line.path("target"));
+        url.answers++;
+        url.bytes += bytes;
+        url.cpu += micros;
+        boolean whole = line.path("status").asInt() == 200
+                && line.path("method").asString("").equals("GET")
+                && line.path("complete").asBoolean(false);
+        url.whole += whole && bytes == url.size ? 1 : 0;
+    }
+
+    /** A request that could not be read has none. */
+    private UrlCosts.One urlOf(JsonNode target) {
+        if (!target.isString()) {
+            return withoutUrl;
         }
+        String url = target.asString();
+        int query = url.indexOf('?');
+        return urls.of(query < 0 ? url : url.substring(0, query));
     }
 
     private CostReport report(String name) {
@@ -130,9 +137,19 @@ public final class LogScan {
                 bodyBytes,
                 cpu,
                 pathReports(),
-                dearest.stream().limit(URLS_TOLD).map(UrlCosts.One::report).toList(),
+                urlReports(dearest),
                 urls.mayLack(),
                 folder == null ? null : savings(folder, dearest));
+    }
+
+    private List<CostReport.OfUrl> urlReports(List<UrlCosts.One> dearest) {
+        List<CostReport.OfUrl> told = new ArrayList<>(
+                dearest.stream().limit(URLS_TOLD).map(UrlCosts.One::report).toList());
+        if (withoutUrl.answers > 0) {
+            told.add(new CostReport.OfUrl(
+                    null, withoutUrl.answers, withoutUrl.bytes, withoutUrl.cpu));
+        }
+        return told;
     }
 
     private List<CostReport.OfPath> pathReports() {
