@@ -244,7 +244,7 @@ class ExplainTest {
             assertThat(first)
                     .contains("200 OK: head of")
                     .contains("body of 1,000,000 bytes")
-                    .contains("the loop found it without waiting")
+                    .contains("the loop found it without a worker")
                     .contains("large.bin, 1,000,000 bytes")
                     .contains("as the file is (application/octet-stream)")
                     .contains("waits by epoll")
@@ -319,6 +319,15 @@ class ExplainTest {
                             + " bytes");
             assertThat(explained(server, "page.html", with(null, "Accept-Encoding: br")))
                     .contains("as the file is (text/html; charset=utf-8): the client takes br,");
+        }
+    }
+
+    @Test
+    void anErrorIsNoFormOfTheFile() throws Exception {
+        try (FileServer server = Sluice.builder().root(root).port(0).build().start()) {
+            assertThat(explained(server, "missing", with(null)))
+                    .contains("variant an error page of the server (")
+                    .doesNotContain("as the file is");
         }
     }
 

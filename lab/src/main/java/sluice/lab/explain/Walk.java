@@ -106,7 +106,7 @@ public final class Walk {
         return (told.byWorker()
                         ? "a worker looked it up, because that might have blocked the loop. It took"
                                 + " "
-                        : "the loop found it without waiting, in the server's cache or the"
+                        : "the loop found it without a worker, in the server's cache or the"
                                 + " kernel's. It took ")
                 + told.lookupMillis() + " ms" + local;
     }
@@ -115,7 +115,7 @@ public final class Walk {
         String coding = answer.field("content-encoding");
         boolean coded = !coding.isEmpty() && !coding.equals("identity");
         String type = answer.field("content-type");
-        StringBuilder words = new StringBuilder(coded ? coding : "as the file is");
+        StringBuilder words = new StringBuilder(coded ? coding : uncoded());
         words.append(type.isEmpty() ? "" : " (" + type + ")").append(": the client takes ");
         words.append(answer.coding());
         if (coded) {
@@ -132,6 +132,12 @@ public final class Walk {
                             : "; beside the file there are: " + String.join("; ", disk.siblings()));
         }
         return words.toString();
+    }
+
+    private String uncoded() {
+        return answer.status() >= Status.BAD_REQUEST
+                ? "an error page of the server"
+                : "as the file is";
     }
 
     private String memory() {
