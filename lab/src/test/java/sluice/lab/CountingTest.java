@@ -38,7 +38,7 @@ class CountingTest {
     private static final Set<String> OF_SOCKETS =
             Set.of("recvfrom", "sendto", "sendfile", "epoll_wait", "epoll_pwait2");
 
-    /** System calls per request, as each of them counts; {@code sockets} are a part of the first. */
+    /** System calls per request, as each counts them; {@code sockets} are a part of the first. */
     private record Found(double traced, double sockets, double counted, double own) {}
 
     @ParameterizedTest
@@ -66,8 +66,7 @@ class CountingTest {
 
         assertThat(found.own)
                 .isGreaterThan(1)
-                .isBetween(
-                        found.sockets * (1 - SHARE_OUTSIDE), found.traced * (1 + SHARE_OUTSIDE));
+                .isBetween(found.sockets * (1 - SHARE_OUTSIDE), found.traced * (1 + SHARE_OUTSIDE));
     }
 
     private static Found find(Model model, CopyMode copy, int size, Path directory)
