@@ -114,6 +114,14 @@ final class Chromium implements AutoCloseable {
         return page;
     }
 
+    /** A page on disk, without any network. */
+    Page open(Path file) {
+        context.setOffline(true);
+        Page page = context.newPage();
+        page.navigate(file.toUri().toString());
+        return page;
+    }
+
     BrowserContext context() {
         return context;
     }

@@ -31,6 +31,8 @@ final class LabLine implements LabListener, AutoCloseable {
     private final @Nullable PrintStream terminal;
     private final PrintWriter log;
     private final PrintWriter out;
+    /** A part that takes longer than planned does not shorten the bar. */
+    private double shown;
 
     LabLine(@Nullable PrintStream terminal, PrintWriter log, PrintWriter out) {
         this.terminal = terminal;
@@ -66,7 +68,8 @@ final class LabLine implements LabListener, AutoCloseable {
     @Override
     public void step(String what, double done, double left) {
         if (terminal != null) {
-            terminal.print(text(what, done, left) + ERASE + "\r");
+            shown = Math.max(shown, done);
+            terminal.print(text(what, shown, left) + ERASE + "\r");
             terminal.flush();
         }
     }

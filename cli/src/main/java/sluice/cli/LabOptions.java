@@ -17,11 +17,13 @@ import sluice.lab.LabDiff;
 import sluice.lab.LabFiles;
 import sluice.lab.LabPlan;
 import sluice.lab.LabResults;
+import sluice.lab.LabTable;
 import sluice.lab.Reach;
 import sluice.lab.Traffic;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -29,7 +31,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Options of whatever runs the lab, and the run. */
@@ -38,9 +39,6 @@ final class LabOptions {
 
     /** As {@code doctor --calibrate} takes by itself. */
     private static final Duration CALIBRATION = Duration.ofSeconds(10);
-
-    /** As much of a sentence as fits into a line of 100 columns. */
-    private static final Pattern WIDE = Pattern.compile("(.{1,98})(?:\\s+|$)");
 
     @Option(names = "--job", paramLabel = "FILE", description = "run a job of your own")
     private List<Path> jobs = List.of();
@@ -112,6 +110,8 @@ final class LabOptions {
             throw new ParameterException(command(), against + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
+        } catch (NoSuchFileException e) {
+            throw new ParameterException(command(), Failures.inWords(e), e);
         }
     }
 
@@ -166,7 +166,7 @@ final class LabOptions {
                 results.seconds(),
                 files.getLast(),
                 files.getFirst());
-        Lab.advice(results).forEach(line -> text.print(WIDE.matcher(line).replaceAll("  $1\n")));
+        Lab.advice(results).forEach(line -> text.print(LabTable.wrapped(line)));
         text.flush();
         if (keep && results.complete()) {
             text.println();
@@ -196,6 +196,9 @@ final class LabOptions {
         }
         for (Path file : jobs) {
             all.addAll(Jobs.in(file));
+        }
+        if (rounds != null) {
+            all.replaceAll(Job::withoutRounds);
         }
         LabPlan.Timing timing = full ? LabPlan.Timing.FULL : LabPlan.Timing.TOUR;
         return new LabPlan(all, full, rounds == null ? timing : timing.withRounds(rounds), traffic);

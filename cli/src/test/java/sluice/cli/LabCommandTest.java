@@ -46,6 +46,8 @@ class LabCommandTest {
     void aJobOfOnesOwnIsMeasuredAndWhatCannotRunIsSkippedWithItsReason() throws Exception {
         Path job = Files.writeString(directory.resolve("mine.toml"), """
             question = "Which copies?"
+            rounds = 2
+            warmUp = 0.5
             [cell]
             model = "epoll"
             file = 65_536
@@ -54,7 +56,7 @@ class LabCommandTest {
             copy = ["sendfile", "direct", "transfer-to"]
             """);
 
-        int code = lab("lab", "--job=" + job, "--rounds=2", "--out=" + directory.resolve("out"));
+        int code = lab("lab", "--job=" + job, "--out=" + directory.resolve("out"));
 
         assertThat(code).as(out.toString() + err).isEqualTo(Exit.OK);
         assertThat(out.toString())
@@ -154,7 +156,8 @@ class LabCommandTest {
 
         assertThat(lab("lab", "--save=" + file)).isEqualTo(Exit.FAILED);
 
-        assertThat(err.toString()).contains("results cannot be written into " + file);
+        assertThat(err.toString())
+                .contains("results cannot be written into " + file + ": it is a file");
         assertThat(out.toString()).isEmpty();
     }
 
@@ -242,7 +245,8 @@ class LabCommandTest {
             {"method":"GET","target":"/none","status":404,"bytes":9}
             """);
         Path job = Files.writeString(
-                directory.resolve("mine.toml"), "question = \"What does it cost?\"\n");
+                directory.resolve("mine.toml"),
+                "question = \"What does it cost?\"\nwarmUp = 0.5\n");
 
         int code = lab(
                 "lab",
@@ -264,16 +268,42 @@ class LabCommandTest {
     }
 
     @Test
+    void trafficWhoseFilesAreGoneFailsWithTheFirstOfThem() throws Exception {
+        Path log = Files.writeString(
+                directory.resolve("access.jsonl"),
+                "{\"method\":\"GET\",\"target\":\"/gone?x\",\"status\":200,\"bytes\":5}\n");
+        Path job = Files.writeString(directory.resolve("mine.toml"), "question = \"Why?\"\n");
+
+        int code = lab(
+                "lab",
+                "replay",
+                log.toString(),
+                "--root=" + directory,
+                "--job=" + job,
+                "--save=" + directory.resolve("out"));
+
+        assertThat(code).isEqualTo(Exit.FAILED);
+        assertThat(out.toString())
+                .contains("failed: the log has an answer 200 for /gone?x, now the server answers"
+                        + " 404");
+    }
+
+    @Test
     void wrongUsageIsOneLine() {
         assertThat(lab("lab", "--only=nothing")).isEqualTo(Exit.USAGE);
         assertThat(lab("lab", "--rounds=0")).isEqualTo(Exit.USAGE);
         assertThat(lab("lab", "--fail-over=5%")).isEqualTo(Exit.USAGE);
         assertThat(lab("lab", "--against=x", "--fail-over=much")).isEqualTo(Exit.USAGE);
+        assertThat(lab("lab", "--against=/none")).isEqualTo(Exit.USAGE);
+        assertThat(lab("lab", "--job=/none.toml")).isEqualTo(Exit.USAGE);
+        assertThat(lab("lab", "--only=copy,copy")).isEqualTo(Exit.USAGE);
 
         assertThat(err.toString())
                 .contains("there is no job nothing; there are copy, models")
                 .contains("rounds must be from 1")
-                .contains("--fail-over needs --against", "'much' is no percentage");
+                .contains("--fail-over needs --against", "'much' is no percentage")
+                .contains("/none does not exist", "/none.toml does not exist")
+                .contains("two jobs are named copy");
     }
 
     @Test

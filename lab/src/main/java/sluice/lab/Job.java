@@ -10,6 +10,9 @@ import java.util.Map;
  *
  * @param seconds what a round lasts at least, where a shorter one tells nothing; 0: as long as the
  *     run says
+ * @param warmUp seconds after which the warm-up of a cell ends even if it is not yet warm; 0: when
+ *     the run says
+ * @param rounds how many; 0: as many as the run says
  * @param cell settings of all cells, by name; the others have their defaults
  * @param vary settings that vary, each with its values
  * @param full the same for a full run; empty: as {@code vary}
@@ -18,17 +21,29 @@ public record Job(
         String name,
         String question,
         double seconds,
+        double warmUp,
+        int rounds,
         Map<String, Object> cell,
         Map<String, List<Object>> vary,
         Map<String, List<Object>> full) {
     /** Longer rounds add nothing that more of them would not. */
     public static final double SECONDS_MAX = 60;
+    /** Nothing here takes longer to be compiled. */
+    public static final double WARM_UP_MAX = 600;
 
     /**
-     * @throws IllegalArgumentException if rounds of that length cannot be, or a setting varies
-     *     over no value
+     * @throws IllegalArgumentException if rounds of that length or number, or such a warm-up,
+     *     cannot be, or a setting varies over no value
      */
     public Job {
+        if (!(warmUp >= 0 && warmUp <= WARM_UP_MAX)) {
+            throw new IllegalArgumentException(
+                    "job " + name + ": warmUp must be from 0 to " + (int) WARM_UP_MAX);
+        }
+        if (rounds < 0 || rounds > LabPlan.Timing.ROUNDS_MAX) {
+            throw new IllegalArgumentException(
+                    "job " + name + ": rounds must be from 1 to " + LabPlan.Timing.ROUNDS_MAX);
+        }
         if (!(seconds >= 0 && seconds <= SECONDS_MAX)) {
             throw new IllegalArgumentException(
                     "job " + name + ": seconds must be from 0 to " + (int) SECONDS_MAX);
@@ -44,6 +59,11 @@ public record Job(
                         "job " + job + ": " + axis + " varies over no value");
             }
         });
+    }
+
+    /** A copy with as many rounds as the run says. */
+    public Job withoutRounds() {
+        return new Job(name, question, seconds, warmUp, 0, cell, vary, full);
     }
 
     /** A cell of a job, before it is measured. */

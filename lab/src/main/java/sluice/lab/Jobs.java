@@ -48,6 +48,8 @@ public final class Jobs {
     record Form(
             String question,
             @Nullable Double seconds,
+            @Nullable Double warmUp,
+            @Nullable Integer rounds,
             Map<String, Map<String, Object>> each,
             Map<String, Object> cell,
             Map<String, List<Object>> vary,
@@ -156,6 +158,8 @@ public final class Jobs {
                 name,
                 form.question(),
                 form.seconds() == null ? 0 : form.seconds(),
+                form.warmUp() == null ? 0 : form.warmUp(),
+                form.rounds() == null ? 0 : form.rounds(),
                 cell,
                 orEmpty(form.vary()),
                 orEmpty(form.full()));

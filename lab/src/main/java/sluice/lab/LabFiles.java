@@ -5,6 +5,9 @@ import sluice.lab.report.HtmlReport;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,10 +32,17 @@ public final class LabFiles {
             Files.delete(Files.createTempFile(directory, ".sluice-lab", ""));
         } catch (IOException e) {
             throw new IOException(
-                    "results cannot be written into " + directory + ": "
-                            + e.getClass().getSimpleName(),
-                    e);
+                    "results cannot be written into " + directory + ": " + reason(e), e);
         }
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException _ -> "no permission";
+            case FileAlreadyExistsException _ -> "it is a file";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 
     /**

@@ -3,7 +3,9 @@ package sluice.lab;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which jobs to run, and how thoroughly.
@@ -55,7 +57,14 @@ public record LabPlan(
          * in a warm-up, too.
          */
         public double warmUpMost(Job job) {
-            return Math.max(warmUpMost, WARM_UP_ROUNDS * job.seconds());
+            return job.warmUp() > 0
+                    ? job.warmUp()
+                    : Math.max(warmUpMost, WARM_UP_ROUNDS * job.seconds());
+        }
+
+        /** How many rounds a job has. */
+        public int rounds(Job job) {
+            return job.rounds() > 0 ? job.rounds() : rounds;
         }
 
         /** The length of a round of a job. */
@@ -64,7 +73,16 @@ public record LabPlan(
         }
     }
 
+    /**
+     * @throws IllegalArgumentException if two jobs have the same name: results tell jobs by it
+     */
     public LabPlan {
         jobs = List.copyOf(jobs);
+        Set<String> names = new HashSet<>();
+        for (Job job : jobs) {
+            if (!names.add(job.name())) {
+                throw new IllegalArgumentException("two jobs are named " + job.name());
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 
 /** Figures of a job as a table for a terminal, at most 100 columns wide. */
 public final class LabTable {
@@ -19,6 +20,9 @@ public final class LabTable {
     private static final double THOUSANDS = 10_000;
     /** Of an interval: how much more its end may be than its beginning. */
     private static final double TOO_WIDE = 1_000;
+
+    /** As much of a sentence as fits into a line of 100 columns. */
+    private static final Pattern WIDE = Pattern.compile("(.{1,98})(?:\\s+|$)");
 
     private LabTable() {}
 
@@ -55,16 +59,21 @@ public final class LabTable {
             text.append(
                     cell.outcome() == Outcome.MEASURED && !cell.rounds().isEmpty()
                             ? row(job, cell, Objects.requireNonNull(base), notes)
-                            : String.format(
+                            : wrapped(String.format(
                                     Locale.ROOT,
-                                    "  %-" + NAME + "s %s: %s%n",
+                                    "%-" + NAME + "s %s: %s",
                                     name(cell),
                                     cell.outcome().name().toLowerCase(Locale.ROOT),
-                                    why(cell)));
+                                    why(cell))));
         }
         text.append(noise(job));
-        notes.stream().distinct().forEach(note -> text.append("  ").append(note).append('\n'));
+        notes.stream().distinct().forEach(note -> text.append(wrapped(note)));
         return text.toString();
+    }
+
+    /** A sentence in lines of a table: two columns are left free at the left. */
+    public static String wrapped(String sentence) {
+        return WIDE.matcher(sentence).replaceAll("  $1\n");
     }
 
     private static String why(CellResult cell) {
@@ -190,8 +199,8 @@ public final class LabTable {
     private static String noise(JobResult job) {
         String disturbance = job.disturbance();
         if (disturbance != null) {
-            return "  The machine was busy with something else: " + disturbance
-                    + ".\n  No difference is named: run it again on a machine at rest.\n";
+            return wrapped("The machine was busy with something else: " + disturbance + ".")
+                    + wrapped("No difference is named: run it again on a machine at rest.");
         }
         return job.noise() == null
                 ? "  The same cell was not measured twice: differences cannot be judged.\n"

@@ -160,6 +160,7 @@ public record Settings(
      * What must be the same for two cells to share a server.
      *
      * @param body bytes that engine {@code none} sends; 0 for the others
+     * @param clients all connections: a process keeps the memory of the most that it has held
      */
     public record OfServer(
             String engine,
@@ -170,12 +171,14 @@ public record Settings(
             int loops,
             long body,
             String guard,
-            int block) {}
+            int block,
+            int clients) {}
 
     /** The part that the server needs. */
     public OfServer server() {
+        int clients = connections + idle;
         if (PEERS.contains(engine)) {
-            return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0, "on", 0);
+            return new OfServer(engine, "auto", "auto", "auto", 0, 0, 0, "on", 0, clients);
         }
         return new OfServer(
                 engine,
@@ -186,6 +189,7 @@ public record Settings(
                 loops,
                 engine.equals(NONE) ? file : 0,
                 guard,
-                block);
+                block,
+                clients);
     }
 }

@@ -77,6 +77,23 @@ class JobsTest {
     }
 
     @Test
+    void aJobMaySayHowManyRoundsItHasAndHowLongItsWarmUpIs() {
+        Job job = Jobs.parse("mine", "question = \"Why?\"\nrounds = 3\nwarmUp = 0.5")
+                .getFirst();
+        Job other = Jobs.parse("mine", "question = \"Why?\"").getFirst();
+
+        assertThat(LabPlan.Timing.TOUR.rounds(job)).isEqualTo(3);
+        assertThat(LabPlan.Timing.TOUR.warmUpMost(job)).isEqualTo(0.5);
+        assertThat(LabPlan.Timing.TOUR.rounds(other)).isEqualTo(5);
+        assertThat(LabPlan.Timing.FULL.withRounds(2).rounds(job.withoutRounds()))
+                .isEqualTo(2);
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\nrounds = -1"))
+                .hasMessageContaining("rounds must be from 1 to 1000");
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\nwarmUp = 601"))
+                .hasMessageContaining("warmUp must be from 0 to 600");
+    }
+
+    @Test
     void aJobMaySayHowLongARoundLastsAtLeast() {
         Job job = Jobs.parse("mine", "question = \"Why?\"\nseconds = 3\n").getFirst();
 
@@ -159,8 +176,8 @@ class JobsTest {
                         .getFirst()
                         .cells(false))
                 .hasMessage("job mine: file has a value of the wrong kind");
-        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\nrounds = 3\n"))
-                .hasMessageContaining("there is no rounds in a job; there are cell, each, full");
+        assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\nround = 3\n"))
+                .hasMessageContaining("there is no round in a job; there are cell, each, full");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[vary]\nidle = 3\n"))
                 .hasMessageContaining("vary takes a list of values for each setting");
         assertThatThrownBy(() -> Jobs.parse("mine", "question = \"Why?\"\n[vary]\nidle = []\n"))

@@ -138,6 +138,9 @@ final class Arm {
             LoadPlan plan = plan(running, Duration.ZERO, WarmUpParts.TIME);
             LoadResult result = withIdle(running, plan, Probe.all(List.of(there, here)));
             warmUp.add(seconds(begun), result.responses(), there, here);
+            if (result.failed() > 0) {
+                fail(running, errors(LoadReport.of(plan, result, null)));
+            }
         });
     }
 
@@ -219,13 +222,15 @@ final class Arm {
                 machine.found(),
                 start == null ? null : start + result.seconds()));
         if (result.failed() > 0) {
-            fail(
-                    running,
-                    report.errors().entrySet().stream()
-                            .map(error -> error.getValue() + " " + error.getKey())
-                            .collect(Collectors.joining(", ")));
+            fail(running, errors(report));
         }
         return true;
+    }
+
+    private static String errors(LoadReport report) {
+        return report.errors().entrySet().stream()
+                .map(error -> error.getValue() + " " + error.getKey())
+                .collect(Collectors.joining(", "));
     }
 
     /** Counts what a round would not measure undisturbed. */

@@ -152,10 +152,11 @@ public final class LabRun {
 
     private void measure(Job job, List<Arm> arms, int cells) {
         warmUp(job, arms);
-        for (int round = 0; round < plan.timing().rounds() && !isInterrupted(); round++) {
+        int rounds = plan.timing().rounds(job);
+        for (int round = 0; round < rounds && !isInterrupted(); round++) {
             for (int i = 0; i < arms.size() && !isInterrupted(); i++) {
                 Arm arm = arms.get((i + round) % arms.size());
-                String name = "round " + (round + 1) + " of " + plan.timing().rounds();
+                String name = "round " + (round + 1) + " of " + rounds;
                 double planned = PlannedTime.round(job, arm.cell().settings(), plan);
                 timed(job, arm, name, PlannedTime.Part.ROUND, planned, () -> {
                     arm.measure(plan.timing().roundTime(job), begun);

@@ -40,7 +40,8 @@ final class PeerProcess {
                     engine,
                     new Peer.Place(
                             root, port, pinning.ofServer(), folder, ServerProcess.plainOptions()));
-            List<String> command = new ArrayList<>(pinning.prefix());
+            List<String> command = new ArrayList<>(EndsWithLab.prefix());
+            command.addAll(pinning.prefix());
             command.addAll(peer.command());
             process = new ProcessBuilder(command)
                     .directory(folder.toFile())

@@ -58,7 +58,7 @@ public final class PlannedTime {
                                 .sum());
         parts.put(
                 Part.ROUND,
-                plan.timing().rounds()
+                plan.timing().rounds(job)
                         * (round(job, first, plan)
                                 + cells.stream()
                                         .mapToDouble(cell -> round(job, cell, plan))

@@ -166,7 +166,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static List<String> command(Settings.OfServer settings, Path root, Pinning pinning) {
-        List<String> command = new ArrayList<>(pinning.prefix());
+        List<String> command = new ArrayList<>(EndsWithLab.prefix());
+        command.addAll(pinning.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options());
         if (settings.engine().equals(Settings.NONE)) {

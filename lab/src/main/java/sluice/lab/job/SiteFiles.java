@@ -13,6 +13,7 @@ import sluice.linux.FileToFileCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
 import java.nio.channels.FileChannel;
@@ -99,13 +100,20 @@ final class SiteFiles implements AutoCloseable {
     }
 
     /**
-     * Compares what a server sends with the file, for the first target of a cell.
+     * Compares what a server sends with the file, for the first target of a cell; of traffic, asks
+     * whether all that the log names is still there.
      *
-     * @throws IOException if it is not the same
+     * @throws IOException if it is not the same, or not there
      */
     void check(Settings settings, int port) throws IOException {
-        if (traffic != null || settings.engine().equals(Settings.NONE)) {
-            return; // What a log names may be a listing; and engine none knows no file.
+        if (settings.engine().equals(Settings.NONE)) {
+            return; // It knows no file.
+        }
+        if (traffic != null) {
+            for (Target target : targets(settings, port)) {
+                requireThere(target);
+            }
+            return;
         }
         Target target = targets(settings, port).getFirst();
         URL url = URI.create(target.url().toString()).toURL();
@@ -121,6 +129,18 @@ final class SiteFiles implements AutoCloseable {
             if (!Arrays.equals(there, here)) {
                 throw new IOException("the server sends wrong bytes of " + url.getPath());
             }
+        }
+    }
+
+    private static void requireThere(Target target) throws IOException {
+        URL url = URI.create(target.url().toString()).toURL();
+        HttpURLConnection asked = (HttpURLConnection) url.openConnection();
+        asked.setInstanceFollowRedirects(false);
+        asked.setRequestMethod("HEAD");
+        int status = asked.getResponseCode();
+        if (status != HttpURLConnection.HTTP_OK) {
+            throw new IOException("the log has an answer 200 for " + url.getFile()
+                    + ", now the server answers " + status);
         }
     }
 

@@ -67,7 +67,7 @@ public record Processors(List<List<Integer>> cores, int threadsPerCore) {
         return numbers;
     }
 
-    /** The other way round; a single one is "3-3". */
+    /** The other way round. */
     public static String list(Collection<Integer> numbers) {
         List<int[]> ranges = new ArrayList<>();
         for (int number : numbers.stream().sorted(Comparator.naturalOrder()).toList()) {
@@ -78,7 +78,10 @@ public record Processors(List<List<Integer>> cores, int threadsPerCore) {
             }
         }
         return String.join(
-                ",", ranges.stream().map(ends -> ends[0] + "-" + ends[1]).toList());
+                ",",
+                ranges.stream()
+                        .map(ends -> ends[0] == ends[1] ? "" + ends[0] : ends[0] + "-" + ends[1])
+                        .toList());
     }
 
     private static List<String> lines(Path file) {

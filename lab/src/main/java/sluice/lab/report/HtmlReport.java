@@ -42,7 +42,8 @@ public final class HtmlReport {
                 results.started(), Style.CHARTS.text() + Style.PAGE.text());
         add("<h1>What waiting and copying cost here</h1>");
         add(
-                "<p class=\"soft\">Sluice %s, %s, %s in %s seconds, %s of %s s</p>",
+                "<p class=\"soft\">Sluice %s, %s, %s in %s seconds, %s of %s s where a job says"
+                        + " nothing else</p>",
                 Text.escaped(results.sluice()),
                 Text.escaped(results.started()),
                 results.complete() ? "complete" : "<b>ended early</b>",

@@ -21,6 +21,8 @@ class BytesMovedTest {
                 "mine",
                 "Which way?",
                 0,
+                0,
+                0,
                 Map.of("model", "epoll", "file", SIZE, "copy", copy),
                 Map.of(),
                 Map.of());

@@ -18,8 +18,19 @@ class TimeLeftTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-9);
 
     private static Job job(double seconds, Map<String, Object> cell) {
+        return job("one", seconds, cell);
+    }
+
+    private static Job job(String name, double seconds, Map<String, Object> cell) {
         return new Job(
-                "one", "Why?", seconds, cell, Map.of("model", List.of("epoll", "poll")), Map.of());
+                name,
+                "Why?",
+                seconds,
+                0,
+                0,
+                cell,
+                Map.of("model", List.of("epoll", "poll")),
+                Map.of());
     }
 
     private static LabPlan plan(Job... jobs) {
@@ -34,7 +45,7 @@ class TimeLeftTest {
 
         assertThat(parts.get(Part.WARM_UP)).isEqualTo(3 * 10.0);
         assertThat(parts.get(Part.ROUND)).isBetween(3 * 4 * 2.0, 3 * 4 * 2.5);
-        assertThat(PlannedTime.seconds(plan(job, job)))
+        assertThat(PlannedTime.seconds(plan(job, job("two", 0, Map.of()))))
                 .isCloseTo(2 * PlannedTime.sum(parts), EXACT);
     }
 
