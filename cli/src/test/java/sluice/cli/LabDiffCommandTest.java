@@ -62,8 +62,8 @@ class LabDiffCommandTest {
     }
 
     private void save(String name, String kernel, List<CellResult> cells) throws IOException {
-        JobResult job =
-                new JobResult("one", "Why?", List.of("model"), 0.01, 0.01, 0.01, 0.5, cells);
+        JobResult job = new JobResult(
+                "one", "Why?", List.of("model"), 0.01, 0.01, 0.01, 1L << 20, 0.5, cells);
         LabResults results = new LabResults(
                 LabResults.SCHEMA,
                 "1",

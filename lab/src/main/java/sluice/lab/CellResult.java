@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * What was found in one cell of a job.
@@ -129,4 +130,13 @@ public record CellResult(
             ServerMeasures server,
             Surroundings surroundings,
             @Nullable Double start) {}
+
+    /** Bytes of its server's memory, the least of its rounds; none if it is not known. */
+    public OptionalLong leastMemory() {
+        return rounds.stream()
+                .map(round -> round.server().pss())
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .min();
+    }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param timeNoise the same of the time that an answer took; null if unknown, and in results of
  *     earlier versions
  * @param p99Noise the same of the latency that 1 of 100 requests exceeds; null as above
+ * @param memoryNoise by how many bytes the memory of these two servers differs; null as above
  * @param seconds how long a round lasted at least; null in results of earlier versions
  * @param cells the first is what the others are compared with
  */
@@ -23,6 +24,7 @@ public record JobResult(
         @Nullable Double noise,
         @Nullable Double timeNoise,
         @Nullable Double p99Noise,
+        @Nullable Long memoryNoise,
         @Nullable Double seconds,
         List<CellResult> cells) {
     public JobResult {

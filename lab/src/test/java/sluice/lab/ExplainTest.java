@@ -60,8 +60,8 @@ class ExplainTest {
     private static MachineFigures results(String engine) {
         List<CellResult> cells =
                 List.of(cell(engine, "direct", 106), cell(engine, "sendfile", 108));
-        LabResults run = Findings.run(
-                new JobResult("copy", "What?", List.of("copy"), 0.03, 0.03, 0.03, 0.5, cells));
+        LabResults run = Findings.run(new JobResult(
+                "copy", "What?", List.of("copy"), 0.03, 0.03, 0.03, 1L << 20, 0.5, cells));
         return new MachineFigures(run, Path.of("run"), "A threshold of 12 bytes");
     }
 

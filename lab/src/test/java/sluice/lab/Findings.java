@@ -127,12 +127,12 @@ final class Findings {
     }
 
     static JobResult job(String name, List<String> axes, CellResult... cells) {
-        return new JobResult(name, "Why?", axes, 0.01, 0.01, 0.01, 0.5, List.of(cells));
+        return new JobResult(name, "Why?", axes, 0.01, 0.01, 0.01, 1L << 20, 0.5, List.of(cells));
     }
 
     static JobResult job(CellResult... cells) {
         return new JobResult(
-                "one", "Why?", List.of("model"), 0.01, 0.01, 0.01, 0.5, List.of(cells));
+                "one", "Why?", List.of("model"), 0.01, 0.01, 0.01, 1L << 20, 0.5, List.of(cells));
     }
 
     static LabResults run(JobResult... jobs) {

@@ -76,6 +76,7 @@ class LabDiffTest {
                 0.3,
                 0.3,
                 0.3,
+                1L << 20,
                 0.5,
                 List.of(cell("epoll", 12, 12.1, 11.9)));
 
@@ -175,8 +176,8 @@ class LabDiffTest {
     @Test
     void roundsOfAnotherLengthAreRefused() {
         JobResult job = BASE.jobs().getFirst();
-        JobResult longer =
-                new JobResult("one", "Why?", job.axes(), 0.01, 0.01, 0.01, 4.0, job.cells());
+        JobResult longer = new JobResult(
+                "one", "Why?", job.axes(), 0.01, 0.01, 0.01, 1L << 20, 4.0, job.cells());
 
         assertThatThrownBy(() -> LabDiff.of(BASE, run(longer)))
                 .hasMessage("rounds of job one lasted 0.5 s, then 4.0 s");

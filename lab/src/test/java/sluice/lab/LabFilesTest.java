@@ -39,6 +39,7 @@ class LabFilesTest {
                 0.03,
                 0.03,
                 0.03,
+                1L << 20,
                 0.5,
                 List.of(
                         cell("epoll", 10, 10.1, 9.9),
@@ -113,7 +114,7 @@ class LabFilesTest {
                         null));
 
         String table = LabTable.text(new JobResult(
-                "one", "Why?", List.of("model"), 0.1, 0.1, 0.1, 0.5, List.of(uncounted)));
+                "one", "Why?", List.of("model"), 0.1, 0.1, 0.1, 1L << 20, 0.5, List.of(uncounted)));
 
         assertThat(table).contains("System calls are not counted: perf_event_open(2): EACCES");
     }

@@ -73,6 +73,7 @@ class ReportTest {
                 noise,
                 noise,
                 noise,
+                1L << 20,
                 0.5,
                 List.of(cells));
         LabResults results = new LabResults(
@@ -113,11 +114,12 @@ class ReportTest {
         CellResult spares = working(cell("epoll", 0, 10, 10.1, 10), 50);
         CellResult works = working(cell("poll", 0, 40, 40.1, 40), 20);
 
-        String moved = "4.00 times (3.95 to 4.03), with the client's share no difference<";
-        assertThat(page(0.05, spares, works)).contains(moved);
+        String moved = "with the client's CPU time it is no difference";
+        assertThat(page(0.05, spares, works))
+                .contains(">m</b>", moved, "4.00 times (3.95 to 4.03)<");
         assertThat(page(0.05, spares, working(works, 50)))
                 .contains("4.00 times (3.95 to 4.03)<")
-                .doesNotContain("with the client's share");
+                .doesNotContain(moved);
         assertThat(LabTable.text(new JobResult(
                         "one",
                         "Why?",
@@ -125,6 +127,7 @@ class ReportTest {
                         0.05,
                         0.05,
                         0.05,
+                        1L << 20,
                         0.5,
                         List.of(spares, works))))
                 .contains(" m\n", "m: with the client's CPU time it is no difference");
@@ -216,8 +219,34 @@ class ReportTest {
 
     @Test
     void memoryIsToldForEachConnectionThatWasAdded() throws Exception {
+        String page = page(0.05, cell("epoll", 0, 10), cell("epoll", 5_000, 10));
+        assertThat(page).contains("epoll: 1.00 KiB of the process for each of 5,000 connections");
+    }
+
+    @Test
+    void lessMemoryThanTwoEqualServersDifferByIsNotShared() throws Exception {
         String page = page(0.05, cell("epoll", 0, 10), cell("epoll", 900, 10));
-        assertThat(page).contains("epoll: 1.00 KiB of the process for each of 900 connections");
+
+        assertThat(page)
+                .contains("epoll: 900 connections more add less memory of the process than can be"
+                        + " told: two servers that are the same differ by 1.00 MiB.");
+    }
+
+    @Test
+    void adviceNamesWhatIsDearerByMoreThanTheNoiseHoweverLargeThatIs() throws Exception {
+        String page = page(
+                "models",
+                0.3,
+                cell("epoll", 0, 10, 10.1, 10),
+                cell("select", 0, 11, 11, 11.1),
+                cell("poll", 0, 40, 40.1, 40));
+
+        assertThat(page)
+                .contains(
+                        "--model epoll costs least",
+                        "; too noisy to tell: select; poll costs 4.00");
+        assertThat(page("models", 0.3, cell("epoll", 0, 10, 10, 10), cell("poll", 0, 11, 11, 11)))
+                .contains("The machine was too noisy to choose --model by the job models");
     }
 
     @Test

@@ -3,6 +3,7 @@ package sluice.lab.job;
 import org.jspecify.annotations.Nullable;
 
 import sluice.lab.BufferPrice;
+import sluice.lab.CellResult;
 import sluice.lab.Environment;
 import sluice.lab.Estimate;
 import sluice.lab.Figure;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -144,6 +146,7 @@ public final class LabRun {
                 noise(Figure.CPU, first, again),
                 noise(Figure.TIME, first, again),
                 noise(Figure.P99, first, again),
+                memoryNoise(first.result(), again.result()),
                 plan.timing().roundTime(job).toMillis() / 1e3,
                 arms.stream().map(Arm::result).toList());
         listener.ended(result);
@@ -226,6 +229,14 @@ public final class LabRun {
         }
         Estimate ratio = Estimate.ofRatios(two, one);
         return Math.max(Math.abs(ratio.low() - 1), Math.abs(ratio.high() - 1));
+    }
+
+    private static @Nullable Long memoryNoise(CellResult first, CellResult again) {
+        OptionalLong one = first.leastMemory();
+        OptionalLong two = again.leastMemory();
+        return one.isPresent() && two.isPresent()
+                ? Math.abs(one.getAsLong() - two.getAsLong())
+                : null;
     }
 
     /** A server, or why there is none. */

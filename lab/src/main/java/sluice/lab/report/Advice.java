@@ -48,13 +48,15 @@ public final class Advice {
                     "The job " + job.name() + " has too few figures to choose --" + axis + ".");
         }
         Figure figure = figure(job, axis);
-        if (!Figures.isQuiet(job, figure)) {
-            return List.of("The machine was too noisy to choose --" + axis + " by the job "
-                    + job.name() + "; run it again while nothing else runs.");
-        }
         return alike.values().stream()
                 .map(cells -> best(job, axis, figure, cells))
+                .distinct()
                 .toList();
+    }
+
+    private static String tooNoisy(JobResult job, String axis) {
+        return "The machine was too noisy to choose --" + axis + " by the job " + job.name()
+                + "; run it again while nothing else runs.";
     }
 
     /** More loops, and a thread that waits, cost time and no CPU time. */
@@ -79,6 +81,10 @@ public final class Advice {
                 equal.add(name(cell, axis));
             }
         }
+        boolean isQuiet = Figures.isQuiet(job, figure);
+        if (dearer.isEmpty() && !isQuiet) {
+            return tooNoisy(job, axis);
+        }
         if (dearer.isEmpty()) {
             return "--" + axis + " " + name(best, axis) + ", " + String.join(", ", equal)
                     + ": no difference for " + situation(best.settings()) + ".";
@@ -89,7 +95,8 @@ public final class Advice {
                 + " least " + (isTime ? "time" : "CPU time") + " for "
                 + situation(best.settings()));
         if (!equal.isEmpty()) {
-            text.append("; no different here: ").append(String.join(", ", equal));
+            text.append(isQuiet ? "; no different here: " : "; too noisy to tell: ")
+                    .append(String.join(", ", equal));
         }
         for (Comparison one : dearer.subList(0, Math.min(NAMED, dearer.size()))) {
             text.append("; ").append(name(one.cell(), axis));

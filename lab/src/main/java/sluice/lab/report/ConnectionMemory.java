@@ -1,5 +1,7 @@
 package sluice.lab.report;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.lab.CellResult;
 import sluice.lab.JobResult;
 import sluice.lab.Settings;
@@ -8,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +19,9 @@ import java.util.OptionalLong;
  * the kernel (sockets and their buffers) is in no process.
  */
 final class ConnectionMemory {
+    private static final double KIB = 1_024;
+    private static final double MIB = KIB * KIB;
+
     private ConnectionMemory() {}
 
     /** A sentence for each of the other settings. */
@@ -33,38 +38,40 @@ final class ConnectionMemory {
         List<String> lines = new ArrayList<>();
         alike.forEach((others, cells) -> {
             cells.sort(Comparator.comparingInt(ConnectionMemory::connections));
-            line(String.join(", ", others.values()), cells.getFirst(), cells.getLast(), lines);
+            line(job, String.join(", ", others.values()), cells, lines);
         });
         lines.sort(Comparator.naturalOrder());
         return lines;
     }
 
-    private static void line(String name, CellResult few, CellResult many, List<String> lines) {
-        OptionalLong less = memory(few);
-        OptionalLong more = memory(many);
-        int added = connections(many) - connections(few);
+    private static void line(
+            JobResult job, String name, List<CellResult> cells, List<String> lines) {
+        OptionalLong less = cells.getFirst().leastMemory();
+        OptionalLong more = cells.getLast().leastMemory();
+        int added = connections(cells.getLast()) - connections(cells.getFirst());
         if (less.isEmpty() || more.isEmpty() || added <= 0) {
             return;
         }
-        double each = (more.getAsLong() - less.getAsLong()) / 1024.0 / added;
         lines.add((name.isEmpty() ? "" : name + ": ")
-                + (each <= 0
-                        ? added + " connections more add no memory of the process"
-                        : Text.number(each) + " KiB of the process for each of " + added
-                                + " connections more")
-                + " (the least of the rounds).");
+                + words(job.memoryNoise(), more.getAsLong() - less.getAsLong(), added));
+    }
+
+    private static String words(@Nullable Long noise, long bytes, int added) {
+        String more = String.format(Locale.ROOT, "%,d connections more", added);
+        if (noise == null) {
+            return "what " + more + " add is not known: of no server two that are the same were"
+                    + " measured.";
+        }
+        String same =
+                "two servers that are the same differ by " + Text.number(noise / MIB) + " MiB";
+        return bytes <= noise
+                ? more + " add less memory of the process than can be told: " + same + "."
+                : Text.number(bytes / KIB / added) + " KiB of the process for each of " + more
+                        + " (" + same + ").";
     }
 
     private static int connections(CellResult cell) {
         Settings settings = cell.settings();
         return settings.connections() + settings.idle();
-    }
-
-    private static OptionalLong memory(CellResult cell) {
-        return cell.rounds().stream()
-                .map(round -> round.server().pss())
-                .filter(Objects::nonNull)
-                .mapToLong(Long::longValue)
-                .min();
     }
 }

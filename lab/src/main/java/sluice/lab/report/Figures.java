@@ -19,14 +19,18 @@ final class Figures {
      */
     record Comparison(
             CellResult cell, CellResult base, Estimate ratio, boolean differs, boolean moved) {
-        /** As "1.67 times (1.52 to 2.13)". */
+        /** As "1.67 times (1.52 to 2.13)", and whether the work only moved. */
         String words() {
-            if (!differs) {
-                return "no difference";
-            }
-            return Text.number(ratio.median()) + " times (" + Text.number(ratio.low()) + " to "
-                    + Text.number(ratio.high()) + ")"
-                    + (moved ? ", with the client's share no difference" : "");
+            return ratioWords()
+                    + (differs && moved ? ", with the client's share no difference" : "");
+        }
+
+        /** The same without the work that moved. */
+        String ratioWords() {
+            return differs
+                    ? Text.number(ratio.median()) + " times (" + Text.number(ratio.low()) + " to "
+                            + Text.number(ratio.high()) + ")"
+                    : "no difference";
         }
     }
 

@@ -107,7 +107,7 @@ final class JobTables {
         Estimate cpu = Estimate.of(cell.cpuOfRounds());
         add(
                 "<tr><td><a href=\"#rounds-%s\">%s</a>%s</td>",
-                Text.escaped(job.name()), Text.escaped(cell.name()), marks(cell));
+                Text.escaped(job.name()), Text.escaped(cell.name()), marks(cell, base));
         figure(Text.number(cpu.median()));
         figure(cpu.rounds() < 2 ? "–" : Text.number(cpu.low()) + "–" + Text.number(cpu.high()));
         figure(cell.equals(base) ? "1" : toTheFirst(cell, base));
@@ -123,7 +123,7 @@ final class JobTables {
     }
 
     /** What one should know before one believes a row, in letters that notes explain. */
-    private String marks(CellResult cell) {
+    private String marks(CellResult cell, CellResult base) {
         StringBuilder marks = new StringBuilder();
         if (cell.rounds().stream().anyMatch(round -> round.load().atClientsCeiling())) {
             mark(
@@ -139,6 +139,12 @@ final class JobTables {
                     "not yet warm: its JIT compilers still worked, or CPU time per request"
                             + " still fell");
         }
+        if (job.movesWork(cell, base)) {
+            mark(
+                    marks,
+                    'm',
+                    "with the client's CPU time it is no difference: the work moved to the client");
+        }
         if (cell.rounds().stream().anyMatch(round -> round.load().unsent() > 0)) {
             mark(marks, 'u', "some requests were due, and no connection was free to send them");
         }
@@ -152,7 +158,7 @@ final class JobTables {
 
     /** Unknown, and not the same, if the machine was busy with something else. */
     private String toTheFirst(CellResult cell, CellResult base) {
-        return job.disturbance() == null ? Figures.compare(job, cell, base).words() : "?";
+        return job.disturbance() == null ? Figures.compare(job, cell, base).ratioWords() : "?";
     }
 
     private static String counted(CellResult cell, Function<Counts, @Nullable Double> figure) {
