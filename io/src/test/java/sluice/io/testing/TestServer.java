@@ -99,6 +99,18 @@ public final class TestServer implements AutoCloseable {
         assertThat(count(counter)).as(counter.name()).isEqualTo(expected);
     }
 
+    /**
+     * Waits until the only connection has ended, its descriptor too: java.nio closes that of a
+     * registered channel at the loop's next select, and serves another client after it only.
+     */
+    public void awaitEnd() throws IOException {
+        awaitCount(Counter.CONNECTIONS_CLOSED, 1);
+        try (Client next = client()) {
+            next.send("echo next\n");
+            assertThat(next.line()).isEqualTo("next");
+        }
+    }
+
     public void awaitConnections(int expected) {
         Await.until(expected + " connections", () -> reactors.connections() == expected);
     }
