@@ -167,6 +167,10 @@ final class LabOptions {
                 files.getLast(),
                 files.getFirst());
         Lab.advice(results).forEach(line -> text.print(LabTable.wrapped(line)));
+        // The one advice that no job gives: --keep measures it.
+        Path calibration = Calibration.file();
+        text.print(LabTable.wrapped(
+                Calibration.choose(calibration, Machine.here()).told(calibration) + "."));
         text.flush();
         if (keep && results.complete()) {
             text.println();

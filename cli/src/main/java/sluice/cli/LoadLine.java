@@ -33,10 +33,11 @@ final class LoadLine implements AutoCloseable {
     static String text(LoadSecond second) {
         return String.format(
                 Locale.ROOT,
-                "%3.0f s %s  %,.0f requests/s  %d failed  this client %.0f %% of a CPU",
+                "%3.0f s %s  %,.0f requests/s  p99 %.2f ms  %d failed  client %.0f %%",
                 second.at(),
                 second.measured() ? "measuring" : "warming up",
                 second.rate(),
+                second.p99() / 1e3,
                 second.failed(),
                 second.loopCpu() * 100);
     }

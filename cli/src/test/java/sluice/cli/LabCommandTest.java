@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sluice.lab.CellResult;
 import sluice.lab.Job;
@@ -124,9 +126,45 @@ class LabCommandTest {
             assertThat(hogs).isNotEmpty();
             assertThat(results.jobs().getFirst().disturbance()).contains("other processes used");
             assertThat(out.toString()).contains("The machine was busy with something else: other");
+            assertThat(LabFiles.write(results, directory.resolve("out")).getLast())
+                    .content()
+                    .contains("The machine was busy with something else: other", "is named");
         } finally {
             hogs.forEach(Process::destroyForcibly);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"round 1", "counting"})
+    void whatEndsEarlyIsNoFailureOfAServer(String during) throws Exception {
+        Path job = Files.writeString(directory.resolve("mine.toml"), """
+            question = "Which copies?"
+            warmUp = 0.5
+            rounds = 2
+            [cell]
+            idle = 10
+            connections = 4
+            [vary]
+            copy = ["sendfile", "direct"]
+            """);
+        LabListener interrupting = new LabListener() {
+            @Override
+            public void step(String what, double done, double left) {
+                if (what.contains("direct, " + during)) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+
+        LabResults results = Lab.run(new LabPlan(Jobs.in(job), false, BRIEF, null), interrupting);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results.complete()).isFalse();
+        assertThat(results.jobs().getFirst().cells())
+                .extracting(CellResult::outcome)
+                .containsOnly(CellResult.Outcome.MEASURED);
+        LabFiles.write(results, directory.resolve("out"));
+        assertThat(LabFiles.read(directory.resolve("out")).complete()).isFalse();
     }
 
     /** Uses all of a CPU until it is killed. */

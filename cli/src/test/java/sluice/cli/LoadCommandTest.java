@@ -161,9 +161,9 @@ class LoadCommandTest {
 
     @Test
     void theLiveLineFitsATerminal() {
-        assertThat(LoadLine.text(new LoadSecond(12.3, 1_234_567, 1_000, 0.99, false)))
-                .isEqualTo(" 12 s warming up  1,234,567 requests/s  1000 failed"
-                        + "  this client 99 % of a CPU")
+        assertThat(LoadLine.text(new LoadSecond(12.3, 1_234_567, 1_000, 1_234, 0.99, false)))
+                .isEqualTo(" 12 s warming up  1,234,567 requests/s  p99 1.23 ms  1000 failed"
+                        + "  client 99 %")
                 .hasSizeLessThan(80);
     }
 }

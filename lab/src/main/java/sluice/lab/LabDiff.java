@@ -274,10 +274,11 @@ public record LabDiff(List<Row> rows, List<String> absent, Map<String, String> f
                 "second to first",
                 "p99, the same"));
         for (Row row : rows) {
+            text.append(LabTable.ownLine(row.name(), NAME));
             text.append(String.format(
                     Locale.ROOT,
                     FORM,
-                    LabTable.cut(row.name(), NAME),
+                    LabTable.inRow(row.name(), NAME),
                     LabTable.micros(row.was()),
                     LabTable.micros(row.is()),
                     row.differs() ? LabTable.ratio(row.ratio()) : "no difference",

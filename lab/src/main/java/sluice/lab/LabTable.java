@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** Figures of a job as a table for a terminal, at most 100 columns wide. */
 public final class LabTable {
-    private static final String FORM = "  %-18s %16s %6s %6s %6s %16s %9s %7s%s%n";
+    private static final String FORM = "  %-18s %16s %6s %6s %6s %16s %9s %7s %s";
     private static final int NAME = 18;
     /** From here on the column has room for thousands only: starts, and files of 1 GiB. */
     private static final double THOUSANDS = 10_000;
@@ -38,9 +38,7 @@ public final class LabTable {
     public static String text(JobResult job) {
         StringBuilder text = new StringBuilder();
         text.append(job.name()).append(": ").append(job.question()).append('\n');
-        text.append(String.format(
-                Locale.ROOT,
-                FORM,
+        text.append(line(
                 String.join(", ", job.axes()),
                 "CPU us/request",
                 "user",
@@ -62,7 +60,7 @@ public final class LabTable {
                             : wrapped(String.format(
                                     Locale.ROOT,
                                     "%-" + NAME + "s %s: %s",
-                                    name(cell),
+                                    cell.name(),
                                     cell.outcome().name().toLowerCase(Locale.ROOT),
                                     why(cell))));
         }
@@ -85,43 +83,52 @@ public final class LabTable {
         Estimate ratio = Estimate.ofRatios(cell.cpuOfRounds(), base.cpuOfRounds());
         String marks = "";
         if (cell.rounds().stream().anyMatch(round -> round.load().atClientsCeiling())) {
-            marks += " c";
+            marks += "c";
             notes.add("c: the client was busy for more than 80 % of a CPU; rate and p99 may be its"
                     + " limit");
         }
         if (!cell.wasWarm()) {
-            marks += " w";
+            marks += "w";
             notes.add(
                     "w: not yet warm: its JIT compilers still worked, or CPU time per request still"
                             + " fell");
         }
         if (job.movesWork(cell, base)) {
-            marks += " m";
+            marks += "m";
             notes.add("m: with the client's CPU time it is no difference: the work moved to the"
                     + " client");
         }
+        if (cell.rounds().stream().anyMatch(round -> round.load().unsent() > 0)) {
+            marks += "u";
+            notes.add("u: some requests were due, and no connection was free to send them");
+        }
         if (cell.counts() != null && cell.counts().ofItself()) {
-            marks += " o";
+            marks += "o";
             notes.add("o: counted by Sluice itself: system calls of the JVM are missing");
         }
         if (isTooWide(cpu) || isTooWide(ratio)) {
             notes.add("(?): the rounds differ so much that an interval would say nothing");
         }
-        return String.format(
-                Locale.ROOT,
-                FORM,
-                name(cell),
-                micros(cpu),
-                number(median(cell, round -> round.server().cpu().user())),
-                number(median(cell, round -> round.server().cpu().system())),
-                calls(cell, notes),
-                cell.equals(base)
-                        ? "1"
-                        : job.disturbance() == null ? ratio(ratio, job.noise()) : "?",
-                rate(median(cell, round -> round.load().rate())),
-                String.format(
-                        Locale.ROOT, "%.2f", median(cell, round -> round.load().p99()) / 1e3),
-                marks);
+        return ownLine(cell.name(), NAME)
+                + line(
+                        inRow(cell.name(), NAME),
+                        micros(cpu),
+                        number(median(cell, round -> round.server().cpu().user())),
+                        number(median(cell, round -> round.server().cpu().system())),
+                        calls(cell, notes),
+                        cell.equals(base)
+                                ? "1"
+                                : job.disturbance() == null ? ratio(ratio, job.noise()) : "?",
+                        rate(median(cell, round -> round.load().rate())),
+                        String.format(
+                                Locale.ROOT,
+                                "%.2f",
+                                median(cell, round -> round.load().p99()) / 1e3),
+                        marks);
+    }
+
+    private static String line(Object... columns) {
+        return String.format(Locale.ROOT, FORM, columns).stripTrailing() + "\n";
     }
 
     private static String rate(double perSecond) {
@@ -148,6 +155,15 @@ public final class LabTable {
         return name.length() <= width ? name : name.substring(0, width);
     }
 
+    /** A name that has no room in its column stands above its row: cut, it might be another. */
+    static String ownLine(String name, int width) {
+        return name.length() <= width ? "" : "  " + name + "\n";
+    }
+
+    static String inRow(String name, int width) {
+        return name.length() <= width ? name : "";
+    }
+
     static String micros(Estimate cpu) {
         if (cpu.median() < THOUSANDS) {
             return interval(cpu, cpu.high() < 100 ? "%.1f" : "%.0f");
@@ -159,10 +175,6 @@ public final class LabTable {
 
     static String ratio(Estimate ratio) {
         return interval(ratio, ratio.high() < 10 ? "%.2f" : "%.1f");
-    }
-
-    private static String name(CellResult cell) {
-        return cut(cell.name(), NAME);
     }
 
     private static String number(double figure) {

@@ -31,6 +31,13 @@ public final class Latency {
         histogram.add(other.histogram);
     }
 
+    /** Those that came after an earlier copy of this was made. */
+    public Latency since(Latency earlier) {
+        Histogram rest = histogram.copy();
+        rest.subtract(earlier.histogram);
+        return new Latency(rest);
+    }
+
     /** Forgets all times. */
     public void reset() {
         histogram.reset();

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A load's result for people and for programs. The fields are those of the JSON, which docs/lab.md
- * describes; times are in microseconds.
+ * A load's result for people and for programs. The fields are those of the JSON, which
+ * docs/lab-results.md describes; times are in microseconds.
  *
  * @param serverCpu of a request, in microseconds; null if the server's process is not known
  * @param complete false if it was ended early: the figures that are there are right

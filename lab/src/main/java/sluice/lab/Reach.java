@@ -82,17 +82,33 @@ public record Reach(Map<String, Map<String, Map<Measure, Double>>> limits) {
         }
     }
 
-    /** A cell beside its limit, and the first cell of its job. */
+    /**
+     * A cell beside its limit, and the first cell of its job.
+     *
+     * @param isDisturbed whether the machine did something else meanwhile
+     */
     public record Row(
-            String job, CellResult found, CellResult first, Measure measure, double limit) {
+            String job,
+            CellResult found,
+            CellResult first,
+            Measure measure,
+            double limit,
+            boolean isDisturbed) {
         private Estimate limited() {
             return measure.isRatio
                     ? Estimate.ofRatios(measure.of(found), measure.of(first))
                     : Estimate.of(measure.of(found));
         }
 
-        /** Whether the whole interval is above the limit, or there is none. */
+        /**
+         * Whether the whole interval is above the limit, or there is none that says something: what
+         * was not shown is not reached.
+         */
         public boolean isMissed() {
+            return isDisturbed || isAbove();
+        }
+
+        private boolean isAbove() {
             Estimate figure = limited();
             double least = figure.rounds() < 2 ? figure.median() : figure.low();
             return !(least <= limit); // Not a number is no figure.
@@ -110,7 +126,14 @@ public record Reach(Map<String, Map<String, Map<Measure, Double>>> limits) {
                     isMeasured ? LabTable.ratio(figure) : "-",
                     isMeasured && measure.isRatio ? LabTable.ratio(limited()) : "-",
                     String.format(Locale.ROOT, "%.2f", limit),
-                    isMissed() ? isMeasured ? "missed" : "missed: not measured" : "reached");
+                    verdict(isMeasured));
+        }
+
+        private String verdict(boolean isMeasured) {
+            if (!isMeasured) {
+                return "missed: not measured";
+            }
+            return isDisturbed ? "missed: busy machine" : isAbove() ? "missed" : "reached";
         }
     }
 
@@ -174,8 +197,13 @@ public record Reach(Map<String, Map<String, Map<Measure, Double>>> limits) {
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "job " + job.name() + " has no cell " + cell));
-                measures.forEach((measure, limit) -> rows.add(
-                        new Row(job.name(), found, job.cells().getFirst(), measure, limit)));
+                measures.forEach((measure, limit) -> rows.add(new Row(
+                        job.name(),
+                        found,
+                        job.cells().getFirst(),
+                        measure,
+                        limit,
+                        job.disturbance() != null)));
             });
         }
         return rows;

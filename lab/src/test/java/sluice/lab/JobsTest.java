@@ -52,7 +52,7 @@ class JobsTest {
             cells += Jobs.builtIn(name).getFirst().cells(false).size();
         }
 
-        assertThat(cells).isBetween(6, 10);
+        assertThat(cells).isBetween(6, 12);
     }
 
     @Test

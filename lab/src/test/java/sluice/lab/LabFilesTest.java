@@ -120,6 +120,15 @@ class LabFilesTest {
     }
 
     @Test
+    void aNameThatHasNoRoomStandsAboveItsRowAndIsNotCut() {
+        CellResult known = cell("epoll", 10, 10);
+        CellResult named = cell("a model of nineteen, 5000", 20, 20);
+
+        assertThat(LabTable.text(job(known, named)))
+                .containsPattern("\n  a model of nineteen, 5000\n {20,}20\\.0");
+    }
+
+    @Test
     void aServerWhoseCompilersStillWorkedIsMarked() {
         CellResult warm = cell("epoll", 10, 10.1);
         CellResult.WarmUp tooShort = new CellResult.WarmUp(3, false, 90, 20, 9_000L, 2.0, 1.5);

@@ -62,6 +62,7 @@ class LoadTest {
             assertThat(result.errors()).isEmpty();
             assertThat(result.responses()).isPositive();
             assertThat(result.bodyBytes()).isEqualTo(result.responses() * BODY);
+            assertThat(result.perSecond()).anyMatch(second -> second.p99() > 0);
             assertThat(result.asSent().count()).isEqualTo(result.responses());
         }
     }

@@ -47,6 +47,17 @@ class ReachTest {
     }
 
     @Test
+    void onABusyMachineNoLimitIsReached() throws Exception {
+        Surroundings busy = new Surroundings(0.5, 0, 0, 0);
+        CellResult base = Findings.among(cell("nginx", 10, 10), busy);
+
+        List<Reach.Row> rows = rows("[one]\nnginx = 9\n", base);
+
+        assertThat(rows).allMatch(Reach.Row::isMissed);
+        assertThat(Reach.text(rows)).contains("missed: busy machine");
+    }
+
+    @Test
     void timeMemoryAndLatencyHaveLimitsToo() throws Exception {
         CellResult nginx = cell("nginx", 10, 10);
         CellResult sluice = cell("sluice", 15, 15); // 1,000 requests of 15 us, in 1 MiB

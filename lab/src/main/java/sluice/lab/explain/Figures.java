@@ -153,7 +153,7 @@ public final class Figures {
                 "model " + cell.model(),
                 "copy " + cell.copy(),
                 ByteCount.rounded(cell.file()),
-                cell.connections() + " connections"));
+                ByteCount.counted(cell.connections(), "connection")));
         if (cell.idle() > 0) {
             words.add(cell.idle() + " idle");
         }

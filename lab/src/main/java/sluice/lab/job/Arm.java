@@ -276,7 +276,8 @@ final class Arm {
 
     /** Fails by the end of its server if it has ended: what the clients saw only follows. */
     private void fail(ServerProcess running, String otherwise) {
-        if (isRunning()) {
+        // Ctrl-C reaches the servers, too: what an interrupted step finds says nothing of them.
+        if (isRunning() && !isInterrupted()) {
             fail(Objects.requireNonNullElse(running.ending(), otherwise));
         }
     }

@@ -119,6 +119,9 @@ public final class LabRun {
         Arm again;
         try {
             for (Arm arm : arms) {
+                if (isInterrupted()) {
+                    break;
+                }
                 servers.computeIfAbsent(
                                 arm.cell().settings().server(), s -> start(s, files, pinning))
                         .giveTo(arm, starter(arm.cell(), files, pinning));

@@ -71,7 +71,7 @@ final class SiteFiles implements AutoCloseable {
         if (made.add(folder)) {
             Files.createDirectory(root.resolve(folder));
             for (int i = 0; i < settings.files(); i++) {
-                make(root.resolve(folder).resolve(name(i)), size(settings, i));
+                make(root.resolve(folder).resolve(name(i)), size(settings, i), i);
             }
         }
         return IntStream.range(0, settings.files())
@@ -173,8 +173,9 @@ final class SiteFiles implements AutoCloseable {
         return index + ".bin";
     }
 
-    private static void make(Path file, long size) throws IOException {
-        Random random = new Random(SEED + size);
+    /** No two are the same: a server that mixes them up is to be found out. */
+    private static void make(Path file, long size, int index) throws IOException {
+        Random random = new Random(SEED + size + index);
         byte[] piece = new byte[(int) Math.min(size, PIECE)];
         try (OutputStream out = Files.newOutputStream(file)) {
             for (long left = size; left > 0; left -= piece.length) {

@@ -12,6 +12,7 @@ import sluice.io.Model;
 import sluice.io.Tls;
 import sluice.io.TlsProvider;
 import sluice.io.TlsTrust;
+import sluice.lab.Latency;
 import sluice.lab.LoadError;
 import sluice.lab.LoadPlan;
 import sluice.lab.LoadResult;
@@ -228,6 +229,7 @@ public final class LoadRun {
                     (now - begun) / 1e9,
                     (tally.responses - before.responses) * 1e9 / (now - at),
                     tally.failed() - before.failed(),
+                    latency(tally).since(latency(before)).percentile(99) / 1e3,
                     busiest(cpu, cpuNow, now - at),
                     measured);
             seconds.add(second);
@@ -236,6 +238,10 @@ public final class LoadRun {
             at = now;
             cpu = cpuNow;
         }
+    }
+
+    private Latency latency(Tally tally) {
+        return plan.isOpenLoop() ? tally.asIntended : tally.asSent;
     }
 
     /** The slowest answers of an open loop come after its end: without them it would flatter. */

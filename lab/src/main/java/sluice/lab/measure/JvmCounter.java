@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
@@ -60,12 +62,36 @@ final class JvmCounter implements AutoCloseable {
     }
 
     /**
-     * Of a process.
+     * Of a process. A thread of its own attaches: what does so forgets that its thread was
+     * interrupted, and Ctrl-C would be lost.
      *
      * @throws IOException if it has no JVM, or one that does not answer, with the reason
      */
-    @SuppressWarnings("BanJNDI") // The address is of a process that the lab has started itself.
     static JvmCounter of(int pid) throws IOException {
+        FutureTask<JvmCounter> attaching = new FutureTask<>(() -> attach(pid));
+        Thread.ofPlatform().name("sluice-lab-attach").daemon().start(attaching);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return attaching.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException refused
+                    ? refused
+                    : new IOException("the JVM cannot be asked: " + e.getCause(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // The address is of a process that the lab has started itself.
+    private static JvmCounter attach(int pid) throws IOException {
         // Asking to attach sends SIGQUIT, which ends a process that is no JVM (nginx: gracefully).
         Path program = Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe"));
         if (!program.endsWith("java")) {

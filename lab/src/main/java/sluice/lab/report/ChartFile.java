@@ -19,8 +19,13 @@ public final class ChartFile {
 
     /** SVG; empty if nothing was measured. */
     public static String of(LabResults results, JobResult job) throws IOException {
-        int height = BarChart.height(job);
-        String chart = BarChart.of(job, Figure.CPU, ChartSize.WIDE);
+        String lines = LineChart.of(job, ChartSize.WIDE);
+        // Who waits uses no CPU time meanwhile: how long that takes is the figure.
+        boolean waits = job.cells().stream().allMatch(Figures::waits);
+        String chart = lines.isEmpty()
+                ? BarChart.of(job, waits ? Figure.P99 : Figure.CPU, ChartSize.WIDE)
+                : lines;
+        int height = lines.isEmpty() ? BarChart.height(job) : LineChart.HEIGHT;
         if (chart.isEmpty()) {
             return "";
         }

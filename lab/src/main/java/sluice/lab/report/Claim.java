@@ -70,20 +70,24 @@ record Claim(
             evidence += ", " + seconds(is.cell()) + " against " + seconds(is.base());
         }
         if (!is.differs() && !Figures.isQuiet(job, figure)) {
-            return tooNoisy(text, evidence);
+            return tooNoisy(text, evidence, job);
         }
         if (is.differs() && is.ratio().median() > 1) {
-            return new Verdict(text, Finding.CONFIRMED, evidence);
+            return new Verdict(text, Finding.CONFIRMED, evidence, job.name());
         }
         return new Verdict(
                 text,
                 Finding.NOT_HERE,
-                evidence + ". A likely reason: " + otherwise + work(is.cell(), is.base()));
+                evidence + ". A likely reason: " + otherwise + work(is.cell(), is.base()),
+                job.name());
     }
 
-    static Verdict tooNoisy(String claim, String evidence) {
+    static Verdict tooNoisy(String claim, String evidence, JobResult job) {
         return new Verdict(
-                claim, Finding.UNDECIDED, evidence + ", but the machine was too noisy to tell");
+                claim,
+                Finding.UNDECIDED,
+                evidence + ", but the machine was too noisy to tell",
+                job.name());
     }
 
     private Optional<Comparison> pair(JobResult job) {

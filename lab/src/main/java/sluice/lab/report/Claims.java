@@ -41,7 +41,7 @@ final class Claims {
 
     private static final Claim GIGABYTE_TIME = new Claim(
             "1 GB by read and write in 4 KiB takes longer than by sendfile (18.4 s against 8.5 s on"
-                    + " Linux 2.6)",
+                    + " Linux 2.6, 2.16 times)",
             Figure.TIME,
             List.of("gigabyte"),
             Map.of("copy", "heap"),
@@ -130,15 +130,28 @@ final class Claims {
                     claim, "nobody counted system calls of both in the job " + job);
         }
         String evidence = "system calls for a file in the job " + job + ": " + Text.number(copied)
-                + " by read and write, " + Text.number(sent) + " by sendfile";
+                + " by read and write" + forEachBuffer(results, job, copied) + ", "
+                + Text.number(sent) + " by sendfile";
         return copied >= LEAST_CALLS * sent
-                ? new Verdict(claim, Finding.CONFIRMED, evidence)
+                ? new Verdict(claim, Finding.CONFIRMED, evidence, job)
                 : new Verdict(
                         claim,
                         Finding.NOT_HERE,
                         evidence
                                 + ". A likely reason: the socket takes less at a time than a"
-                                + " buffer holds");
+                                + " buffer holds",
+                        job);
+    }
+
+    /** Each call switches twice: two calls for a buffer are four switches. */
+    private static String forEachBuffer(LabResults results, String job, double calls) {
+        return Figures.job(results, job)
+                .flatMap(found -> Claim.most(found, Map.of("copy", "direct")))
+                .map(CellResult::settings)
+                .filter(settings -> settings.buffer() > 0)
+                .map(settings -> " (" + Text.number(calls * settings.buffer() / settings.file())
+                        + " for each buffer)")
+                .orElse("");
     }
 
     /** Not a number if nobody counted them. */
@@ -173,7 +186,8 @@ final class Claims {
                         + (isDearer
                                 ? ""
                                 : ". A likely reason: of both, to write zeros is the larger"
-                                        + " part"));
+                                        + " part"),
+                "buffers");
     }
 
     private static Verdict idle(LabResults results, String model) {
@@ -193,11 +207,13 @@ final class Claims {
         String evidence = cells.getLast().settings().idle() + " idle connections to "
                 + cells.getFirst().settings().idle() + ": CPU time per request " + is.words();
         if (!is.differs() && !Figures.isQuiet(job.get(), Figure.CPU)) {
-            return Claim.tooNoisy(claim, evidence);
+            return Claim.tooNoisy(claim, evidence, job.get());
         }
         boolean grew = is.differs() && is.ratio().median() > 1;
         if (grew == grows) {
-            return new Verdict(claim, Finding.CONFIRMED, evidence + (grows ? "" : seen(job.get())));
+            String limit = grows ? "" : seen(job.get());
+            return new Verdict(
+                    claim, Finding.CONFIRMED, evidence + limit, job.get().name());
         }
         return new Verdict(
                 claim,
@@ -206,7 +222,8 @@ final class Claims {
                         + (grows
                                 ? ". A likely reason: so few are asked in little time"
                                 : ". A likely reason: idle connections take the processor's"
-                                        + " caches, too"));
+                                        + " caches, too"),
+                job.get().name());
     }
 
     /** What is alike is so within what can be seen. */
@@ -246,8 +263,12 @@ final class Claims {
         String evidence = cell.name() + ": " + Text.number(rate) + " requests/s, p99 "
                 + Text.number(Estimate.of(Figure.P99.of(cell)).median() / 1e3)
                 + " ms, every answer right";
+        JobResult tried = jobs.stream()
+                .filter(job -> job.cells().contains(cell))
+                .findFirst()
+                .orElseThrow();
         return jobs.stream().allMatch(job -> job.disturbance() == null)
-                ? new Verdict(claim, Finding.CONFIRMED, evidence)
-                : Claim.tooNoisy(claim, evidence);
+                ? new Verdict(claim, Finding.CONFIRMED, evidence, tried.name())
+                : Claim.tooNoisy(claim, evidence, tried);
     }
 }

@@ -59,8 +59,8 @@ final class ConnectionMemory {
     private static String words(@Nullable Long noise, long bytes, int added) {
         String more = String.format(Locale.ROOT, "%,d connections more", added);
         if (noise == null) {
-            return "what " + more + " add is not known: of no server two that are the same were"
-                    + " measured.";
+            return "what " + more + " add is not told: by how much two servers that are the same"
+                    + " differ was not recorded.";
         }
         String same =
                 "two servers that are the same differ by " + Text.number(noise / MIB) + " MiB";

@@ -82,7 +82,10 @@ public final class HtmlReport {
                     "<tr><td>%s</td><td class=\"%s\">%s</td><td>%s</td></tr>",
                     Text.escaped(verdict.claim()),
                     verdict.finding().words.replace(' ', '-'),
-                    verdict.finding().words,
+                    verdict.job() == null
+                            ? verdict.finding().words
+                            : "<a href=\"#" + Text.escaped(verdict.job()) + "\">"
+                                    + verdict.finding().words + "</a>",
                     Text.escaped(verdict.evidence()));
         }
         add("</table>");
@@ -118,6 +121,9 @@ public final class HtmlReport {
 
     private void charts(JobResult job) {
         add("%s", ChartSize.figures(size -> LineChart.of(job, size)));
+        if (LineChart.isTooMany(job)) {
+            add("<p class=\"soft\">Not drawn as lines: there are too many to tell apart.</p>");
+        }
         add("%s", ChartSize.figures(size -> BarChart.of(job, Figure.CPU, size)));
         if (job.cells().stream().allMatch(Figures::waits)) {
             // Who waits uses no CPU time meanwhile.
@@ -155,31 +161,38 @@ public final class HtmlReport {
     private void copies() {
         add("<h2>Who copies what</h2><div class=\"wide\"><table><tr><th>path</th>");
         add("<th class=\"n\">copies by the CPU</th><th class=\"n\">through user space</th>");
-        add("<th>system calls for each piece</th><th class=\"n\">system calls here</th>");
+        add("<th>system calls for each piece</th><th class=\"n\">switches for each piece</th>");
+        add("<th class=\"n\">system calls here</th><th class=\"n\">mode switches here</th>");
         add("<th class=\"n\">CPU us here</th></tr>");
-        copy("heap", 3, "yes", "pread, copy on the heap, send");
-        copy("direct", 2, "yes", "pread, send");
-        copy("mmap", 1, "yes, mapped", "send (page faults read)");
-        copy("splice", 0, "no", "splice to a pipe, splice to the socket");
-        copy("sendfile", 0, "no", "sendfile");
+        copy("heap", 3, "yes", "pread, copy on the heap, send", 4);
+        copy("direct", 2, "yes", "pread, send", 4);
+        copy("mmap", 1, "yes, mapped", "send (page faults read)", 4);
+        copy("zerocopy", 1, "yes", "pread, send with MSG_ZEROCOPY", 4);
+        copy("splice", 0, "no", "splice to a pipe, splice to the socket", 4);
+        copy("sendfile", 0, "no", "sendfile", 2);
         add("</table></div><p class=\"soft\">Where the network card gathers pages itself. On"
-                + " loopback the receiver copies once more on every path.</p>");
+                + " loopback the receiver copies once more on every path. The tutorials tell the"
+                + " switches: of mmap those of mapping, which happens once for a file, count"
+                + " too.</p>");
     }
 
-    private void copy(String path, int copies, String user, String calls) {
+    private void copy(String path, int copies, String user, String calls, int switches) {
         Optional<CellResult> here =
                 Figures.job(results, "copy").flatMap(job -> Claim.most(job, Map.of("copy", path)));
         add(
                 "<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%s</td><td>%s</td>"
-                        + "<td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
+                        + "<td class=\"n\">%d</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
+                        + "<td class=\"n\">%s</td></tr>",
                 path,
                 copies,
                 user,
                 calls,
+                switches,
                 here.map(Claim::calls)
                         .filter(count -> !count.isNaN())
                         .map(Text::number)
                         .orElse("–"),
+                here.map(WorkTable::switches).orElse("–"),
                 here.map(cell -> Text.number(Estimate.of(cell.cpuOfRounds()).median()) + " for "
                                 + ByteCount.rounded(cell.settings().file()))
                         .orElse("–"));

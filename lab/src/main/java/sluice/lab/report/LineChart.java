@@ -25,7 +25,7 @@ final class LineChart {
     /** Nobody tells more colours apart. */
     private static final int LINES_MAX = 6;
 
-    private static final int HEIGHT = 340;
+    static final int HEIGHT = 340;
     private static final int LEFT = 70;
     private static final int LEFT_NARROW = 48;
     private static final int RIGHT = 150;
@@ -91,6 +91,15 @@ final class LineChart {
             }
         }
         return "";
+    }
+
+    /** Whether a chart is left out that would have too many lines. */
+    static boolean isTooMany(JobResult job) {
+        return of(job, ChartSize.WIDE).isEmpty()
+                && job.axes().stream()
+                        .filter(NUMBERS::contains)
+                        .map(axis -> new LineChart(job, axis, ChartSize.WIDE))
+                        .anyMatch(chart -> chart.lines.size() > LINES_MAX);
     }
 
     private Long number(CellResult cell) {

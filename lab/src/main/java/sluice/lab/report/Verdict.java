@@ -1,11 +1,18 @@
 package sluice.lab.report;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What this machine says of something that tutorials claim.
  *
  * @param evidence the figures behind the finding
+ * @param job which has these figures; null if none has
  */
-record Verdict(String claim, Finding finding, String evidence) {
+record Verdict(
+        String claim,
+        Finding finding,
+        String evidence,
+        @Nullable String job) {
     /** Whether it holds. */
     enum Finding {
         CONFIRMED("confirmed"),
@@ -21,6 +28,6 @@ record Verdict(String claim, Finding finding, String evidence) {
     }
 
     static Verdict unmeasured(String claim, String what) {
-        return new Verdict(claim, Finding.NOT_MEASURED, what);
+        return new Verdict(claim, Finding.NOT_MEASURED, what, null);
     }
 }

@@ -101,6 +101,10 @@ final class WorkTable {
         return median(cell, round -> round.server().compiling());
     }
 
+    static String switches(CellResult cell) {
+        return number(modeSwitches(cell));
+    }
+
     /** Interrupts switch, too, and nobody counts those of one process. */
     private static @Nullable Double modeSwitches(CellResult cell) {
         Double calls = cell.counts() == null ? null : cell.counts().systemCalls();
