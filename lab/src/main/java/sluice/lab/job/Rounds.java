@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Rounds of a cell: one that was disturbed gives way to another. */
 final class Rounds {
-    /** A machine that is busy all the time is so the third time, too. */
-    private static final int REPEATS_MAX = 2;
+    /** What a host's other guests do comes in bursts; a machine that is always busy stays so. */
+    private static final int REPEATS_MAX = 4;
 
     private final List<Round> kept = new ArrayList<>();
     private int repeated;
