@@ -21,6 +21,11 @@ public enum LoadError {
         this.words = words;
     }
 
+    /** Whether an answer came, and is none of those that should have come. */
+    public boolean isWrongAnswer() {
+        return this == MALFORMED || this == STATUS || this == BODY;
+    }
+
     /** In a report. */
     public String words() {
         return words;
