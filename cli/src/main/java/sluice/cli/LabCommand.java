@@ -40,10 +40,10 @@ final class LabCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "JOB",
             split = ",",
-            description = "jobs to run: copy, models, idle (default: these, a tour of about three"
-                    + " minutes; with --full also the next five), harness, connections, reactors,"
-                    + " loops, buffers, blocks, quiet, bulk, cold, gigabyte, waiting, files, sizes,"
-                    + " c10k; or all of these")
+            description = "jobs to run: copy, models, idle (default: these, a tour of three to"
+                + " four minutes; with --full also the next five), harness, connections, reactors,"
+                + " loops, buffers, blocks, quiet, bulk, cold, gigabyte, waiting, files, sizes,"
+                + " c10k; or all of these")
     private List<String> only = List.of();
 
     @Mixin

@@ -42,7 +42,7 @@ public record LabPlan(
             }
         }
 
-        /** A tour of about three minutes on two processors. */
+        /** A tour of three to four minutes on two processors. */
         public static final Timing TOUR = new Timing(10, 0.5, 5);
         /** What figures for publication need. */
         public static final Timing FULL = new Timing(20, 2, 9);
