@@ -1,10 +1,11 @@
 package sluice.lab.measure;
 
+import org.jspecify.annotations.Nullable;
+
 import sluice.lab.BufferPrice;
 import sluice.linux.ProcessCalls;
 
 import java.lang.foreign.Arena;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,9 @@ public final class BufferPriceProbe {
 
     private static final int ROUNDS = 5;
 
+    /** A buffer that nobody else sees the second compiler does not make at all. */
+    private volatile @Nullable ByteBuffer last;
+
     private final int process = ProcessCalls.getpid();
 
     /** Measures, which takes less than a second. */
@@ -27,7 +31,7 @@ public final class BufferPriceProbe {
         for (int round = 0; round <= ROUNDS; round++) {
             double onHeap = micros(() -> use(ByteBuffer.allocate(SIZE)));
             double outside = micros(() -> use(ByteBuffer.allocateDirect(SIZE)));
-            double inArena = micros(BufferPriceProbe::inArena);
+            double inArena = micros(this::inArena);
             if (round > 0) { // The first one warms up.
                 heap.add(onHeap);
                 direct.add(outside);
@@ -43,15 +47,18 @@ public final class BufferPriceProbe {
         for (int i = 0; i < BUFFERS; i++) {
             allocation.run();
         }
+        if (last == null) {
+            throw new IllegalStateException("no buffer was made");
+        }
         return (ProcessCalls.cpuNanos(process) - before) / 1e3 / BUFFERS;
     }
 
-    private static void use(ByteBuffer buffer) {
+    private void use(ByteBuffer buffer) {
         buffer.put(0, (byte) 1);
-        Reference.reachabilityFence(buffer); // The compiler must not leave an allocation out.
+        last = buffer;
     }
 
-    private static void inArena() {
+    private void inArena() {
         try (Arena arena = Arena.ofConfined()) {
             use(arena.allocate(SIZE).asByteBuffer());
         }
