@@ -242,7 +242,7 @@ public final class LabRun {
                 : null;
     }
 
-    /** A server, or why there is none. */
+    /** A server, or why there is none; nothing at all if the lab was to end meanwhile. */
     private record Started(
             @Nullable ServerProcess server,
             @Nullable String refusal,
@@ -254,8 +254,8 @@ public final class LabRun {
                 arm.use(server);
             } else if (refusal != null) {
                 arm.skip(refusal);
-            } else {
-                arm.fail(String.valueOf(failure));
+            } else if (failure != null) {
+                arm.fail(failure);
             }
         }
 
@@ -281,7 +281,8 @@ public final class LabRun {
         } catch (ServerProcess.Refused refused) {
             return new Started(null, refused.getMessage(), null);
         } catch (IOException e) {
-            return new Started(null, null, e.getMessage());
+            String failure = isInterrupted() ? null : String.valueOf(e.getMessage());
+            return new Started(null, null, failure);
         }
     }
 

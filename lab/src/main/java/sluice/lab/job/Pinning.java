@@ -2,10 +2,7 @@ package sluice.lab.job;
 
 import sluice.lab.measure.Processors;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps the server and this client on processors of their own, where this process may use two or
@@ -17,7 +14,6 @@ import java.util.concurrent.TimeUnit;
  * @param sharesCore whether both run on threads of the only core
  */
 record Pinning(List<Integer> server, List<Integer> clients, boolean sharesCore) {
-    private static final long SECONDS = 10;
     private static final Pinning NONE = new Pinning(List.of(), List.of(), false);
 
     /** Once in a process: afterwards the system tells only the processors that it has left. */
@@ -59,25 +55,9 @@ record Pinning(List<Integer> server, List<Integer> clients, boolean sharesCore) 
     private static Pinning pin(Pinning wanted) {
         String self = Long.toString(ProcessHandle.current().pid());
         boolean pinned = wanted.isPinned()
-                && taskset("-a", "-p", "-c", Processors.list(wanted.clients), self);
+                && SmallProgram.succeeds(List.of(
+                        "taskset", "-a", "-p", "-c", Processors.list(wanted.clients), self));
         return pinned ? wanted : NONE;
-    }
-
-    private static boolean taskset(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("taskset"));
-        command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException notInstalled) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     boolean isPinned() {
