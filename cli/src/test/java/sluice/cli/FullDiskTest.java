@@ -126,7 +126,7 @@ final class FullDiskTest {
             assertThat(run(get)).as(err.toString()).isEqualTo(Exit.OK);
             assertThat(server.resumedAt).isGreaterThanOrEqualTo(size / 2);
         }
-        assertThat(target).hasBinaryContent(content);
+        assertThat(Files.readAllBytes(target)).isEqualTo(content);
         assertThat(onDisk()).containsExactly("file");
     }
 

@@ -89,7 +89,7 @@ final class DownloadTest {
     @Test
     void aFileArrivesWholeWithItsTimeAndLeavesNothingBesideIt() throws Exception {
         Download.Summary summary = get();
-        assertThat(target).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(target)).isEqualTo(LARGE);
         assertThat(Files.getLastModifiedTime(target).toInstant())
                 .isEqualTo(Instant.ofEpochSecond(1_700_000_000));
         assertThat(here()).containsExactly("large.bin");
@@ -127,7 +127,7 @@ final class DownloadTest {
         proxy.tearAnswerAfter(1_000_000);
         proxy.tearAnswerAfter(500_000);
         get();
-        assertThat(target).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(target)).isEqualTo(LARGE);
         assertThat(recorder.pauses).hasSize(2);
         assertThat(recorder.begins.getFirst()).isEqualTo("receiving 0/" + LARGE.length);
         assertThat(recorder.begins.stream().filter(what -> what.startsWith("receiving 0/")))
@@ -151,7 +151,7 @@ final class DownloadTest {
 
         Download.Summary summary = get();
         assertThat(summary.resumedAt()).isBetween(900_000L, 1_000_000L);
-        assertThat(target).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(target)).isEqualTo(LARGE);
         assertThat(here()).containsExactly("large.bin");
     }
 
@@ -176,7 +176,7 @@ final class DownloadTest {
 
         Files.delete(inTheWay.resolve("x"));
         assertThat(get().resumedAt()).isBetween(900_000L, 1_000_000L);
-        assertThat(target).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(target)).isEqualTo(LARGE);
         assertThat(here()).containsExactly("large.bin");
     }
 
@@ -185,7 +185,7 @@ final class DownloadTest {
         proxy.tearAnswerAfter(1_000_000);
         recorder.atPause(() -> replace(OTHER));
         Download.Summary summary = get();
-        assertThat(target).hasBinaryContent(OTHER);
+        assertThat(Files.readAllBytes(target)).isEqualTo(OTHER);
         assertThat(summary.resumedAt()).isZero();
         assertThat(recorder.notes)
                 .anyMatch(note -> note.contains("the file changed on the server; starting over"));
@@ -225,7 +225,7 @@ final class DownloadTest {
             get(other.url("/a"));
             assertThat(other.heads.getLast()).startsWith("GET /b?c HTTP/1.1\r\n");
         }
-        assertThat(target).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(target)).isEqualTo(LARGE);
     }
 
     @Test

@@ -49,10 +49,10 @@ final class EveryLoopTest {
             HttpUrl url = proxy.url("/file");
             proxy.tearRequestAfter(2_000_000);
             new Upload(source, url, recorder, recorder, null, () -> new Caller(cell)).run();
-            assertThat(root.resolve("file")).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(root.resolve("file"))).isEqualTo(CONTENT);
             proxy.tearAnswerAfter(2_000_000);
             new Download(url, back, recorder, recorder, () -> new Caller(cell)).run();
-            assertThat(back).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(back)).isEqualTo(CONTENT);
             assertThat(recorder.notes).hasSize(2);
         }
     }

@@ -104,9 +104,9 @@ final class HttpsTransfersTest {
             new Upload(source, url, recorder, recorder, null)
                     .with(certificate.trusted())
                     .run();
-            assertThat(root.resolve("new")).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(root.resolve("new"))).isEqualTo(CONTENT);
             download(url, certificate.trusted()).run();
-            assertThat(back).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(back)).isEqualTo(CONTENT);
         }
         assertThat(recorder.notes).isEmpty();
     }
@@ -120,10 +120,10 @@ final class HttpsTransfersTest {
             proxy.tearRequestAfter(1_000_000);
             Upload upload = new Upload(source, url, recorder, recorder, null);
             assertThat(upload.with(certificate.trusted()).run().resumable()).isTrue();
-            assertThat(root.resolve("new")).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(root.resolve("new"))).isEqualTo(CONTENT);
             proxy.tearAnswerAfter(1_000_000);
             download(url, certificate.trusted()).run();
-            assertThat(back).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(back)).isEqualTo(CONTENT);
         }
         assertThat(recorder.notes).hasSize(2);
         assertThat(recorder.begins).anyMatch(phase -> phase.matches("sending [1-9].*"));
@@ -140,7 +140,7 @@ final class HttpsTransfersTest {
             Transfer.Options options = certificate.trusted();
             TreeUpload.run(folder, url, options, recorder, recorder, null);
             TreeDownload.run(url, back, options, recorder, recorder);
-            assertThat(back.resolve("one")).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(back.resolve("one"))).isEqualTo(CONTENT);
             assertThat(back.resolve("two")).hasContent("2");
         }
     }
@@ -188,7 +188,7 @@ final class HttpsTransfersTest {
         Transfer.Options everyone = new Transfer.Options(List.of(), 0, TlsTrust.EVERYONE);
         try (FileServer server = server(other)) {
             download(url(server, "localhost", "/file"), everyone).run();
-            assertThat(back).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(back)).isEqualTo(CONTENT);
         }
     }
 
@@ -203,7 +203,7 @@ final class HttpsTransfersTest {
                 .start()) {
             HttpUrl url = new HttpUrl("localhost", server.redirectPort(), "/file");
             download(url, certificate.trusted()).run();
-            assertThat(back).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(back)).isEqualTo(CONTENT);
         }
     }
 
@@ -247,12 +247,12 @@ final class HttpsTransfersTest {
             new Upload(source, url, recorder, recorder, null, byJdk)
                     .with(certificate.trusted())
                     .run();
-            assertThat(root.resolve("new")).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(root.resolve("new"))).isEqualTo(CONTENT);
             proxy.tearAnswerAfter(1_000_000);
             new Download(url, back, recorder, recorder, byJdk)
                     .with(certificate.trusted())
                     .run();
-            assertThat(back).hasBinaryContent(CONTENT);
+            assertThat(Files.readAllBytes(back)).isEqualTo(CONTENT);
         }
     }
 

@@ -74,7 +74,7 @@ final class UploadTest {
     void aFileIsCreatedAndThenReplaced() throws Exception {
         Upload.Summary summary = put("/there.bin");
         assertThat(summary).isEqualTo(new Upload.Summary(LARGE.length, 201, true, false));
-        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(root.resolve("there.bin"))).isEqualTo(LARGE);
         assertThat(recorder.moved()).isEqualTo(LARGE.length);
         Files.writeString(source, "another");
         assertThat(put("/there.bin").status()).isEqualTo(204);
@@ -88,7 +88,7 @@ final class UploadTest {
         assertThat(verified()).isEqualTo(new Upload.Summary(LARGE.length, 201, true, true));
         proxy.tearAnswerAfter(interimLength() + 1);
         assertThat(verified()).isEqualTo(new Upload.Summary(LARGE.length, 0, true, true));
-        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(root.resolve("there.bin"))).isEqualTo(LARGE);
         assertThat(recorder.begins.getFirst()).isEqualTo("hashing 0/" + LARGE.length);
     }
 
@@ -112,7 +112,7 @@ final class UploadTest {
         proxy.tearRequestAfter(2_000_000);
         Upload.Summary summary = put("/there.bin");
         assertThat(summary.resumable()).isTrue();
-        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(root.resolve("there.bin"))).isEqualTo(LARGE);
         assertThat(recorder.begins).hasSize(3);
         assertThat(recorder.begins.stream().filter(what -> what.startsWith("sending 0/")))
                 .hasSize(1);
@@ -132,7 +132,7 @@ final class UploadTest {
             proxy.lead(server.port());
         });
         put("/there.bin");
-        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(root.resolve("there.bin"))).isEqualTo(LARGE);
         assertThat(recorder.begins).hasSize(2);
         assertThat(recorder.begins.getLast()).doesNotStartWith("sending 0/");
     }
@@ -142,7 +142,7 @@ final class UploadTest {
         // 104 and 100 pass, and one octet of the 201.
         proxy.tearAnswerAfter(interimLength() + 1);
         assertThat(put("/there.bin")).isEqualTo(new Upload.Summary(LARGE.length, 0, true, false));
-        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(root.resolve("there.bin"))).isEqualTo(LARGE);
         assertThat(recorder.pauses).hasSize(1);
     }
 
@@ -191,7 +191,7 @@ final class UploadTest {
         proxy.tearRequestAfter(2_000_000);
         recorder.atPause(() -> temporaries().forEach(this::delete));
         put("/there.bin");
-        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(root.resolve("there.bin"))).isEqualTo(LARGE);
         assertThat(recorder.notes)
                 .anyMatch(note -> note.contains("the server dropped what it had received"));
     }
@@ -265,7 +265,7 @@ final class UploadTest {
             }
         });
         assertThat(put("/there.bin").octets()).isEqualTo(LARGE.length);
-        assertThat(root.resolve("there.bin")).hasBinaryContent(LARGE);
+        assertThat(Files.readAllBytes(root.resolve("there.bin"))).isEqualTo(LARGE);
     }
 
     @Test

@@ -294,7 +294,7 @@ class TreeCopyTest {
     void aSourceThatOnlyGetsAnotherModeOrNameIsCopied() throws IOException {
         Path page = tree.resolve("page");
         TreeCopy.of(page, target).run(CopyMethod.DIRECT, false, bytes -> link(page, bytes));
-        assertThat(target).hasSameBinaryContentAs(page);
+        assertThat(Files.readAllBytes(target)).isEqualTo(Files.readAllBytes(page));
     }
 
     private static void overwrite(Path file, byte[] content) {

@@ -115,7 +115,7 @@ final class ResumableUploadsTest {
     private void expectWhole(ReceivedResponse last) throws IOException {
         assertThat(last.status()).isEqualTo(201);
         assertThat(last.field("Upload-Complete")).isEqualTo("?1");
-        assertThat(root.resolve("big.bin")).hasBinaryContent(CONTENT);
+        assertThat(Files.readAllBytes(root.resolve("big.bin"))).isEqualTo(CONTENT);
         assertThat(client.get("/big.bin").field("ETag")).isEqualTo(last.field("ETag"));
     }
 

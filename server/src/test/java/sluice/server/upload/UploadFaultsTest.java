@@ -131,14 +131,14 @@ final class UploadFaultsTest {
     @Test
     void withoutAConditionTheLastFileStays() throws IOException {
         assertThat(put(raced(new Pass()), WHOLE)).isEqualTo(201);
-        assertThat(root.resolve("old.txt")).hasBinaryContent(CONTENT);
+        assertThat(Files.readAllBytes(root.resolve("old.txt"))).isEqualTo(CONTENT);
     }
 
     /** NFS, for example: rename(2), EINVAL. */
     @Test
     void whereTheFileSystemCannotRefuseToReplaceTheEarlierCheckMustDo() throws IOException {
         assertThat(put(raced(new Fail(Errno.EINVAL)), "If-None-Match: \"x\"")).isEqualTo(201);
-        assertThat(root.resolve("old.txt")).hasBinaryContent(CONTENT);
+        assertThat(Files.readAllBytes(root.resolve("old.txt"))).isEqualTo(CONTENT);
     }
 
     private interface FileAction {
@@ -197,7 +197,7 @@ final class UploadFaultsTest {
                 .always(Call.PWRITE, new AtMost(10_001));
 
         assertThat(put(kernel, WHOLE)).isEqualTo(204);
-        assertThat(root.resolve("old.txt")).hasBinaryContent(CONTENT);
+        assertThat(Files.readAllBytes(root.resolve("old.txt"))).isEqualTo(CONTENT);
     }
 
     @ParameterizedTest
@@ -257,7 +257,7 @@ final class UploadFaultsTest {
             assertThat(server.count(Counter.BYTES_TO_FILES)).isEqualTo(large.length);
             assertThat(spliced).isGreaterThan(large.length * 9L / 10);
         }
-        assertThat(root.resolve("new.bin")).hasBinaryContent(large);
+        assertThat(Files.readAllBytes(root.resolve("new.bin"))).isEqualTo(large);
     }
 
     /** A worker receives, and the socket is another thread's. */
@@ -276,6 +276,6 @@ final class UploadFaultsTest {
             assertThat(server.count(Counter.BYTES_TO_FILES)).isEqualTo(large.length);
             assertThat(server.count(Counter.BYTES_SPLICED)).isZero();
         }
-        assertThat(root.resolve("new.bin")).hasBinaryContent(large);
+        assertThat(Files.readAllBytes(root.resolve("new.bin"))).isEqualTo(large);
     }
 }
