@@ -18,19 +18,26 @@ import sluice.server.testing.Descriptors;
 import sluice.server.testing.RawClient;
 import sluice.server.testing.ReceivedResponse;
 import sluice.server.testing.Setup;
+import sluice.server.testing.Tree;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Repr-Digest on demand (RFC 9530). */
 class DigestsTest {
     private static final String WANT = "Want-Repr-Digest: sha-256=10, sha-512=3";
+
+    /** By size: every model gets the same octets, and hashing them takes a tenth of a second. */
+    private static final Map<Integer, String> DIGESTS = new ConcurrentHashMap<>();
 
     @TempDir
     Path root;
@@ -47,12 +54,19 @@ class DigestsTest {
         server.close();
     }
 
-    private String plant(int size) throws Exception {
-        byte[] content = new byte[size];
-        new Random(size).nextBytes(content);
+    private String plant(int size) throws IOException {
+        byte[] content = Tree.random(size);
         Files.write(root.resolve("file.bin"), content);
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-        return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+        return DIGESTS.computeIfAbsent(size, _ -> digest(content));
+    }
+
+    private static String digest(byte[] content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static ReceivedResponse head(FileServer of, String... lines) throws Exception {
