@@ -36,6 +36,7 @@ final class RefusedCallsTest {
         List<String> strace = List.of(
                 "strace",
                 "-f",
+                "--seccomp-bpf",
                 "-qq",
                 "-o",
                 "/dev/null",

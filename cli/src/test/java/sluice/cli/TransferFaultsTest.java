@@ -55,6 +55,7 @@ final class TransferFaultsTest {
         List<String> strace = List.of(
                 "strace",
                 "-f",
+                "--seccomp-bpf",
                 "-qq",
                 "-o",
                 "/dev/null",

@@ -138,6 +138,7 @@ final class SiteFiles implements AutoCloseable {
         asked.setInstanceFollowRedirects(false);
         asked.setRequestMethod("HEAD");
         int status = asked.getResponseCode();
+        asked.disconnect(); // A server that ends would wait for this client to close.
         if (status != HttpURLConnection.HTTP_OK) {
             throw new IOException("the log has an answer 200 for " + url.getFile()
                     + ", now the server answers " + status);
