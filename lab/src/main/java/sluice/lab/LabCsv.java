@@ -51,7 +51,12 @@ final class LabCsv {
             new Column("switches", (_, round) -> round.server().switches()),
             new Column("preemptions", (_, round) -> round.server().preemptions()),
             new Column("faults", (_, round) -> round.server().faults()),
-            new Column("disk_faults", (_, round) -> round.server().diskFaults()));
+            new Column("disk_faults", (_, round) -> round.server().diskFaults()),
+            new Column("system_calls_from", counted(Counts::systemCallsFrom)),
+            new Column("collections", counted(Counts::collections)),
+            new Column("zero_copy_sends", counted(Counts::zeroCopySends)),
+            new Column("zero_copy_copied", counted(Counts::zeroCopyCopied)),
+            new Column("compiling", (_, round) -> round.server().compiling()));
 
     private LabCsv() {}
 
@@ -91,6 +96,7 @@ final class LabCsv {
         return switch (value) {
             case null -> "";
             case Double number -> String.format(Locale.ROOT, "%.3f", number);
+            case String words -> quoted(words);
             default -> value.toString();
         };
     }
@@ -121,7 +127,7 @@ final class LabCsv {
 
     private interface Count {
         @Nullable
-        Double of(Counts counts);
+        Object of(Counts counts);
     }
 
     /** It is counted once for all rounds of a cell. */

@@ -69,7 +69,7 @@ class LabFilesTest {
                 .startsWith("models,\"sel,ect\",skipped,\"select(2) knows 1,024 descriptors\",,");
         assertThat(lines.get(1))
                 .contains(",1048576,3.020,41.500,100.0,300.0,400.0,,,,0,9.000,false,0.020,")
-                .endsWith(",0.000,0.000,,,,0.100,0.200,0.300,0.000");
+                .endsWith(",0.000,0.000,,,,0.100,0.200,0.300,0.000,perf,2,,,0.010");
         int columns = lines.getFirst().split(",").length;
         assertThat(lines.get(1).split(",")).hasSize(columns);
         // The cell's name and the reason each hold a comma.
