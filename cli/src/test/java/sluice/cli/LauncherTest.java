@@ -44,7 +44,7 @@ final class LauncherTest {
         Files.createFile(root.resolve("cli/pom.xml"));
         Files.createDirectories(root.resolve("lab/jobs"));
         Path library = Files.createDirectories(root.resolve("cli/target/lib"));
-        Path main = ServeProcess.packagedJars(library);
+        Path main = Packaged.copy(library);
         Files.move(main, root.resolve("cli/target/sluice-cli.jar"));
         return root;
     }

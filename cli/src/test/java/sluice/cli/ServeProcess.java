@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -112,90 +111,9 @@ final class ServeProcess implements AutoCloseable {
     /** Any command, as the launcher starts it, behind a command that runs another. */
     static ProcessBuilder command(List<String> before, List<String> arguments) {
         List<String> command = new ArrayList<>(before);
-        command.addAll(java());
+        command.addAll(Packaged.java());
         command.addAll(arguments);
         return new ProcessBuilder(command);
-    }
-
-    /**
-     * On the module path if the tests are; the launcher's flags, and what makes a start cheap, for
-     * these processes end within seconds: one compiler, and no verification of classes that have
-     * just been compiled (0.8 s of CPU time instead of 1.0).
-     */
-    private static List<String> java() {
-        return Main.class.getModule().isNamed()
-                ? java(System.getProperty("jdk.module.path"))
-                : java(System.getProperty("java.class.path") + File.pathSeparator);
-    }
-
-    private static List<String> java(String path) {
-        boolean named = Main.class.getModule().isNamed();
-        String main = Main.class.getName();
-        List<String> command = new ArrayList<>(List.of(
-                JAVA,
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:-BytecodeVerificationRemote",
-                "-XX:+StartAttachListener"));
-        command.addAll(
-                named
-                        ? List.of(
-                                "--enable-native-access=sluice.linux",
-                                "--module-path",
-                                path,
-                                "-m",
-                                Main.class.getModule().getName() + "/" + main)
-                        : List.of(NATIVE_FOR_ALL, "-cp", path, main));
-        return command;
-    }
-
-    /**
-     * Starts it from jars, as it is shipped: they stay open. Out of a folder a class that is first
-     * needed when descriptors have run out cannot be loaded, then and ever after.
-     */
-    static ServeProcess packaged(Path jars, Path errors, String... arguments) throws IOException {
-        String key = Main.class.getModule().isNamed() ? "jdk.module.path" : "java.class.path";
-        List<String> path = new ArrayList<>();
-        for (String entry : System.getProperty(key).split(File.pathSeparator, -1)) {
-            boolean ours = Files.isDirectory(Path.of(entry)) && !entry.isEmpty();
-            path.add(ours ? jar(Path.of(entry), jars.resolve(path.size() + ".jar")) : entry);
-        }
-        List<String> command = new ArrayList<>(java(String.join(File.pathSeparator, path)));
-        command.addAll(List.of("serve", "--port", "0"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-        return new ServeProcess(builder.start(), errors);
-    }
-
-    /** The jars of the module path in a folder; returned is that of the command itself. */
-    static Path packagedJars(Path into) throws IOException {
-        Path main = into.resolve("0.jar");
-        int number = 0;
-        for (String entry : System.getProperty("jdk.module.path").split(File.pathSeparator, -1)) {
-            Path from = Path.of(entry);
-            // A library without a module descriptor is named after its file.
-            boolean ours = Files.isDirectory(from);
-            Path jar = into.resolve(ours ? number + ".jar" : from.getFileName().toString());
-            if (ours) {
-                jar(from, jar);
-            } else {
-                Files.copy(from, jar);
-            }
-            if (Files.exists(from.resolve("sluice/cli/Main.class"))) {
-                main = jar;
-            }
-            number++;
-        }
-        return main;
-    }
-
-    private static String jar(Path folder, Path into) {
-        int code = ToolProvider.findFirst("jar")
-                .orElseThrow()
-                .run(System.out, System.err, "-c0f", into.toString(), "-C", folder.toString(), ".");
-        assertThat(code).as("jar of %s", folder).isZero();
-        return into.toString();
     }
 
     String directory() {

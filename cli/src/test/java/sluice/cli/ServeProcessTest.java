@@ -290,11 +290,9 @@ final class ServeProcessTest {
     /** Taken away from the running server, as by its embedder who opens too many himself. */
     @Test
     void whenDescriptorsHaveRunOutItAcceptsAgainAsSoonAsSomeAreFree() throws Exception {
-        Path jars = errors.resolveSibling("jars");
-        Files.createDirectory(jars);
         Files.write(root.resolve("file0"), new byte[SMALLER]);
-        String[] arguments = {root.toString(), "--model", "epoll"};
-        try (ServeProcess server = ServeProcess.packaged(jars, errors, arguments)) {
+        try (ServeProcess server =
+                ServeProcess.start(errors, root.toString(), "--model", "epoll")) {
             try (Download first = Download.begin(server.uri(), "/file0")) {
                 assertThat(first.finish()).isEqualTo(SMALLER);
             }
