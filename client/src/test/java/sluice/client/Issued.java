@@ -64,6 +64,8 @@ record Issued(Path store, Path chain, Path key, Path authority) {
     private static void keytool(Path store, String alias, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1", // It lives for a second.
+                "-J-XX:+UseSerialGC",
                 "-genkeypair",
                 "-keyalg",
                 "EC",
