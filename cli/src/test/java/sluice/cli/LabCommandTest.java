@@ -155,7 +155,8 @@ class LabCommandTest {
         assertThat(results.environment().facts()).containsKey("traffic");
         LoadReport load =
                 results.jobs().getFirst().cells().getFirst().rounds().getFirst().load();
-        assertThat(load.bodyBytes() / load.responses()).isBetween(40_000L, 60_000L);
+        // Of the two in turns; a slow machine may have got no more than three answers.
+        assertThat(load.bodyBytes() / load.responses()).isBetween(30_000L, 70_000L);
         assertThat(site.resolve("a b.txt")).hasContent("hello");
     }
 
